@@ -1,0 +1,56 @@
+"""The two shapes at the archive's door: an `Exchange` goes in, a `Capture` comes out.
+
+Both hold the wire's bytes. No Scrapy here: the download handler builds exchanges, the reader and the
+live crawl give captures, and `crawler.pages` turns a capture into a `Page`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 (dataclass field, read at run time)
+from typing import Literal
+
+from parsers.items import ArchiveRef, Context
+
+Truncation = Literal["length", "time", "disconnect", "unspecified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came back, as it crossed the wire.
+
+    `request` and `response` are head and body, chunk framing and content coding kept; `response` is
+    empty where nothing came back. `started_at` is the instant of the request's first byte (UTC),
+    `seconds` the time until the last byte. `reason` is None for a whole response, else one short
+    code ("timeout", "data_loss", "bad_http", "refused", …); `truncated` is WARC's word for it.
+    """
+
+    url: str
+    request: bytes
+    response: bytes
+    started_at: datetime
+    seconds: float
+    ip: str | None
+    context: Context
+    reason: str | None = None
+    truncated: Truncation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A response as the archive holds it.
+
+    `head` is status line and headers up to and with the empty line; `body` is the entity,
+    transfer-decoded, still content-coded. `date` is RFC 3339 UTC as in WARC-Date.
+    """
+
+    url: str
+    date: str
+    status: int
+    head: bytes
+    body: bytes
+    ref: ArchiveRef
+    context: Context
+    record_type: Literal["response", "resource", "revisit"] = "response"
+    truncated: Truncation | None = None
+    media_type: str | None = None

@@ -1,0 +1,166 @@
+"""The only two ways to a `Page`: from a response of the live crawl, from a record of an archive.
+
+Both go through one function of the archived capture, so that right of here live crawl and re-parse
+cannot differ. Knows content codings (gzip, deflate, br, zstd) and their limits; never a charset.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+import brotli
+from backports import zstd
+
+from parsers.items import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scrapy.http import Response
+
+    from crawler.archive.capture import Capture
+
+#: A report page is 15–120 KB, the largest scanned PDF seen is under 60 MB; a gzip bomb is 1 GB.
+MAX_BODY = 256 * 1024 * 1024
+#: Honest servers code once, a proxy twice; forty layers were seen only in attacks.
+MAX_CODINGS = 2
+
+
+def from_response(response: Response) -> Page:
+    """Return the page of a live (or replayed) `response`; its capture is durable already."""
+    return _page(response.meta["capture"])
+
+
+def from_record(capture: Capture) -> Page:
+    """Return the page of an archived capture."""
+    return _page(capture)
+
+
+def gives_item(page: Page) -> bool:
+    """Whether a capture is a document of its own: an answer 200 that a person could read.
+
+    Redirects, errors, robots.txt, and the data answers (JSON, XML) behind a list are archived and
+    counted, but are no documents.
+    """
+    if page.status != 200 or page.final_url.partition("?")[0].endswith("/robots.txt"):
+        return False
+    media_type = (page.header("Content-Type") or "").partition(";")[0].strip().lower()
+    return not media_type.endswith(_NO_DOCUMENT)
+
+
+# application/json, text/xml, …; application/xhtml+xml is a page and is let through by the "+".
+_NO_DOCUMENT = ("/json", "/xml", "/javascript", "/css", "/x-javascript", "/x-icon")
+
+
+def _page(capture: Capture) -> Page:
+    headers = tuple(_headers(capture.head))
+    body, warnings = _decode(capture.body, headers)
+    if capture.truncated:
+        warnings.append(f"the capture is cut short ({capture.truncated})")
+    return Page(
+        url=capture.context.requested_url or capture.url,
+        final_url=capture.url,
+        status=capture.status,
+        headers=headers,
+        body=body,
+        fetched_at=capture.date,
+        archive=capture.ref,
+        context=capture.context,
+        warnings=tuple(warnings),
+    )
+
+
+def _headers(head: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield names and values in order; a folded line goes on the line before, a bad one is passed over."""
+    pending: tuple[bytes, bytes] | None = None
+    for line in head.replace(b"\r\n", b"\n").split(b"\n")[1:]:
+        if line[:1] in (b" ", b"\t") and pending:
+            pending = (pending[0], pending[1] + b" " + line.strip())
+            continue
+        if pending:
+            yield pending
+        name, colon, value = line.partition(b":")
+        pending = (name.strip(), value.strip()) if colon else None
+    if pending:
+        yield pending
+
+
+def _decode(body: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> tuple[bytes, list[str]]:
+    """Undo the content codings, last first; where one fails, keep what came out and say so."""
+    codings = [
+        coding.strip().lower()
+        for name, value in headers
+        if name.lower() == b"content-encoding"
+        for coding in value.split(b",")
+    ]
+    codings = [coding for coding in codings if coding not in (b"", b"identity")]
+    if len(codings) > MAX_CODINGS:
+        return body, [f"{len(codings)} content codings on top of one another: left coded"]
+    for coding in reversed(codings):
+        if coding not in _DECODERS:
+            return body, [f"unknown content coding {coding.decode('latin-1')!r}"]
+        body, damage = _DECODERS[coding](body)
+        if damage:
+            return body, [f"{coding.decode()}: {damage}"]
+    return body, []
+
+
+def _inflate(wbits: int) -> Callable[[bytes], tuple[bytes, str | None]]:
+    def decode(body: bytes) -> tuple[bytes, str | None]:
+        decoder = zlib.decompressobj(wbits)
+        out = b""
+        try:
+            out = decoder.decompress(body, MAX_BODY)
+        except zlib.error:
+            return _salvage(body, wbits), "damaged data"
+        if decoder.unconsumed_tail:
+            return out, f"more than {MAX_BODY} bytes"
+        return out, None if decoder.eof else "ends early"
+
+    return decode
+
+
+def _salvage(body: bytes, wbits: int) -> bytes:
+    """Return what a damaged stream gives before the damage."""
+    decoder = zlib.decompressobj(wbits)
+    out = bytearray()
+    try:
+        for start in range(0, len(body), 512):
+            out += decoder.decompress(body[start : start + 512], MAX_BODY - len(out) or 1)
+    except zlib.error:
+        pass
+    return bytes(out)
+
+
+def _deflate(body: bytes) -> tuple[bytes, str | None]:
+    """Undo "deflate": zlib-wrapped by the standard, raw from some old servers."""
+    wrapped = _inflate(zlib.MAX_WBITS)(body)
+    return wrapped if wrapped[1] is None else _inflate(-zlib.MAX_WBITS)(body)
+
+
+def _brotli(body: bytes) -> tuple[bytes, str | None]:
+    decoder = brotli.Decompressor()
+    try:
+        out = decoder.process(body, output_buffer_limit=MAX_BODY)
+    except brotli.error:
+        return b"", "damaged data"
+    return out, None if decoder.is_finished() else "ends early"
+
+
+def _zstd(body: bytes) -> tuple[bytes, str | None]:
+    decoder = zstd.ZstdDecompressor()
+    try:
+        out = decoder.decompress(body, MAX_BODY)
+    except zstd.ZstdError:
+        return b"", "damaged data"
+    return out, None if decoder.eof else "ends early"
+
+
+_DECODERS: dict[bytes, Callable[[bytes], tuple[bytes, str | None]]] = {
+    b"gzip": _inflate(zlib.MAX_WBITS | 16),
+    b"x-gzip": _inflate(zlib.MAX_WBITS | 16),
+    b"deflate": _deflate,
+    b"br": _brotli,
+    b"zstd": _zstd,
+}

@@ -1,0 +1,86 @@
+"""The stages: Page → Document → Report. Each is a plain class with `process_item` around one pure function.
+
+The Scrapy engine runs them live (`ITEM_PIPELINES`), `run_stages` runs the same classes over an archive.
+A stage passes on what is not its own: items of other spiders go through untouched. No stage drops an
+item, reads the network or the clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crawler.registry import Registry
+from parsers.check import check_report
+from parsers.cleaning import clean
+from parsers.extract import extract
+from parsers.items import Cleaned, Document, Page, Report
+from parsers.report import parse_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+
+class ExtractDocument:
+    """Turn a `Page` into a `Document`: its blocks in reading order."""
+
+    def process_item(self, item: Any) -> Any:
+        """Return the document of a page; anything else as it came."""
+        return extract(item) if isinstance(item, Page) else item
+
+
+@dataclass
+class _WithRegistry:
+    """A stage that asks the registry whose host a capture came from."""
+
+    registry: Registry
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Use the run's registry: the setting `REGISTRY`, or the project's own."""
+        return cls(Registry.from_settings(crawler.settings))
+
+
+class CleanDocument(_WithRegistry):
+    """Cut injected spam from a `Document` and keep what was cut beside it."""
+
+    def process_item(self, item: Any) -> Any:
+        """Return the document cleaned; anything else as it came."""
+        if not isinstance(item, Document):
+            return item
+        return clean(item, self.registry.organ_of(item.page.final_url))
+
+
+class ParseReport(_WithRegistry):
+    """Turn a cleaned document into a `Report`; a page that is none becomes `kind: other`."""
+
+    def process_item(self, item: Any) -> Any:
+        """Return the report; anything else as it came."""
+        if not isinstance(item, Cleaned):
+            return item
+        return parse_report(item, self.registry.organ_of(item.document.page.final_url))
+
+
+class CheckReport:
+    """Try the identities of the vocabulary on a `Report`; a break is reported, never repaired."""
+
+    def process_item(self, item: Any) -> Any:
+        """Return the report with its checks; anything else as it came."""
+        return check_report(item) if isinstance(item, Report) else item
+
+
+def stages(registry: Registry) -> list[Any]:
+    """Return the stages in order, for a plain loop."""
+    return [ExtractDocument(), CleanDocument(registry), ParseReport(registry), CheckReport()]
+
+
+def run_stages(pages: Iterable[Page], line: Sequence[Any]) -> Iterable[Report]:
+    """Yield the report of each page, in the order of `pages`."""
+    for page in pages:
+        item: Any = page
+        for stage in line:
+            item = stage.process_item(item)
+        yield item
