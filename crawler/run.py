@@ -1,0 +1,29 @@
+"""What went wrong with a run, in sentences: collected from anywhere, told at the end, in the exit code.
+
+A component that cannot do its part calls `fail`; the commands `crawl`, `runspider` and `capture` print
+each sentence once and exit with 1. A sentence says what happened and the remedy; it holds no secret.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_FAILURES = "run/failures"
+
+
+def fail(crawler: Crawler, sentence: str) -> None:
+    """Note that the run of `crawler` failed in one respect; the crawl itself goes on."""
+    stats = crawler.stats
+    if stats is None:
+        return
+    noted = stats.get_value(_FAILURES, [])
+    if sentence not in noted:
+        stats.set_value(_FAILURES, [*noted, sentence])
+
+
+def failures(crawler: Crawler) -> list[str]:
+    """Return the sentences noted so far, in the order in which they came."""
+    return list(crawler.stats.get_value(_FAILURES, [])) if crawler.stats else []
