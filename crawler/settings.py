@@ -1,0 +1,41 @@
+"""Every setting of the project, with its reason. A deployment differs by environment variables only.
+
+A setting named in `_FROM_ENVIRONMENT` is taken from the environment where it is set there; `-s NAME=`
+on the command line is stronger than both. Figures are measured (README, "Why these settings").
+"""
+
+from __future__ import annotations
+
+import os
+
+BOT_NAME = "disclosure-archive"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+COMMANDS_MODULE = "crawler.commands"
+
+# --- where things lie ---
+ARCHIVE_URL = ""  # default: file:// under data/archive of the project
+LEDGER_URL = ""  # default: a SQLite ledger that belongs to ARCHIVE_URL
+JOB = ""  # default: the unfinished job of the same command, else a new one
+REGISTRY = ""  # default: crawler/portals
+S3_ENDPOINT_URL = ""  # any S3-compatible endpoint; default: AWS
+PRIVATE_NETWORKS_ALLOWED = ""  # e.g. 127.0.0.0/8; default: none
+
+# --- manners ---
+USER_AGENT = "disclosure-archive/0.1 (+https://github.com/disclosure-archive)"
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0  # seconds; start and floor of the adaptive delay
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+AUTOTHROTTLE_ENABLED = False  # crawler.manners.AdaptiveDelay takes its place
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+COOKIES_ENABLED = False
+REDIRECT_MAX_TIMES = 10
+METAREFRESH_ENABLED = False  # the spider follows a refresh as a link: its page is a capture too
+DEPTH_LIMIT = 20
+
+_FROM_ENVIRONMENT = (
+    "ARCHIVE_URL", "LEDGER_URL", "JOB", "REGISTRY", "S3_ENDPOINT_URL",
+    "PRIVATE_NETWORKS_ALLOWED", "DOWNLOAD_DELAY", "USER_AGENT",
+)
+globals().update({name: os.environ[name] for name in _FROM_ENVIRONMENT if name in os.environ})
