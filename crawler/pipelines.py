@@ -14,7 +14,7 @@ from crawler.registry import Registry
 from parsers.check import check_report
 from parsers.cleaning import clean
 from parsers.extract import extract
-from parsers.items import Cleaned, Document, Page, Report
+from parsers.items import Cleaned, Document, DuplicateOf, Page, Report
 from parsers.report import parse_report
 
 if TYPE_CHECKING:
@@ -72,9 +72,34 @@ class CheckReport:
         return check_report(item) if isinstance(item, Report) else item
 
 
+class MarkSeenPayload:
+    """Mark a report whose very bytes this run has met before: `duplicate_of`, kind `exact`.
+
+    The one stage with a memory (some 100 bytes a payload): what it says depends on the set and the
+    order of the captures, which is why items are compared without it.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[str, str] = {}
+
+    def process_item(self, item: Any) -> Any:
+        """Return the report, marked where its payload is known; anything else as it came."""
+        if isinstance(item, Report):
+            first = self._first.setdefault(item.archive.payload_digest, item.capture_id)
+            if first != item.capture_id:
+                item.duplicate_of = DuplicateOf(capture_id=first, kind="exact", similarity=1.0)
+        return item
+
+
 def stages(registry: Registry) -> list[Any]:
-    """Return the stages in order, for a plain loop."""
-    return [ExtractDocument(), CleanDocument(registry), ParseReport(registry), CheckReport()]
+    """Return the stages in order, for a plain loop: the same as `ITEM_PIPELINES`."""
+    return [
+        ExtractDocument(),
+        CleanDocument(registry),
+        ParseReport(registry),
+        CheckReport(),
+        MarkSeenPayload(),
+    ]
 
 
 def run_stages(pages: Iterable[Page], line: Sequence[Any]) -> Iterable[Report]:

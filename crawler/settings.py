@@ -34,6 +34,15 @@ REDIRECT_MAX_TIMES = 10
 METAREFRESH_ENABLED = False  # the spider follows a refresh as a link: its page is a capture too
 DEPTH_LIMIT = 20
 
+# --- stages: the same classes, in the same order, as crawler.pipelines.stages() ---
+ITEM_PIPELINES = {
+    "crawler.pipelines.ExtractDocument": 200,
+    "crawler.pipelines.CleanDocument": 300,
+    "crawler.pipelines.ParseReport": 400,
+    "crawler.pipelines.CheckReport": 500,
+    "crawler.pipelines.MarkSeenPayload": 600,
+}
+
 _FROM_ENVIRONMENT = (
     "ARCHIVE_URL", "LEDGER_URL", "JOB", "REGISTRY", "S3_ENDPOINT_URL",
     "PRIVATE_NETWORKS_ALLOWED", "DOWNLOAD_DELAY", "USER_AGENT",

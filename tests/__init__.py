@@ -1,0 +1,1 @@
+"""Mirrors `crawler/` and `parsers/`; `site/` is the demo portal, `benchmarks/` prints ratios."""
