@@ -16,31 +16,9 @@ comes last. The spider turns a `Fetch` into a request and knows nothing about fa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from crawler.cms.shapes import Entry, Fetch, Listing
 
+#: The families' names, in the order in which they are asked.
+NAMES = ("gkmlpt", "hanweb_jpage", "ucap", "trs", "vsb", "static")
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """How to ask for one page: method, absolute URL, form body; `headers` only where a list needs them."""
-
-    url: str
-    method: str = "GET"
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of a listing: absolute `url`, its anchor text, the date as printed or None."""
-
-    url: str
-    title: str
-    date: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What one list page says: its rows in page order and how to go on; no `next` means the end."""
-
-    entries: tuple[Entry, ...]
-    next: tuple[Fetch, ...] = ()
+__all__ = ["NAMES", "Entry", "Fetch", "Listing"]

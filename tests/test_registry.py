@@ -1,0 +1,142 @@
+"""The registry says whose host it is, and refuses a stanza that it cannot use in one sentence."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+from scrapy.settings import Settings
+
+from crawler.registry import PORTALS, Registry, netloc
+from parsers.errors import RegistryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STANZA = """
+[[portal]]
+id = "lantian"
+name = "蓝田市人民政府"
+division = "999900"
+region = "示例省蓝田市"
+level = "prefecture"
+type = "government"
+hosts = ["www.lantian.example", "*.xxgk.lantian.example"]
+home = "http://www.lantian.example/"
+
+[[portal.section]]
+url = "http://www.lantian.example/nb/"
+cms = "trs"
+"""
+
+
+def written(tmp_path: Path, text: str, name: str = "a.toml") -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(RegistryError) as refused:
+        Registry.load(path)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "name", "division"),
+    [
+        ("www.ziyang.gov.cn", "资阳市人民政府", "512000"),
+        ("www.suqian.gov.cn", "宿迁市人民政府", "321300"),
+        ("www.lf.gov.cn", "廊坊市人民政府", "131000"),
+        ("www.quxian.gov.cn", "渠县人民政府", "511725"),
+        ("jtj.ningde.gov.cn", "宁德市交通运输局", "350900"),
+    ],
+)
+def test_the_seeds_hosts_name_their_organs(host: str, name: str, division: str) -> None:
+    organ = Registry.from_settings(Settings()).organ_of(f"http://{host}/x/2014.html")
+    assert organ is not None
+    assert (organ.name, organ.region_code) == (name, division)
+
+
+def test_a_province_file_holds_its_own_divisions_only() -> None:
+    for file in sorted(PORTALS.glob("*.toml")):
+        codes = [row["division"] for row in tomllib.loads(file.read_text("utf-8"))["portal"]]
+        assert len({code[:2] for code in codes}) == 1, file.name
+
+
+def test_nothing_never_seen_live_says_verified() -> None:
+    assert not [portal.id for portal in Registry.load(PORTALS).portals if portal.verified]
+
+
+def test_a_host_matches_with_its_port_and_a_subdomain_only_where_stated(tmp_path: Path) -> None:
+    registry = Registry.load(written(tmp_path, STANZA))
+    known = [
+        "http://WWW.lantian.example:80/",
+        "https://www.lantian.example/x?y",
+        "http://edu.xxgk.lantian.example/",
+    ]
+    strange = [
+        "http://www.lantian.example:8080/",
+        "http://edu.lantian.example/",
+        "http://www.lantian.example.evil.test/",
+        "http://[broken/",
+        "mailto:a@b",
+    ]
+    assert [registry.portal_of(url) is not None for url in known + strange] == [True] * 3 + [
+        False
+    ] * 5
+
+
+def test_an_unknown_portal_is_told_its_nearest(tmp_path: Path) -> None:
+    registry = Registry.load(written(tmp_path, STANZA))
+    with pytest.raises(RegistryError, match=r"'lantan'.*nearest: lantian.*scrapy portals"):
+        registry.portal("lantan")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (('type = "government"', 'type = "king"'), "must be one of government"),
+        (('region = "示例省蓝田市"', ""), "region is missing"),
+        (('hosts = ["www', 'hosts = ["https://www'), "is on no host of its own"),
+        (("id =", "idd ="), "key 'idd' is not known: write id"),
+        (('division = "999900"', "division = 999900"), "division = 999900 must be a str"),
+        (('cms = "trs"', 'cms = "tsr"'), "is none of"),
+        (("[[portal]]", "[[portals]]"), "[[portal]]"),
+        (('level = "prefecture"', "level = "), "is no TOML"),
+        (("/nb/", '/nb/"\nlive = "yes'), "key 'live' is not known"),
+        (("www.lantian.example/nb", "other.example/nb"), "add other.example to hosts"),
+    ],
+)
+def test_a_stanza_that_cannot_be_used_is_refused_by_name(
+    tmp_path: Path, change: tuple[str, str], sentence: str
+) -> None:
+    told = refusal(written(tmp_path, STANZA.replace(*change, 1)))
+    assert "a.toml" in told
+    assert sentence in told
+    assert "\n" not in told
+
+
+def test_two_stanzas_may_not_claim_one_id_or_one_host(tmp_path: Path) -> None:
+    written(tmp_path, STANZA, "a.toml")
+    written(tmp_path, STANZA, "b.toml")
+    assert "id 'lantian' is taken by" in refusal(tmp_path)
+    written(tmp_path, STANZA.replace('id = "lantian"', 'id = "other"'), "b.toml")
+    assert "host 'www.lantian.example' is taken by" in refusal(tmp_path)
+
+
+def test_a_registry_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    assert "cannot be read" in refusal(tmp_path / "none.toml")
+    assert "holds no .toml file" in refusal(tmp_path)
+
+
+def test_the_setting_names_the_registry(tmp_path: Path) -> None:
+    path = written(tmp_path, STANZA)
+    registry = Registry.from_settings(Settings({"REGISTRY": str(path)}))
+    assert [portal.id for portal in registry.portals] == ["lantian"]
+
+
+def test_netloc_drops_only_the_schemes_own_port() -> None:
+    assert netloc("https://a.example:443/") == "a.example"
+    assert netloc("https://a.example:80/") == "a.example:80"
