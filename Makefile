@@ -1,0 +1,33 @@
+# Two commands for a newcomer: `make demo` and `make test`. Each does its own set-up into .venv/.
+PY = .venv/bin/python
+
+.PHONY: help setup demo test lint bench lock clean
+.DEFAULT_GOAL = help
+
+help:  ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
+
+setup:  ## everything into .venv/, the browser included where it can be had
+	@.ci/setup
+
+demo: setup  ## crawl a portal of our own on this machine, show what comes out (data/demo/)
+	@$(PY) -m tests.demo
+
+test: lint  ## lint, types, tests
+	@$(PY) -m pytest -n 2 -q -W error
+
+lint: setup
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m mypy --no-error-summary
+
+bench: setup  ## figures against named peers, in one run
+	@$(PY) -m tests.benchmarks
+
+lock: setup  ## pin anew what pyproject.toml asks for (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-annotate --extra dev --extra bench pyproject.toml -o requirements.lock
+
+clean:  ## remove what set-up and runs made, the archives of data/ excepted
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis data/demo
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
