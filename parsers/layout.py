@@ -1,0 +1,193 @@
+"""Lay a document out as one text, and remember where every paragraph and every table cell lies in it.
+
+`Report.text` is what this module gives: the main, not hidden blocks, one a line, table rows as
+`cell | cell`. Readers of figures work on the text and cite offsets into it, so this is the only
+place where text is put together. Tables keep their rows as written: no grid expansion, since
+headers and data rows disagree in their colspans on real pages (Shanghai 2019) and only "the n-th
+cell under the n-th header" survives that. It never changes a word, it only folds white space.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from parsers.items import Block, Document
+
+_BARS = re.compile(r"[|｜]")
+
+# One line with bars is a menu or a footer; seed 003's tables are runs of 12 and more such lines.
+MIN_BAR_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of the text: `text` is `Layout.text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's span and its rows of cell spans, as written; `drawn` is False for bar lines."""
+
+    start: int
+    end: int
+    rows: tuple[tuple[Span, ...], ...]
+    drawn: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph of the text; `block` is its index in the document, `tag` its element."""
+
+    text: str
+    start: int
+    end: int
+    block: int
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A document as one text. `lines` (paragraphs only) and `tables` are in reading order.
+
+    `blocks` holds one (start, end) for each block that was laid out, tables included.
+    """
+
+    text: str
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...]
+    blocks: tuple[tuple[int, int], ...]
+
+
+def lay_out(document: Document) -> Layout:
+    """Return the document's main, not hidden blocks as one text with the spans of all its parts.
+
+    Where no block is main, all that are not hidden are taken. Empty paragraphs give no line.
+    Runs of at least `MIN_BAR_LINES` paragraphs with bars are seen as tables (and not as lines).
+    """
+    visible = [(n, block) for n, block in enumerate(document.blocks) if block.hidden is None]
+    main = [(n, block) for n, block in visible if block.main]
+    pen = _Pen()
+    for number, block in main or visible:
+        if block.is_table:
+            pen.write_table(block)
+        else:
+            pen.write_line(block, number)
+    return pen.layout()
+
+
+class _Pen:
+    """Write blocks below one another, and note where each came to lie."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._at = 0
+        self._lines: list[Line] = []
+        self._tables: list[Table] = []
+        self._blocks: list[tuple[int, int]] = []
+
+    def write_line(self, block: Block, number: int) -> None:
+        text = _one_line(block.text)
+        if not text:
+            return
+        start = self._put(text)
+        self._lines.append(Line(text, start, self._at, number, block.tag))
+        self._close(start)
+
+    def write_table(self, block: Block) -> None:
+        start = self._at
+        rows = []
+        for row in block.rows:
+            cells = [_one_line(cell.text) for cell in row]
+            if not any(cells):
+                continue
+            rows.append(self._write_row(cells))
+        if not rows:
+            return
+        # The last row's newline is not the table's.
+        self._tables.append(Table(start, self._at - 1, tuple(rows)))
+        self._blocks.append((start, self._at - 1))
+
+    def _write_row(self, cells: list[str]) -> tuple[Span, ...]:
+        spans = []
+        for n, text in enumerate(cells):
+            if n:
+                self._put(" | ")
+            start = self._put(text)
+            spans.append(Span(text, start, self._at))
+        self._put("\n")
+        return tuple(spans)
+
+    def layout(self) -> Layout:
+        text = "".join(self._parts).removesuffix("\n")
+        lines, barred = _part_bar_runs(self._lines)
+        tables = sorted([*self._tables, *barred], key=lambda table: table.start)
+        return Layout(text, lines, tuple(tables), tuple(self._blocks))
+
+    def _put(self, text: str) -> int:
+        start = self._at
+        self._parts.append(text)
+        self._at += len(text)
+        return start
+
+    def _close(self, start: int) -> None:
+        self._blocks.append((start, self._at))
+        self._put("\n")
+
+
+def _one_line(text: str) -> str:
+    """Return `text` on one line; runs of white space (also no-break) become one space."""
+    return " ".join(text.replace("\u200b", "").split())
+
+
+def _part_bar_runs(lines: Sequence[Line]) -> tuple[tuple[Line, ...], list[Table]]:
+    """Return the lines that are prose, and the tables that runs of bar lines make up."""
+    prose: list[Line] = []
+    tables: list[Table] = []
+    for run in _runs(lines):
+        if len(run) >= MIN_BAR_LINES and _BARS.search(run[0].text):
+            rows = tuple(tuple(_cells(line)) for line in run)
+            tables.append(Table(run[0].start, run[-1].end, rows, drawn=False))
+        else:
+            prose.extend(run)
+    return tuple(prose), tables
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield maximal runs of neighbouring lines that all have bars, or all have none."""
+    run: list[Line] = []
+    for line in lines:
+        if run and _joins(run[-1], line):
+            run.append(line)
+            continue
+        if run:
+            yield run
+        run = [line]
+    if run:
+        yield run
+
+
+def _joins(before: Line, line: Line) -> bool:
+    same = bool(_BARS.search(before.text)) == bool(_BARS.search(line.text))
+    return same and line.start == before.end + 1
+
+
+def _cells(line: Line) -> Iterator[Span]:
+    """Yield the cells of a bar line; a bar at the end closes the last cell and opens none."""
+    at = 0
+    pieces = _BARS.split(line.text)
+    if pieces and not pieces[-1].strip():
+        pieces.pop()
+    for piece in pieces:
+        bare = piece.strip()
+        start = line.start + at + (len(piece) - len(piece.lstrip()) if bare else 0)
+        yield Span(bare, start, start + len(bare))
+        at += len(piece) + 1
