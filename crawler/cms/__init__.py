@@ -16,9 +16,46 @@ comes last. The spider turns a `Fetch` into a request and knows nothing about fa
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Protocol
+
+from crawler.cms import gkmlpt, hanweb_jpage, static, trs, ucap, vsb
 from crawler.cms.shapes import Entry, Fetch, Listing
 
-#: The families' names, in the order in which they are asked.
-NAMES = ("gkmlpt", "hanweb_jpage", "ucap", "trs", "vsb", "static")
+if TYPE_CHECKING:
+    from parsers.items import Page
 
-__all__ = ["NAMES", "Entry", "Fetch", "Listing"]
+
+class Family(Protocol):
+    """What a family module offers."""
+
+    NAME: str
+
+    def recognises(self, page: Page) -> bool:
+        """Whether the family made `page`."""
+        ...
+
+    def first(self, section: str) -> Fetch:
+        """Return how the first list page of the section at that URL is asked for."""
+        ...
+
+    def read(self, page: Page, asked: Fetch) -> Listing:
+        """Return what the list page says."""
+        ...
+
+
+#: In the order in which they are asked; `static` recognises every page.
+FAMILIES: tuple[Family, ...] = (gkmlpt, hanweb_jpage, ucap, trs, vsb, static)
+NAMES = tuple(family.NAME for family in FAMILIES)
+
+
+def family(name: str) -> Family:
+    """Return the family of that name. Raises KeyError."""
+    return dict(zip(NAMES, FAMILIES, strict=True))[name]
+
+
+def family_of(page: Page) -> Family:
+    """Return the first family that recognises `page`."""
+    return next(family for family in FAMILIES if family.recognises(page))
+
+
+__all__ = ["FAMILIES", "NAMES", "Entry", "Family", "Fetch", "Listing", "family", "family_of"]

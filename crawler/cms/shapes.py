@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """How to ask for one page: method, absolute URL, form body; `headers` where a list needs them."""
+    """How to ask for one page: method, absolute URL, form body; `headers` where a list needs them.
+
+    `received` counts the rows that the pages before it gave, for lists that tell only their total.
+    """
 
     url: str
     method: str = "GET"
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
+    received: int = 0
 
 
 @dataclass(frozen=True, slots=True)
