@@ -1,0 +1,39 @@
+"""Extract: the bytes of a capture → its content as blocks in reading order.
+
+Knows what a payload is by its bytes, its charset, and the HTML of the site builders of portals.md.
+It never cleans and never judges: hidden text stays, marked; spam stays as it was written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parsers.extract.charset import decode
+from parsers.extract.html import read_html
+from parsers.extract.media import media_type_of
+from parsers.items import Block, Document
+
+if TYPE_CHECKING:
+    from parsers.items import Page
+
+__all__ = ["extract"]
+
+
+def extract(page: Page) -> Document:
+    """Return the content of `page`; a media type that is not read gives no blocks and a warning."""
+    media_type = media_type_of(page.body)
+    if media_type == "text/html":
+        return read_html(page)
+    if media_type == "text/plain":
+        return _read_text(page)
+    warnings = (*page.warnings, f"{media_type} is not read yet")
+    return Document(page, media_type, None, warnings=warnings)
+
+
+def _read_text(page: Page) -> Document:
+    text, charset, warnings = decode(page.body, page.header("Content-Type"), b"")
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    blocks = tuple(Block(text=line) for line in lines if line)
+    return Document(
+        page, "text/plain", charset, blocks=blocks, warnings=(*page.warnings, *warnings)
+    )

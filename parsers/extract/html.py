@@ -1,0 +1,254 @@
+"""Read a page of HTML into blocks: paragraphs and tables in reading order, hidden ones marked.
+
+Uses Lexbor (selectolax): lxml drops text silently below 2,046 levels of nesting, Lexbor does not.
+The walk is a loop, so that no depth is too deep. It never drops text: what a reader cannot see
+becomes a hidden block with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser
+
+from parsers.extract.charset import decode
+from parsers.extract.links import absolute
+from parsers.extract.mainblock import fence, main_node
+from parsers.extract.tables import is_data_table, read_rows
+from parsers.extract.visibility import hidden_reason
+from parsers.items import Block, Document, Link
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from parsers.items import Page
+
+_BLOCK_TAGS = frozenset(
+    "address article aside blockquote br button caption center dd details dialog dir div dl dt "
+    "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr iframe legend li main menu "
+    "nav ol option p pre section select table tbody td tfoot th thead tr ul ucaptitle ucapcontent "
+    "publishtime".split()  # noqa: SIM905 (a list of forty reads worse)
+)
+_SILENT_TAGS = frozenset({"script", "style", "head", "input", "svg", "object", "embed"})
+_NO_FENCE_TAGS = frozenset({"meta", "-comment"})
+_MARKUP = re.compile(r"<[^>]*>")
+
+
+def read_html(page: Page) -> Document:
+    """Return the document of an HTML `page`."""
+    text, charset, warnings = decode(page.body, page.header("Content-Type"), page.body)
+    tree = LexborHTMLParser(text)
+    blocks = _read_blocks(tree, _base_of(tree, page.final_url))
+    if not blocks:
+        warnings.append("the page holds no text")
+    return Document(
+        page,
+        "text/html",
+        charset,
+        page_title=_page_title(tree),
+        meta=_meta_of(tree),
+        blocks=blocks,
+        scripts=_scripts_of(tree),
+        warnings=(*page.warnings, *warnings),
+    )
+
+
+def _base_of(tree: LexborHTMLParser, url: str) -> str:
+    base = tree.css_first("base[href]")
+    href = base.attributes.get("href") if base else None
+    return (absolute(url, href) if href else None) or url
+
+
+def _page_title(tree: LexborHTMLParser) -> str | None:
+    node = tree.css_first("head > title") or tree.css_first("title")
+    return " ".join(node.text(deep=True).split()) or None if node else None
+
+
+def _meta_of(tree: LexborHTMLParser) -> tuple[tuple[str, str], ...]:
+    """Return name and content of every `<meta>`, and the site code of a correction widget.
+
+    `<script id="_jiucuo_" sitecode="…">` carries the same 网站标识码 as `SiteIDCode` (portals.md
+    1.8) and is given under the name of the script's attribute.
+    """
+    pairs = [
+        (name, " ".join((node.attributes.get("content") or "").split()))
+        for node in tree.css("meta[name]")
+        if (name := (node.attributes.get("name") or "").strip())
+    ]
+    widget = tree.css_first("script[sitecode]")
+    if widget and (code := widget.attributes.get("sitecode")):
+        pairs.append(("sitecode", code.strip()))
+    return tuple(pairs)
+
+
+def _scripts_of(tree: LexborHTMLParser) -> tuple[str, ...]:
+    """Return the inline scripts, and for those loaded from elsewhere their address."""
+    scripts = []
+    for node in tree.css("script"):
+        text = node.text(deep=True).strip()
+        source = node.attributes.get("src")
+        if text or source:
+            scripts.append(text or f"src={source}")
+    return tuple(scripts)
+
+
+def _read_blocks(tree: LexborHTMLParser, base: str) -> tuple[Block, ...]:
+    root = tree.body or tree.root
+    if root is None:
+        return ()
+    main = main_node(tree)
+    walk = _Walk(base, main.mem_id if main is not None else None)
+    walk.through(root)
+    blocks = walk.blocks
+    if not any(block.main and (block.text or block.rows or block.links) for block in blocks):
+        blocks = [replace(block, main=True) for block in blocks]
+    return tuple(blocks)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The state of one walk over the tree: what is open, and the blocks so far."""
+
+    base: str
+    main_id: int | None
+    blocks: list[Block] = field(default_factory=list)
+    _text: list[str] = field(default_factory=list)
+    _links: list[Link] = field(default_factory=list)
+    _anchor: tuple[str, list[str]] | None = None
+    _tags: list[str] = field(default_factory=lambda: ["p"])
+    _hidden: list[tuple[int, str]] = field(default_factory=list)
+    _main_depth: int | None = None
+    _fenced: bool = False
+
+    def through(self, root: LexborNode) -> None:
+        """Visit every node below `root` in document order."""
+        open_nodes: list[LexborNode] = []
+        node = root.child
+        while node is not None:
+            child = node.child if self._enter(node, len(open_nodes)) else None
+            if child is not None:
+                open_nodes.append(node)
+                node = child
+                continue
+            self._leave(node, len(open_nodes))
+            following = node.next
+            while following is None and open_nodes:
+                node = open_nodes.pop()
+                self._leave(node, len(open_nodes))
+                following = node.next
+            node = following
+        self._flush()
+
+    def _enter(self, node: LexborNode, depth: int) -> bool:
+        """Take in `node`; return whether its children are to be visited."""
+        tag = node.tag or ""
+        if tag == "-text":
+            self._write(node.text_content or "")
+            return False
+        if tag in _NO_FENCE_TAGS:
+            self._pass_fence(node, tag)
+            return False
+        if tag in _SILENT_TAGS:
+            return False
+        attributes = node.attributes
+        if tag in _BLOCK_TAGS:
+            self._flush()
+            self._tags.append(tag)
+        self._open(node, tag, attributes, depth)
+        if tag in ("noscript", "template"):
+            self._write(_MARKUP.sub(" ", node.text(deep=True)))
+            return False
+        if tag == "table" and is_data_table(node):
+            self._take_table(node)
+            return False
+        return True
+
+    def _open(
+        self, node: LexborNode, tag: str, attributes: dict[str, str | None], depth: int
+    ) -> None:
+        reason = hidden_reason(tag, attributes)
+        if reason is not None:
+            self._flush()
+            self._hidden.append((depth, reason))
+        if self.main_id is not None and node.mem_id == self.main_id:
+            self._flush()
+            self._main_depth = depth
+        if tag == "a":
+            href = attributes.get("href")
+            url = absolute(self.base, href) if href else None
+            self._anchor = (url, []) if url else None
+
+    def _leave(self, node: LexborNode, depth: int) -> None:
+        tag = node.tag or ""
+        if tag.startswith("-") or tag in _SILENT_TAGS or tag == "meta":
+            return
+        if tag == "a":
+            self._close_anchor()
+        if tag in _BLOCK_TAGS:
+            self._flush()
+            self._tags.pop()
+        if self._hidden and self._hidden[-1][0] == depth:
+            self._flush()
+            self._hidden.pop()
+        if self._main_depth == depth:
+            self._flush()
+            self._main_depth = None
+
+    def _write(self, text: str) -> None:
+        self._text.append(text)
+        if self._anchor:
+            self._anchor[1].append(text)
+
+    def _close_anchor(self) -> None:
+        if self._anchor is None:
+            return
+        url, parts = self._anchor
+        self._anchor = None
+        link = Link(url, " ".join("".join(parts).split()))
+        if "".join(self._text).strip() or not self.blocks:
+            self._links.append(link)
+        else:  # the anchor was wrapped around a block that is closed already
+            self.blocks[-1] = replace(self.blocks[-1], links=(*self.blocks[-1].links, link))
+
+    def _flush(self) -> None:
+        """Close the block that is open, if it holds anything."""
+        if not self._text and not self._links:
+            return
+        text = " ".join("".join(self._text).split())
+        links = tuple(self._links)
+        self._text.clear()
+        self._links.clear()
+        if text or links:
+            self._append(Block(text=text, links=links, tag=self._tag()))
+
+    def _tag(self) -> str:
+        """Return the element that the open block stands in; a line break is none."""
+        return next((tag for tag in reversed(self._tags) if tag != "br"), "p")
+
+    def _append(self, block: Block) -> None:
+        reason = self._hidden[0][1] if self._hidden else None
+        self.blocks.append(replace(block, hidden=reason, main=self._in_main()))
+
+    def _in_main(self) -> bool:
+        return self._main_depth is not None or (self.main_id is None and self._fenced)
+
+    def _take_table(self, node: LexborNode) -> None:
+        visible, unseen = read_rows(node)
+        links = tuple(
+            Link(url, " ".join(anchor.text(deep=True).split()))
+            for anchor in node.css("a[href]")
+            if (url := absolute(self.base, anchor.attributes.get("href") or ""))
+        )
+        if visible:
+            self._append(Block(rows=visible, links=links, tag="table"))
+        for text, reason in unseen:
+            self.blocks.append(Block(text=text, tag="td", hidden=reason, main=self._in_main()))
+
+    def _pass_fence(self, node: LexborNode, tag: str) -> None:
+        name = node.attributes.get("name") if tag == "meta" else None
+        state = fence(tag, name, node.comment_content if tag == "-comment" else None)
+        if state is not None:
+            self._flush()
+            self._fenced = state
