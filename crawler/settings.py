@@ -34,6 +34,21 @@ REDIRECT_MAX_TIMES = 10
 METAREFRESH_ENABLED = False  # the spider follows a refresh as a link: its page is a capture too
 DEPTH_LIMIT = 20
 
+# --- feeds: Scrapy's FEEDS, -o and -O; a target changes only at the end of a finished job ---
+ADDONS = {"crawler.feeds.Feeds": 100}  # our exporter in Scrapy's place; S3_ENDPOINT_URL for feeds
+FEED_EXPORT_ENCODING = "utf-8"  # the default writes every Chinese character as an escape
+FEED_EXPORTERS = {
+    "jsonl": "crawler.exporters.JsonLinesExporter",
+    "jsonlines": "crawler.exporters.JsonLinesExporter",
+    "jl": "crawler.exporters.JsonLinesExporter",
+    "parquet": "crawler.exporters.ParquetExporter",
+    "sqlite": "crawler.exporters.SqliteExporter",
+}
+FEED_STORAGES = {
+    "": "crawler.storages.WholeFileStorage",
+    "file": "crawler.storages.WholeFileStorage",
+}
+
 # --- stages: the same classes, in the same order, as crawler.pipelines.stages() ---
 ITEM_PIPELINES = {
     "crawler.pipelines.ExtractDocument": 200,

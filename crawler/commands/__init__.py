@@ -1,0 +1,103 @@
+"""The commands of the project, beside Scrapy's own: one module a command.
+
+What all of them share is here: how a run is started and how its end is told. A command prints each
+failure as one sentence on stderr and exits with 1; it shows no traceback for a mistake of its user.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from scrapy.crawler import Crawler
+
+from crawler.archive import preflight
+from crawler.feeds import FINISHED
+from crawler.run import failures
+from parsers.errors import DisclosureError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from scrapy import Spider
+    from scrapy.commands import BaseRunSpiderCommand
+
+    _Base = BaseRunSpiderCommand
+else:
+    # Scrapy lists every command class that it finds in this package, but no plain class.
+    _Base = object
+
+
+class ArchivedCrawler(Crawler):
+    """A crawler that keeps an error of ours for the command, where Scrapy would log a traceback."""
+
+    error: DisclosureError | None = None
+
+    async def crawl_async(self, *args: Any, **kwargs: Any) -> None:
+        """Crawl; an error while starting ends the crawl and stays in `error`."""
+        try:
+            await super().crawl_async(*args, **kwargs)
+        except DisclosureError as error:
+            self.error = error
+
+
+class ArchivedRun(_Base):
+    """What `crawl`, `runspider` and `capture` add to Scrapy's commands.
+
+    The archive is tried before anything is fetched; every failure is told in the end.
+    """
+
+    _started: ArchivedCrawler | None = None
+
+    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
+        """Make the crawler of the run. Raises DisclosureError where its archive cannot be used."""
+        assert self.crawler_process is not None  # noqa: S101 (Scrapy sets it before it calls run)
+        crawler = ArchivedCrawler(_spider_class(self, spidercls), self.crawler_process.settings)
+        preflight(crawler.settings)
+        self._started = crawler
+        return crawler
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run as Scrapy does, then tell what went wrong."""
+        try:
+            super().run(args, opts)
+        except DisclosureError as error:
+            sentences = [str(error)]
+        else:
+            sentences = [] if self._started is None else _how_it_ended(self._started)
+        tell(sentences)
+        if sentences:
+            self.exitcode = 1
+
+
+def tell(sentences: Iterable[str]) -> None:
+    """Write each sentence on a line of its own to stderr."""
+    for sentence in sentences:
+        line = " ".join(sentence.split())
+        sys.stderr.write(f"scrapy: {line}\n")
+    sys.stderr.flush()
+
+
+def _spider_class(command: BaseRunSpiderCommand, spider: type[Spider] | str) -> type[Spider]:
+    assert command.crawler_process is not None  # noqa: S101 (as above)
+    loader = command.crawler_process.spider_loader
+    if not isinstance(spider, str):
+        return spider
+    if spider not in loader.list():
+        known = ", ".join(sorted(loader.list()))
+        raise DisclosureError(f"there is no spider {spider!r}: known are {known}")
+    return loader.load(spider)
+
+
+def _how_it_ended(crawler: ArchivedCrawler) -> list[str]:
+    """Return what went wrong with a run that is over, in sentences; none where all is well."""
+    if crawler.error is not None:
+        return [str(crawler.error)]
+    if crawler._stats is None:  # noqa: SLF001 (the public name raises before the start)
+        return []
+    sentences = failures(crawler)
+    reason = crawler.stats.get_value("finish_reason", "killed")
+    if reason != FINISHED and not sentences:
+        sentences = [f"the run ended early ({reason}): run the same command again to go on with it"]
+    return sentences

@@ -1,0 +1,173 @@
+"""Scrapy's feed exporter, told when a job is finished; and the add-on that puts it in its place.
+
+Everything of `FEEDS`, `-o` and `-O` stays Scrapy's: formats, fields, filters, batches,
+post-processing. Added is one rule: a target changes only at the end of a finished job, and what
+could not be written is a failure of the run, told in a sentence. Never writes a file itself:
+`crawler.storages` does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+from scrapy.extensions import feedexport
+
+from crawler.run import fail, failures
+from crawler.storages import WholeFileStorage
+from parsers.errors import FeedError
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings, Settings
+
+#: Scrapy's word for a crawl whose every request is done. Any other ("shutdown", "disk_full", …)
+#: leaves the job unfinished, and the same command goes on with it.
+FINISHED = "finished"
+
+#: Before the archive's extension (0 and up): a feed that cannot be written is said before a job
+#: begins.
+ORDER = -100
+
+
+class Feeds:
+    """The add-on: one endpoint for archive and feeds, and our exporter in place of Scrapy's."""
+
+    @classmethod
+    def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
+        """Let `S3_ENDPOINT_URL`, from whatever place it came, hold for `s3://` feeds too."""
+        if settings.get("S3_ENDPOINT_URL"):
+            settings.set("AWS_ENDPOINT_URL", settings["S3_ENDPOINT_URL"], priority="addon")
+
+    def update_settings(self, settings: Settings) -> None:
+        """Put `FeedExporter` in place of Scrapy's."""
+        settings.replace_in_component_priority_dict(
+            "EXTENSIONS", feedexport.FeedExporter, FeedExporter, ORDER
+        )
+
+
+class FeedExporter(feedexport.FeedExporter):
+    """Hands items to the feeds; settles the targets after the job is finished in the ledger.
+
+    At `spider_closed` the parts become durable and are marked whole, at `engine_stopped`, which
+    Scrapy sends when every handler of the former is done, they go into their targets.
+    """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the exporter of a run. Raises FeedError where a feed cannot be written."""
+        exporter = super().from_crawler(crawler)
+        crawler.signals.connect(exporter.remember, signals.feed_slot_closed)
+        crawler.signals.connect(exporter.settle, signals.engine_stopped)
+        return exporter
+
+    def __init__(self, crawler: Crawler) -> None:
+        asked = crawler.settings["FEEDS"] or crawler.settings["FEED_URI"]
+        try:
+            super().__init__(crawler)
+        except NotConfigured:
+            if asked:
+                raise FeedError(self._refusal()) from None
+            raise
+        self._unwritten = 0
+        self._closed: list[WholeFileStorage] = []
+        self._reason: str | None = None
+
+    def _refusal(self) -> str:
+        feeds = ", ".join(self.feeds)
+        formats = ", ".join(sorted(self.exporters))
+        places = ", ".join(sorted(name or "a path" for name in self.storages))
+        return f"cannot write the feed {feeds}: known formats are {formats}; known places {places}"
+
+    def item_scraped(self, item: Any, spider: Spider) -> None:
+        """Write an item to each feed that takes it; one that raises is counted as unwritten."""
+        self._unwritten += 1
+        super().item_scraped(item, spider)
+        self._unwritten -= 1
+
+    async def close_spider(self, spider: Spider, reason: str = FINISHED) -> None:
+        """Close every feed; where the job is unfinished, keep remote targets as they are."""
+        self._reason = reason
+        if not self._is_whole():
+            self._drop_remote_slots()
+        await super().close_spider(spider)
+        self._tell_what_was_not_stored()
+        if self._is_whole():
+            for storage in self._closed:
+                storage.mark_whole()
+
+    def remember(self, slot: feedexport.FeedSlot) -> None:
+        """Note a closed feed: its target waits for the end of the job."""
+        if isinstance(slot.storage, WholeFileStorage):
+            self._closed.append(slot.storage)
+
+    def settle(self) -> None:
+        """Put the parts into their targets, or say why they stay beside them."""
+        if self._reason is None:
+            return
+        for storage in self._closed:
+            try:
+                self._settle(storage)
+            except FeedError as error:
+                fail(self.crawler, str(error))
+        if self._unwritten:
+            fail(
+                self.crawler,
+                f"{self._unwritten} items could not be written to the feeds (the log says why), "
+                "which were left as they were: make them from the archive with scrapy reparse",
+            )
+
+    def discard(self) -> None:
+        """Leave every target as it was and remove the parts: the run gave nothing to keep."""
+        for slot in self.slots:
+            slot.finish_exporting()
+            if isinstance(slot.storage, WholeFileStorage):
+                slot.storage.discard()
+        for storage in self._closed:
+            storage.discard()
+
+    def _settle(self, storage: WholeFileStorage) -> None:
+        if self._gave_nothing():
+            storage.discard()
+        elif self._is_whole():
+            storage.commit()
+        else:
+            storage.leave()
+            if self._reason != FINISHED:
+                fail(
+                    self.crawler,
+                    f"{storage.path} was left as it was, since the run ended early "
+                    f"({self._reason}): run the same command again to finish it; the items so "
+                    f"far are in {storage.part}",
+                )
+
+    def _is_whole(self) -> bool:
+        return self._reason == FINISHED and not self._unwritten and not self._gave_nothing()
+
+    def _gave_nothing(self) -> bool:
+        """Whether a run that failed has no item: an empty feed must not replace a full one."""
+        return not any(slot.itemcount or slot.batch_id > 1 for slot in self.slots) and bool(
+            failures(self.crawler)
+        )
+
+    def _drop_remote_slots(self) -> None:
+        """Close the feeds that would be uploaded at once; their targets stay as they are."""
+        kept = []
+        for slot in self.slots:
+            if not isinstance(slot.storage, feedexport.BlockingFeedStorage):
+                kept.append(slot)
+            elif slot.file is not None:
+                slot.finish_exporting()
+                slot.file.close()
+        self.slots = kept
+
+    def _tell_what_was_not_stored(self) -> None:
+        for name, count in self.crawler.stats.get_stats().items():
+            if name.startswith("feedexport/failed_count/"):
+                fail(
+                    self.crawler,
+                    f"{count} feeds could not be stored ({', '.join(self.feeds)}; the log says "
+                    "why): make them from the archive with scrapy reparse",
+                )

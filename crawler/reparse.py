@@ -1,0 +1,142 @@
+"""Archive → stages → feeds: the items of a live crawl once more, from its records alone.
+
+The same `Page`, the same stages and the same exporters as live, in a plain loop in this process; a
+share of the captures (`Shard`) lets several processes or machines part the work. Touches no network
+but an archive's own; never writes to an archive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.statscollectors import MemoryStatsCollector
+
+from crawler.archive.reader import read_captures
+from crawler.feeds import FINISHED, FeedExporter, Feeds
+from crawler.pages import from_record, gives_item
+from crawler.pipelines import run_stages, stages
+from crawler.registry import Registry
+from crawler.run import failures
+from parsers.errors import ArchiveError, FeedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scrapy.settings import Settings
+
+    from crawler.archive.capture import Capture
+    from parsers.items import Page, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Every `of`-th capture from the `number`-th on, counted in the archive's order from 1."""
+
+    number: int
+    of: int
+
+    def holds(self, index: int) -> bool:
+        """Whether the capture at `index`, counted from 0, is in this share."""
+        return index % self.of == self.number - 1
+
+
+WHOLE = Shard(1, 1)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a re-parse did: captures read, items by kind, damaged records met, seconds taken."""
+
+    captures: int = 0
+    items: Counter[str] = field(default_factory=Counter)
+    damaged: int = 0
+    seconds: float = 0.0
+
+
+async def reparse(locations: Iterable[str], settings: Settings, shard: Shard = WHOLE) -> Summary:
+    """Run the stages over every capture at `locations`, in the archive's order, into the feeds.
+
+    `locations` are WARC files, folders of them, or `s3://` prefixes. The feeds change when all is
+    read. Raises ArchiveError where there is no capture, FeedError where a feed cannot be written,
+    RegistryError where the registry cannot be read; the feeds are then as they were.
+    """
+    started = time.monotonic()
+    summary = Summary()
+    line = reports(locations, Registry.from_settings(settings), summary, shard)
+    feeds, spider = _feeds(settings)
+    try:
+        await _fill(feeds, spider, line)
+        _refuse_nothing(summary, locations)
+    except BaseException:
+        if feeds is not None:
+            feeds.discard()
+        raise
+    if feeds is not None:
+        await _finish(feeds, spider)
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def reports(
+    locations: Iterable[str], registry: Registry, summary: Summary, shard: Shard = WHOLE
+) -> Iterator[Report]:
+    """Yield the report of each capture that gives one, in the archive's order; count on the way."""
+    pages = _pages(read_captures(locations), summary, shard)
+    for report in run_stages(pages, stages(registry)):
+        summary.items[report.kind] += 1
+        yield report
+
+
+def _pages(captures: Iterable[Capture], summary: Summary, shard: Shard) -> Iterator[Page]:
+    for index, capture in enumerate(captures):
+        summary.captures += 1
+        # A revisit repeats a payload that has its item already.
+        if capture.record_type == "revisit" or not shard.holds(index):
+            continue
+        page = from_record(capture)
+        if gives_item(page):
+            yield page
+
+
+def _feeds(settings: Settings) -> tuple[FeedExporter | None, Spider]:
+    """Return Scrapy's feed exporter, open, outside of a crawl; None where no feed is asked for."""
+    Feeds.update_pre_crawler_settings(settings)
+    crawler = Crawler(Spider, settings)
+    crawler.stats = MemoryStatsCollector(crawler)
+    spider = Spider.from_crawler(crawler, name="reparse")
+    try:
+        feeds = FeedExporter.from_crawler(crawler)
+    except NotConfigured:
+        return None, spider
+    feeds.open_spider(spider)
+    return feeds, spider
+
+
+async def _fill(feeds: FeedExporter | None, spider: Spider, line: Iterable[Report]) -> None:
+    for report in line:
+        if feeds is not None:
+            feeds.item_scraped(report, spider)
+        # Lets an interrupt through: there is nothing else to wait for in this loop.
+        await asyncio.sleep(0)
+
+
+def _refuse_nothing(summary: Summary, locations: Iterable[str]) -> None:
+    if not summary.captures:
+        raise ArchiveError(
+            f"no capture in {', '.join(locations)}: name WARC files that hold responses"
+        )
+
+
+async def _finish(feeds: FeedExporter, spider: Spider) -> None:
+    """Put the items into the targets. Raises FeedError with the first that could not be."""
+    await feeds.close_spider(spider, FINISHED)
+    feeds.settle()
+    for sentence in failures(feeds.crawler):
+        raise FeedError(sentence)

@@ -1,0 +1,58 @@
+"""The spider behind `scrapy capture`: asks for the addresses it is given, and follows no link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy import Request, Spider
+
+from crawler.pages import from_response, gives_item
+from crawler.run import fail
+from parsers.errors import DisclosureError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from parsers.items import Page
+
+
+class CaptureSpider(Spider):
+    """Archives `urls` (a list, or one text parted by blanks as `-a urls=` gives it)."""
+
+    name = "capture"
+    custom_settings: ClassVar[dict[str, Any]] = {"HTTPERROR_ALLOW_ALL": True}
+
+    def __init__(self, urls: str | Sequence[str] = (), **kwargs: Any) -> None:
+        """Take the addresses. Raises DisclosureError for one that is none."""
+        super().__init__(**kwargs)
+        self.urls = urls.split() if isinstance(urls, str) else list(urls)
+        for url in self.urls:
+            if not url.lower().startswith(("http://", "https://")):
+                raise DisclosureError(
+                    f"{url} is no web address: it must begin with http:// or https://"
+                )
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for each address once."""
+        for url in dict.fromkeys(self.urls):
+            yield Request(url, errback=self.tell, dont_filter=True)
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Page]:
+        """Pass on the page where it is a document; every other answer is in the archive only."""
+        page = from_response(response)
+        if gives_item(page):
+            yield page
+        else:
+            self.logger.warning("%s answered %s: archived, no item", response.url, response.status)
+
+    def tell(self, failure: Failure) -> None:
+        """Note an address that gave no answer; the archive holds what there was of it."""
+        url = failure.request.url  # type: ignore[attr-defined]
+        fail(
+            self.crawler,
+            f"no answer from {url} ({failure.type.__name__}): check the address and run the "
+            "same command again",
+        )
