@@ -9,20 +9,76 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from parsers.figures import in_order
+from parsers.formats.narrative import read_prose
+from parsers.formats.statistics import read_statistics
+from parsers.formats.statutory import read_statutory
+from parsers.tables import grids
+from parsers.vocabulary import fold, name_of, names
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from parsers.items import Fact, Template
     from parsers.layout import Layout
 
+# Prose names a handful of these labels; the shortest real statistics table seen has 20.
+MIN_STATISTICS_LABELS = 8
+# T3 has 23 or more rows; a page that only speaks of the tables names one or two.
+MIN_REQUEST_ROWS = 5
+
+_EDITION_2019 = frozenset({"made", "disclosed", "total", "prior_items", "change", "items"})
+_EDITION_2021 = frozenset({"issued", "repealed", "in_force"})
+_ROWS_SINCE_2021 = frozenset({"other.not_amended", "other.fee_unpaid"})
+
 
 def template_of(layout: Layout) -> Template:
-    """Return the template that the labels of `layout` speak for."""
-    del layout
-    return "narrative"
+    """Return the template that the labels of `layout` speak for.
+
+    Where headers of both editions stand in one report, the more frequent decide; where none
+    stands, the rows that came in 2021 do.
+    """
+    labels = set(_labels(layout))
+    columns = [name_of(label, names("disclosure", "columns")) for label in labels]
+    rows = {name_of(label, names("requests", "rows")) for label in labels} - {None}
+    old = sum(column in _EDITION_2019 for column in columns)
+    new = sum(column in _EDITION_2021 for column in columns)
+    if old or new or len(rows) >= MIN_REQUEST_ROWS:
+        return _edition(old, new, recent=bool(rows & _ROWS_SINCE_2021))
+    known = {name_of(label, names("statistics")) for label in labels} - {None}
+    return "statistics" if len(known) >= MIN_STATISTICS_LABELS else "narrative"
+
+
+def _edition(old: int, new: int, *, recent: bool) -> Template:
+    if old == new:
+        return "tables_2021" if recent else "tables_2019"
+    return "tables_2019" if old > new else "tables_2021"
+
+
+def _labels(layout: Layout) -> Iterator[str]:
+    """Yield the folded labels of all tables, drawn or written as lines."""
+    for grid in grids(layout):
+        for row in grid.rows:
+            for cell in row:
+                folded = fold(cell.text)
+                if folded:
+                    yield folded
 
 
 def read_facts(
     layout: Layout, template: Template, year: int | None
 ) -> tuple[list[Fact], list[str]]:
-    """Return the report's facts sorted by (start, metric), and what could not be read."""
-    del layout, template, year
-    return [], []
+    """Return the report's facts sorted by (start, metric), and what could not be read.
+
+    Tables are read whatever the template says, since reports mix forms; a figure that a table
+    gives is not read from prose again.
+    """
+    facts: dict[str, Fact] = {}
+    warnings: list[str] = []
+    for grid in grids(layout):
+        statutory, unread = read_statutory(grid, template)
+        warnings += unread
+        for fact in (*statutory, *read_statistics(grid)):
+            facts.setdefault(fact.metric, fact)
+    prose = [fact for fact in read_prose(layout, year) if fact.metric not in facts]
+    return in_order([*facts.values(), *prose]), list(dict.fromkeys(warnings))

@@ -1,0 +1,220 @@
+"""Read the three statutory tables, in the edition of 2019-2020 and in that since 2021.
+
+Source: 国办公开办函〔2019〕60号 and 〔2021〕30号. One reader serves both editions, since real reports mix
+their headers in one table (portals.md 2.4): every label is recognised by itself, the edition only
+tells what a table means whose header is lost. Blank cells give no fact.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parsers.figures import cell_fact
+from parsers.tables import Grid, Parts, Row, has_number, part_row, under_headers
+from parsers.vocabulary import fold, name_of, names, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from parsers.items import Fact, Template
+    from parsers.layout import Span
+
+_OUTCOMES = tuple(vocabulary()["table"]["remedies"]["columns"])
+_REMEDIES = ("review", "litigation_direct", "litigation_after_review")
+_APPLICANTS = tuple(vocabulary()["table"]["requests"]["columns"])
+_CUT_HEADER = "本年新"
+
+# What the columns are where a header is lost: by edition and row, from the official forms.
+_FORMS: dict[str, dict[str, tuple[str, ...]]] = {
+    "tables_2019": {
+        "rules": ("made", "disclosed", "total"),
+        "normative_documents": ("made", "disclosed", "total"),
+        "permits": ("prior_items", "change", "decisions"),
+        "other_services": ("prior_items", "change", "decisions"),
+        "penalties": ("prior_items", "change", "decisions"),
+        "coercion": ("prior_items", "change", "decisions"),
+        "fees": ("prior_items", "change"),
+        "procurement": ("items", "amount"),
+    },
+    "tables_2021": {
+        "rules": ("issued", "repealed", "in_force"),
+        "normative_documents": ("issued", "repealed", "in_force"),
+        "permits": ("decisions",),
+        "penalties": ("decisions",),
+        "coercion": ("decisions",),
+        "fees": ("amount",),
+    },
+}
+
+
+def read_statutory(grid: Grid, template: Template) -> tuple[list[Fact], list[str]]:
+    """Return the facts of one table and what could not be read, in page order."""
+    reader = _Reader(grid, template)
+    for row in grid.rows:
+        reader.read(row)
+    return reader.facts, reader.warnings
+
+
+class _Reader:
+    """Walk a table's rows; remember the headers in force."""
+
+    def __init__(self, grid: Grid, template: Template) -> None:
+        self._loose = grid.loose
+        self._form = _FORMS.get(template, {})
+        self._width = {len(row) for row in grid.rows}
+        self._applicants = _applicant_columns(grid.rows)
+        self._first_applicant = _first_applicant(grid.rows)
+        self._headers: tuple[Span, ...] = ()
+        self._outcomes_seen = False
+        self.facts: list[Fact] = []
+        self.warnings: list[str] = []
+
+    def read(self, row: Row) -> None:
+        parts = part_row(row)
+        folded = [fold(label.text) for label in parts.labels]
+        self._outcomes_seen |= any("结果维持" in label for label in folded)
+        if not has_number(parts.data):
+            self._note_headers(row, folded)
+        elif self._outcomes_seen and len(parts.data) >= len(_OUTCOMES):
+            self._read_remedies(parts, folded)
+        else:
+            self._read_labelled(parts, folded)
+
+    def _note_headers(self, row: Row, folded: list[str]) -> None:
+        """Keep a header row of the disclosure table: the cells behind 信息内容."""
+        if "信息内容" in folded:
+            at = next(n for n, cell in enumerate(row) if fold(cell.text) == "信息内容")
+            self._headers = row[at + 1 :]
+        elif any("第二十条" in label or "二十条第" in label for label in folded):
+            self._headers = ()
+
+    def _read_labelled(self, parts: Parts, folded: list[str]) -> None:
+        for label, words in zip(reversed(parts.labels), reversed(folded), strict=True):
+            code = name_of(words, names("disclosure", "rows"))
+            if code is not None and self._columns(code, parts):
+                self._read_disclosure(code, parts, label)
+                return
+            code = name_of(words, names("requests", "rows"))
+            if code is not None and len(parts.data) >= len(self._applicants):
+                self._read_requests(code, parts, label)
+                return
+
+    # ---- 二、主动公开政府信息情况 ----
+
+    def _columns(self, code: str, parts: Parts) -> list[str | None]:
+        """Return the column codes in force for a row of the disclosure table, [] for none."""
+        if self._headers:
+            return _disclosure_columns([c for c in self._headers if fold(c.text)])
+        form = self._form.get(code, ())
+        numbers = [cell for cell in parts.data if has_number([cell])]
+        return list(form) if form and len(numbers) == len(form) else []
+
+    def _read_disclosure(self, code: str, parts: Parts, label: Span) -> None:
+        columns = self._columns(code, parts)
+        headers = tuple(c for c in self._headers if self._loose is False or fold(c.text))
+        cells = under_headers(parts.data, headers) if headers else list(parts.data)
+        if cells is None or (self._loose and len(cells) != len(columns)):
+            self.warnings.append(f"主动公开表“{label.text}”一行的数据与表头对不上")
+            return
+        titles = [c.text for c in headers if fold(c.text)]
+        for n, (column, cell) in enumerate(zip(columns, cells, strict=False)):
+            if column is None:
+                continue
+            title = titles[n] if n < len(titles) else ""
+            in_yuan = "元" in title and "万元" not in title
+            self._add(
+                cell_fact(f"disclosure.{code}.{column}", cell, label.text, in_yuan=in_yuan), cell
+            )
+
+    # ---- 三、收到和处理政府信息公开申请情况 ----
+
+    def _read_requests(self, code: str, parts: Parts, label: Span) -> None:
+        cells = self._applicant_cells(parts)
+        if cells is None:
+            self.warnings.append(f"依申请公开表“{label.text}”一行的数据与表头对不上")
+            return
+        for column, cell in zip(self._applicants, cells, strict=True):
+            self._add(cell_fact(f"requests.{code}.{column}", cell, label.text), cell)
+
+    def _applicant_cells(self, parts: Parts) -> tuple[Span, ...] | None:
+        """Return a row's seven cells; blanks of merged label cells in front are no data."""
+        want = len(self._applicants)
+        lead = self._first_applicant - parts.offset
+        merged = parts.data[: max(lead, 0)]
+        whole = len(self._width) == 1 and lead > 0 and len(parts.data) >= lead + want
+        data = parts.data[lead:] if whole and not has_number(merged) else parts.data
+        if has_number(data[want:]) or (self._loose and len(data) != want):
+            return None
+        return tuple(data[:want])
+
+    # ---- 四、行政复议、行政诉讼情况 ----
+
+    def _read_remedies(self, parts: Parts, folded: list[str]) -> None:
+        rows = [name for words in folded if (name := name_of(words, names("remedies", "rows")))]
+        if len(parts.data) >= len(_REMEDIES) * len(_OUTCOMES):
+            self._read_outcomes(_REMEDIES, parts)
+        elif rows and not has_number(parts.data[len(_OUTCOMES) :]):
+            self._read_outcomes((rows[-1],), parts)
+        else:
+            self._read_labelled(parts, folded)
+
+    def _read_outcomes(self, remedies: Sequence[str], parts: Parts) -> None:
+        codes = [f"remedies.{row}.{column}" for row in remedies for column in _OUTCOMES]
+        if has_number(parts.data[len(codes) :]):
+            self.warnings.append("行政复议、行政诉讼表的数据与表头对不上")
+            return
+        for code, cell in zip(codes, parts.data, strict=False):
+            self._add(cell_fact(code, cell, "行政复议、行政诉讼"), cell)
+
+    def _add(self, fact: Fact | None, cell: Span) -> None:
+        """Keep a fact; the first cell of a code counts, a repeated header row adds nothing."""
+        if fact is None:
+            if fold(cell.text):
+                self.warnings.append(f"表格单元“{cell.text[:40]}”不是数字")
+            return
+        if all(known.metric != fact.metric for known in self.facts):
+            self.facts.append(fact)
+
+
+def _disclosure_columns(headers: Sequence[Span]) -> list[str | None]:
+    """Return the code of each header; of headers cut to 本年新 the first is made, then disclosed."""
+    codes: list[str | None] = []
+    for header in headers:
+        words = fold(header.text)
+        code = name_of(words, names("disclosure", "columns"))
+        if code is None and words == _CUT_HEADER:
+            code = "disclosed" if "made" in codes else "made"
+        codes.append(code)
+    return codes
+
+
+def _header_rows(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows before the first data row of the applications table."""
+    for row in rows:
+        parts = part_row(row)
+        if has_number(parts.data) and parts.labels:
+            return
+        yield row
+
+
+def _applicant_columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the applicants' columns: the form's seven, or fewer where the header names fewer."""
+    found: set[str] = set()
+    for row in rows:
+        if part_row(row).data and has_number(part_row(row).data):
+            continue
+        for cell in row:
+            code = name_of(fold(cell.text), names("requests", "columns"))
+            if code is not None:
+                found.add(code)
+    complete = {"natural_person", "total"} <= found and len(found) > len(_APPLICANTS) - 2
+    return tuple(c for c in _APPLICANTS if c in found) if complete else _APPLICANTS
+
+
+def _first_applicant(rows: Sequence[Row]) -> int:
+    """Return the place of the header 自然人 in its row, 0 where there is none."""
+    for row in rows:
+        for n, cell in enumerate(row):
+            if fold(cell.text) == "自然人":
+                return n
+    return 0

@@ -1,0 +1,156 @@
+"""See the rows of every table of a report, however the table was written down.
+
+Three ways are known: drawn tables, runs of bar lines (both are tables of the layout already), and
+tables whose cells, or whose rows, became lines of their own when a page was pasted or a PDF was
+read. Rows stay as written, the n-th cell the n-th. This module knows no metric; it splits a row
+into labels and data and lines data cells up with headers whose colspans differ.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parsers.layout import Span
+from parsers.numbers import cell_value, is_blank_cell
+from parsers.vocabulary import fold, name_of, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from parsers.layout import Layout, Line
+
+Row = tuple[Span, ...]
+
+# The longest statutory label (（六）2. of 2021) has 39 characters, with its row's numbers below 70.
+MAX_ROW_LINE = 80
+# Under this many known labels a run of short lines is prose.
+MIN_KNOWN_LABELS = 4
+
+_TRAILING_NUMBERS = re.compile(r"(?: +[+-]?[\d,.]+)+ *$")
+_TOKEN = re.compile(r"[+-]?[\d,.]+")
+_ROW_OPENERS = re.compile(r"^(?:信息内容|第?二十条第|行政复议$|.*勾稽关系)")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The rows of one table. `loose` says that they were put together from lines.
+
+    A loose grid has lost its blank cells, so that only a full row can be believed.
+    """
+
+    rows: tuple[Row, ...]
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A row's label cells and its data cells; `offset` is the index of the first data cell."""
+
+    labels: tuple[Span, ...]
+    data: tuple[Span, ...]
+    offset: int
+
+
+def grids(layout: Layout) -> list[Grid]:
+    """Return the tables of the layout, then those that are written as lines, each in order."""
+    drawn = [Grid(table.rows) for table in layout.tables]
+    return drawn + [Grid(rows, loose=True) for rows in _line_tables(layout.lines)]
+
+
+def part_row(row: Row) -> Parts:
+    """Split a row: data begin behind the last label that stands before the first number.
+
+    >>> cells = [Span(t, 0, 0) for t in ("", "（三）不予公开", "", "1.属于国家秘密", "", "4")]
+    >>> part_row(tuple(cells)).offset
+    4
+    """
+    first = next((n for n, c in enumerate(row) if cell_value(c.text) is not None), len(row))
+    labels = [n for n, cell in enumerate(row[:first]) if not is_blank_cell(cell.text)]
+    offset = labels[-1] + 1 if labels else 0
+    return Parts(tuple(row[n] for n in labels), row[offset:], offset)
+
+
+def has_number(cells: Sequence[Span]) -> bool:
+    """Whether any of the cells holds a number."""
+    return any(cell_value(cell.text) is not None for cell in cells)
+
+
+def under_headers(data: Sequence[Span], headers: Sequence[Span]) -> list[Span] | None:
+    """Return the data cells that stand under the filled headers, in their order, None if unclear.
+
+    Both are cells behind the row's label. Headers and data of one width line up by place, so that
+    a merged cell's blanks fall out; else the n-th cell belongs to the n-th header (Shanghai 2019).
+    """
+    filled = [n for n, cell in enumerate(headers) if not is_blank_cell(cell.text)]
+    if len(data) == len(headers):
+        strays = [n for n in range(len(data)) if n not in filled]
+        if not has_number([data[n] for n in strays]):
+            return [data[n] for n in filled]
+    if has_number(data[len(filled) :]):
+        return None
+    return list(data[: len(filled)])
+
+
+def _line_tables(lines: Sequence[Line]) -> Iterator[tuple[Row, ...]]:
+    """Yield the rows of each run of short lines that names enough statutory labels."""
+    run: list[Line] = []
+    for line in (*lines, None):
+        if line is not None and len(line.text) <= MAX_ROW_LINE:
+            run.append(line)
+            continue
+        if _known_labels(run) >= MIN_KNOWN_LABELS:
+            yield tuple(_rows_of_lines(run))
+        run = []
+
+
+def _known_labels(lines: Sequence[Line]) -> int:
+    return len({name for line in lines if (name := _known(_label_of(line.text)))})
+
+
+def _label_of(text: str) -> str:
+    return fold(_TRAILING_NUMBERS.sub("", text))
+
+
+def _known(folded: str) -> str | None:
+    """Return a name for any label of the statutory or the statistics tables."""
+    for path in (("disclosure", "rows"), ("requests", "rows"), ("statistics",)):
+        name = name_of(folded, names(*path))
+        if name is not None:
+            return f"{path[0]}.{name}"
+    return None
+
+
+def _rows_of_lines(lines: Sequence[Line]) -> Iterator[Row]:
+    """Yield rows: a label that follows a number, or that opens a row by its words, starts one."""
+    row: list[Span] = []
+    for line in lines:
+        for span in _tokens(line):
+            number = cell_value(span.text) is not None
+            if row and not number and (_is_number(row[-1]) or _opens_row(span.text)):
+                yield tuple(row)
+                row = []
+            row.append(span)
+    if row:
+        yield tuple(row)
+
+
+def _is_number(span: Span) -> bool:
+    return cell_value(span.text) is not None
+
+
+def _opens_row(text: str) -> bool:
+    folded = fold(text)
+    return bool(_ROW_OPENERS.search(folded)) or _known(folded) is not None
+
+
+def _tokens(line: Line) -> Iterator[Span]:
+    """Yield a line's cells: its label, and the numbers that stand behind it apart from it."""
+    tail = _TRAILING_NUMBERS.search(line.text)
+    label_end = tail.start() if tail else len(line.text)
+    if label_end:
+        yield Span(line.text[:label_end], line.start, line.start + label_end)
+    if tail:
+        for token in _TOKEN.finditer(line.text, label_end):
+            yield Span(token.group(), line.start + token.start(), line.start + token.end())

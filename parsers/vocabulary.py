@@ -1,0 +1,139 @@
+"""Know the metric vocabulary: every figure a report may state, its code, unit, era and wordings.
+
+All of it is read from `metrics.toml` beside this module; codes are stable. A cell of a statutory
+table has the code table.row.column without the word table (`requests.new.total`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_GROUPS = (
+    "proactive",
+    "response",
+    "requests",
+    "review",
+    "litigation",
+    "complaints",
+    "fees",
+    "institution",
+    "training",
+)
+_MONEY_COLUMN = "amount"
+_COUNTED_AS_ITEMS = ("prior_items", "change", "items")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure of the vocabulary outside the statutory tables; `eras` of "n", "s"."""
+
+    code: str
+    label: str
+    unit: str
+    eras: frozenset[str]
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How one code's label is recognised: `whole` labels, and `parts` of labels, all folded."""
+
+    code: str
+    whole: frozenset[str]
+    parts: tuple[str, ...]
+
+    def fits(self, folded: str) -> bool:
+        """Whether the folded label is this code's."""
+        return folded in self.whole or any(part in folded for part in self.parts)
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """Return `metrics.toml` as it stands."""
+    return tomllib.loads(files("parsers").joinpath("metrics.toml").read_text("utf-8"))
+
+
+@cache
+def metrics() -> dict[str, Metric]:
+    """Return the metrics by code, in the vocabulary's order (`requests.received.online`, ...)."""
+    return {
+        f"{group}.{name}": Metric(
+            f"{group}.{name}",
+            entry["label"],
+            entry["unit"],
+            frozenset(entry["era"].split()),
+            tuple(entry.get("also", ())),
+        )
+        for group in _GROUPS
+        for name, entry in vocabulary()[group].items()
+    }
+
+
+@cache
+def parts_of() -> dict[str, tuple[str, ...]]:
+    """Return, by code of a whole, the codes that sum to it in the statistics table."""
+    return {whole: tuple(parts) for whole, parts in vocabulary()["parts"].items()}
+
+
+@cache
+def names(*path: str) -> tuple[Names, ...]:
+    """Return how the labels under `match.PATH` are recognised, in order of trial.
+
+    >>> [n.code for n in names("remedies", "rows")]
+    ['litigation_direct', 'litigation_after_review', 'review']
+    """
+    table = vocabulary()["match"]
+    for step in path:
+        table = table[step]
+    return tuple(
+        Names(
+            code,
+            frozenset(name[1:] for name in wordings if name.startswith("=")),
+            tuple(name for name in wordings if not name.startswith("=")),
+        )
+        for code, wordings in table.items()
+    )
+
+
+def name_of(folded: str, among: tuple[Names, ...]) -> str | None:
+    """Return the code whose label `folded` is, None where it is nobody's."""
+    return next((names.code for names in among if names.fits(folded)), None)
+
+
+def fold(label: str) -> str:
+    """Return a label's bare words: width folded, spaces, quotes, punctuation and numbering out.
+
+    >>> fold("（三）3.危及“三安全 一稳定”")
+    '危及三安全一稳定'
+    """
+    plain = unicodedata.normalize("NFKC", label)
+    return "".join(c for c in _unnumbered(plain.strip()) if unicodedata.category(c)[0] in "LN")
+
+
+def _unnumbered(label: str) -> str:
+    """Cut numbering such as 一、 (三) 1. from the head of a label, as often as it stands there."""
+    numerals = "一二三四五六七八九十0123456789"
+    while label:
+        bare = label.lstrip(" (")
+        number = bare[: len(bare) - len(bare.lstrip(numerals))]
+        rest = bare[len(number) :].lstrip()
+        if not number or not rest or rest[0] not in "、.)．,﹒":
+            return label
+        label = rest.lstrip("、.)．,﹒ ")
+    return label
+
+
+def unit_of(code: str) -> str:
+    """Return the unit of a metric or of a table cell: 件, 项 for items, 万元 for amounts."""
+    metric = metrics().get(code)
+    if metric is not None:
+        return metric.unit
+    column = code.rpartition(".")[2]
+    if column == _MONEY_COLUMN:
+        return "万元"
+    return "项" if column in _COUNTED_AS_ITEMS else "件"
