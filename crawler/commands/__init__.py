@@ -61,7 +61,7 @@ class ArchivedRun(_Base):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run as Scrapy does, then tell what went wrong."""
         try:
-            super().run(args, opts)
+            super().run(args, opts)  # type: ignore[safe-super]
         except DisclosureError as error:
             sentences = [str(error)]
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
@@ -23,7 +23,7 @@ class CaptureSpider(Spider):
     """Archives `urls` (a list, or one text parted by blanks as `-a urls=` gives it)."""
 
     name = "capture"
-    custom_settings: ClassVar[dict[str, Any]] = {"HTTPERROR_ALLOW_ALL": True}
+    custom_settings: dict[str, Any] | None = {"HTTPERROR_ALLOW_ALL": True}  # noqa: RUF012 (Scrapy's)
 
     def __init__(self, urls: str | Sequence[str] = (), **kwargs: Any) -> None:
         """Take the addresses. Raises DisclosureError for one that is none."""
@@ -51,8 +51,9 @@ class CaptureSpider(Spider):
     def tell(self, failure: Failure) -> None:
         """Note an address that gave no answer; the archive holds what there was of it."""
         url = failure.request.url  # type: ignore[attr-defined]
+        what = type(failure.value).__name__
         fail(
             self.crawler,
-            f"no answer from {url} ({failure.type.__name__}): check the address and run the "
+            f"no answer from {url} ({what}): check the address and run the "
             "same command again",
         )

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+
+import pyarrow.parquet as pq
+import pytest
+
+from crawler.exporters import JsonLinesExporter, ParquetExporter, SqliteExporter
+from parsers.errors import FeedError
+from parsers.items import as_item
+from tests.conftest import a_report
+
+
+def exported(exporter_class, *items, **options):
+    file = io.BytesIO()
+    exporter = exporter_class(file, **{"encoding": "utf-8", "fields_to_export": None, **options})
+    exporter.start_exporting()
+    try:
+        for item in items:
+            exporter.export_item(item)
+    finally:
+        exporter.finish_exporting()
+    return file.getvalue()
+
+
+def plain(report):
+    return json.loads(json.dumps(as_item(report)))
+
+
+def database(content, folder):
+    path = folder / "reports.sqlite"
+    path.write_bytes(content)
+    return sqlite3.connect(path)
+
+
+def test_a_json_line_is_the_item_in_the_contracts_order(report):
+    line = exported(JsonLinesExporter, report)
+    assert json.loads(line) == plain(report)
+    assert list(json.loads(line)) == list(as_item(report))
+    assert line.endswith(b"}\n")
+    assert "某市人民政府".encode() in line
+
+
+def test_a_json_line_with_a_lone_surrogate_says_what_the_report_says():
+    broken = a_report(title="年报\ud800")
+    assert json.loads(exported(JsonLinesExporter, broken))["title"] == "年报\ud800"
+
+
+def test_a_feed_of_some_fields_has_those_only(report):
+    line = exported(JsonLinesExporter, report, fields_to_export=["year", "title"])
+    assert json.loads(line) == {"year": 2023, "title": report.title}
+
+
+def test_another_spiders_item_goes_out_as_scrapy_writes_it():
+    assert json.loads(exported(JsonLinesExporter, {"名": 1})) == {"名": 1}
+
+
+def test_a_parquet_row_is_the_item():
+    reports = [a_report(1), a_report(2, duplicate_of=None, period=None, year=None, facts=[])]
+    rows = pq.read_table(io.BytesIO(exported(ParquetExporter, *reports))).to_pylist()
+    assert rows == [plain(report) for report in reports]
+
+
+def test_a_parquet_feed_without_items_still_has_its_columns(report):
+    table = pq.read_table(io.BytesIO(exported(ParquetExporter)))
+    assert table.num_rows == 0
+    assert table.column_names == list(as_item(report))
+
+
+def test_parquet_types_do_not_depend_on_the_data():
+    full = pq.read_schema(io.BytesIO(exported(ParquetExporter, a_report())))
+    bare = pq.read_schema(io.BytesIO(exported(ParquetExporter, a_report(facts=[], period=None))))
+    assert full == bare
+    assert str(full.field("year").type) == "int64"
+
+
+def test_sqlite_holds_reports_facts_checks_and_cuts(tmp_path):
+    content = exported(SqliteExporter, a_report(1), a_report(2, facts=[], period=None))
+    base = database(content, tmp_path)
+    rows = base.execute("SELECT id, year, agency_name, period_start FROM reports").fetchall()
+    assert rows == [(1, 2023, "某市人民政府", "2023-01-01"), (2, 2023, "某市人民政府", None)]
+    facts = base.execute('SELECT report, metric, value, "start" FROM facts').fetchall()
+    assert facts == [(1, "requests.received", 12.0, 4)]
+    assert base.execute("SELECT count(*) FROM checks").fetchone() == (2,)
+    assert base.execute("SELECT quote, count FROM spam").fetchone() == ("某站群", 2)
+    base.close()
+
+
+def test_sqlite_keeps_the_whole_item(tmp_path, report):
+    base = database(exported(SqliteExporter, report), tmp_path)
+    (item,) = base.execute("SELECT item FROM reports").fetchone()
+    assert json.loads(item) == plain(report)
+    base.close()
+
+
+def test_the_same_reports_give_the_same_sqlite_bytes(report):
+    assert exported(SqliteExporter, report) == exported(SqliteExporter, report)
+
+
+@pytest.mark.parametrize("exporter", [ParquetExporter, SqliteExporter])
+def test_typed_feeds_take_reports_only(exporter):
+    with pytest.raises(FeedError, match="holds reports, not items of type dict"):
+        exported(exporter, {"a": 1})
+
+
+@pytest.mark.parametrize("exporter", [ParquetExporter, SqliteExporter])
+def test_a_lone_surrogate_does_not_lose_a_typed_row(exporter, tmp_path):
+    content = exported(exporter, a_report(title="年报\ud800"))
+    if exporter is SqliteExporter:
+        base = database(content, tmp_path)
+        title = base.execute("SELECT title FROM reports").fetchone()[0]
+        base.close()
+    else:
+        title = pq.read_table(io.BytesIO(content)).to_pylist()[0]["title"]
+    assert title == "年报\ufffd"

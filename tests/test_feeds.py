@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from types import SimpleNamespace
+
+import pytest
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.settings import Settings
+from scrapy.statscollectors import MemoryStatsCollector
+
+from crawler.feeds import FeedExporter, Feeds
+from crawler.run import fail, failures
+from crawler.storages import JOB_STAT, WholeFileStorage
+from parsers.errors import FeedError
+from tests.conftest import a_report
+
+APPEND = {"format": "jsonl", "overwrite": False}
+REPLACE = {"format": "jsonl", "overwrite": True}
+
+
+@pytest.fixture
+def target(tmp_path):
+    return tmp_path / "items.jsonl"
+
+
+def spider_of(job):
+    stats = SimpleNamespace(get_value={JOB_STAT: job}.get)
+    return SimpleNamespace(crawler=SimpleNamespace(stats=stats))
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def written(target, content, job, options):
+    """A storage whose run wrote `content` and died before its end."""
+    storage = WholeFileStorage(str(target), feed_options=options)
+    file = storage.open(spider_of(job))
+    file.write(content)
+    storage.store(file)
+    return storage
+
+
+def die(storage):
+    storage.leave()
+
+
+@pytest.mark.parametrize("options", [APPEND, REPLACE])
+def test_the_target_changes_only_at_the_end(target, options):
+    target.write_bytes(b"old\n")
+    storage = written(target, b"new\n", "J1", options)
+    assert target.read_bytes() == b"old\n"
+    storage.mark_whole()
+    assert target.read_bytes() == b"old\n"
+    storage.commit()
+    assert target.read_bytes() == (b"new\n" if options is REPLACE else b"old\nnew\n")
+    assert names(target.parent) == [target.name]
+
+
+def test_a_resumed_job_writes_its_part_anew(target):
+    target.write_bytes(b"old\n")
+    die(written(target, b"half", "J1", APPEND))
+    resumed = written(target, b"whole\n", "J1", APPEND)
+    resumed.mark_whole()
+    resumed.commit()
+    assert target.read_bytes() == b"old\nwhole\n"
+
+
+@pytest.mark.parametrize("torn", [b"", b"ne", b"new\n"])
+def test_an_append_that_died_is_finished_by_the_next_job(target, torn):
+    target.write_bytes(b"old\n")
+    storage = written(target, b"new\n", "J1", APPEND)
+    storage.mark_whole()
+    die(storage)
+    with target.open("ab") as file:
+        file.write(torn)
+    following = written(target, b"next\n", "J2", APPEND)
+    following.mark_whole()
+    following.commit()
+    assert target.read_bytes() == b"old\nnew\nnext\n"
+
+
+@pytest.mark.parametrize("job", ["J1", None])
+@pytest.mark.parametrize("torn", [b"", b"ne", b"new\n"])
+def test_an_append_that_died_is_undone_by_its_own_job(target, torn, job):
+    target.write_bytes(b"old\n")
+    storage = written(target, b"new\n", job, APPEND)
+    storage.mark_whole()
+    die(storage)
+    with target.open("ab") as file:
+        file.write(torn)
+    again = written(target, b"new\n", job, APPEND)
+    again.mark_whole()
+    again.commit()
+    assert target.read_bytes() == b"old\nnew\n"
+
+
+def test_a_replacement_that_died_after_its_job_is_done_by_the_next(target):
+    storage = written(target, b"new\n", "J1", REPLACE)
+    storage.mark_whole()
+    die(storage)
+    die(written(target, b"next\n", "J2", REPLACE))
+    assert target.read_bytes() == b"new\n"
+
+
+def test_a_note_whose_part_is_in_already_changes_nothing(target):
+    storage = written(target, b"new\n", "J1", APPEND)
+    storage.mark_whole()
+    note = target.with_name("items.jsonl.part.ready").read_bytes()
+    storage.commit()
+    target.with_name("items.jsonl.part.ready").write_bytes(note)
+    die(written(target, b"next\n", "J2", APPEND))
+    assert target.read_bytes() == b"new\n"
+
+
+def test_two_runs_do_not_write_one_target(target):
+    first = written(target, b"x", "J1", APPEND)
+    second = WholeFileStorage(str(target), feed_options=APPEND)
+    with pytest.raises(FeedError, match="another run is writing"):
+        second.open(spider_of("J2"))
+    first.leave()
+
+
+@pytest.mark.parametrize("form", ["parquet", "sqlite", "json", "xml"])
+def test_what_cannot_be_appended_to_is_refused_before_the_run(tmp_path, form):
+    target = tmp_path / f"items.{form}"
+    options = {"format": form, "overwrite": False}
+    WholeFileStorage(str(target), feed_options=options)
+    target.write_bytes(b"")
+    with pytest.raises(FeedError, match="use -O"):
+        WholeFileStorage(str(target), feed_options=options)
+    WholeFileStorage(str(target), feed_options={**options, "overwrite": True})
+
+
+def test_a_folder_or_a_file_on_the_way_is_refused_before_the_run(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FeedError, match="is a folder"):
+        WholeFileStorage(str(tmp_path))
+    with pytest.raises(FeedError, match="cannot be written"):
+        WholeFileStorage(str(tmp_path / "file" / "items.jsonl"))
+
+
+def test_a_link_keeps_pointing_to_its_file(tmp_path, target):
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(target)
+    storage = written(link, b"new\n", "J1", REPLACE)
+    storage.mark_whole()
+    storage.commit()
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new\n"
+
+
+def test_a_device_is_never_replaced():
+    storage = WholeFileStorage.from_crawler(SimpleNamespace(), os.devnull, feed_options=REPLACE)
+    assert not isinstance(storage, WholeFileStorage)
+
+
+# --- the exporter: Scrapy's, told how the run ended ---
+
+
+def run_of(*feeds, reason="finished", items=(), broken=(), overwrite=False):
+    """Write `items` to `feeds` as a crawl does; return the sentences that the run would tell."""
+    options = {str(feed): {"format": feed.suffix[1:], "overwrite": overwrite} for feed in feeds}
+    settings = Settings({"FEEDS": options, "FEED_EXPORT_ENCODING": "utf-8"})
+    settings.setmodule("crawler.settings")
+    settings.set("FEEDS", options)
+    crawler = Crawler(Spider, settings)
+    crawler.stats = MemoryStatsCollector(crawler)
+    spider = Spider.from_crawler(crawler, name="x")
+    feeds = FeedExporter.from_crawler(crawler)
+    feeds.open_spider(spider)
+    for item in items:
+        feeds.item_scraped(item, spider)
+    for item in broken:
+        with pytest.raises(FeedError):
+            feeds.item_scraped(item, spider)
+    if reason == "no host":
+        fail(crawler, "the host does not answer")
+        reason = "finished"
+    asyncio.run(feeds.close_spider(spider, reason))
+    feeds.settle()
+    return failures(crawler)
+
+
+def test_a_finished_run_gives_every_feed(tmp_path):
+    feeds = [tmp_path / name for name in ("a.jsonl", "a.parquet", "a.sqlite")]
+    assert run_of(*feeds, items=[a_report(1), a_report(2)]) == []
+    assert names(tmp_path) == ["a.jsonl", "a.parquet", "a.sqlite"]
+    assert len(feeds[0].read_text(encoding="utf-8").splitlines()) == 2
+
+
+@pytest.mark.parametrize("reason", ["shutdown", "disk_full", "cancelled"])
+def test_an_interrupted_run_leaves_the_target_and_says_how_to_finish(target, reason):
+    target.write_text("old\n", encoding="utf-8")
+    (sentence,) = run_of(target, reason=reason, items=[a_report()], overwrite=True)
+    assert target.read_text(encoding="utf-8") == "old\n"
+    assert "run the same command again to finish it" in sentence
+    part = target.with_name("items.jsonl.part")
+    assert str(part) in sentence
+    assert json.loads(part.read_text(encoding="utf-8"))["report_id"] == "r1"
+
+
+def test_an_item_that_could_not_be_written_keeps_the_target_as_it_was(tmp_path):
+    target = tmp_path / "a.parquet"
+    (sentence,) = run_of(target, items=[a_report()], broken=[{"no": "report"}])
+    assert "1 items could not be written" in sentence
+    assert not target.exists()
+
+
+def test_a_run_that_failed_and_gave_nothing_does_not_empty_the_target(target):
+    target.write_text("old\n", encoding="utf-8")
+    assert run_of(target, reason="no host", overwrite=True) == ["the host does not answer"]
+    assert names(target.parent) == [target.name]
+    assert target.read_text(encoding="utf-8") == "old\n"
+
+
+def test_a_run_that_found_nothing_without_fault_gives_an_empty_feed(target):
+    assert run_of(target) == []
+    assert target.read_bytes() == b""
+
+
+def test_an_unknown_format_is_one_sentence(tmp_path):
+    with pytest.raises(FeedError, match=r"known formats are .*parquet.*; known places"):
+        run_of(tmp_path / "a.docx")
+
+
+def test_a_run_without_feeds_has_no_exporter():
+    with pytest.raises(NotConfigured):
+        run_of()
+
+
+def test_one_endpoint_holds_for_archive_and_feeds():
+    settings = Settings({"S3_ENDPOINT_URL": "http://127.0.0.1:9000"})
+    Feeds.update_pre_crawler_settings(settings)
+    assert settings["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9000"
