@@ -1,0 +1,105 @@
+"""Where a walk starts: the spider's arguments `portal`, `url` and `registry` as starts.
+
+Knows which hosts belong to a start. Refuses bad arguments in one sentence; never asks the network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.cms import Fetch, family
+from crawler.registry import Portal, Registry, netloc
+from parsers.errors import DisclosureError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy.settings import BaseSettings
+
+USAGE = "give portal=ID, url=URL or registry=FILE, as in: scrapy crawl sections -a portal=ziyang"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One portal or URL to walk: its name in messages, its site, and its first fetches.
+
+    `cms` names the family of each fetch where the registry states it. `home` says that the first
+    page may be a home page, whose sections are to be found.
+    """
+
+    name: str
+    portal: Portal | None
+    site: Registry | None
+    hosts: frozenset[str]
+    fetches: tuple[tuple[Fetch, str | None], ...]
+    home: bool
+
+    def holds(self, url: str) -> bool:
+        """Whether `url` lies on this start's own site."""
+        if netloc(url) in self.hosts:
+            return True
+        return self.site is not None and self.site.portal_of(url) is not None
+
+
+def starts_of(arguments: dict[str, str], settings: BaseSettings) -> tuple[Registry, list[Start]]:
+    """Return the registry and the starts that the spider's `arguments` name.
+
+    Raises RegistryError where a portal or registry cannot be used, DisclosureError where nothing is
+    named or a URL is none.
+    """
+    file = arguments.get("registry")
+    registry = Registry.load(Path(file)) if file else Registry.from_settings(settings)
+    starts = [_from_portal(registry.portal(name)) for name in _listed(arguments.get("portal"))]
+    starts += [_from_url(url, registry) for url in _listed(arguments.get("url"))]
+    if file and not arguments.get("portal"):
+        starts += [_from_portal(portal) for portal in registry.portals]
+    if not starts:
+        message = f"nothing to crawl: {USAGE}"
+        raise DisclosureError(message)
+    return registry, starts
+
+
+def _listed(value: str | None) -> Iterator[str]:
+    """Yield the parts of a comma-separated argument; a comma inside a URL's path parts none."""
+    parts = (value or "").replace(",http", "\nhttp").split("\n")
+    for part in parts:
+        yield from filter(
+            None, [part.strip()] if "://" in part else map(str.strip, part.split(","))
+        )
+
+
+def _from_portal(portal: Portal) -> Start:
+    sections = tuple((_first(section.url, section.cms), section.cms) for section in portal.sections)
+    return Start(
+        name=f"portal {portal.id}",
+        portal=portal,
+        site=Registry((portal,)),
+        hosts=frozenset(portal.hosts),
+        fetches=sections or ((Fetch(portal.home), None),),
+        home=not sections,
+    )
+
+
+def _first(url: str, cms: str | None) -> Fetch:
+    return family(cms).first(url) if cms else Fetch(url)
+
+
+def _from_url(url: str, registry: Registry) -> Start:
+    host = netloc(url)
+    if urlsplit(url).scheme not in ("http", "https") or not host:
+        message = f"{url!r} is no http(s) address: give one as in -a url=http://www.ziyang.gov.cn/"
+        raise DisclosureError(message)
+    portal = registry.portal_of(url)
+    # A site answers with and without www.; nothing else of its domain is taken for the same site.
+    twin = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+    return Start(
+        name=url,
+        portal=portal,
+        site=Registry((portal,)) if portal else None,
+        hosts=frozenset({host, twin, *(portal.hosts if portal else ())}),
+        fetches=((Fetch(url), None),),
+        home=True,
+    )
