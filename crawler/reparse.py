@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.statscollectors import MemoryStatsCollector
 
-from crawler.archive.reader import read_captures
+from crawler.archive.reader import Counts, read_captures
 from crawler.feeds import FINISHED, FeedExporter, Feeds
 from crawler.pages import from_record, gives_item
 from crawler.pipelines import run_stages, stages
@@ -27,7 +27,7 @@ from crawler.run import failures
 from parsers.errors import ArchiveError, FeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scrapy.settings import Settings
 
@@ -52,15 +52,14 @@ WHOLE = Shard(1, 1)
 
 @dataclass(slots=True)
 class Summary:
-    """What a re-parse did: captures read, items by kind, damaged records met, seconds taken."""
+    """What a re-parse did: what it read and what was damaged there, items by kind, seconds."""
 
-    captures: int = 0
+    read: Counts = field(default_factory=Counts)
     items: Counter[str] = field(default_factory=Counter)
-    damaged: int = 0
     seconds: float = 0.0
 
 
-async def reparse(locations: Iterable[str], settings: Settings, shard: Shard = WHOLE) -> Summary:
+async def reparse(locations: Sequence[str], settings: Settings, shard: Shard = WHOLE) -> Summary:
     """Run the stages over every capture at `locations`, in the archive's order, into the feeds.
 
     `locations` are WARC files, folders of them, or `s3://` prefixes. The feeds change when all is
@@ -69,7 +68,8 @@ async def reparse(locations: Iterable[str], settings: Settings, shard: Shard = W
     """
     started = time.monotonic()
     summary = Summary()
-    line = reports(locations, Registry.from_settings(settings), summary, shard)
+    captures = read_captures(locations, settings, summary.read)
+    line = reports(captures, Registry.from_settings(settings), summary, shard)
     feeds, spider = _feeds(settings)
     try:
         await _fill(feeds, spider, line)
@@ -85,18 +85,16 @@ async def reparse(locations: Iterable[str], settings: Settings, shard: Shard = W
 
 
 def reports(
-    locations: Iterable[str], registry: Registry, summary: Summary, shard: Shard = WHOLE
+    captures: Iterable[Capture], registry: Registry, summary: Summary, shard: Shard = WHOLE
 ) -> Iterator[Report]:
     """Yield the report of each capture that gives one, in the archive's order; count on the way."""
-    pages = _pages(read_captures(locations), summary, shard)
-    for report in run_stages(pages, stages(registry)):
+    for report in run_stages(_pages(captures, shard), stages(registry)):
         summary.items[report.kind] += 1
         yield report
 
 
-def _pages(captures: Iterable[Capture], summary: Summary, shard: Shard) -> Iterator[Page]:
+def _pages(captures: Iterable[Capture], shard: Shard) -> Iterator[Page]:
     for index, capture in enumerate(captures):
-        summary.captures += 1
         # A revisit repeats a payload that has its item already.
         if capture.record_type == "revisit" or not shard.holds(index):
             continue
@@ -127,8 +125,8 @@ async def _fill(feeds: FeedExporter | None, spider: Spider, line: Iterable[Repor
         await asyncio.sleep(0)
 
 
-def _refuse_nothing(summary: Summary, locations: Iterable[str]) -> None:
-    if not summary.captures:
+def _refuse_nothing(summary: Summary, locations: Sequence[str]) -> None:
+    if not summary.read.captures:
         raise ArchiveError(
             f"no capture in {', '.join(locations)}: name WARC files that hold responses"
         )

@@ -81,8 +81,9 @@ def _shard(text: str | None) -> Shard:
 
 
 def _show(summary: Summary) -> None:
-    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(summary.items.items()))
+    read, items = summary.read, summary.items
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(items.items())) or "none"
     sys.stderr.write(
-        f"scrapy: {summary.captures} captures read, {sum(summary.items.values())} items ({kinds}), "
-        f"{summary.damaged} damaged records, {summary.seconds:.1f} s\n"
+        f"scrapy: {read.captures} captures read, {items.total()} items ({kinds}), "
+        f"{len(read.damages)} damaged records, {summary.seconds:.1f} s\n"
     )

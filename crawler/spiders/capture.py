@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
-from crawler.pages import from_response, gives_item
+from crawler.pages import from_record, from_response, gives_item
 from crawler.run import fail
 from parsers.errors import DisclosureError
 
@@ -48,12 +48,14 @@ class CaptureSpider(Spider):
         else:
             self.logger.warning("%s answered %s: archived, no item", response.url, response.status)
 
-    def tell(self, failure: Failure) -> None:
-        """Note an address that gave no answer; the archive holds what there was of it."""
-        url = failure.request.url  # type: ignore[attr-defined]
+    def tell(self, failure: Failure) -> Iterator[Page]:
+        """Note an address that gave no whole answer; pass on what there was of a document."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        url = request.url
+        if "capture" in request.meta and gives_item(page := from_record(request.meta["capture"])):
+            yield page
         what = type(failure.value).__name__
         fail(
             self.crawler,
-            f"no answer from {url} ({what}): check the address and run the "
-            "same command again",
+            f"no answer from {url} ({what}): check the address and run the same command again",
         )
