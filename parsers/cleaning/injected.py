@@ -1,0 +1,79 @@
+"""Find what was injected beside the text: redirecting scripts, and foreign words in title and meta.
+
+A first, simple form: scripts that send search engines' visitors elsewhere or write script tags out
+of coded strings; titles, keywords and descriptions full of a farm's words. The report's own text is
+never touched here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from parsers.cleaning.brands import has_brand
+from parsers.cleaning.link_farms import has_farm_word
+from parsers.items import Cut
+
+if TYPE_CHECKING:
+    from parsers.items import Document
+
+_SCRIPTS = (
+    (
+        "redirects by referrer",
+        re.compile(
+            r"document\.referrer.{0,400}?(?:baidu|sogou|google|so\.com|sm\.cn).{0,400}?location",
+            re.DOTALL | re.IGNORECASE,
+        ),
+    ),
+    (
+        "writes a script out of a coded string",
+        re.compile(
+            r"document\.write(?:ln)?\s*\(\s*(?:unescape|decodeURIComponent|atob|String\.fromCharCode)",
+            re.IGNORECASE,
+        ),
+    ),
+    ("packed script that writes", re.compile(r"eval\(function\(p,a,c,k,e,[dr]\).{0,4000}?(?:document|location)", re.DOTALL)),
+    (
+        "writes a foreign script",
+        re.compile(r"document\.write(?:ln)?\s*\(.{0,80}?<script.{0,80}?src=.{0,20}?//(?![^\"'\s]*\.gov\.cn)(?:[^\"'\s]*(?:bet|\d{4,}|\.(?:top|vip|xyz|cc|club)\b))", re.IGNORECASE | re.DOTALL),
+    ),
+)  # fmt: skip
+_META = frozenset({"title", "keywords", "description", "og:title", "og:description"})
+
+
+def cut_injected_scripts(document: Document) -> tuple[Document, list[Cut]]:
+    """Return `document` without its injected scripts, and each of them whole."""
+    kept: list[str] = []
+    cuts: list[Cut] = []
+    for script in document.scripts:
+        rule = next((name for name, pattern in _SCRIPTS if pattern.search(script)), None)
+        if rule is None:
+            kept.append(script)
+        else:
+            cuts.append(Cut("script_injection", script, "removed", rule))
+    return (replace(document, scripts=tuple(kept)), cuts) if cuts else (document, [])
+
+
+def cut_injected_meta(document: Document) -> tuple[Document, list[Cut]]:
+    """Return `document` without foreign titles, keywords and descriptions, and their values.
+
+    A brand inside a `<title>` that also holds honest words is `brands`' to restore; here goes what
+    bears a farm's words, and keywords or a description that names a brand.
+    """
+    cuts: list[Cut] = []
+    title = document.page_title
+    if title and has_farm_word(title):
+        cuts.append(Cut("meta_injection", title, "removed", "farm words in the title"))
+        title = None
+    meta: list[tuple[str, str]] = []
+    for name, value in document.meta:
+        if name.lower() in _META and (has_farm_word(value) or _sells(name, value)):
+            cuts.append(Cut("meta_injection", value, "removed", f"foreign words in meta {name}"))
+        else:
+            meta.append((name, value))
+    return (replace(document, page_title=title, meta=tuple(meta)), cuts) if cuts else (document, [])
+
+
+def _sells(name: str, value: str) -> bool:
+    return name.lower() != "title" and has_brand(value)

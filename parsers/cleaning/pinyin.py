@@ -1,0 +1,87 @@
+"""Cut pinyin glossed into a text: 關(guān) → 關, 文(wen)章(zhang) → 文章.
+
+Copied sites on foreign domains add it so that no two copies are alike (seeds 001 and 003). A gloss
+is a Mandarin syllable in lower case in brackets right after a character. With a tone mark it is
+one anywhere; without, only where the character is read so and the page has more of them: (PM10),
+(GDP), 局域网(lan) and (试行) stay. Readings: `data/readings.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from parsers.cleaning.rewrite import everything, rewrite
+from parsers.data import pairs
+from parsers.items import Cut, Document
+
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếềêĀÁǍÀĒÉĚÈŌÓǑÒ"
+_GLOSS = re.compile(
+    rf"(?<=[\u3400-\u9fff])\s?([(（]\s?([a-zü:ɡɑ{_TONED}\u0300-\u030c]{{1,8}})\s?[)）])"
+)
+_LOOKALIKES = str.maketrans({"ɡ": "g", "ɑ": "a", ":": ""})
+_TONES = frozenset("\u0300\u0301\u0304\u030c\u0302")
+
+# Toneless glosses are believed from here on: one (e) or (a) may number a clause.
+MIN_TONELESS = 3
+
+
+def cut_pinyin(document: Document) -> tuple[Document, list[Cut]]:
+    """Return `document` without glosses, and each of them as it stood."""
+    whole = everything(document)
+    found = list(_GLOSS.finditer(whole))
+    if not found:
+        return document, []
+    toned = any(_is_toned(gloss.group(2)) and _syllable(gloss.group(2)) for gloss in found)
+    toneless = sum(_is_reading(whole[gloss.start() - 1], gloss.group(2)) for gloss in found)
+    if not toned and toneless < MIN_TONELESS:
+        return document, []
+    return rewrite(document, cut_glosses)
+
+
+def cut_glosses(text: str) -> tuple[str, list[Cut]]:
+    """Return `text` without glosses, on a page that has them.
+
+    >>> cut_glosses("相關(guān)的可吸入颗粒物(PM10)")[0]
+    '相關的可吸入颗粒物(PM10)'
+    """
+    cuts: list[Cut] = []
+
+    def cut(found: re.Match[str]) -> str:
+        syllable = found.group(2)
+        before = text[found.start() - 1]
+        if not (_is_toned(syllable) and _syllable(syllable)) and not _is_reading(before, syllable):
+            return found.group()
+        cuts.append(Cut("pinyin_annotation", found.group(1), "removed", "syllable in brackets"))
+        return ""
+
+    return _GLOSS.sub(cut, text), cuts
+
+
+def _is_toned(syllable: str) -> bool:
+    return any(mark in _TONES for mark in unicodedata.normalize("NFD", syllable))
+
+
+def _syllable(written: str) -> str | None:
+    """Return the syllable without its tone (v for ü), None where Mandarin has no such syllable."""
+    decomposed = unicodedata.normalize("NFD", written.translate(_LOOKALIKES).lower())
+    plain = "".join(mark for mark in decomposed if mark not in _TONES)
+    plain = plain.replace("u\u0308", "v")
+    return plain if plain in _readings() else None
+
+
+def _is_reading(character: str, written: str) -> bool:
+    syllable = _syllable(written)
+    if syllable is None:
+        return False
+    readings = _readings()
+    # Copies write lu, lü and lv alike for 绿.
+    return character in readings[syllable] or character in readings.get(
+        syllable.replace("u", "v"), frozenset()
+    )
+
+
+@cache
+def _readings() -> dict[str, frozenset[str]]:
+    return {syllable: frozenset(letters) for syllable, letters in pairs("readings.tsv")}

@@ -1,0 +1,103 @@
+"""Tell a page's script and write it in simplified characters.
+
+Two kinds of pages are in Traditional script: genuine ones (wiki mirrors) and copies that were
+converted so that no two are alike. OpenCC's t2s (its C++ build; the Python one is forty times
+slower) converts both; `data/slips.tsv` mends what a mechanical simplified-to-Traditional conversion
+left wrong. A simplified page is never converted: 著, 乾, 瞭 and 於 are right in it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import opencc
+
+from parsers.cleaning.rewrite import rewrite, texts
+from parsers.data import pairs
+
+if TYPE_CHECKING:
+    from parsers.items import Block, Document, Script
+
+# A third of the characters of a Traditional text differ from simplified; a simplified report that
+# quotes a Traditional name stays below a hundredth.
+MIN_SHARE = 0.08
+# A lone Traditional block (a title) on a simplified page: share and number of such characters.
+MIN_BLOCK_SHARE = 0.15
+MIN_BLOCK_CHARACTERS = 6
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def simplify(document: Document, *, glossed: bool) -> tuple[Document, Script]:
+    """Return `document` in simplified characters, and the script that it came in.
+
+    `glossed` says that pinyin was cut from it: then it is obfuscated, and converted throughout.
+    """
+    whole = "".join(texts(document))
+    if not glossed and _share(whole) < MIN_SHARE:
+        blocks = tuple(_simplify_block(block) for block in document.blocks)
+        return replace(document, blocks=blocks), "simplified"
+    converted, _ = rewrite(document, lambda text: (to_simplified(text), []))
+    return converted, "obfuscated" if glossed else "traditional"
+
+
+def to_simplified(text: str) -> str:
+    """Return Traditional `text` in simplified characters.
+
+    >>> to_simplified("隨著網絡的發展，沿著《著作權法》")
+    '随着网络的发展，沿着《著作权法》'
+    """
+    text = _converter().convert(text)
+    for slip, right in _slips():
+        text = slip.sub(right, text)
+    return text
+
+
+def _simplify_block(block: Block) -> Block:
+    if block.is_table or not block.text:
+        return block
+    count = sum(letter in _traditional() for letter in block.text)
+    if count < MIN_BLOCK_CHARACTERS or _share(block.text) < MIN_BLOCK_SHARE:
+        return block
+    return replace(block, text=to_simplified(block.text))
+
+
+def _share(text: str) -> float:
+    han = _HAN.findall(text)
+    if not han:
+        return 0.0
+    traditional = _traditional()
+    return sum(letter in traditional for letter in han) / len(han)
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@cache
+def _slips() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(slip), right) for slip, right in pairs("slips.tsv"))
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    """Return the characters that only Traditional text uses: OpenCC changes them, GB 2312 lacks them."""
+    every = [chr(code) for code in range(0x4E00, 0x9FA6)]
+    simplified = _converter().convert("\n".join(every)).split("\n")
+    return frozenset(
+        letter
+        for letter, other in zip(every, simplified, strict=True)
+        if letter != other and not _in_gb2312(letter)
+    )
+
+
+def _in_gb2312(letter: str) -> bool:
+    try:
+        letter.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
