@@ -1,0 +1,112 @@
+"""The demo portal's server: loopback only, a free port, and a log of what it was asked."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.site.pages import Answer, answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Site:
+    """A running demo portal: its URL, the requests it got in order, how many at once at most."""
+
+    url: str
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    most_at_once: int = 0
+
+    @property
+    def host(self) -> str:
+        """The host and port."""
+        return self.url.split("/")[2]
+
+    def registry(self, folder: Path) -> Path:
+        """Write the portal's registry stanza into `folder` and return its path."""
+        path = folder / "registry.toml"
+        template = (HERE / "registry.toml.in").read_text(encoding="utf-8")
+        path.write_text(template.replace("@HOST@", self.host), encoding="utf-8")
+        return path
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    site: Site
+    lock = threading.Lock()
+    open_now = 0
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "demo"
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_HEAD(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent: the site's log is `Site.requests`."""
+
+    def _serve(self) -> None:
+        form = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        with self.server.lock:
+            self.server.site.requests.append((self.command, self.path))
+            self.server.open_now += 1
+            self.server.site.most_at_once = max(self.server.site.most_at_once, self.server.open_now)
+        head = self._head(answer(self.command, self.path, form))
+        with self.server.lock:  # counted off before the last byte: the client may go on after it
+            self.server.open_now -= 1
+        self.wfile.write(head)
+
+    def _head(self, found: Answer) -> bytes:
+        """Write status and headers, and return the bytes that follow."""
+        self.send_response(found.status)
+        self.send_header("Content-Type", found.media_type)
+        self.send_header("Connection", "close")
+        if found.location:
+            self.send_header("Location", found.location)
+        if found.coding:
+            self.send_header("Content-Encoding", found.coding)
+        if found.chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        else:
+            self.send_header("Content-Length", str(len(found.body)))
+        self.end_headers()
+        if self.command == "HEAD":
+            return b""
+        return _in_chunks(found.body) if found.chunked else found.body
+
+
+def _in_chunks(body: bytes, size: int = 1000) -> bytes:
+    """Return `body` in chunked framing."""
+    parts = [body[start : start + size] for start in range(0, len(body), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+@contextmanager
+def serve(port: int = 0) -> Iterator[Site]:
+    """Serve the demo portal on 127.0.0.1 until the block ends; port 0 takes a free one."""
+    with _Server(("127.0.0.1", port), _Handler) as server:
+        server.site = Site(f"http://127.0.0.1:{server.server_address[1]}/")
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield server.site
+        finally:
+            server.shutdown()
+            thread.join()
