@@ -8,6 +8,7 @@ could not be written is a failure of the run, told in a sentence. Never writes a
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
@@ -15,7 +16,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions import feedexport
 
 from crawler.run import fail, failures
-from crawler.storages import WholeFileStorage
+from crawler.storages import JOB_STAT, WholeFileStorage
 from parsers.errors import FeedError
 
 if TYPE_CHECKING:
@@ -23,17 +24,31 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings, Settings
 
+    from crawler.archive.extension import KeepArchive
+
 #: Scrapy's word for a crawl whose every request is done. Any other ("shutdown", "disk_full", …)
 #: leaves the job unfinished, and the same command goes on with it.
 FINISHED = "finished"
 
-#: Before the archive's extension (0 and up): a feed that cannot be written is said before a job
-#: begins.
-ORDER = -100
+#: After the archive's extension: its handlers run first, so that the job is finished in the ledger
+#: before the targets change.
+ORDER = 1000
+
+#: Scrapy's count of feeds that could not be stored. While one stands, the archive does not finish
+#: the job: the same command then goes on with it and writes every feed anew.
+FAILED = "feedexport/failed_count/"
 
 
 class Feeds:
     """The add-on: one endpoint for archive and feeds, and our exporter in place of Scrapy's."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the add-on of a run."""
+        return cls(crawler)
 
     @classmethod
     def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
@@ -42,7 +57,9 @@ class Feeds:
             settings.set("AWS_ENDPOINT_URL", settings["S3_ENDPOINT_URL"], priority="addon")
 
     def update_settings(self, settings: Settings) -> None:
-        """Put `FeedExporter` in place of Scrapy's."""
+        """Put `FeedExporter` in place of Scrapy's. Raises FeedError before a job begins."""
+        with contextlib.suppress(NotConfigured):
+            FeedExporter(self._crawler)
         settings.replace_in_component_priority_dict(
             "EXTENSIONS", feedexport.FeedExporter, FeedExporter, ORDER
         )
@@ -75,6 +92,19 @@ class FeedExporter(feedexport.FeedExporter):
         self._closed: list[WholeFileStorage] = []
         self._reason: str | None = None
 
+    def open_spider(self, spider: Spider) -> None:
+        """Open every feed under the archive's job."""
+        archive = None if self.crawler._extensions is None else self._archive()  # noqa: SLF001
+        if archive is not None:
+            self.crawler.stats.set_value(JOB_STAT, archive.job)
+        super().open_spider(spider)
+
+    def _archive(self) -> KeepArchive | None:
+        # Not at the top: a re-parse has no archive to write, and needs none of its imports.
+        from crawler.archive.extension import KeepArchive  # noqa: PLC0415
+
+        return self.crawler.get_extension(KeepArchive)
+
     def _refusal(self) -> str:
         feeds = ", ".join(self.feeds)
         formats = ", ".join(sorted(self.exporters))
@@ -90,13 +120,12 @@ class FeedExporter(feedexport.FeedExporter):
     async def close_spider(self, spider: Spider, reason: str = FINISHED) -> None:
         """Close every feed; where the job is unfinished, keep remote targets as they are."""
         self._reason = reason
+        if self._unwritten:
+            self._fail(f"items not written: {self._unwritten} (the log says why)")
         if not self._is_whole():
             self._drop_remote_slots()
         await super().close_spider(spider)
-        self._tell_what_was_not_stored()
-        if self._is_whole():
-            for storage in self._closed:
-                storage.mark_whole()
+        self._mark_whole()
 
     def remember(self, slot: feedexport.FeedSlot) -> None:
         """Note a closed feed: its target waits for the end of the job."""
@@ -112,12 +141,6 @@ class FeedExporter(feedexport.FeedExporter):
                 self._settle(storage)
             except FeedError as error:
                 fail(self.crawler, str(error))
-        if self._unwritten:
-            fail(
-                self.crawler,
-                f"{self._unwritten} items could not be written to the feeds (the log says why), "
-                "which were left as they were: make them from the archive with scrapy reparse",
-            )
 
     def discard(self) -> None:
         """Leave every target as it was and remove the parts: the run gave nothing to keep."""
@@ -127,6 +150,25 @@ class FeedExporter(feedexport.FeedExporter):
                 slot.storage.discard()
         for storage in self._closed:
             storage.discard()
+
+    def _mark_whole(self) -> None:
+        failed = [name for name in self.crawler.stats.get_stats() if name.startswith(FAILED)]
+        if failed and not self._unwritten:
+            self._fail("they could not be stored (the log says why)")
+        for storage in self._closed if self._is_whole() else ():
+            try:
+                storage.mark_whole()
+            except FeedError as error:
+                self._fail(str(error))
+
+    def _fail(self, sentence: str) -> None:
+        """Note that feeds failed: for the user, and for the archive, which keeps the job open."""
+        self.crawler.stats.inc_value(f"{FAILED}{WholeFileStorage.__name__}")
+        feeds = ", ".join(self.feeds)
+        fail(
+            self.crawler,
+            f"the feeds {feeds} were left as they were: {sentence}; run the same command again",
+        )
 
     def _settle(self, storage: WholeFileStorage) -> None:
         if self._gave_nothing():
@@ -144,13 +186,15 @@ class FeedExporter(feedexport.FeedExporter):
                 )
 
     def _is_whole(self) -> bool:
-        return self._reason == FINISHED and not self._unwritten and not self._gave_nothing()
+        """Whether the job is finished and every feed holds all of it."""
+        failed = any(name.startswith(FAILED) for name in self.crawler.stats.get_stats())
+        return self._reason == FINISHED and not failed and not self._gave_nothing()
 
     def _gave_nothing(self) -> bool:
         """Whether a run that failed has no item: an empty feed must not replace a full one."""
-        return not any(slot.itemcount or slot.batch_id > 1 for slot in self.slots) and bool(
-            failures(self.crawler)
-        )
+        if any(slot.itemcount or slot.batch_id > 1 for slot in self.slots):
+            return False
+        return self._reason != FINISHED or bool(failures(self.crawler))
 
     def _drop_remote_slots(self) -> None:
         """Close the feeds that would be uploaded at once; their targets stay as they are."""
@@ -162,12 +206,3 @@ class FeedExporter(feedexport.FeedExporter):
                 slot.finish_exporting()
                 slot.file.close()
         self.slots = kept
-
-    def _tell_what_was_not_stored(self) -> None:
-        for name, count in self.crawler.stats.get_stats().items():
-            if name.startswith("feedexport/failed_count/"):
-                fail(
-                    self.crawler,
-                    f"{count} feeds could not be stored ({', '.join(self.feeds)}; the log says "
-                    "why): make them from the archive with scrapy reparse",
-                )

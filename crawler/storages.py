@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
-#: The stat under which the archive tells the id of the job that runs.
+#: The stat that tells the id of the job that runs; a re-parse has none.
 JOB_STAT = "archive/job"
 
 #: A second document after the first makes no document of these formats.
@@ -194,6 +194,6 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise FeedError(
-            f"{path} cannot be written ({error.strerror}): make room or name another place, then "
-            "make the feed from the archive with scrapy reparse"
+            f"{path} cannot be written ({error.strerror}): make room or name another place, and "
+            "run the command again"
         ) from error

@@ -207,7 +207,8 @@ def test_an_interrupted_run_leaves_the_target_and_says_how_to_finish(target, rea
 def test_an_item_that_could_not_be_written_keeps_the_target_as_it_was(tmp_path):
     target = tmp_path / "a.parquet"
     (sentence,) = run_of(target, items=[a_report()], broken=[{"no": "report"}])
-    assert "1 items could not be written" in sentence
+    assert "items not written: 1" in sentence
+    assert "run the same command again" in sentence
     assert not target.exists()
 
 
@@ -221,6 +222,11 @@ def test_a_run_that_failed_and_gave_nothing_does_not_empty_the_target(target):
 def test_a_run_that_found_nothing_without_fault_gives_an_empty_feed(target):
     assert run_of(target) == []
     assert target.read_bytes() == b""
+
+
+def test_a_run_that_was_stopped_before_its_first_item_leaves_nothing(target):
+    assert run_of(target, reason="shutdown") == []
+    assert names(target.parent) == []
 
 
 def test_an_unknown_format_is_one_sentence(tmp_path):
