@@ -1,4 +1,4 @@
-"""Is this a firewall's challenge, a login, a maintenance or an error page, not the portal's page?
+"""Tell a firewall's challenge, a login, a maintenance or an error page from the portal's page.
 
 Says so and nothing more: such a page is archived and counted, never broken through. Rules are data:
 marks that only a product's own script bears count anywhere in a page; wording counts only on a page
@@ -42,10 +42,19 @@ _MARKS = (
 _STATUSES = {412: "challenge: status 412", 521: "challenge: status 521"}
 
 _WORDINGS = (
-    ("firewall", re.compile(r"创宇盾|安全狗|(?:访问|请求).{0,12}(?:被拦截|已被阻断|存在.{0,4}威胁)|云防护")),
-    ("maintenance", re.compile(r"(?:网站|系统|服务器?).{0,8}(?:维护中|正在维护|升级维护|正在升级|暂停服务)")),
-    ("not found", re.compile(r"(?:页面|网页|内容|文件|信息).{0,6}(?:不存在|找不到|已删除|未找到|无法访问)|^\s*404\b")),
-)  # fmt: skip
+    (
+        "firewall",
+        re.compile(r"创宇盾|安全狗|云防护|(?:访问|请求).{0,12}(?:被拦截|已被阻断|存在.{0,4}威胁)"),
+    ),
+    (
+        "maintenance",
+        re.compile(r"(?:网站|系统|服务器?).{0,8}(?:维护中|正在维护|升级维护|正在升级|暂停服务)"),
+    ),
+    (
+        "not found",
+        re.compile(r"(?:页面|网页|文件).{0,6}(?:不存在|找不到|已删除|未找到|无法访问)|^\s*404\b"),
+    ),
+)
 #: A page that says more than this many characters says more than an error: the shortest real report
 #: read has some 600 characters, the longest error page some 300.
 _LITTLE = 400

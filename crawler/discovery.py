@@ -43,38 +43,51 @@ class _Rule:
     because: str
 
 
+def _rule(pattern: str, score: int, leads: Leads, because: str) -> _Rule:
+    return _Rule(re.compile(pattern), score, leads, because)
+
+
 _TEXTS = (
-    _Rule(re.compile(r"信息公开(?:工作)?(?:年度?报告?|年度报表|年报)"), 10, "reports", "named 信息公开年报"),
-    _Rule(re.compile(r"(?:公开|工作)年报|公开年度报告"), 9, "reports", "named 公开年报"),
-    _Rule(re.compile(r"(?:政府|部门|单位|县区|区县|乡镇|街道|本级).{0,6}(?:年报|年度报告)"), 8, "reports", "named 部门年报"),
-    _Rule(re.compile(r"^(?:年度报告|年报|工作年报|历年年报)$"), 7, "reports", "named 年度报告"),
-    _Rule(re.compile(r"^政府信息公开(?:专栏|专题|平台|网)?$"), 5, "hub", "named 政府信息公开"),
-    _Rule(re.compile(r"^(?:政务公开|信息公开|政府公开|公开)(?:专栏|平台|网)?$"), 4, "hub", "named 政务公开"),
-    _Rule(re.compile(r"^(?:法定主动公开内容|主动公开|政务|政务信息)$"), 2, "hub", "named 主动公开"),
-)  # fmt: skip
-# zfxxgknb, szfxxgkndbg, gknb, ndbg, ndxxgkbg …: pinyin initials of 年报 and 年度报告 in a path token.
+    _rule(r"信息公开(?:工作)?(?:年度?报告?|年度报表|年报)", 10, "reports", "named 信息公开年报"),
+    _rule(r"(?:公开|工作)年报|公开年度报告", 9, "reports", "named 公开年报"),
+    _rule(
+        r"(?:政府|部门|单位|县区|区县|乡镇|街道|本级).{0,6}(?:年报|年度报告)",
+        8,
+        "reports",
+        "named 部门年报",
+    ),
+    _rule(r"^(?:年度报告|年报|工作年报|历年年报)$", 7, "reports", "named 年度报告"),
+    _rule(r"^政府信息公开(?:专栏|专题|平台|网)?$", 5, "hub", "named 政府信息公开"),
+    _rule(r"^(?:政务|信息|政府)?公开(?:专栏|平台|网)?$", 4, "hub", "named 政务公开"),
+    _rule(r"^(?:法定主动公开内容|主动公开|政务|政务信息)$", 2, "hub", "named 主动公开"),
+)
+# zfxxgknb, szfxxgkndbg, gknb, ndbg, ndxxgkbg …: pinyin initials of 年报, 年度报告 in a path.
 _PATHS = (
-    _Rule(re.compile(r"(?:gk|gkgz|xx)(?:nb|ndbg|ndgzbg)|gkndbg|ndxxgkbg|ndgkbg|zfxxndbg"), 4, "reports", "path of 公开年报"),
-    _Rule(re.compile(r"^(?:ndbg|gknb|nb)\d*$|jyjxigknb"), 3, "reports", "path of 年度报告"),
-    _Rule(re.compile(r"^(?:zfxxgk|xxgk|zwgk|gkmlpt|openness)"), 1, "hub", "path of 政务公开"),
-)  # fmt: skip
+    _rule(
+        r"(?:gk|gkgz|xx)(?:nb|ndbg|ndgzbg)|ndxxgkbg|ndgkbg|zfxxndbg",
+        4,
+        "reports",
+        "path of 公开年报",
+    ),
+    _rule(r"^(?:ndbg|gknb|nb)\d*$|jyjxigknb", 3, "reports", "path of 年度报告"),
+    _rule(r"^(?:zfxxgk|xxgk|zwgk|gkmlpt|openness)", 1, "hub", "path of 政务公开"),
+)
 #: Columns that hold 年报 or 公开 in their name and are none of ours.
 _NOT_OURS = re.compile(
-    r"指南|目录|制度|规定|依申请|意见箱|受理|投诉|网站.{0,4}(?:报表|年度报告|年报)|法治|预决?算|决算|绩效|"
-    r"统计年|年鉴|企业年报|年报公示|解读|条例|申请表|监督|政策"
+    r"指南|目录|制度|规定|依申请|意见箱|受理|投诉|网站.{0,4}(?:报表|年度报告|年报)|法治|预决?算"
+    r"|决算|绩效|统计年|年鉴|企业年报|年报公示|解读|条例|申请表|监督|政策"
 )
 #: Inside a report column its parts are named by year, by kind of organ, or by organ.
-_PARTS = _Rule(
-    re.compile(
-        r"^(?:19|20)\d\d\s*年?度?$|^(?:.{0,6}(?:部门|县区|区县|乡镇|街道|镇街|单位|开发区))$"
-    ),
+_PARTS = _rule(
+    r"^(?:19|20)\d\d\s*年?度?$"
+    r"|^(?:.{0,6}(?:部门|县区|区县|乡镇|街道|镇街|单位|开发区))$",
     6,
     "reports",
     "a part of the column",
 )
 #: A report's own title is no column.
 _TITLE = re.compile(r"(?:19|20)\d\d.*(?:报告|年报)|(?:报告|年报).*(?:19|20)\d\d")
-#: Column names are short: the longest real one read is 政府信息公开工作年度报告(各部门), 20 characters.
+#: Column names are short: the longest one read is 政府信息公开工作年度报告(各部门).
 _LONGEST_NAME = 24
 #: Where rows name reports this often, the page is their column and not a home page that quotes one.
 _COLUMN_SHARE = 1 / 3

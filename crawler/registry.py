@@ -10,7 +10,6 @@ import difflib
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -21,6 +20,8 @@ from parsers.errors import RegistryError
 from parsers.items import KnownOrgan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from scrapy.settings import BaseSettings
 
 #: The project's own portals.

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 NAME = "hanweb_jpage"
 
 _PROXY = "/module/web/jpage/dataproxy.jsp"
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE)
-_TOTAL = re.compile(r"<totalrecord>\s*(\d+)|['\"]?totalRecord['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
+_RECORD = re.compile(
+    r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE
+)
+_TOTAL = re.compile(
+    r"<totalrecord>\s*(\d+)|['\"]?totalRecord['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"['\"]([^'\"<>\s]*dataproxy\.jsp[^'\"<>\s]*)['\"]")
 _PARAMETERS = (
     "col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname",
@@ -118,7 +122,7 @@ def _window(start: int, per_page: int) -> dict[str, str]:
 
 
 def _parameters(text: str) -> dict[str, str]:
-    """Return the list's parameters: from the `<nextgroup>` link, else from the script that draws it."""
+    """Return the list's parameters: from the `<nextgroup>` link, else from the script's words."""
     stated: dict[str, str] = {}
     for address in _ADDRESS.findall(html.unescape(text)):
         stated |= dict(parse_qsl(urlsplit(address).query, keep_blank_values=True))

@@ -115,11 +115,11 @@ class Markup:
 
 
 def absolute(base: str, href: str) -> str | None:
-    """Return the http(s) URL that `href` means on a page at `base`, without fragment, or None.
+    r"""Return the http(s) URL that `href` means on a page at `base`, without fragment, or None.
 
     Backslashes are slashes to every browser; white space inside an attribute is dropped.
 
-    >>> absolute("http://a.example/x/", " ..\\\\b.htm#top")
+    >>> absolute("http://a.example/x/", " ..\\b.htm#top")
     'http://a.example/b.htm'
     >>> absolute("http://a.example/x/", "javascript:void(0)")
     """
@@ -159,7 +159,7 @@ def rows(anchors: Iterable[Anchor]) -> tuple[Entry, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Links that hang in one place: their rows, what these say together, and what one says at most."""
+    """Links that hang in one place: their rows, what these say together, what one says at most."""
 
     entries: tuple[Entry, ...]
     weight: int

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 NAME = "static"
 
 # 下一页, 下页, 后一页, 下一頁, with or without brackets, arrows and spaces around.
+_AROUND = r"[\s\[\]【】()（）<>›»→]*"
 _NEXT_WORDS = re.compile(
-    r"[\s\[【(（<>›»→]*(?:下一?[页頁]|[后後]一?[页頁]|next(?: ?page)?)[\s\]】)）<>›»→]*", re.IGNORECASE
+    rf"{_AROUND}(?:下一?[页頁]|[后後]一?[页頁]|next(?: ?page)?){_AROUND}", re.IGNORECASE
 )
 _NEXT_SIGNS = (">", "›", "»", ">>", "＞")
 _NUMBER = re.compile(r"[\[第]?\s*(\d{1,4})\s*[页\]]?")

@@ -23,7 +23,9 @@ _CALL = re.compile(
     r"\s*['\"]([\w.-]+)['\"]\s*,\s*['\"](\w+)['\"]"
 )
 # The comment that holds the call holds the rows; conditional comments and others are left alone.
-_COMMENT = re.compile(r"<!--(?!\[if)((?:(?!-->).)*?createPageHTML\s*\((?:(?!-->).)*?)-->", re.DOTALL)
+_COMMENT = re.compile(
+    r"<!--(?!\[if)((?:(?!-->).)*?createPageHTML\s*\((?:(?!-->).)*?)-->", re.DOTALL
+)
 
 
 def recognises(page: Page) -> bool:
@@ -37,7 +39,7 @@ def first(section: str) -> Fetch:
 
 
 def read(page: Page, asked: Fetch) -> Listing:  # noqa: ARG001 (one signature for all families)
-    """Return the rows that the comment holds, and the next page where the call says there is one."""
+    """Return the rows that the comment holds, and the next page where the call says so."""
     text = decoded(page.body)
     hidden = _COMMENT.search(text)
     rows = Markup.parse(hidden[1], page.final_url).rows() if hidden else ()

@@ -1,7 +1,7 @@
 """博达 VSB: static lists whose page names count down.
 
-`nb.htm` is page 1, of 31 pages the second is `nb/30.htm`, the last `nb/1.htm`. Names change when the
-list grows, so the link 下页 is followed and nothing is computed.
+`nb.htm` is page 1, of 31 pages the second is `nb/30.htm`, the last `nb/1.htm`. Names change when
+the list grows, so the link 下页 is followed and nothing is computed.
 """
 
 from __future__ import annotations

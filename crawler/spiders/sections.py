@@ -1,8 +1,8 @@
-"""Walk portals from home page to every report: turns a `Fetch` into a request, an answer into pages.
+"""Walk portals from home page to every report: a `Fetch` becomes a request, an answer a page.
 
-Knows roles (home, hub, column, document, attachment) and budgets; what a list looks like is known to
-`crawler.cms`, which links lead to reports to `crawler.discovery`. Never follows a link off its site,
-never breaks through a challenge, and gives one `Page` for each answer that is a document.
+Knows roles (home, hub, column, document, attachment) and budgets; what a list looks like is known
+to `crawler.cms`, which links lead to reports to `crawler.discovery`. Never follows a link off its
+site, never breaks through a challenge; gives one `Page` for each answer that is a document.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from parsers.report import read_page
 from scrapy import Spider, signals
 from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -25,7 +26,6 @@ from crawler.registry import Registry, netloc
 from crawler.run import fail
 from crawler.spiders.starts import Start, starts_of
 from parsers.items import AttachedTo
-from parsers.report import read_page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -78,7 +78,10 @@ class Step:
 
 
 class SectionsSpider(Spider):
-    """Crawl the report sections of portals: `-a portal=ID[,ID]`, `-a url=URL`, `-a registry=FILE`."""
+    """Crawl the report sections of portals.
+
+    Arguments: `portal=ID[,ID]`, `url=URL[,URL]`, `registry=FILE`, at least one of the three; `registry` alone crawls every portal of the file.
+    """
 
     name = "sections"
     known: Registry

@@ -5,6 +5,8 @@ Old habits of old portals are kept: GB2312 with and without saying so, rows in a
 that ignores how much was asked for, page names that count down, a redirect, a dead link.
 """
 
+# ruff: noqa: E501 (tables of data: one row a line)
+
 from __future__ import annotations
 
 import gzip

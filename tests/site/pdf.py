@@ -8,6 +8,9 @@ _TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 1 beginbfrange <0000> <FFFF> <0000> endbfrange
 endcmap end end"""
 
+_TYPE_0 = b"""<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /Identity-H
+/DescendantFonts [6 0 R] /ToUnicode 7 0 R >>"""
+
 
 def pdf(lines: list[str]) -> bytes:
     """Return a PDF that shows `lines` from the top of one A4 page."""
@@ -15,21 +18,19 @@ def pdf(lines: list[str]) -> bytes:
         b"<" + line.encode("utf-16-be").hex().encode() + b"> Tj T*\n" for line in lines
     )
     content = b"BT /F1 12 Tf 16 TL 60 780 Td\n" + shown + b"ET"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
-        _stream(content),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /Identity-H"
-        b" /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>",
-        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /DW 1000 /FontDescriptor 8 0 R"
-        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
-        _stream(_TO_UNICODE),
-        b"<< /Type /FontDescriptor /FontName /SimSun /Flags 4 /FontBBox [0 -200 1000 900]"
-        b" /ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 >>",
-    ]
-    return _assembled(objects)
+    font = b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
+    page = b" /Resources << /Font << /F1 5 0 R >> >>"
+    return _assembled(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R%s >>" % page,
+            _stream(content),
+            _TYPE_0,
+            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /DW 1000%s >>" % font,
+            _stream(_TO_UNICODE),
+        ]
+    )
 
 
 def _stream(data: bytes) -> bytes:

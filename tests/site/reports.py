@@ -1,8 +1,8 @@
-"""The reports of the demo portal: who reported on which year, in which template, with which figures.
+"""The reports of the demo portal: who reported on which year, in which template, which figures.
 
-Organs, places and figures are invented. Each report is one page; some are hacked as real ones were:
-a spider-pool link farm, a brand or a foreign domain in place of the organ's name, pinyin glossed into
-traditional characters, dates that lost 年 and 月.
+Organs, places and figures are invented. Each report is one page; some are hacked as real ones
+were: a spider-pool link farm, a brand or a foreign domain in place of the organ's name, pinyin
+glossed into traditional characters, dates that lost 年 and 月.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _statistics(report: Report) -> str:
 
 
 def _asked(report: Report) -> Requests:
-    """Return applications of `received` new ones, one carried in and one out, and the rest granted."""
+    """Return `received` new applications, one carried in and one out; the rest granted."""
     companies = report.received // 4
     refused = report.received - report.granted
     return Requests(

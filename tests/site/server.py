@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +48,6 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server_version = "demo"
     server: _Server
 
     def do_GET(self) -> None:
@@ -68,28 +68,27 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.site.requests.append((self.command, self.path))
             self.server.open_now += 1
             self.server.site.most_at_once = max(self.server.site.most_at_once, self.server.open_now)
-        head = self._head(answer(self.command, self.path, form))
-        with self.server.lock:  # counted off before the last byte: the client may go on after it
+        whole = self._whole(answer(self.command, self.path, form))
+        with self.server.lock:  # counted off before the first byte: the client may go on after it
             self.server.open_now -= 1
-        self.wfile.write(head)
+        self.wfile.write(whole)
 
-    def _head(self, found: Answer) -> bytes:
-        """Write status and headers, and return the bytes that follow."""
-        self.send_response(found.status)
-        self.send_header("Content-Type", found.media_type)
-        self.send_header("Connection", "close")
+    def _whole(self, found: Answer) -> bytes:
+        """Return the answer as it goes over the wire."""
+        fields = [("Content-Type", found.media_type), ("Connection", "close")]
         if found.location:
-            self.send_header("Location", found.location)
+            fields.append(("Location", found.location))
         if found.coding:
-            self.send_header("Content-Encoding", found.coding)
+            fields.append(("Content-Encoding", found.coding))
         if found.chunked:
-            self.send_header("Transfer-Encoding", "chunked")
+            fields.append(("Transfer-Encoding", "chunked"))
         else:
-            self.send_header("Content-Length", str(len(found.body)))
-        self.end_headers()
-        if self.command == "HEAD":
-            return b""
-        return _in_chunks(found.body) if found.chunked else found.body
+            fields.append(("Content-Length", str(len(found.body))))
+        head = f"HTTP/1.1 {found.status} {HTTPStatus(found.status).phrase}\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in fields)
+        body = b"" if self.command == "HEAD" else found.body
+        self.close_connection = True
+        return head.encode("ascii") + b"\r\n" + (_in_chunks(body) if found.chunked else body)
 
 
 def _in_chunks(body: bytes, size: int = 1000) -> bytes:

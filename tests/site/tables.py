@@ -4,6 +4,8 @@ Row and column labels are those of the State Council General Office's forms. Fig
 what a table must balance is computed, so that every identity holds unless a report breaks it.
 """
 
+# ruff: noqa: E501 (tables of data: one row a line)
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,0 +1,77 @@
+"""`scrapy portals`: list the registry's portals; with `check`, try whether it can be used."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.commands import tell
+from crawler.registry import PORTALS, Portal, Registry
+from parsers.errors import RegistryError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Command(ScrapyCommand):
+    """List portals, or check registry files."""
+
+    requires_project = True
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 (Scrapy's own form)
+
+    def syntax(self) -> str:
+        """Say which arguments there are."""
+        return "[check] [file or folder]"
+
+    def short_desc(self) -> str:
+        """Say in a line what the command does."""
+        return "List the portals of the registry, or check that it can be used"
+
+    def long_desc(self) -> str:
+        """Say what the command does, with an example."""
+        return (
+            "Print one line a portal: id, organ, division code, level, number of sections, home "
+            "page. With check, read every stanza, say how many there are, and exit with 1 at the "
+            "first that cannot be used. The registry is the given file or folder, else the setting "
+            "REGISTRY, else the project's own. Examples: scrapy portals; "
+            "scrapy portals check my-portals.toml"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 (Scrapy's)
+        """List or check; a registry that cannot be used is told in one sentence."""
+        check = args[:1] == ["check"]
+        named = args[1:] if check else args
+        if len(named) > 1:
+            raise UsageError
+        assert self.settings is not None  # noqa: S101 (Scrapy sets it before it calls run)
+        path = Path(named[0] if named else self.settings.get("REGISTRY") or PORTALS)
+        try:
+            portals = Registry.load(path).portals
+        except RegistryError as error:
+            tell([str(error)])
+            self.exitcode = 1
+            return
+        lines = [_checked(portals)] if check else map(_line, portals)
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+def _line(portal: Portal) -> str:
+    organ = portal.organ
+    fields = (
+        portal.id,
+        organ.name,
+        organ.region_code,
+        organ.level,
+        len(portal.sections),
+        portal.home,
+    )
+    return "\t".join(map(str, fields))
+
+
+def _checked(portals: tuple[Portal, ...]) -> str:
+    verified = sum(portal.verified for portal in portals)
+    return f"{len(portals)} portals can be used, {verified} of them verified live"
