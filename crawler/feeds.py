@@ -38,6 +38,8 @@ ORDER = 1000
 #: the job: the same command then goes on with it and writes every feed anew.
 FAILED = "feedexport/failed_count/"
 
+_SCRAPYS = "scrapy.extensions.feedexport.FeedExporter"
+
 
 class Feeds:
     """The add-on: one endpoint for archive and feeds, and our exporter in place of Scrapy's."""
@@ -60,9 +62,9 @@ class Feeds:
         """Put `FeedExporter` in place of Scrapy's. Raises FeedError before a job begins."""
         with contextlib.suppress(NotConfigured):
             FeedExporter(self._crawler)
-        settings.replace_in_component_priority_dict(
-            "EXTENSIONS", feedexport.FeedExporter, FeedExporter, ORDER
-        )
+        ours = {_SCRAPYS: None, FeedExporter: ORDER}
+        priority = settings.getpriority("EXTENSIONS") or 0
+        settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), **ours}, priority)
 
 
 class FeedExporter(feedexport.FeedExporter):
