@@ -96,8 +96,21 @@ def _how_it_ended(crawler: ArchivedCrawler) -> list[str]:
         return [str(crawler.error)]
     if crawler._stats is None:  # noqa: SLF001 (the public name raises before the start)
         return []
-    sentences = failures(crawler)
+    sentences = _once(failures(crawler))
     reason = crawler.stats.get_value("finish_reason", "killed")
     if reason != FINISHED and not sentences:
         sentences = [f"the run ended early ({reason}): run the same command again to go on with it"]
     return sentences
+
+
+def _once(sentences: list[str]) -> list[str]:
+    """Return the sentences without those that only repeat another and add to it.
+
+    A refused address, the robots.txt that it hides and the start that gave no page are told by
+    three components, each quoting the one before: a user needs the first.
+    """
+    return [
+        sentence
+        for sentence in sentences
+        if not any(other != sentence and other in sentence for other in sentences)
+    ]

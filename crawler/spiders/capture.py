@@ -54,8 +54,6 @@ class CaptureSpider(Spider):
         url = request.url
         if "capture" in request.meta and gives_item(page := from_record(request.meta["capture"])):
             yield page
-        what = type(failure.value).__name__
-        fail(
-            self.crawler,
-            f"no answer from {url} ({what}): check the address and run the same command again",
-        )
+        what = str(failure.value) or type(failure.value).__name__
+        remedy = "check the address and run the same command again"
+        fail(self.crawler, f"no answer from {url} ({what}): {remedy}")

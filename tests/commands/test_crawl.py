@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+import signal
+import time
+
+import pytest
+
+from crawler.archive.reader import read_captures
+from tests.site.server import serve
+
+#: With some 48 requests, a crawl of the demo portal then takes about 5 s.
+SLOWLY = {"DOWNLOAD_DELAY": "0.1"}
+
+
+def urls(lines):
+    return sorted(json.loads(line)["url"].partition("/")[2].partition("/")[2] for line in lines)
+
+
+def paths(lines):
+    return [url.partition("/")[2] for url in urls(lines)]
+
+
+def wait_for(site, process, requests):
+    """Wait until the portal got so many requests of the crawl."""
+    for _ in range(600):
+        if len(site.requests) >= requests or process.poll() is not None:
+            break
+        time.sleep(0.05)
+    assert process.poll() is None, "the crawl was over before it could be stopped"
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_crawl_is_finished_by_the_same_command(bench, crawled, how):
+    feed = bench.folder / "items.jsonl"
+    feed.write_text("old\n", encoding="utf-8")
+    with serve() as site:
+        bench.registry = site.registry(bench.folder)
+        command = ("crawl", "sections", "-a", f"url={site.url}", "-o", feed)
+        process = bench.start(*command, **SLOWLY)
+        wait_for(site, process, 20)
+        process.send_signal(how)
+        _, told = process.communicate(timeout=60)
+        assert process.returncode != 0
+        assert feed.read_text(encoding="utf-8") == "old\n"
+        if how != signal.SIGKILL:
+            assert "run the same command again" in told
+        before = len(site.requests)
+        done = bench.run(*command)
+        assert (done.returncode, done.stderr) == (0, "")
+        asked_again = len(site.requests) - before
+    first, *items = bench.lines("items.jsonl")
+    assert first == b"old"
+    assert paths(items) == paths(crawled.lines("live.jsonl"))
+    assert asked_again < before + 20
+    assert not feed.with_name("items.jsonl.part").exists()
+
+
+def test_after_a_finished_job_the_same_command_begins_a_new_one(bench):
+    feed = bench.folder / "items.jsonl"
+    with serve() as site:
+        command = ("capture", f"{site.url}", "-o", feed)
+        assert bench.run(*command).returncode == 0
+        asked = len(site.requests)
+        assert bench.run(*command).returncode == 0
+        assert len(site.requests) == 2 * asked
+    assert len(list(bench.archive.glob("*.warc.gz"))) == 2
+
+
+def test_a_capture_is_archived_and_gives_its_item(bench, crawled, site):
+    item = next(
+        each
+        for each in map(json.loads, crawled.lines("live.jsonl"))
+        if each["url"].endswith("html")
+    )
+    done = bench.run("capture", item["url"], "-O", bench.folder / "item.jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
+    (line,) = bench.lines("item.jsonl")
+    assert json.loads(line)["capture_id"] == item["capture_id"]
+    assert item["url"] in [capture.url for capture in read_captures([str(bench.archive)])]
+
+
+def test_any_spider_run_in_the_project_is_archived(bench, site):
+    spider = bench.folder / "plain.py"
+    spider.write_text(
+        "import scrapy\n\n\nclass Plain(scrapy.Spider):\n"
+        f"    name = 'plain'\n    start_urls = ['{site.url}']\n\n"
+        "    def parse(self, response):\n"
+        "        yield {'title': response.css('title::text').get()}\n",
+        encoding="utf-8",
+    )
+    done = bench.run("runspider", spider, "-O", bench.folder / "plain.jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
+    (line,) = bench.lines("plain.jsonl")
+    assert json.loads(line)["title"]
+    assert site.url in [capture.url for capture in read_captures([str(bench.archive)])]
