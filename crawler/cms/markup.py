@@ -36,6 +36,11 @@ _SPACES = re.compile(r"\s+")
 _REPORT_TITLE = re.compile(r"(?=.*(?:19|20)\d\d)(?=.*(?:报告|年报|報告|年報))")
 #: A row that says nothing else is an article's, not a menu's, from this length on: menus are short.
 _LONG_TITLE = 10
+# What a pager says: it may hang where the rows hang (vsb/2.html of the saved listings).
+_PAGER = re.compile(
+    r"[\s\[\]<>«»‹›()（）]*(?:首页|尾页|末页|第一页|最后一页|[上下前后]一?页|\d{1,4}|更多)?"
+    r"[\s\[\]<>«»‹›()（）]*"
+)
 #: A row is at most this many elements above its link: td > p > span > strong > a was seen.
 _MAX_CLIMB = 6
 
@@ -148,7 +153,7 @@ def rows(anchors: Iterable[Anchor]) -> tuple[Entry, ...]:
     """
     groups: dict[tuple[str, ...], dict[str, tuple[Entry, int]]] = defaultdict(dict)
     for anchor in anchors:
-        if anchor.text:
+        if not _PAGER.fullmatch(anchor.text):
             row = _row(anchor.node)
             entry = Entry(anchor.url, anchor.text, _date(row, anchor))
             groups[_place(row)].setdefault(anchor.url, (entry, _weight(entry)))

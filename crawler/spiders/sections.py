@@ -80,7 +80,8 @@ class Step:
 class SectionsSpider(Spider):
     """Crawl the report sections of portals.
 
-    Arguments: `portal=ID[,ID]`, `url=URL[,URL]`, `registry=FILE`, at least one of the three; `registry` alone crawls every portal of the file.
+    Arguments, at least one of: `portal=ID[,ID]`, `url=URL[,URL]`, `registry=FILE`; `registry`
+    without `portal` crawls every portal of the file.
     """
 
     name = "sections"
@@ -202,7 +203,7 @@ class SectionsSpider(Spider):
         yield from self.next_hub(replace(step, others=deeper + step.others))
 
     def from_column(self, page: Page, step: Step) -> Iterator[Step]:
-        """Yield a list's rows, its next page and its parts; a column that is a report, its files."""
+        """Yield a list's rows, its next page, its parts; where it is a report itself, its files."""
         listing = (family(step.cms) if step.cms else family_of(page)).read(page, step.fetch)
         section = step.section or page.final_url
         seen = self.rows_of_section[section]

@@ -50,8 +50,9 @@ class Report:
 
     @property
     def title(self) -> str:
-        """The title as it was before any hack."""
-        organ = self.organ.removesuffix("人民政府") if self.organ == CITY else self.organ
+        """The title as it was before any hack; the branded one named the organ in full."""
+        short = self.organ == CITY and self.hack != "brand"
+        organ = self.organ.removesuffix("人民政府") if short else self.organ
         return f"{organ}{self.year}年政府信息公开工作年度报告"
 
 

@@ -1,0 +1,144 @@
+"""Every family reads its saved listings as a person reads them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler import cms
+from crawler.cms import Fetch, hanweb_jpage, static
+from tests.cms import page
+
+HERE = Path(__file__).parent
+ASKED = json.loads((HERE / "asked.json").read_text(encoding="utf-8"))
+REAL = HERE.parents[2] / "shared" / "corpus" / "portals"
+
+
+def fetch(asked: dict[str, Any]) -> Fetch:
+    return Fetch(asked["url"], asked.get("method", "GET"), asked.get("body", "").encode())
+
+
+def as_json(listing: cms.Listing) -> str:
+    told = asdict(listing)
+    for following in told["next"]:
+        following["body"] = following["body"].decode("ascii")
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_a_listing_is_as_a_person_read_it(case: str) -> None:
+    asked = fetch(ASKED[case])
+    saved = page((HERE / case).read_bytes(), asked.url)
+    family = cms.family_of(saved)
+    assert case.partition("/")[0] == family.NAME
+    read = as_json(family.read(saved, asked))
+    golden = (HERE / case).with_suffix(".listing.json")
+    if not golden.exists():
+        golden.write_text(read, encoding="utf-8")
+        pytest.fail(f"{golden.name} was missing and is written: read it and commit it")
+    assert read == golden.read_text(encoding="utf-8")
+
+
+def test_every_family_has_two_saved_listings() -> None:
+    saved = [case.partition("/")[0] for case in ASKED]
+    assert {name: saved.count(name) for name in cms.NAMES} == dict.fromkeys(cms.NAMES, 2)
+
+
+def test_the_plain_family_is_asked_last_and_knows_every_page() -> None:
+    assert cms.NAMES[-1] == "static"
+    assert cms.family_of(page(b"")).NAME == "static"
+    assert cms.family("trs").first("http://a.example/nb/") == Fetch("http://a.example/nb/")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["下一页", "下页", "后一页", "下一頁", "[下一页]", "下一页>>", ">", "›", "»", "Next"],
+)
+def test_the_next_page_has_many_names(words: str) -> None:
+    saved = page(f'<a href="p1.html">上一页</a><a href="p3.html">{words}</a>')
+    assert static.read(saved, Fetch(saved.url)).next == (
+        Fetch("http://www.yunze.example/nb/p3.html"),
+    )
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        '<a href="javascript:go(2)">下一页</a>',
+        '<a href="./">下一页</a>',
+        '<a href="#">下一页</a>',
+        '<a href="1.html">上一页</a><span>下一页</span>',
+        '<a href="x.html">下一页是什么意思</a>',
+    ],
+)
+def test_a_list_without_a_way_on_ends(pager: str) -> None:
+    saved = page(pager)
+    assert static.read(saved, Fetch(saved.url)).next == ()
+
+
+def test_a_menu_is_no_list() -> None:
+    menu = "".join(f'<li><a href="/{n}/">栏目{n}</a></li>' for n in range(9))
+    assert static.read(page(f"<ul>{menu}</ul>"), Fetch("x")).entries == ()
+
+
+def test_an_answer_in_javascript_is_read_like_one_in_xml() -> None:
+    rows = ['<li><a href="/art/1.html">安澜县2013年年度报告</a>2014-01-02</li>']
+    saved = page(
+        f"var total = 1; var data = {json.dumps(rows)};",
+        "http://www.yunze.example/module/jpage/dataproxy.jsp?startrecord=1",
+    )
+    listing = hanweb_jpage.read(saved, Fetch(saved.url, "POST"))
+    assert [(entry.url, entry.date) for entry in listing.entries] == [
+        ("http://www.yunze.example/art/1.html", "2014-01-02")
+    ]
+
+
+@pytest.mark.parametrize("name", cms.NAMES)
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe\x00", b"<html", b"[1,2", b'{"articles": 3}'])
+def test_a_page_without_a_list_gives_none(name: str, body: bytes) -> None:
+    url = "http://www.yunze.example/gkmlpt/api/all/1?page=1"
+    assert cms.family(name).read(page(body, url), Fetch(url)).entries == ()
+
+
+needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the saved real pages are not here")
+
+
+@needs_real
+def test_a_real_ucap_page_shows_twenty_rows_of_two_hundred() -> None:
+    url = "http://jyt.gansu.gov.cn/jyt/c110634/zwgklist.shtml"
+    saved = page((REAL / "ucap-list-commented.html").read_bytes(), url)
+    family = cms.family_of(saved)
+    listing = family.read(saved, Fetch(url))
+    assert (family.NAME, len(listing.entries)) == ("ucap", 20)
+    assert all(entry.date and entry.title for entry in listing.entries)
+    assert [following.url for following in listing.next] == [url.replace("list", "list_2")]
+
+
+@needs_real
+def test_real_hanweb_answers_overlap_and_the_walk_goes_on_by_what_came() -> None:
+    proxy = "http://gxt.jiangsu.gov.cn/module/web/jpage/dataproxy.jsp"
+    seen: set[str] = set()
+    for number, start in ((1, 1), (2, 26)):
+        url = f"{proxy}?startrecord={start}&endrecord={start + 24}&perpage=25"
+        saved = page((REAL / f"hanweb_dataproxy_jiangsu_page{number}.xml").read_bytes(), url)
+        listing = cms.family_of(saved).read(saved, Fetch(url, "POST", b"columnid=80179"))
+        assert len(listing.entries) == 76
+        assert f"startrecord={start + 76}&" in listing.next[0].url
+        assert listing.next[0].body == b"columnid=80179"
+        seen |= {entry.url for entry in listing.entries}
+    assert len(seen) == 76 + 25
+
+
+@needs_real
+@pytest.mark.parametrize(
+    ("file", "family"),
+    [("trs-article.html", "trs"), ("vsb-article.html", "vsb"), ("hanweb-article.html", "static")],
+)
+def test_a_real_article_is_no_list(file: str, family: str) -> None:
+    saved = page((REAL / file).read_bytes(), "http://a.gov.cn/x/y.html")
+    assert family == cms.family_of(saved).NAME
+    assert cms.family_of(saved).read(saved, Fetch(saved.url)) == cms.Listing(())
