@@ -9,8 +9,8 @@ import pytest
 from crawler.archive.reader import read_captures
 from tests.site.server import serve
 
-#: With some 48 requests, a crawl of the demo portal then takes about 5 s.
-SLOWLY = {"DOWNLOAD_DELAY": "0.1"}
+#: With some 48 requests, a crawl of the demo portal then takes about 3 s.
+SLOWLY = {"DOWNLOAD_DELAY": "0.05"}
 
 
 def urls(lines):
