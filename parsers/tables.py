@@ -154,3 +154,17 @@ def _tokens(line: Line) -> Iterator[Span]:
     if tail:
         for token in _TOKEN.finditer(line.text, label_end):
             yield Span(token.group(), line.start + token.start(), line.start + token.end())
+
+
+def lines_in_tables(layout: Layout) -> frozenset[int]:
+    """Return the starts of the paragraphs that are a labelled row of a table written as lines."""
+    covered: set[int] = set()
+    starts = {line.start: line.end for line in layout.lines}
+    for rows in _line_tables(layout.lines):
+        for row in rows:
+            parts = part_row(row)
+            if not has_number(parts.data) or not any(_known(fold(c.text)) for c in parts.labels):
+                continue
+            low, high = row[0].start, row[-1].end
+            covered |= {start for start, end in starts.items() if low <= start and end <= high}
+    return frozenset(covered)

@@ -1,15 +1,302 @@
-"""Read figures from prose."""
+"""Read the figures that a report's sentences state: the narrative template, and prose elsewhere.
+
+Wordings are in `wordings.py`, zeros in words in `zeros.py`; which of several figures is the organ's
+own is settled in `candidates.py`. This module finds the numbers of a statement, and leaves out
+those of other years, of sub-units and of plans. Sources: metrics.toml, traps.md "Figures in prose".
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from parsers.figures import in_unit
+from parsers.formats.candidates import Candidate, headlines
+from parsers.formats.statements import Statement, statements
+from parsers.formats.wordings import OUTCOMES, WORDINGS, Wording
+from parsers.formats.zeros import zeros_of
+from parsers.numbers import Figure, figures_in
+from parsers.tables import lines_in_tables
+from parsers.vocabulary import unit_of
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from parsers.items import Fact
     from parsers.layout import Layout
 
+# The longest label with its filler seen is 41 characters; patterns run over no more than this.
+_REACH = 60
+_REACH_RIGHT = 40
+
+_PRIOR = re.compile(r"去年|上年|上一年|往年|同期|前年|历年|昨年|比\d{4}年|较\d{4}年")
+_SINCE = re.compile(
+    r"(?:(\d{4})年|([^,。;]{0,12}))(?:\d{1,2}月)?(?:\d{1,2}日)?[^,。;年]{0,14}(?:以来|至今|历年来)"
+)
+_THIS_YEAR = re.compile(r"今年|年初|本年|全年")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_QUOTED = re.compile(r"《[^《》]{0,80}》|\"[^\"]{0,80}\"|[“][^“”]{0,80}[”]")
+_UNTIL = re.compile(r"(?:截至|截止|截止到|至)\s?$")
+_SUB_UNIT = re.compile(
+    r"本级|各县|县\(|县市区|县区|区县|乡镇|街道|部门|直属|科室|分局|支队|大队|派出所|基层|[省市县区镇]级|"
+    r"[市县区](?:政府办|教育局|公安局|[^,。;0-9]{1,6}局)"
+)
+_FUTURE = re.compile(r"力争|计划|拟|将于|预计|目标")
+_JOINT = re.compile(r"(?:复议|诉讼)(?:案件|案|申请)?[、和及与或/](?:被)?(?:提起|提出)?(?:的)?$")
+_JOINT_ANSWER = re.compile(r"公开[、和及与或](?:者)?$")
+_RESPECTIVELY = re.compile(
+    r"复议(?:案件|申请)?[、和及与](?:行政)?诉讼(?:案件)?(?:数量|数)?(?:分别)(?:为|有|是|达)?$"
+)
+_MANY_WAYS = re.compile(
+    r"^.*等(?:多种|各种|不同|多|各类|各)?(?:形式|方式|渠道|途径|载体|平台|媒介|手段|媒体)"
+)
+_CLAUSE = re.compile(r"[,;:。]")
+_REMEDY = re.compile(r"复议|诉讼|诉状|应诉")
+_ALL_DONE = re.compile(
+    r"(?:均|全部|都|全)(?:已|经|按期|按时|依法|依规|及时|予以|在|按|规定|法定|期限|时限|时间|内|要求|本年度|"
+    r"程序|照|《条例》|进行|给予|作出|做出|了|的|得到|部){0,8}(?P<how>办结|办理完毕|办理完结|答复|回复)"
+)
+_DONE = {"答复": "requests.answered", "回复": "requests.answered"}
+_HOME = {
+    "proactive": "proactive",
+    "requests": "requests",
+    "review": "remedies",
+    "litigation": "remedies",
+    "complaints": "remedies",
+    "fees": "fees",
+}
+
 
 def read_prose(layout: Layout, year: int | None) -> list[Fact]:
-    """Return the facts that sentences state."""
-    del layout, year
-    return []
+    """Return the facts that sentences state, one of scope organ a metric, in no set order.
+
+    `year` is the report's: figures of another year are left out. Lines that hold table rows are
+    no sentences.
+    """
+    found: list[Candidate] = []
+    for statement in statements(layout, lines_in_tables(layout)):
+        found += _counted(statement, year)
+        if not _of_another_year(statement.text, len(statement.text), year):
+            found += zeros_of(statement)
+    return headlines(found)
+
+
+def _counted(statement: Statement, year: int | None) -> Iterator[Candidate]:
+    figures = list(figures_in(statement.text))
+    for n, figure in enumerate(figures):
+        floor = figures[n - 1].end if n else 0
+        if not _may_count(statement.text, figure, floor, year):
+            continue
+        following = figures[n + 1] if n + 1 < len(figures) else None
+        yield from _candidates(statement, figure, floor, following)
+        yield from _settled(statement, figure, figures[n + 1 :])
+
+
+def _candidates(
+    statement: Statement, figure: Figure, floor: int, following: Figure | None
+) -> Iterator[Candidate]:
+    left = statement.text[max(floor, figure.start - _REACH) : figure.start]
+    if _RESPECTIVELY.search(left) and following is not None:
+        yield _candidate(statement, figure, "review.total", left, left)
+        yield _candidate(statement, following, "litigation.total", left, left)
+        return
+    right = statement.text[figure.end : figure.end + _REACH_RIGHT]
+    fitting = [c for w in WORDINGS if (c := _try(w, statement, figure, left, right))]
+    best = min(fitting, key=lambda c: c.rank, default=None) or _outcome(
+        statement, figure, left, right
+    )
+    if best is not None:
+        # A number states one thing; only the portal's figure may also be the total.
+        yield best
+        yield from (c for c in fitting if _is_twin(c, best))
+
+
+def _is_twin(candidate: Candidate, best: Candidate) -> bool:
+    return {candidate.metric, best.metric} == {"proactive.total", "proactive.website"}
+
+
+def _try(
+    wording: Wording, statement: Statement, figure: Figure, left: str, right: str
+) -> Candidate | None:
+    """Return what a wording makes of a figure, None where it does not fit."""
+    if figure.unit not in wording.units or not _at_home(wording, statement):
+        return None
+    match = wording.before.search(left)
+    if match is None or (wording.after is not None and not wording.after.match(right)):
+        return None
+    lead = left[_clause_start(left, match.start()) :]
+    judged = _MANY_WAYS.sub("", lead) if wording.metric == "proactive.total" else lead
+    if wording.barred is not None:
+        tail = wording.after.match(right) if wording.after is not None else None
+        if wording.barred.search(judged + (tail.group() if tail else "")):
+            return None
+    if _is_joint(wording.metric, left[: match.start()], figure):
+        return None
+    tail_length = _tail(wording, right)
+    return _candidate(
+        statement,
+        figure,
+        wording.metric,
+        match.group() or right[:tail_length],
+        lead,
+        rank=wording.rank,
+        part=wording.part,
+        tail=tail_length,
+    )
+
+
+def _is_joint(metric: str, before: str, figure: Figure) -> bool:
+    """Whether one number counts two things at once: 复议、诉讼3件, 予以公开及部分公开258件."""
+    if metric.startswith("requests.answered."):
+        return bool(_JOINT_ANSWER.search(before))
+    return metric == "litigation.total" and bool(figure.value) and bool(_JOINT.search(before))
+
+
+def _tail(wording: Wording, right: str) -> int:
+    match = wording.after.match(right) if wording.after is not None else None
+    return match.end() if match else 0
+
+
+def _at_home(wording: Wording, statement: Statement) -> bool:
+    """Whether the statement speaks of the wording's subject, by its topic or its words."""
+    if not wording.topics and wording.context is None:
+        return True
+    if wording.topics & statement.topics:
+        return True
+    if wording.context is None:
+        return False
+    return bool(wording.context.search(statement.text) or wording.context.search(statement.heading))
+
+
+def _outcome(statement: Statement, figure: Figure, left: str, right: str) -> Candidate | None:
+    """Return the outcome of review or litigation that a figure counts, by the remedy named last."""
+    named = _REMEDY.findall(statement.text[: figure.start]) or _REMEDY.findall(statement.heading)
+    kinds = {"review" if name == "复议" else "litigation" for name in named}
+    in_heading = not _REMEDY.search(statement.text[: figure.start])
+    if (
+        not kinds
+        or (in_heading and len(kinds) > 1)
+        or figure.unit not in {"件", "起", "宗", "例", "", "次"}
+    ):
+        return None
+    remedy = "review" if named[-1] == "复议" else "litigation"
+    for name, before, after in OUTCOMES:
+        match = before.search(left)
+        behind = after.match(right)
+        if match or behind:
+            label = match.group() if match else right[: behind.end() if behind else 0]
+            tail = behind.end() if behind and not match else 0
+            lead = left[_clause_start(left, match.start() if match else len(left)) :]
+            return _candidate(statement, figure, f"{remedy}.{name}", label, lead, tail=tail)
+    return None
+
+
+def _settled(statement: Statement, figure: Figure, later: Sequence[Figure]) -> Iterator[Candidate]:
+    """Yield that all applications received were settled or answered: 46件,均已办结."""
+    left = statement.text[max(0, figure.start - _REACH) : figure.start]
+    if not figure.value or not _is_received(statement, figure, left):
+        return
+    done = _ALL_DONE.search(statement.text, figure.end)
+    if done is None or done.end() - figure.start > _REACH * 2:
+        return
+    between = [f.value for f in later if f.end <= done.start()]
+    if between and sum(between) != figure.value:
+        return
+    metric = _DONE.get(done["how"], "requests.completed")
+    yield _candidate(
+        statement, figure, metric, done.group(), left, rank=4, tail=done.end() - figure.end
+    )
+
+
+def _is_received(statement: Statement, figure: Figure, left: str) -> bool:
+    right = statement.text[figure.end : figure.end + _REACH_RIGHT]
+    wordings = (w for w in WORDINGS if w.metric == "requests.received")
+    return any(_try(w, statement, figure, left, right) for w in wordings)
+
+
+def _candidate(  # noqa: PLR0913 (the parts of one finding)
+    statement: Statement,
+    figure: Figure,
+    metric: str,
+    label: str,
+    lead: str,
+    *,
+    rank: int = 0,
+    part: bool = False,
+    tail: int = 0,
+) -> Candidate:
+    home = _HOME.get(metric.partition(".")[0])
+    astray = bool(statement.topics) and home is not None and home not in statement.topics
+    behind = statement.text[: figure.start].rpartition("其中")
+    under = bool(behind[1])
+    in_field = home == "proactive" and "fields" in statement.topics and astray
+    start = figure.start - min(len(lead), _REACH) if not tail else figure.start - len(label)
+    start = max(start, 0) if not tail else min(start, figure.start)
+    return Candidate(
+        metric=metric,
+        value=in_unit(figure.value, figure.unit, unit_of(metric)),
+        label=label.strip(" ,;:、"),
+        start=statement.start + max(0, figure.start - len(lead) if lead else figure.start),
+        end=statement.start + figure.end + tail,
+        at=statement.start + figure.start,
+        statement=statement.start,
+        rank=rank + astray,
+        qualifier=figure.qualifier,
+        part=part or in_field or (under and bool(_SUB_UNIT.search(behind[2]))),
+        lead=lead,
+        under=under,
+    )
+
+
+def _clause_start(left: str, before: int) -> int:
+    ends = [m.end() for m in _CLAUSE.finditer(left, 0, before)]
+    return ends[-1] if ends else 0
+
+
+def _may_count(text: str, figure: Figure, floor: int, year: int | None) -> bool:
+    """Whether a figure may be this year's and done; a bare number must end its clause."""
+    if not figure.unit and text[figure.end : figure.end + 1] not in {
+        "",
+        ",",
+        ".",
+        "。",
+        ";",
+        "、",
+        ")",
+        "(",
+        " ",
+    }:
+        return False
+    left = text[floor : figure.start]
+    clause = left[_clause_start(left, len(left)) :]
+    if _PRIOR.search(clause) or _FUTURE.search(clause) or _BRACKETED.search(left):
+        return False
+    return not _of_another_year(text, figure.start, year)
+
+
+# 46件(去年30件): a figure inside brackets that speaks of another time or body.
+_BRACKETED = re.compile(r"\([^()]{0,12}(?:去年|上年|同期|市本级|本级)[^()]{0,12}$")
+
+
+def _of_another_year(text: str, before: int, year: int | None) -> bool:
+    """Whether what stands at `before` is another year's, or a total of many years."""
+    bare = _QUOTED.sub(lambda m: "《" + "x" * (len(m.group()) - 2) + "》", text[:before])
+    for since in _SINCE.finditer(bare):
+        if since[1] and (year is None or int(since[1]) != year):
+            return True
+        if since[2] is not None and not since[1] and _is_old_start(since.group()):
+            return True
+    if year is None:
+        return False
+    named = list(_YEAR.finditer(bare))
+    if not named or int(named[-1][1]) == year:
+        return False
+    late = int(named[-1][1]) == year + 1 and _UNTIL.search(bare[: named[-1].start()])
+    return not late
+
+
+def _is_old_start(since: str) -> bool:
+    """Whether 以来 counts from an event of the past: 《条例》施行以来, not 今年以来."""
+    return bool(
+        re.search(r"施行|实施|开通|成立|开办|创办|创刊|上线|运行|建立|历年", since)
+    ) and not _THIS_YEAR.search(since)

@@ -1,0 +1,128 @@
+"""Cut a report's prose into statements, each with the topic that its heading sets.
+
+A statement is a sentence: figures inside one share their subject, and 其中 reaches to its end.
+Pages with a number on a line of its own (inline tags) are put together again. Sections about
+problems, plans and next year are left out: their figures are not what was done.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parsers.numbers import UNITS, fold_width
+from parsers.sections import outline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from parsers.items import Section
+    from parsers.layout import Layout, Line
+
+#: What a heading says its section is about; a heading may have several topics.
+_TOPICS = (
+    ("requests", re.compile(r"依申请|申请.{0,8}(?:办理|处理|公开|答复|受理)|收到和处理")),
+    ("remedies", re.compile(r"复议|诉讼|申诉|投诉|举报")),
+    ("proactive", re.compile(r"主动公开|公开(?:内容|形式|渠道|数量|载体)")),
+    ("fees", re.compile(r"收费|费用|减免")),
+    ("consult", re.compile(r"咨询")),
+    ("staff", re.compile(r"机构|人员|队伍|经费|保障")),
+    ("training", re.compile(r"培训|会议")),
+    ("fields", re.compile(r"重点领域|重点信息|重点工作|行政权力|公共服务|公共资源|监管|财政")),
+)
+_PLAN = re.compile(
+    r"(?:存在|主要|突出).{0,6}(?:问题|困难|不足)|不足|下一步|下步|今后|打算|计划|思路|改进|整改"
+    r"|工作要求|工作安排|明年|努力方向|对策|建议$"
+)
+_DONE = re.compile(r"(?:工作|公开|开展|落实|总体|基本|执行)情况.{0,10}[和及与]")
+_NUMBER_LINE = re.compile(rf"[\d.,]{{1,12}}(?: ?(?:{UNITS}))?[,。;、]?")
+_RUN_ON = re.compile(rf"[,。;、)]|(?:{UNITS})[,。;、)]")
+_STOP = re.compile(r"[。!?！？]|(?<=[^\d])\.(?=[^\dA-Za-z]|$)")
+_BARE_HEADING = re.compile(r"[^,。;:!?0-9]{2,24}(?:情况|问题|措施|打算|计划|安排|方面|事项)")
+_BARE_LEVEL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence: `text` is folded and lies at `start` of the layout's text, char for char.
+
+    `topics` are those of the innermost heading that has any, `heading` all headings above it.
+    """
+
+    text: str
+    start: int
+    topics: frozenset[str]
+    heading: str
+
+
+def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterator[Statement]:
+    """Yield the report's statements in order, plans and the lines that start at `skipped` apart."""
+    folded = fold_width(layout.text)
+    headings = {section.start: section for section in outline(layout)}
+    stack: list[tuple[int, str]] = []
+    for group in _join_torn([line for line in layout.lines if line.start not in skipped]):
+        start, end = group[0].start, group[-1].end
+        text = folded[start:end].replace("\n", " ")
+        _climb(stack, headings.get(start), text)
+        if any(_is_plan(title) for _, title in stack):
+            continue
+        topics = _topics_of(stack)
+        heading = " ".join(title for _, title in stack)
+        for at, sentence in _sentences(text):
+            yield Statement(sentence, start + at, topics, heading)
+
+
+def _join_torn(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield groups of lines that are one paragraph: a number stood on a line of its own."""
+    group: list[Line] = []
+    open_ended = False
+    for line in lines:
+        text = fold_width(line.text)
+        alone = bool(_NUMBER_LINE.fullmatch(text))
+        near = bool(group) and line.start == group[-1].end + 1
+        if near and (open_ended or alone or _RUN_ON.match(text)):
+            group.append(line)
+        else:
+            if group:
+                yield group
+            group = [line]
+        open_ended = alone and text[-1] not in "。;"
+    if group:
+        yield group
+
+
+def _climb(stack: list[tuple[int, str]], section: Section | None, text: str) -> None:
+    """Put the heading that a line bears on the stack, in place of those it ends."""
+    if section is not None:
+        level, title = section.level, fold_width(section.title)
+    elif _BARE_HEADING.fullmatch(text.strip()):
+        level, title = _BARE_LEVEL, text.strip()
+    else:
+        return
+    while stack and stack[-1][0] >= level:
+        stack.pop()
+    stack.append((level, title))
+
+
+def _is_plan(title: str) -> bool:
+    return bool(_PLAN.search(title)) and not _DONE.search(title)
+
+
+def _topics_of(stack: Sequence[tuple[int, str]]) -> frozenset[str]:
+    for _, title in reversed(stack):
+        topics = frozenset(name for name, pattern in _TOPICS if pattern.search(title))
+        if topics:
+            return topics
+    return frozenset()
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (offset, sentence), the full stop included."""
+    at = 0
+    for stop in _STOP.finditer(text):
+        if text[at : stop.end()].strip():
+            yield at, text[at : stop.end()]
+        at = stop.end()
+    if text[at:].strip():
+        yield at, text[at:]
