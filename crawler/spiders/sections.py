@@ -109,6 +109,7 @@ class SectionsSpider(Spider):
         spider.budgets = {
             name: crawler.settings.getint(name, cut) for name, cut in _BUDGETS.items()
         }
+        crawler.signals.connect(spider.keep_attempt, signals.request_scheduled)
         crawler.signals.connect(spider.note_report, signals.item_scraped)
         crawler.signals.connect(spider.tell_empty_starts, signals.spider_closed)
         return spider
@@ -132,6 +133,7 @@ class SectionsSpider(Spider):
 
     def parse(self, response: Response, step: Step) -> Iterator[Any]:
         """Yield the page of an answer and the requests that it leads to."""
+        yield from _attempts(response.meta)
         page = from_response(response)
         if gives_item(page):
             yield page
@@ -148,6 +150,7 @@ class SectionsSpider(Spider):
     def failed(self, failure: Failure) -> Iterator[Any]:
         """Yield the page of a damaged answer that is a document all the same; note the rest."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        yield from _attempts(request.meta)
         capture = request.meta.get("capture")
         page = from_record(capture) if capture is not None else None
         if page is not None and gives_item(page):
@@ -327,6 +330,12 @@ class SectionsSpider(Spider):
         if self.crawler.stats:
             self.crawler.stats.inc_value(f"walk/{name}")
 
+    def keep_attempt(self, request: Request) -> None:
+        """Keep what an attempt got before Scrapy's retry: it is archived, so it gives its item."""
+        attempt = request.meta.pop("capture", None)
+        if attempt is not None:
+            request.meta["attempts"] = (*request.meta.get("attempts", ()), attempt)
+
     def note_report(self, item: Any) -> None:
         """Count a report for its host: a start that gives none has failed."""
         if getattr(item, "kind", None) == "annual_report":
@@ -341,6 +350,11 @@ class SectionsSpider(Spider):
             if not found and start.name not in self.told:
                 remedy = "name its report column with -a url=URL, or state it in the registry"
                 fail(self.crawler, f"{start.name} gave no annual report: {remedy}")
+
+
+def _attempts(meta: dict[str, Any]) -> Iterator[Page]:
+    """Yield the pages of attempts before the last: an answer 200 that broke off, for one."""
+    yield from filter(gives_item, map(from_record, meta.get("attempts", ())))
 
 
 def _reason(failure: Failure) -> str:

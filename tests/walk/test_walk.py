@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from scrapy.http import HtmlResponse
+from scrapy.settings import Settings
 
 from crawler.spiders.starts import starts_of
 from parsers.errors import DisclosureError, RegistryError
+from parsers.items import Page
 from tests.walk.dry import SITE, walk
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-from scrapy.settings import Settings
 
 COLUMN = '<li><a href="/gknb/">政府信息公开年报</a></li>'
 TITLE = "云泽市{}年政府信息公开工作年度报告"
@@ -184,6 +186,21 @@ def test_a_page_that_is_blocked_is_kept_and_never_walked() -> None:
     done = walk(pages.get)
     assert done.asked == ["/", "/gknb/"]
     assert len(done.pages) == 2
+
+
+def test_an_answer_that_broke_off_gives_its_page_beside_the_one_of_the_retry() -> None:
+    done = walk({"/": COLUMN, "/gknb/": row(2013)}.get)
+    request = done.requests[-1]
+    broken = request.meta["capture"] = replace(
+        request.meta["capture"], status=200, truncated="disconnect"
+    )
+    spider = request.callback.__self__  # type: ignore[union-attr]  # the spider's own method
+    again = request.copy()
+    spider.keep_attempt(again)
+    again.meta["capture"] = replace(broken, truncated=None)
+    response = HtmlResponse(again.url, request=again)
+    pages = [out for out in spider.parse(response, **again.cb_kwargs) if isinstance(out, Page)]
+    assert [page.warnings for page in pages] == [("the capture is cut short (disconnect)",), ()]
 
 
 def stanza(tmp_path: Path) -> Path:
