@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
-from parsers.cleaning.link_farms import has_farm_word
+from parsers.cleaning.link_farms import count_farm_words, has_farm_word
 from parsers.items import Cut
 
 if TYPE_CHECKING:
@@ -56,24 +56,60 @@ def cut_injected_scripts(document: Document) -> tuple[Document, list[Cut]]:
 
 
 def cut_injected_meta(document: Document) -> tuple[Document, list[Cut]]:
-    """Return `document` without foreign titles, keywords and descriptions, and their values.
+    """Return `document` without foreign keywords and descriptions, and their values.
 
-    A brand inside a `<title>` that also holds honest words is `brands`' to restore; here goes what
-    bears a farm's words, and keywords or a description that names a brand.
+    A brand in `title` may stand for the organ and is `substitutions`' to restore; here goes what bears
+    a farm's words, and keywords or a description that names a brand.
     """
     cuts: list[Cut] = []
-    title = document.page_title
-    if title and has_farm_word(title):
-        cuts.append(Cut("meta_injection", title, "removed", "farm words in the title"))
-        title = None
     meta: list[tuple[str, str]] = []
     for name, value in document.meta:
-        if name.lower() in _META and (has_farm_word(value) or _sells(name, value)):
+        if name.lower() in _META and (count_farm_words(value) >= MIN_WORDS or _sells(name, value)):
             cuts.append(Cut("meta_injection", value, "removed", f"foreign words in meta {name}"))
         else:
             meta.append((name, value))
-    return (replace(document, page_title=title, meta=tuple(meta)), cuts) if cuts else (document, [])
+    return (replace(document, meta=tuple(meta)), cuts) if cuts else (document, [])
+
+
+# A broadcaster's keywords hold 在线视频, too; a farm's hold many such words.
+MIN_WORDS = 2
 
 
 def _sells(name: str, value: str) -> bool:
     return name.lower() != "title" and has_brand(value)
+
+
+_PARTS = re.compile(r"(\s*[-_|｜—–,，、\s]+\s*)")
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+
+
+def cut_title_words(document: Document) -> tuple[Document, list[Cut]]:
+    """Return `document` without farm words before or behind its titles, and the words.
+
+    Only the page title and headings that also hold other words are touched, part by part.
+    """
+    cuts: list[Cut] = []
+    blocks = list(document.blocks)
+    for n, block in enumerate(blocks):
+        if block.tag in _HEADINGS and has_farm_word(block.text):
+            blocks[n] = replace(block, text=_without_farm_parts(block.text, cuts))
+    title = document.page_title
+    if title and has_farm_word(title):
+        title = _without_farm_parts(title, cuts) or None
+    if not cuts:
+        return document, []
+    return replace(document, blocks=tuple(blocks), page_title=title), cuts
+
+
+def _without_farm_parts(text: str, cuts: list[Cut]) -> str:
+    parts = _PARTS.split(text)
+    words, gaps = parts[::2], [*parts[1::2], ""]
+    if not any(word and not has_farm_word(word) for word in words):
+        return text
+    kept = []
+    for word, gap in zip(words, gaps, strict=True):
+        if has_farm_word(word):
+            cuts.append(Cut("meta_injection", word, "removed", "farm words in a title"))
+        else:
+            kept.append(word + gap)
+    return "".join(kept).strip(" -_|｜—–,，、")

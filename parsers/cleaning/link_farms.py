@@ -135,6 +135,11 @@ def has_farm_word(text: str) -> bool:
     return _words().search(text) is not None
 
 
+def count_farm_words(text: str) -> int:
+    """Return how many different words of spider pools `text` holds."""
+    return len(set(_words().findall(text)))
+
+
 @cache
 def _words() -> re.Pattern[str]:
     words = sorted(lines("farm_words.txt"), key=len, reverse=True)

@@ -1,0 +1,79 @@
+"""Name the organs that a page itself states: in its metadata box, its `<meta>`, its signature.
+
+Only whole names of particular organs count (no 我局, no 市政府), and only where no brand stands in them.
+The portal's operator (主办, SiteName) is left out: it is seldom the report's organ.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from parsers.cleaning.brands import has_brand
+from parsers.organs import in_full, is_generic, is_organ, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parsers.items import Document
+
+_LABELS = r"(?:发布机构|发文机关|发文单位|制发机关|公开机构|发布单位|公开主体|责任部门|信息来源|编制单位|供稿单位|来源)"
+_LABELLED = re.compile(rf"{_LABELS}\s?[:：]?\s?([\u4e00-\u9fff]{{3,30}})")
+_LABEL_ONLY = re.compile(rf"^\s*{_LABELS}\s*[:：]?\s*$")
+_DATE_LINE = re.compile(r"^[(（]?(?:(?:19|20)\d{2}\s?[年./-]|[一二][〇○零一二三四五六七八九]{3}年|20\d{5,6}$)")
+_META = frozenset({"contentsource", "publisher", "author", "source"})
+
+
+def stated_organs(document: Document) -> list[str]:
+    """Return the organs that the page states, in full, best first and each once."""
+    found = dict.fromkeys(
+        in_full(name)
+        for name in _stated(document)
+        if is_organ(name) and not is_generic(name) and not has_brand(name)
+    )
+    return list(found)
+
+
+def _stated(document: Document) -> Iterator[str]:
+    yield from labelled(document)
+    yield from (value for name, value in document.meta if name.lower() in _META)
+    yield from signatures(document)
+
+
+def labelled(document: Document) -> Iterator[str]:
+    """Yield what stands behind 发布机构 and its like, in lines, in cells and over two blocks."""
+    lines = _lines(document)
+    for n, line in enumerate(lines):
+        if _LABEL_ONLY.match(line) and n + 1 < len(lines):
+            yield squeeze(lines[n + 1])
+        elif len(line) <= _LONGEST_BOX:
+            for found in _LABELLED.finditer(line):
+                name = re.split(r"发文|发布|文号|公开|名称|索引", found.group(1))[0]
+                yield squeeze(name)
+
+
+# A metadata box on one line has up to 300 characters; paragraphs that mention 来源 are longer.
+_LONGEST_BOX = 300
+
+
+def signatures(document: Document) -> Iterator[str]:
+    """Yield the lines that stand alone above a date, from the end of the page."""
+    lines = _lines(document)
+    for n in range(len(lines) - 2, -1, -1):
+        if _DATE_LINE.match(lines[n + 1].strip()) and len(lines[n]) <= _LONGEST_NAME:
+            yield squeeze(lines[n])
+
+
+_LONGEST_NAME = 40
+
+
+def _lines(document: Document) -> list[str]:
+    lines: list[str] = []
+    for block in document.blocks:
+        if block.hidden is not None:
+            continue
+        if block.is_table:
+            lines += [cell.text for row in block.rows for cell in row if cell.text]
+        elif block.text:
+            lines.append(block.text)
+    return lines

@@ -1,0 +1,136 @@
+"""Read what a page states about itself: 索引号, 文号, dates of publication, 网站标识码.
+
+From lines, from the cells of metadata boxes (label and value in one cell, in two, or in two lines) and
+from `<meta>` by the convention of portals.md 1.9 and 3. Labels are often empty: an empty label is no
+value. Never reads an address.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from parsers.dates import dates_in, first_date, iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parsers.items import Document
+
+_PUBLISHED = (
+    re.compile(r"(?:发布时间|发布日期|公开日期|公开时间|发文日期|发文时间|发稿时间|上网日期)"),
+    re.compile(r"(?:生成日期|公文生成日期|成文日期|成文时间|印发日期|印发时间|信息时间|更新时间|更新日期|录入时间|^日期|^时间|【日期】)"),
+)  # fmt: skip
+_PUBLISHED_META = ("pubdate", "publishdate", "publishtime", "pubtime", "publish_time", "firstpublishedtime")
+_COMPACT = re.compile(r"^\s*[:：]?\s*(20\d{2})(\d{2})(\d{2})(?!\d)")
+_INDEX_LABEL = re.compile(r"索\s?引\s?号(?:\s?码)?\s*[:：]?\s*")
+_INDEX = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_()（）\[\]〔〕-]{4,60}")
+_NUMBER_LABEL = re.compile(r"(?:发文字号|发文文号|文\s?号|发布文号|公文字号|文件编号)\s*[:：]?\s*")
+_NUMBER = re.compile(
+    r"[\u4e00-\u9fff]{2,14}[\[〔（(【]?\s?(?:19|20)\d{2}\s?[\]〕）)】]?\s?(?:第)?\d{1,5}\s?号"
+)
+_SITE_CODE = re.compile(r"(?:网站)?标识码\s*[:：]?\s*((?:bm|BM)\d{8}|\d{10})(?!\d)")
+_SITE_META = frozenset({"siteidcode", "sitecode"})
+_CODE = re.compile(r"(?:bm|BM)\d{8}|\d{10}")
+# A label's value stands right behind it; further on stands the next label's.
+_REACH = 24
+# Longer lines are prose: 发布日期 and 文号 in them are other documents'.
+_LONGEST_BOX = 320
+
+
+def published_in(document: Document) -> str | None:
+    """Return the ISO date of publication that the page states, by label, then by `<meta>`."""
+    for labels in _PUBLISHED:
+        for value in _values(document, labels):
+            date = _date_at_start(value)
+            if date:
+                return date
+    metas = [value for name, value in document.meta if name.lower() in _PUBLISHED_META]
+    return next((date for value in metas if (date := first_date(value) or _compact(value))), None)
+
+
+def signed_in(document: Document) -> str | None:
+    """Return the ISO date under the document: that of the last line that is a date or ends in one.
+
+    Only the last paragraphs of the main part are asked, and only short ones.
+    """
+    lines = [block.text for block in document.blocks if block.main and block.text]
+    for line in reversed(lines[-_LAST_LINES:]):
+        if len(line) > _LONGEST_SIGNATURE:
+            continue
+        for start, end, date in dates_in(line):
+            behind = line[end:].strip("　 )）】]。")
+            if not behind or (start <= _DATE_LINE and len(behind) <= _DATE_LINE):
+                return date
+    return None
+
+
+_LAST_LINES = 15
+_LONGEST_SIGNATURE = 70
+_DATE_LINE = 6
+
+
+def index_number_in(document: Document) -> str | None:
+    """Return the 索引号 that the page states, or None."""
+    for value in _values(document, _INDEX_LABEL):
+        found = _INDEX.match(value)
+        if found:
+            return found.group().rstrip("-/(（")
+    return None
+
+
+def document_number_in(document: Document) -> str | None:
+    """Return the 文号 that the page states for itself, or None."""
+    for value in _values(document, _NUMBER_LABEL):
+        found = _NUMBER.match(value)
+        if found:
+            return found.group()
+    return None
+
+
+def site_id_in(document: Document) -> str | None:
+    """Return the 网站标识码 of the footer, of `<meta>` or of the correction widget, or None."""
+    for block in document.blocks:
+        found = _SITE_CODE.search(block.text) if "标识码" in block.text else None
+        if found:
+            return found.group(1)
+    codes = [value for name, value in document.meta if name.lower() in _SITE_META]
+    return next((code for code in codes if _CODE.fullmatch(code)), None)
+
+
+def _values(document: Document, label: re.Pattern[str]) -> Iterator[str]:
+    """Yield what stands behind `label`: in its line, or in the next cell or line."""
+    lines = list(_lines(document))
+    for n, line in enumerate(lines):
+        if len(line) > _LONGEST_BOX:
+            continue
+        found = label.search(line)
+        if not found:
+            continue
+        value = line[found.end() :].lstrip(" :：]】")
+        if value:
+            yield value
+        elif n + 1 < len(lines):
+            yield lines[n + 1]
+
+
+def _lines(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if block.hidden is not None:
+            continue
+        if block.is_table:
+            yield from (cell.text for row in block.rows for cell in row)
+        elif block.text:
+            yield block.text
+
+
+def _date_at_start(value: str) -> str | None:
+    found = next(dates_in(value[: _REACH + 10]), None)
+    if found and found[0] <= _REACH - 20:
+        return found[2]
+    return _compact(value)
+
+
+def _compact(value: str) -> str | None:
+    found = _COMPACT.match(value)
+    return iso(int(found[1]), int(found[2]), int(found[3])) if found else None

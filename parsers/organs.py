@@ -1,0 +1,137 @@
+"""Know organs (行政机关) by their names: what is one, its level and type, and what a short name means.
+
+Rules from the Organic Law of local governments and from names read in real reports: a government
+is 某市人民政府, its offices end in 局, 委员会, 办公室, …. A place alone (资阳市) stands for its government
+in a title. Never asks who runs a host: that is the registry's.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from parsers.data import pairs
+
+_ENDS = (
+    "人民政府办公室|人民政府办公厅|人民政府|政府办公室|政府办公厅|政府办|政府|街道办事处|办事处|街道办|"
+    "管理委员会|管委会|委员会|委|办公室|办公厅|领导小组|分局|总局|局|厅|署|部|总队|支队|大队|"
+    "中心|研究院|科学院|医院|院|海关|关|银行|支行|分行|学校|大学|学院|中学|小学|联合会|联社|总社|社|会|台|馆|"
+    "总站|站|所|公安处|处|队|公司|集团|街道|信访办|信息公开办|审改办|法制办|金融办|扶贫办|外事办|侨办|办"
+)
+_PLACE_ENDS = "特别行政区|自治区|自治州|自治县|自治旗|地区|新区|开发区|高新区|园区|林区|矿区|省|市|州|盟|县|区|旗|镇|乡|苏木|街道"
+_ORGAN = re.compile(rf"[\u4e00-\u9fff（）()、·]{{1,38}}(?:{_ENDS})")
+_PLACE = re.compile(rf"[\u4e00-\u9fff]{{1,12}}?(?:{_PLACE_ENDS})")
+_PLACE_ONLY = re.compile(rf"(?:[\u4e00-\u9fff]{{1,9}}(?:{_PLACE_ENDS})){{1,4}}")
+_GENERIC = re.compile(
+    r"(?:我|本|全|该|各|贵)(?:局|市|县|区|镇|乡|委|办|省|厅|街道|单位|机关|部门|院|校|府|政府)"
+    r"|(?:市|县|区|镇|乡|省|州|旗)(?:人民)?政府(?:办公室|办公厅|办)?"
+    r"|(?:市|县|区|镇|乡|省|州|旗)[\u4e00-\u9fff]{0,12}(?:局|委|办|厅|委员会|办公室|中心)"
+    r"|(?:人民)?政府|办公室|局|政府办|政府办公室"
+)
+# Words that end like an organ's and are none.
+_NO_ORGANS = re.compile(
+    r"(?:信息公开|工作|主动公开|依申请公开|公开|目录|指南|社会|机关|当前|位置|方面|内容|任务|科室|单位|部分"
+    r"|事项|情况|机构|部门|以上|有关|相关|全部|内部|干部|组织部?|全会|大会|机会|不会|社会|都会|晚会|协会?)$"
+)
+
+_LEVELS = (
+    ("township", re.compile(r"(?:镇|乡|苏木|街道)(?:人民政府|政府|办事处|党政|$)|街道办")),
+    ("province", re.compile(r"^[\u4e00-\u9fff]{2,8}?(?:省|自治区)(?![\u4e00-\u9fff]{1,9}(?:市|县|州|区|盟))")),
+    ("province", re.compile(r"^(?:北京|上海|天津|重庆)市(?![\u4e00-\u9fff]{1,5}[区县])")),
+    ("county", re.compile(r"[\u4e00-\u9fff]{1,9}(?:自治县|县|旗|林区)|[\u4e00-\u9fff]{1,6}市[\u4e00-\u9fff]{1,7}区")),
+    ("county", re.compile(r"^(?!.*自治区)[\u4e00-\u9fff]{1,6}区(?!域)")),
+    ("prefecture", re.compile(r"[\u4e00-\u9fff]{1,8}(?:市|自治州|州|地区|盟)")),
+)  # fmt: skip
+_CENTRAL = re.compile(r"^(?:国务院|国家|中国|中华|中央|海关总署|.{2,8}部$|.{2,6}总局$)")
+
+
+def is_organ(name: str) -> bool:
+    """Whether `name` is the whole name of an organ, as far as its words tell."""
+    name = squeeze(name)
+    return bool(_ORGAN.fullmatch(name)) and not _NO_ORGANS.search(name)
+
+
+def is_generic(name: str) -> bool:
+    """Whether `name` names no particular organ: 我局, 市政府, 区教育局.
+
+    >>> is_generic("我局"), is_generic("县卫生局"), is_generic("渠县人民政府")
+    (True, True, False)
+    """
+    return bool(_GENERIC.fullmatch(squeeze(name)))
+
+
+def is_place(name: str) -> bool:
+    """Whether `name` is a place (or a chain of them): 资阳市, 渠县宝城镇."""
+    return bool(_PLACE_ONLY.fullmatch(squeeze(name)))
+
+
+def place_of(name: str) -> str | None:
+    """Return the chain of places that `name` begins with, None where it begins with none.
+
+    >>> place_of("渠县宝城镇人民政府"), place_of("宁德市交通运输局"), place_of("海关总署")
+    ('渠县宝城镇', '宁德市', None)
+    """
+    at = 0
+    while (found := _PLACE.match(name, at)) and not name.startswith("政府", found.end() - 1):
+        at = found.end()
+    return name[:at] or None
+
+
+def in_full(name: str) -> str:
+    """Return an organ's name in full where its short form says no less.
+
+    >>> in_full("资阳市"), in_full("衡阳市政府"), in_full("河包镇"), in_full("前进街道")
+    ('资阳市人民政府', '衡阳市人民政府', '河包镇人民政府', '前进街道办事处')
+    """
+    name = squeeze(name)
+    name = re.sub(r"(?<!人民)政府(?=$|办)", "人民政府", name) if place_of(name) else name
+    name = re.sub(r"人民政府办$", "人民政府办公室", name)
+    name = re.sub(r"街道办$", "街道办事处", name)
+    if is_place(name):
+        return name + ("办事处" if name.endswith("街道") else "人民政府")
+    return name
+
+
+def squeeze(name: str) -> str:
+    """Return `name` without white space and without marks around it."""
+    return "".join(name.split()).strip("：:，,。.；;、|-—_>")
+
+
+def level_of(name: str) -> str | None:
+    """Return the level of an organ by its name: central, province, prefecture, county, township.
+
+    A city's level is not in its name: a county-level city is told by the division table.
+    """
+    if _CENTRAL.match(name):
+        return "central"
+    for level, pattern in _LEVELS:
+        if pattern.search(name):
+            return _county_city(name) or level if level == "prefecture" else level
+    return None
+
+
+def type_of(name: str) -> str:
+    """Return the type of an organ: government, office, department or other."""
+    if re.search(r"(?:政府|人民政府)(?:办公室|办公厅|办)$|^国务院办公厅$", name):
+        return "office"
+    if name.endswith(("人民政府", "街道办事处", "管理委员会", "管委会", "国务院")):
+        return "government"
+    if re.search(r"(?:局|厅|委|委员会|部|署|办公室|海关|关|院)$", name):
+        return "department"
+    return "other"
+
+
+def _county_city(name: str) -> str | None:
+    place = place_of(name)
+    code = _city_codes().get(place or "")
+    return "county" if code and not code.endswith("00") else None
+
+
+@cache
+def _city_codes() -> dict[str, str]:
+    """Return each city's newest code; a name borne by a prefecture and a county counts as the former."""
+    codes: dict[str, str] = {}
+    for code, name in pairs("divisions.tsv"):
+        if name.endswith("市") and (name not in codes or code.endswith("00")):
+            codes[name] = code
+    return codes

@@ -1,0 +1,270 @@
+"""Find a report's title among the lines of a page, and read the organ and the year in it.
+
+Titles come year first, last, absent or doubled, as 年报, without 工作, 年度 or 政府, over two or three lines,
+with a suffix (文字版) or a date behind them; a page may bear a column's name, a covering notice's title and
+the report's own. The fullest line wins: one that names year and organ. Look-alikes (a notice *about*
+reports, a guide, an interpretation) are no titles. Sources: traps.md and 121 real titles.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parsers.organs import in_full, is_organ, is_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parsers.items import Block, Document
+
+_TOPIC = r"(?:(?:政府|政务|海关|税务|校务|党务政务|部门)?信息(?:主动|依申请)?公开|政务公开)"
+_ENDING = r"(?:年度(?:工作)?(?:情况)?(?:总结)?报告|年报|工作报告|情况的?(?:总结)?报告|总结报告|报告书|报告|[“\"]成绩单[”\"]|成绩单|工作总结)"
+_SUFFIX = r"(?:[(（\[【][^()（）\[\]【】]{1,20}[)）\]】])*[”\"》」』]?"
+_REPORT = re.compile(rf"^(?P<head>.{{0,45}}?){_TOPIC}(?P<tail>.{{0,26}}?){_ENDING}{_SUFFIX}$")
+# A report on a year may also be titled by the year alone behind the organ.
+_LOOKALIKE = re.compile(
+    r"指南|目录|制度|办法|规定|规则|规范(?!性)|细则|方案|通知|公告|意见|解读|图解|一图|范文|模板|样本|样表|格式|编制|报送|编写"
+    r"|考核|评估|测评|评议|绩效|法治政府|依法行政|网站(?:工作|监管|年度|建设)|报表|自查|自评|督查|检查|季度|半年|申请表|须知"
+    r"|访谈|新闻|动态|研究|思考|论文|培训|会议|计划|要点|启示|条例|函$|通报|审计|决算|预算|年鉴|答复|问答|声明|流程|领导小组成员"
+    r"|第[一二三四]季|[一二三四1-4]季度|清单|名单|栏目|列表|更多"
+)
+_LABEL = re.compile(
+    r"^(?:信息名称|文件名称|公文名称|文件标题|信息标题|名称|标题|题名|主题|文章标题)\s*[:：]?\s*"
+)
+_TAIL = re.compile(
+    r"\s*(?:[(（\[【]\s*)?(?:发布(?:时间|日期|机构)|发文(?:时间|日期|机关)|更新时间|成文日期|公开日期|生成日期|日期[:：]|时间[:：]|来源[:：]"
+    r"|信息来源|文章来源|作者[:：]|录入[:：]|字体|字号|浏览|点击|阅读|访问量|【字|\[字|打印|分享|\d{4}-\d{1,2}-\d{1,2}"
+    r"|[(（]\s?20\d\d\s?年\s?\d{1,2}\s?月).*$"
+)
+_BREADCRUMB = re.compile(r"当前.{0,3}位置|所在.{0,3}位置|^首页|[>›»＞]|->|您现在的位置")
+_MARKS = "·●★◆■□○•▪►※-—_|:： "
+_YEAR = r"(?:(?:19|20)\d{2}|二[〇○零Ｏ][〇○零Ｏ一二三][〇○零Ｏ一二三四五六七八九])"
+_YEAR_IN = re.compile(
+    rf"(?<!\d)({_YEAR})\s?(?:年|度)|[(（]({_YEAR})[)）]|(?<![\d〔\[])({_YEAR})(?![\d〕\]号])"
+)
+_NUMERALS = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
+
+# The longest of 121 real titles has 46 characters.
+MAX_TITLE = 70
+MAX_PART = 40
+
+_POINTS_YEAR, _POINTS_ORGAN, _POINTS_HEADING, _POINTS_ENDING = 4, 3, 2, 1
+_POINTS_LINK = -5
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as it stands, the block it ends in (−1: not in a block), what it names."""
+
+    text: str
+    block: int
+    year: int | None
+    organ: str | None
+    points: int = 0
+
+
+def is_report_title(text: str) -> bool:
+    """Whether `text` is the title of a disclosure annual report.
+
+    >>> is_report_title("资阳市2014年政府信息公开工作年度报告")
+    True
+    >>> is_report_title("关于做好2014年政府信息公开工作年度报告编制公布工作的通知")
+    False
+    """
+    plain = squeeze(text)
+    if len(plain) > MAX_TITLE or re.search(r"[。；;！？]", plain):
+        return False
+    found = _REPORT.match(plain)
+    return bool(found) and not _LOOKALIKE.search(_without_organ(plain))
+
+
+def is_lookalike(text: str) -> bool:
+    """Whether `text` titles something *about* disclosure that is no report: a notice, guide, …"""
+    plain = squeeze(text)
+    return bool(_LOOKALIKE.search(_without_organ(plain)))
+
+
+def find_title(document: Document) -> Title | None:
+    """Return the report title that stands in the blocks or in the page's own metadata, or None.
+
+    Among the blocks the fullest wins, the first of equals; only where none stands there,
+    `ArticleTitle` and the page title are asked.
+    """
+    found = list(_in_blocks(document.blocks))
+    if found:
+        return max(found, key=lambda title: (title.points, -title.block))
+    return next(_in_head(document), None)
+
+
+def opening_title(document: Document) -> Title | None:
+    """Return the title by which an opening sentence names the report, or None.
+
+    "现将渠县宝城镇人民政府2019年政府信息公开工作年度报告公布如下" names it; the notice quoted in the same
+    sentence does not.
+    """
+    for n, block in enumerate(document.blocks[:_OPENING_BLOCKS]):
+        text = _QUOTED_OTHERS.sub("", squeeze(block.text))
+        for found in _NAMED.finditer(text):
+            name = found.group("title").strip("《》“”")
+            if is_report_title(name):
+                return _title(name, n)
+    return None
+
+
+_OPENING_BLOCKS = 12
+_QUOTED_OTHERS = re.compile(r"《[^《》]{0,80}(?:通知|条例|办法|规定|意见|函|要点|方案|格式)》")
+_NAMED = re.compile(
+    r"(?:公布|发布|公开|编制了?|撰写了?|形成了?|制作了?|现将|编写了?|完成了?|推出)(?:了|本?《|“)?"
+    rf"(?P<title>(?:[^，。；：:,;]{{2,36}}?{_YEAR}年(?:度)?|{_YEAR}年(?:度)?[^，。；：:,;]{{0,36}}?)[^，。；：:,;]{{0,20}}?信息公开[^，。；：:,;]{{0,8}}?(?:年度报告|年报|工作报告))"
+)
+
+
+def _in_blocks(blocks: tuple[Block, ...]) -> Iterator[Title]:
+    lines = [(n, line) for n, block in enumerate(blocks) for line in _lines(block)]
+    for at, (n, line) in enumerate(lines):
+        text = tidy(line)
+        for joined in _joined(lines, at, text):
+            if is_report_title(joined):
+                title = _title(joined, n)
+                yield _rated(title, blocks[n], text)
+                break
+
+
+def _joined(lines: list[tuple[int, str]], at: int, text: str) -> Iterator[str]:
+    """Yield the line with up to two parts before it, the fullest first, then the line alone.
+
+    A part is short, is the organ, a place, or a piece that ends in the year; what is not
+    needed to make a title is not joined.
+    """
+    if not text or len(text) > MAX_TITLE or _BREADCRUMB.search(text):
+        return
+    parts: list[str] = []
+    for back in (1, 2):
+        before = tidy(lines[at - back][1]) if at >= back else ""
+        if not _is_part(before) or not _needs(before, "".join(parts) + text):
+            break
+        parts.insert(0, before)
+    for start in range(len(parts)):
+        yield "".join(parts[start:]) + text
+    yield text
+
+
+_PART_END = re.compile(rf"(?:{_YEAR}(?:年|年度|年政府)?|政府信息|政府信息公开|信息公开工作|关于)$")
+
+
+def _is_part(text: str) -> bool:
+    if not text or len(text) > MAX_PART or _BREADCRUMB.search(text) or re.search(r"[。：:，]", text):
+        return False
+    return is_organ(text) or is_place(text) or bool(_PART_END.search(text))
+
+
+def _needs(before: str, text: str) -> bool:
+    """Whether `text` lacks what `before` holds: the organ, the year, or the words that make it a title."""
+    if not is_report_title(text):
+        return is_report_title(before + text)
+    if year_in(before) is None and organ_in(text) is not None:
+        return False
+    return (year_in(text) is None and year_in(before) is not None) or organ_in(text) is None
+
+
+def _rated(title: Title, block: Block, line: str) -> Title:
+    points = _POINTS_YEAR * (title.year is not None) + _POINTS_ORGAN * (title.organ is not None)
+    points += _POINTS_HEADING * (block.tag in ("h1", "h2"))
+    points += _POINTS_ENDING * bool(re.search(r"年度报告|年报", title.text))
+    linked = any(squeeze(link.text) and squeeze(link.text) in squeeze(line) for link in block.links)
+    points += _POINTS_LINK * linked
+    return Title(title.text, title.block, title.year, title.organ, points)
+
+
+def _in_head(document: Document) -> Iterator[Title]:
+    meta = {name.lower(): value for name, value in document.meta}
+    for text in (meta.get("articletitle"), meta.get("title"), *_parts(document.page_title)):
+        if text and is_report_title(tidy(text)):
+            yield _title(tidy(text), -1)
+
+
+def _parts(page_title: str | None) -> Iterator[str]:
+    """Yield the parts of a `<title>`: whole, then parted at what sites put before their name."""
+    if page_title:
+        yield page_title
+        yield from re.split(r"\s*[-_|—–·｜]+\s*", page_title)
+
+
+def _lines(block: Block) -> Iterator[str]:
+    if block.hidden is not None:
+        return
+    if block.is_table:
+        for row in block.rows:
+            yield from (cell.text for cell in row if cell.text)
+    elif block.text:
+        yield block.text
+
+
+def tidy(text: str) -> str:
+    """Return a line as a title: no label before, no date, source or counter behind, no inner spaces."""
+    text = _LABEL.sub("", text.strip())
+    text = _TAIL.sub("", text)
+    return squeeze(text).strip(_MARKS)
+
+
+def squeeze(text: str) -> str:
+    """Return `text` without white space, but for one space between Latin words.
+
+    >>> squeeze("资阳市 2014年 Annual Report")
+    '资阳市2014年Annual Report'
+    """
+    return re.sub(r"\s+", "", re.sub(r"(?<=[A-Za-z])\s+(?=[A-Za-z])", "\x00", text)).replace("\x00", " ")
+
+
+def _title(text: str, block: int) -> Title:
+    return Title(text, block, year_in(text), organ_in(text))
+
+
+def year_in(title: str) -> int | None:
+    """Return the reporting year that a title names, None where it names none.
+
+    >>> year_in("二〇一三年政府信息公开年报"), year_in("政府信息公开工作年度报告")
+    (2013, None)
+    """
+    found = _YEAR_IN.search(title)
+    if not found:
+        return None
+    return int(next(part for part in found.groups() if part).translate(_NUMERALS))
+
+
+_ORGAN_BEFORE_YEAR = re.compile(rf"^(?P<organ>.{{2,40}}?)(?:关于)?(?:公布|发布|印发|报送|呈报)?{_YEAR}(?:年|度)")
+_ORGAN_BEFORE_TOPIC = re.compile(
+    rf"^(?:{_YEAR}年?年?(?:度)?)?(?:关于)?(?P<organ>.{{2,40}}?)(?:关于)?(?:开展)?(?P<topic>(?:政府|政务|海关|部门)?信息公开|政务公开)"
+)
+
+
+def organ_in(title: str) -> str | None:
+    """Return the organ that a title names, in full; None where it names none.
+
+    人民政府信息公开 holds 人民政府 and 政府信息公开: the two share 政府.
+
+    >>> organ_in("2008年张义镇人民政府信息公开工作年度报告"), organ_in("资阳市2014年政府信息公开年报")
+    ('张义镇人民政府', '资阳市人民政府')
+    """
+    plain = re.sub(r"^关于", "", squeeze(title).strip("《》“”\""))
+    found = _ORGAN_BEFORE_YEAR.match(plain) or _ORGAN_BEFORE_TOPIC.match(plain)
+    if not found:
+        return None
+    organ = re.sub(r"(?:关于|工作|本级)$", "", found.group("organ"))
+    organ = re.sub(r"[(（][^()（）]*[)）]$", "", organ)
+    if organ.endswith("人民") and "topic" in found.groupdict() and found["topic"].startswith("政府"):
+        organ += "政府"
+    if is_organ(organ) or is_place(organ):
+        return in_full(organ)
+    return None
+
+
+def _without_organ(text: str) -> str:
+    """Return a title's words without the organ and a bracket at the end: 审计局 audits nothing here."""
+    text = re.sub(r"[(（][^()（）]{1,20}[)）]$", "", text)
+    found = _ORGAN_BEFORE_YEAR.match(text) or _ORGAN_BEFORE_TOPIC.match(text)
+    if found and is_organ(re.sub(r"关于$", "", found.group("organ"))):
+        return text[: found.start("organ")] + text[found.end("organ") :]
+    return text
