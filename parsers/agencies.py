@@ -1,0 +1,234 @@
+"""Say which organ issued a report, in full, and what told so.
+
+Trust falls in this order: the registry (by host), the page's metadata box, the signature, the title, the
+body. A claim only counts where it agrees with the title: metadata boxes name the parent government or
+the portal's operator, and a government's host carries the reports of its departments. A short form
+(资阳市, 市教育局, 宝城镇) is completed from the fuller claims. Conflicts become warnings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from parsers.cleaning.brands import has_brand
+from parsers.cleaning.stated import labelled, signatures
+from parsers.items import Agency
+from parsers.metadata import site_id_in
+from parsers.organs import in_full, is_generic, is_organ, is_place, level_of, place_of, squeeze, type_of
+from parsers.regions import region_named, region_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parsers.items import Document, KnownOrgan
+    from parsers.titles import Title
+
+Evidence = Literal["registry", "meta", "signature", "title", "body"]
+_META = frozenset({"contentsource", "publisher", "author", "source"})
+_SHORT_FORMS = (("人民政府", "政府"), ("委员会", "委"), ("办公室", "办"), ("办公厅", "办"), ("办事处", "办"))
+_OPENING = re.compile(
+    r"(?:公布|发布|由|与|向)(?P<organ>[\u4e00-\u9fff]{3,28}?)"
+    r"(?:关于)?(?:编制|制作|联系|(?:19|20)\d{2}年(?:度)?.{0,8}信息公开|信息公开(?:工作)?年)"
+)
+_SIGNED_ON_ONE_LINE = re.compile(
+    r"^(?P<organ>[\u4e00-\u9fff（）()]{4,30})\s*(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日$"
+)
+_GOVERNMENT = "人民政府"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A name for the issuing organ, and what claims it."""
+
+    name: str
+    evidence: Evidence
+
+
+def agency_of(
+    document: Document, title: Title | None, known: KnownOrgan | None
+) -> tuple[Agency, list[str]]:
+    """Return the issuing organ as far as the page and the registry tell, and conflicts as warnings."""
+    claims = list(_claims(document, title, known))
+    chosen = _choose(claims, known)
+    if chosen is None:
+        return Agency(site_id=_site_id(document, known)), []
+    warnings = [
+        f"{claim.evidence} names {claim.name}, {chosen.evidence} names {chosen.name}"
+        for claim in _first_of_each(claims)
+        if claim.evidence in ("meta", "signature", "title") and not _agree(claim.name, chosen.name)
+    ]
+    return _describe(chosen, document, known), warnings
+
+
+def _claims(document: Document, title: Title | None, known: KnownOrgan | None) -> Iterator[Claim]:
+    """Yield what names an organ, in the order of trust, in full and without brands."""
+    place = place_of(known.name) if known else None
+    if known:
+        yield Claim(known.name, "registry")
+    for evidence, names in _sources(document, title):
+        for name in names:
+            if is_organ(name) and not has_brand(name):
+                whole = _complete(in_full(name), place)
+                if not is_generic(whole) or evidence == "title":
+                    yield Claim(whole, evidence)
+
+
+def _sources(
+    document: Document, title: Title | None
+) -> Iterator[tuple[Evidence, list[str]]]:
+    metas = [squeeze(value) for name, value in document.meta if name.lower() in _META]
+    yield "meta", [*labelled(document), *metas]
+    yield "signature", [*signatures(document), *_signed_lines(document)]
+    yield "title", [title.organ] if title and title.organ else []
+    yield "body", list(_in_opening(document))
+
+
+def _choose(claims: list[Claim], known: KnownOrgan | None) -> Claim | None:
+    """Return the claim to trust: the first that agrees with the title, the title's own where none does."""
+    titled = next((claim for claim in claims if claim.evidence == "title"), None)
+    if titled is None:
+        return _choose_untitled(claims, known)
+    if is_generic(titled.name):
+        fuller = (c for c in claims if c.evidence != "title" and _ends_alike(titled.name, c.name))
+        return next(fuller, titled)
+    agreeing = (claim for claim in claims if _agree(titled.name, claim.name))
+    return _fullest(titled, next(agreeing, titled), claims)
+
+
+def _fullest(titled: Claim, chosen: Claim, claims: list[Claim]) -> Claim:
+    """Return `chosen`, but by the name that says the most among those that agree with the title."""
+    if chosen.evidence == "registry":
+        return chosen
+    fuller = [
+        claim
+        for claim in claims
+        if claim.name.endswith(chosen.name)
+        and _agree(titled.name, claim.name)
+        and is_place(claim.name.removesuffix(chosen.name))
+    ]
+    return max(fuller, key=lambda claim: len(claim.name), default=chosen)
+
+
+def _choose_untitled(claims: list[Claim], known: KnownOrgan | None) -> Claim | None:
+    """Return the claim to trust where the title names no organ.
+
+    A government's host carries other organs' reports: there a signature or a metadata box that names
+    one of them says more than the host.
+    """
+    if known and known.type == "government":
+        inside = [
+            claim
+            for claim in claims
+            if claim.evidence in ("meta", "signature") and not _agree(claim.name, known.name)
+        ]
+        signed = [claim for claim in inside if claim.evidence == "signature"]
+        if signed or len({claim.name for claim in inside}) == 1:
+            return (signed or inside)[0]
+    return next(iter(claims), None)
+
+
+def _first_of_each(claims: list[Claim]) -> list[Claim]:
+    return list({claim.evidence: claim for claim in reversed(claims)}.values())
+
+
+def _agree(title: str, other: str) -> bool:
+    """Whether `other` names the organ that the title names, perhaps more fully."""
+    short, long = _shorten(title), _shorten(other)
+    if short == long or long.endswith(short) or short.endswith(long):
+        return True
+    if title.endswith(_GOVERNMENT):
+        # 贺州市 in a title stands for the government; its office signs for it.
+        return long in (f"{short}办", f"{short}信息公开办")
+    return _ends_alike(short, long) and _within(short, long)
+
+
+def _ends_alike(short: str, long: str) -> bool:
+    return _shorten(long).endswith(_shorten(short)[-3:])
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether the characters of `short` stand in `long` in their order."""
+    rest = iter(long)
+    return all(letter in rest for letter in short)
+
+
+def _shorten(name: str) -> str:
+    for long, short in _SHORT_FORMS:
+        name = name.replace(long, short)
+    return name
+
+
+def _complete(name: str, place: str | None) -> str:
+    """Return `name` with the registry's place before it where it stands without one.
+
+    >>> _complete("市教育局", "资阳市"), _complete("宝城镇人民政府", "渠县")
+    ('资阳市教育局', '渠县宝城镇人民政府')
+    """
+    if not place or name.startswith(place):
+        return name
+    if name[0] == place[-1] and name[0] in "市县区镇乡旗州":
+        return place[:-1] + name
+    own = place_of(name)
+    township = own is not None and re.fullmatch(r"[\u4e00-\u9fff]{1,8}(?:镇|乡|街道)", own)
+    return place + name if own is None and is_generic(name) or township else name  # noqa: RUF021
+
+
+def _signed_lines(document: Document) -> Iterator[str]:
+    for block in document.blocks[-15:]:
+        found = _SIGNED_ON_ONE_LINE.match(block.text)
+        if found:
+            yield found["organ"]
+
+
+def _in_opening(document: Document) -> Iterator[str]:
+    for block in document.blocks[:20]:
+        if len(block.text) >= _SENTENCE:
+            for found in _OPENING.finditer(squeeze(block.text)):
+                yield _LEAD.sub("", found["organ"])
+
+
+_SENTENCE = 30
+_LEAD = re.compile(r"^(?:.*(?:公布|发布|公开|由|与|向)|社会|公众)")
+
+
+def _describe(claim: Claim, document: Document, known: KnownOrgan | None) -> Agency:
+    if known and claim.name == known.name:
+        return Agency(
+            name=known.name,
+            evidence="registry",
+            id=known.id,
+            region_code=known.region_code,
+            region=known.region,
+            level=known.level,
+            type=known.type,
+            site_id=_site_id(document, known),
+        )
+    agency = Agency(
+        name=claim.name,
+        evidence=claim.evidence,
+        level=level_of(claim.name),
+        type=type_of(claim.name),
+        site_id=_site_id(document, known),
+    )
+    _place(agency, known)
+    return agency
+
+
+def _place(agency: Agency, known: KnownOrgan | None) -> None:
+    """Fill in the division: by the name's places, else by the host's, else by the site's code."""
+    here = region_of(agency.name or "")
+    if here:
+        agency.region_code, agency.region = here.code, here.region
+    elif known and known.region_code and agency.level in ("township", None, known.level):
+        agency.region_code, agency.region = known.region_code, known.region
+    elif agency.site_id and agency.site_id.isdigit():
+        code = agency.site_id[:6]
+        region = region_named(code)
+        if region and (agency.level not in ("county", "township") or not code.endswith("00")):
+            agency.region_code, agency.region = code, region
+
+
+def _site_id(document: Document, known: KnownOrgan | None) -> str | None:
+    return (known.site_id if known else None) or site_id_in(document)

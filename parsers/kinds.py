@@ -1,0 +1,185 @@
+"""Tell an annual report from its look-alikes, and a section's list page from both.
+
+A report has a report's title, or is named by its opening sentence, or shows what the statute asks for with
+figures. Guides, rules, notices about reports, re-posts of the format with blank tables, interpretations,
+essay-site models with anonymous organs, translations are none (traps.md). Words decide, never the host.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parsers.organs import is_generic
+from parsers.titles import Title, is_lookalike, is_report_title, squeeze, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parsers.items import Block, Document, Kind
+
+# What articles 49 and 50 of the Regulation (31 and 32 before 2019) ask a report to state.
+_STATUTORY = tuple(
+    re.compile(words)
+    for words in (
+        r"主动公开|公开(?:政府)?信息\d|发布(?:政府)?信息",
+        r"依申请公开|公开申请|申请公开",
+        r"复议|诉讼",
+        r"收费|费用|减免",
+        r"存在的?(?:主要)?(?:问题|困难|不足)|不足之处|主要问题",
+        r"改进|下一步|下步|打算|工作计划|工作重点|努力方向",
+        r"统计期限|本年度报告|本报告|本年报|信息公开条例",
+    )
+)
+_FIGURES = re.compile(r"\d[\d,.]*\s*(?:余|多)?\s*(?:条|件|篇|次|份|起|人次|万条)")
+_SELF_NAMING = re.compile(
+    r"年度报告|年报|统计期限|信息公开(?:工作)?(?:进展)?情况.{0,6}报告|信息公开.{0,10}(?:总结|报告如下)"
+)
+_ANONYMOUS = re.compile(r"(?:[xX×＊*○]{2,}|某某?)(?:省|市|县|区|局|镇|乡|街道|委|单位|部门|公司)")
+# 第二十条第(一)项 heads the statutory tables: not an article of a rule.
+_ARTICLE = re.compile(r"^第[一二三四五六七八九十百]{1,4}条(?!\s?(?:第|[(（]))")
+_COVER = re.compile(r"通知$|公告$|函$|(?:印发|公布|发布|报送|公开|上报).{0,40}(?:通知|公告|函|报告)$|的请示$")
+_FORMAT_NOTICE = re.compile(r"年度报告格式|报告格式》?的?通知|报告(?:编制|编写|模板|样式)")
+_GUIDE = re.compile(r"(?:公开指南|申请表|申请流程|办事指南|公开制度|公开目录|公开规定)")
+_DATE = re.compile(r"(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}")
+_LATIN, _HAN = re.compile(r"[A-Za-z]"), re.compile(r"[\u4e00-\u9fff]")
+
+# Of seven statutory matters the shortest real narrative report touches three.
+MIN_STATUTORY = 3
+MIN_STATUTORY_UNTITLED = 4
+MIN_ENTRIES = 5
+# Prose on a list page is its introduction; the shortest whole report read has about 350 characters.
+MAX_LIST_PROSE = 300
+MIN_FIGURES = 2
+MIN_ARTICLES = 4
+MIN_ANONYMOUS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What a page's main text shows."""
+
+    text: str
+    statutory: int
+    figures: int
+    articles: int
+
+
+def kind_of(document: Document, title: Title | None) -> Kind:
+    """Return `annual_report`, `list` or `other`; `title` is the report's title where one was found."""
+    blocks = [block for block in document.blocks if block.main and block.hidden is None]
+    body = _body(blocks)
+    if _is_list(blocks, body):
+        return "list"
+    if _is_foreign(body.text) or _is_anonymous(title, body.text) or body.articles >= MIN_ARTICLES:
+        return "other"
+    headline = _headline(document)
+    if headline and is_lookalike(headline) and not is_report_title(headline):
+        return "annual_report" if _encloses(headline, title, body) else "other"
+    if title is not None:
+        return "annual_report" if _fills(title, body) else "other"
+    return "annual_report" if _shows_report(body) else "other"
+
+
+def _body(blocks: list[Block]) -> _Body:
+    lines = list(_lines(blocks))
+    text = "\n".join(lines)
+    return _Body(
+        text,
+        sum(bool(words.search(text)) for words in _STATUTORY),
+        len(_FIGURES.findall(text)),
+        sum(bool(_ARTICLE.match(line)) for line in lines),
+    )
+
+
+def _lines(blocks: list[Block]) -> Iterator[str]:
+    for block in blocks:
+        if block.is_table:
+            yield from (cell.text for row in block.rows for cell in row if cell.text)
+        elif block.text:
+            yield block.text
+
+
+def _is_list(blocks: list[Block], body: _Body) -> bool:
+    """Whether the page is an index: rows of links with titles or dates, and hardly any prose."""
+    prose = sum(len(block.text) for block in blocks if not block.links and "。" in block.text)
+    if prose > MAX_LIST_PROSE or body.statutory >= MIN_STATUTORY_UNTITLED + 1:
+        return False
+    rows = [(link.text, block.text) for block in blocks for link in block.links]
+    dated = sum(bool(_DATE.search(line)) and bool(text) for text, line in rows)
+    titled = sum(is_report_title(tidy(text)) for text, _ in rows)
+    return max(dated, titled) >= MIN_ENTRIES or (titled > 1 and prose == 0)
+
+
+def _is_foreign(text: str) -> bool:
+    return len(_LATIN.findall(text)) > len(_HAN.findall(text))
+
+
+def _is_anonymous(title: Title | None, text: str) -> bool:
+    if title and _ANONYMOUS.search(title.text):
+        return True
+    return len(_ANONYMOUS.findall(text)) >= MIN_ANONYMOUS
+
+
+def _headline(document: Document) -> str | None:
+    """Return what the page says it is: by `<meta>`, by its first heading, by its `<title>`, by a line.
+
+    A line counts where it names a year or says 关于: menus hold 政府信息公开指南, too.
+    """
+    meta = {name.lower(): value for name, value in document.meta}
+    if meta.get("articletitle"):
+        return tidy(meta["articletitle"])
+    for block in document.blocks:
+        if block.tag == "h1" and block.text and _is_topical(block.text):
+            return tidy(block.text)
+    title = (document.page_title or "").split("_")[0].split("|")[0].strip()
+    if title and _is_topical(title) and re.search(r"(?:19|20)\d{2}|关于", title):
+        return tidy(title)
+    return next(_first_lines(document), None)
+
+
+_FIRST = 14
+_SHORT, _LONG = 10, 90
+
+
+def _first_lines(document: Document) -> Iterator[str]:
+    visible = [block for block in document.blocks if block.text and block.hidden is None]
+    for block in visible[:_FIRST]:
+        text = block.text
+        topical = _is_topical(text) and re.search(r"(?:19|20)\d{2}|关于", text)
+        if topical and _SHORT <= len(text) <= _LONG and not re.search(r"[。；>»]", text):
+            yield tidy(text)
+
+
+def _is_topical(text: str) -> bool:
+    return bool(re.search(r"信息公开|政务公开|年度报告|年报|报表", text))
+
+
+def _encloses(headline: str, title: Title | None, body: _Body) -> bool:
+    """Whether a covering notice holds the report itself, not only words about reports."""
+    if not _COVER.search(headline) or _FORMAT_NOTICE.search(headline):
+        return False
+    named = title is not None and title.year is not None and title.block >= 0
+    return named and body.statutory >= MIN_STATUTORY and body.figures >= MIN_FIGURES
+
+
+def _fills(title: Title, body: _Body) -> bool:
+    """Whether there is a report under its title: its matters, or nothing but the file that holds it."""
+    if body.statutory >= MIN_STATUTORY:
+        return True
+    if title.year is None and (title.organ is None or is_generic(title.organ)):
+        return False
+    return len(squeeze(body.text)) <= _ONLY_A_FILE or body.figures >= MIN_FIGURES
+
+
+# A page that only links to the report's file has its chrome and two or three lines.
+_ONLY_A_FILE = 800
+
+
+def _shows_report(body: _Body) -> bool:
+    """Whether an untitled text is a report by what it states."""
+    if body.statutory < MIN_STATUTORY_UNTITLED or body.figures < MIN_FIGURES:
+        return False
+    guides = len(_GUIDE.findall(body.text))
+    return bool(_SELF_NAMING.search(body.text)) and guides <= body.figures

@@ -1,0 +1,194 @@
+"""Parse: a cleaned document → the item that exporters receive.
+
+Puts together what the readers of titles, organs, dates, metadata, outline and figures find. A pure
+function of the document and of what the registry knows of its host: no clock, no network. A page
+that cannot be read still gives an item, with warnings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from parsers.agencies import agency_of
+from parsers.check import check_report
+from parsers.cleaning import clean
+from parsers.dates import period_in
+from parsers.extract import extract
+from parsers.formats import read_facts, template_of
+from parsers.items import (
+    SCHEMA_VERSION,
+    Attachment,
+    Report,
+    Source,
+    stable_id,
+)
+from parsers.kinds import kind_of
+from parsers.layout import lay_out
+from parsers.metadata import document_number_in, index_number_in, published_in, signed_in
+from parsers.sections import outline
+from parsers.titles import Title, find_title, opening_title, squeeze, tidy
+
+if TYPE_CHECKING:
+    from parsers.items import Cleaned, Document, KnownOrgan, Page, Period
+    from parsers.layout import Layout
+
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)$", re.IGNORECASE)
+_GOV_HOST = re.compile(r"(?<![\w.-])((?:[a-z0-9-]+\.)+gov\.cn)(?![\w-])", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?年")
+# The State Council's own portal is linked from every footer.
+_NO_MIRRORED_HOSTS = frozenset({"www.gov.cn", "gov.cn", "beian.miit.gov.cn", "beian.mps.gov.cn"})
+# 政府信息公开 reports exist since the Regulation of 2008; cities reported from 2004 on.
+_FIRST_YEAR, _LAST_YEAR = 2003, 2035
+
+
+def read_page(page: Page, known: KnownOrgan | None) -> Report:
+    """Return the item of `page`: extract, clean, parse and check, in one call."""
+    return check_report(parse_report(clean(extract(page), known), known))
+
+
+def parse_report(cleaned: Cleaned, known: KnownOrgan | None) -> Report:
+    """Return the item of a cleaned document; `known` is what the registry knows of its host."""
+    document = cleaned.document
+    layout = lay_out(document)
+    title = find_title(document) or opening_title(document)
+    agency, conflicts = agency_of(document, title, known)
+    page = document.page
+    report = Report(
+        schema_version=SCHEMA_VERSION,
+        report_id="",
+        capture_id=stable_id(page.final_url, page.archive.payload_digest),
+        kind=kind_of(document, title),
+        url=page.url,
+        final_url=page.final_url,
+        fetched_at=page.fetched_at,
+        archive=page.archive,
+        source=_source(document, known),
+        title=title.text if title else _other_title(document),
+        agency=agency,
+        script=cleaned.script,
+        text=layout.text,
+        sections=outline(layout),
+        spam=list(cleaned.cuts),
+        attachments=_attachments(document),
+        attached_to=page.context.attached_to,
+        index_number=index_number_in(document),
+        document_number=document_number_in(document),
+        warnings=[*document.warnings, *conflicts],
+    )
+    _date(report, document, title)
+    if report.kind == "annual_report":
+        _read_figures(report, layout)
+    report.report_id = _report_id(report)
+    return report
+
+
+def _read_figures(report: Report, layout: Layout) -> None:
+    report.template = template_of(layout)
+    report.facts, warnings = read_facts(layout, report.template, report.year)
+    report.warnings += warnings
+
+
+def _date(report: Report, document: Document, title: Title | None) -> None:
+    """Fill in the year, the period and the date of publication; conflicts become warnings."""
+    report.period = period_in(report.text)
+    report.year = _year(report.period, title, report)
+    if report.year and title and title.year and title.year != report.year:
+        report.warnings.append(f"the title says {title.year}, the statistics period {report.year}")
+    report.published_on = published_in(document) or _signed(document, report.year)
+
+
+def _year(period: Period | None, title: Title | None, report: Report) -> int | None:
+    """Return the reporting year: the statistics period's, else the title's, else the body's."""
+    if period and period.start[:4] == period.end[:4]:
+        return int(period.start[:4])
+    if title and title.year:
+        return title.year
+    if report.kind != "annual_report":
+        return None
+    years = [int(year) for year in _YEAR.findall(report.text)]
+    counts = Counter(year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _signed(document: Document, year: int | None) -> str | None:
+    """Return the date of signing; a date before the reporting year is another document's."""
+    signed = signed_in(document)
+    return signed if signed and (year is None or int(signed[:4]) >= year) else None
+
+
+def _other_title(document: Document) -> str | None:
+    """Return the title of a page that bears no report's: by `<meta>`, heading or `<title>`."""
+    meta = {name.lower(): value for name, value in document.meta}
+    heading = next((b.text for b in document.blocks if b.tag == "h1" and b.text), None)
+    for text in (meta.get("articletitle"), heading, document.page_title):
+        if text and tidy(text):
+            return tidy(text)
+    return _title_line(document)
+
+
+_LINES, _SHORTEST, _LONGEST = 12, 8, 60
+_TITLE_END = re.compile(r"(?:通知|公告|意见|办法|规定|制度|指南|目录|方案|细则|报告|总结|解读|报表|计划|函)$")
+
+
+def _title_line(document: Document) -> str | None:
+    """Return the first short line that ends as a document's title does."""
+    lines = [block.text for block in document.blocks if block.text and block.hidden is None]
+    for line in lines[:_LINES]:
+        text = tidy(line)
+        if _SHORTEST <= len(text) <= _LONGEST and _TITLE_END.search(text):
+            return text
+    return None
+
+
+def _source(document: Document, known: KnownOrgan | None) -> Source:
+    host = _host(document.page.final_url)
+    official = host.endswith(".gov.cn") or bool(known and known.own_host)
+    portal = known.portal if known else document.page.context.portal
+    return Source(portal, official, None if official else _claimed_host(document, host))
+
+
+def _claimed_host(document: Document, host: str) -> str | None:
+    """Return the government host that a copy on another host names the most, None where it names none."""
+    meta = " ".join(value for name, value in document.meta if name.lower() in ("sitedomain", "url"))
+    links = " ".join(link.url for block in document.blocks for link in block.links)
+    text = " ".join(block.text for block in document.blocks)
+    for where in (meta, links, text):
+        hosts = Counter(name.lower() for name in _GOV_HOST.findall(where))
+        for name, _ in hosts.most_common():
+            if name not in _NO_MIRRORED_HOSTS and name != host:
+                return name
+    return None
+
+
+def _attachments(document: Document) -> list[Attachment]:
+    """Return the files that the main block links to, each address once, in page order."""
+    found: dict[str, Attachment] = {}
+    for block in document.blocks:
+        if not block.main or block.hidden is not None:
+            continue
+        for link in block.links:
+            path = urlsplit(link.url).path
+            if _FILE.search(path) or _FILE.search(link.text):
+                name = unquote(path.rsplit("/", 1)[-1])
+                found.setdefault(link.url, Attachment(link.url, link.text, name))
+    return list(found.values())
+
+
+def _report_id(report: Report) -> str:
+    if report.attached_to and report.attached_to.report_id:
+        return report.attached_to.report_id
+    who = report.agency.name or _host(report.final_url)
+    return stable_id(who, str(report.year), squeeze(report.title) if report.title else None)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+
