@@ -34,6 +34,35 @@ REDIRECT_MAX_TIMES = 10
 METAREFRESH_ENABLED = False  # the spider follows a refresh as a link: its page is a capture too
 DEPTH_LIMIT = 20
 
+# --- archive: every exchange, as it crossed the wire, durable before its page goes on ---
+EXTENSIONS = {
+    "crawler.archive.extension.KeepArchive": 0,
+    "crawler.manners.AdaptiveDelay": 10,
+}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.archive.wire.WireCaptureHandler",
+    "https": "crawler.archive.wire.WireCaptureHandler",
+    "data": None,  # and file: a hostile link made Scrapy read a local file (measured)
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.robots.LockedRobots": 100,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks past robots.txt
+    "crawler.archive.replay.AnswerFromArchive": 950,  # next to the network: every hop and retry
+}
+TWISTED_DNS_RESOLVER = "crawler.resolver.PublicAddressResolver"
+HTTPPROXY_ENABLED = False  # a proxy changes the bytes that cross the wire
+TELNETCONSOLE_ENABLED = False  # runs code in the process
+REMOTE_CONTROL_ENABLED = False  # as above, on by default since Scrapy 2.19
+DOWNLOAD_DELAY_JITTER = 0  # Scrapy's ±50 % would go below the floor that DOWNLOAD_DELAY is
+WARC_MAX_BYTES = 1_000_000_000  # bytes; a file rolls over behind the exchange that passes it
+WARC_PREFIX = "reports"  # file names: prefix-timestamp-serial-host.warc.gz
+WARC_OPERATOR = ""  # who answers for the crawl, in warcinfo; default: USER_AGENT
+S3_REQUEST_CHECKSUM = "when_supported"  # "when_required" for stores that refuse new checksums
+S3_ADDRESSING = "auto"  # "path" for stores without a host name per bucket
+
 # --- feeds: Scrapy's FEEDS, -o and -O; a target changes only at the end of a finished job ---
 ADDONS = {"crawler.feeds.Feeds": 100}  # our exporter in Scrapy's place; S3_ENDPOINT_URL for feeds
 FEED_EXPORT_ENCODING = "utf-8"  # the default writes every Chinese character as an escape

@@ -1,0 +1,321 @@
+"""A run's archive inside Scrapy: opened before the first request, finished after the last item.
+
+Chooses the job, recovers what an earlier run left, tests the wire capture, gathers exchanges that end
+together into one commit, notes how each request ended, and brings full files into the store. A job is
+finished only when the spider ended by itself and every feed is closed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import scrapy
+from scrapy import signals
+from scrapy.exceptions import CloseSpider, IgnoreRequest, NotConfigured
+from scrapy.extensions.feedexport import FeedExporter
+from scrapy.utils.defer import _schedule_coro, maybe_deferred_to_future
+from twisted.internet.defer import Deferred
+from twisted.internet.threads import deferToThread
+
+from crawler.archive.keeper import MAX_BYTES, DiskFull, Keeper, Kept
+from crawler.archive.ledger import Outcome
+from crawler.archive.place import Place, preflight
+from crawler.archive.records import clean_uri
+from crawler.archive.secrets import hide_secrets
+from crawler.run import fail
+from parsers.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrapy import Request, Spider
+    from scrapy.crawler import Crawler
+
+    from crawler.archive.capture import Capture, Exchange
+    from crawler.archive.ledger import Row
+    from crawler.archive.spool import SpoolFile
+
+_log = logging.getLogger(__name__)
+#: Settings that decide what a capture is, for the warcinfo record; none can hold a secret.
+_SETTINGS_THAT_MATTER = (
+    "BOT_NAME", "ROBOTSTXT_OBEY", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS",
+    "CONCURRENT_REQUESTS_PER_DOMAIN", "DOWNLOAD_TIMEOUT", "DOWNLOAD_MAXSIZE", "RETRY_TIMES",
+    "DEPTH_LIMIT", "COOKIES_ENABLED", "REDIRECT_MAX_TIMES",
+)  # fmt: skip
+
+
+class KeepArchive:
+    """The extension that holds the run's `Keeper`; handler and middleware come to it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("ARCHIVE_ENABLED", True):
+            raise NotConfigured("ARCHIVE_ENABLED is off")
+        hide_secrets()
+        self._crawler = crawler
+        preflight(crawler.settings)
+        self._keeper = _keeper(crawler)
+        self._waiting: list[tuple[list[Kept], Deferred[list[Capture | None]]]] = []
+        self._outcomes: list[Outcome] = []
+        self._bringing_in: set[Deferred[None]] = set()
+        self._broken: ArchiveError | None = None
+        self._reason = ""
+        self._feeds_closed = False
+        self.replayed = self._begin()
+        _connect(self, crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> KeepArchive:
+        """Open the archive. Raises ArchiveError: without an archive there is no run."""
+        return cls(crawler)
+
+    @property
+    def job(self) -> str:
+        """The name of the run's job."""
+        return self._keeper.job.name
+
+    def _begin(self) -> bool:
+        """Take the job, then finish what was left; return whether the job was begun before."""
+        wanted = str(self._crawler.settings.get("JOB") or "")
+        try:
+            resumed = self._keeper.take_job(job_key(self._crawler.spider), wanted)
+            troubles = self._keeper.recover()
+        except (OSError, sqlite3.Error) as error:
+            self._keeper.close()
+            raise ArchiveError(f"cannot open the archive ({error}); check its disk") from error
+        except ArchiveError:
+            self._keeper.close()
+            raise
+        for sentence in troubles:
+            self._note(sentence)
+        _log.info("job %s %s", self.job, "goes on" if resumed else "begins")
+        return resumed
+
+    # --- exchanges ---
+
+    async def keep(
+        self, request: Request, made: Sequence[Exchange], error: BaseException | None
+    ) -> None:
+        """Return when the exchanges are durable; sets `meta["capture"]`. Raises ArchiveError."""
+        if self._broken:
+            raise self._broken
+        number = request.meta.pop("exchange_number", None)
+        fingerprint = self.fingerprint(request)
+        batch = [
+            Kept(
+                exchange=exchange,
+                fingerprint=fingerprint,
+                method=request.method,
+                occurrence=number if exchange is made[-1] else None,
+                error=_named(error) if exchange is made[-1] else None,
+            )
+            for exchange in made
+        ]
+        captures = await self._commit_together(batch)
+        if captures[-1] is not None:
+            request.meta["capture"] = captures[-1]
+        self._crawler.stats.inc_value("archive/exchanges", len(batch))
+
+    async def _commit_together(self, batch: list[Kept]) -> list[Capture | None]:
+        """Wait for the commit that all exchanges of this turn of the event loop share."""
+        from twisted.internet import reactor  # noqa: PLC0415 (installed late)
+
+        durable: Deferred[list[Capture | None]] = Deferred()
+        self._waiting.append((batch, durable))
+        if len(self._waiting) == 1:
+            reactor.callLater(0, self._commit)  # type: ignore[attr-defined]
+        return await maybe_deferred_to_future(durable)
+
+    def _commit(self) -> None:
+        """Make everything that waits durable in one commit, then let the pages go on."""
+        waiting, self._waiting = self._waiting, []
+        outcomes, self._outcomes = self._outcomes, []
+        try:
+            captures = self._keeper.keep([kept for batch, _ in waiting for kept in batch], outcomes)
+        except ArchiveError as error:
+            self._break(error)
+            for _, durable in waiting:
+                durable.errback(error)
+            return
+        for batch, durable in waiting:
+            mine, captures = captures[: len(batch)], captures[len(batch) :]
+            durable.callback(mine)
+        for file in self._keeper.rolled():
+            self._bring_in(file)
+
+    def _break(self, error: ArchiveError) -> None:
+        """End the run: what cannot be archived must not be crawled."""
+        if self._broken is None:
+            self._broken = error
+            self._note(str(error))
+            reason = "disk_full" if isinstance(error, DiskFull) else "archive_failed"
+            _schedule_coro(self._crawler.engine.close_spider_async(reason=reason))
+
+    def answer(self, request: Request, number: int) -> tuple[Row, Capture | None] | None:
+        """Return the archived exchange that answers the number-th asking of a request."""
+        if self._broken:
+            raise self._broken
+        return self._keeper.answer(self.fingerprint(request), number)
+
+    def fingerprint(self, request: Request) -> str:
+        """Return the request's fingerprint as Scrapy makes it, in hex."""
+        return self._crawler.request_fingerprinter.fingerprint(request).hex()
+
+    # --- outcomes ---
+
+    def note_outcome(self, request: Request, outcome: str, reason: str | None) -> None:
+        """Note how a request ended that has no exchange of its own."""
+        url, method = clean_uri(request.url), request.method
+        self._outcomes.append(
+            Outcome(self.job, self.fingerprint(request), url, method, outcome, reason, None)
+        )
+
+    def request_scheduled(self, request: Request) -> None:
+        """Note that a request was asked for: from now on it must end somehow."""
+        self.note_outcome(request, "pending", None)
+
+    def request_dropped(self, request: Request) -> None:
+        """Note that the scheduler refused a request as seen before."""
+        self.note_outcome(request, "filtered", "duplicate")
+
+    def _write_outcomes(self) -> None:
+        outcomes, self._outcomes = self._outcomes, []
+        try:
+            if outcomes:
+                self._keeper.keep([], outcomes)
+        except ArchiveError as error:
+            self._note(str(error))
+
+    # --- files ---
+
+    def _bring_in(self, file: SpoolFile) -> None:
+        """Finish a full file in a thread; the crawl goes on meanwhile."""
+        done = deferToThread(self._keeper.bring_in, file)
+        done.addCallbacks(self._keeper.brought_in, self._not_brought_in)
+        self._bringing_in.add(done)
+        done.addBoth(lambda _: self._bringing_in.discard(done))
+
+    def _not_brought_in(self, failure: Any) -> None:
+        failure.trap(ArchiveError)
+        self._note(f"{failure.value}; the file waits in the spool and the next run brings it in")
+
+    # --- start and end ---
+
+    async def spider_opened(self) -> None:
+        """Test the wire capture; a run that would not archive true bytes does not begin."""
+        try:
+            from crawler.archive.selftest import self_test  # noqa: PLC0415 (imports the handler)
+
+            await self_test(self._crawler)
+        except (ArchiveError, ImportError, AttributeError) as error:
+            self._note(
+                f"the wire capture does not work with the installed Scrapy and Twisted ({error}); "
+                "install the versions of the lock file"
+            )
+            raise CloseSpider("archive_self_test") from error
+        if any(os.environ.get(name) for name in ("http_proxy", "https_proxy", "HTTPS_PROXY")):
+            _log.warning("a proxy is set in the environment: the crawl connects without it")
+
+    async def spider_closed(self, reason: str) -> None:
+        """Finish every file of the run."""
+        self._reason = reason
+        for done in list(self._bringing_in):
+            await maybe_deferred_to_future(done)
+        self._write_outcomes()
+        for sentence in await maybe_deferred_to_future(_later(self._keeper.close_files)):
+            self._note(sentence)
+        if reason != "finished":
+            self._keeper.close()
+
+    def feed_exporter_closed(self) -> None:
+        """Note that every feed is closed."""
+        self._feeds_closed = True
+
+    def engine_stopped(self) -> None:
+        """Finish the job, if the spider ended by itself and every feed holds its items."""
+        if self._reason != "finished":
+            return
+        stats = self._crawler.stats.get_stats()
+        feeds_failed = any(name.startswith("feedexport/failed_count/") for name in stats)
+        feeds_due = self._crawler.get_extension(FeedExporter) is not None
+        if not feeds_failed and (self._feeds_closed or not feeds_due) and not self._broken:
+            self._keeper.finish_job()
+        self._keeper.close()
+
+    def _note(self, sentence: str) -> None:
+        _log.error("%s", sentence)
+        fail(self._crawler, sentence)
+
+
+def job_key(spider: Spider | None) -> str:
+    """Return what the same command gives again: the spider's name and its arguments, sorted.
+
+    Scrapy keeps arguments as attributes of the spider: texts, whole numbers and lists of them count,
+    as they stand before the first request.
+    """
+    own = vars(spider) if spider is not None else {}
+    arguments = {
+        name: value
+        for name, value in sorted(own.items())
+        if _is_argument(value) and not name.startswith("_") and name != "name"
+    }
+    name = spider.name if spider is not None else ""
+    return json.dumps([name, arguments], ensure_ascii=False)
+
+
+def _is_argument(value: object) -> bool:
+    parts = value if isinstance(value, list | tuple) else [value]
+    return all(isinstance(part, str | int) for part in parts)
+
+
+def _keeper(crawler: Crawler) -> Keeper:
+    settings = crawler.settings
+    robots = "classic" if settings.getbool("ROBOTSTXT_OBEY") else "ignore"
+    matters = {name: settings.get(name) for name in _SETTINGS_THAT_MATTER}
+    info = {
+        "software": f"{settings.get('BOT_NAME')}/0.1 Scrapy/{scrapy.__version__}",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "robots": robots,
+        "operator": str(settings.get("WARC_OPERATOR") or settings.get("USER_AGENT") or ""),
+        "http-header-user-agent": str(settings.get("USER_AGENT") or ""),
+        "description": f"spider {crawler.spider.name if crawler.spider else ''}",
+        "settings": json.dumps(matters),
+    }
+    return Keeper(
+        Place.from_settings(settings),
+        info,
+        prefix=str(settings.get("WARC_PREFIX") or "reports"),
+        max_bytes=settings.getint("WARC_MAX_BYTES") or MAX_BYTES,
+    )
+
+
+def _connect(archive: KeepArchive, crawler: Crawler) -> None:
+    for name in (
+        "spider_opened", "spider_closed", "feed_exporter_closed", "engine_stopped",
+        "request_scheduled", "request_dropped",
+    ):  # fmt: skip
+        crawler.signals.connect(getattr(archive, name), signal=getattr(signals, name))
+
+
+def _later(call: Any) -> Deferred[Any]:
+    """Call within the reactor's thread, after what is under way: SQLite stays in one thread."""
+    from twisted.internet import reactor  # noqa: PLC0415 (installed late)
+    from twisted.internet.task import deferLater  # noqa: PLC0415
+
+    return deferLater(reactor, 0, call)  # type: ignore[arg-type]
+
+
+def _named(error: BaseException | None) -> str | None:
+    return None if error is None else f"{type(error).__name__}: {error}"[:500]
+
+
+def reason_of(error: BaseException) -> str:
+    """Return the reason code of a request that never reached the wire."""
+    reason = getattr(error, "reason", None)
+    if isinstance(reason, str):
+        return reason
+    return "ignored" if isinstance(error, IgnoreRequest) else type(error).__name__

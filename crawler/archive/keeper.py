@@ -1,0 +1,347 @@
+"""The keeper of a run's archive: exchanges go in, and nothing that went in is ever lost.
+
+Order of every step: records to the spool → fsync → ledger commit → only then the page goes on. A start
+finishes what an earlier run left: each file is cut to the last byte that the ledger vouches for, and
+brought into the store. Plain functions of bytes, files and SQLite: no Scrapy, no event loop.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from crawler.archive import reader, records
+from crawler.archive.ledger import Job, Ledger, Outcome, Row
+from crawler.archive.members import LocalFile
+from crawler.archive.spool import OPEN, Closed, SpoolFile, file_name, finish, left_behind
+from parsers.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from crawler.archive.capture import Capture, Exchange
+    from crawler.archive.members import Source
+    from crawler.archive.place import Place
+
+#: ISO 28500, annex C: files of about 1 GB.
+MAX_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An exchange with what the ledger needs besides: which request it answers, the how-manieth time.
+
+    `occurrence` is None for an attempt that the connection pool gave up and repeated by itself.
+    """
+
+    exchange: Exchange
+    fingerprint: str
+    method: str
+    occurrence: int | None
+    error: str | None = None
+
+
+class DiskFull(ArchiveError):
+    """The disk of the spool or the ledger is full: the run must end, nothing kept is lost."""
+
+
+class Keeper:
+    """Writes one run's exchanges; one instance a run, used from one thread."""
+
+    def __init__(
+        self,
+        place: Place,
+        info: Mapping[str, str] | None = None,
+        *,
+        prefix: str = "reports",
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        place.spool.mkdir(parents=True, exist_ok=True)
+        self.place = place
+        self.ledger = Ledger(place.ledger)
+        self.job = Job("", "", "unfinished")
+        self._info = dict(info or {})
+        self._prefix = prefix
+        self._max_bytes = max_bytes
+        self._file: SpoolFile | None = None
+        self._lock: int | None = None
+        self._rolled: list[SpoolFile] = []
+        self._sources: dict[str, Source] = {}
+
+    # --- the job ---
+
+    def take_job(self, key: str, wanted: str = "") -> bool:
+        """Go on with the job `wanted`, else with the unfinished job of `key`, else begin one.
+
+        Returns whether the job was begun before. Raises ArchiveError while another run has it.
+        """
+        found = self.ledger.job(wanted) if wanted else self.ledger.unfinished(key)
+        name = found.name if found else wanted or _new_job(key)
+        self._lock_job(name)
+        if not found or found.state == "finished":
+            self.ledger.begin(name, key, _now())
+        self.job = Job(name, key, "unfinished")
+        return found is not None
+
+    def finish_job(self) -> None:
+        """Note that the job came to its end; the next run of its command begins a new one."""
+        self.ledger.settle_pending(self.job.name)
+        self.ledger.finish(self.job.name, _now())
+
+    def _lock_job(self, name: str) -> None:
+        """Hold the job for this process; the kernel lets go when the process ends, however it ends."""
+        safe = records.clean_uri(name).replace("/", "%2F")
+        fd = os.open(self.place.spool / f"{safe}.lock", os.O_CREAT | os.O_RDWR, 0o644)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(fd)
+            raise ArchiveError(
+                f"another run is working on job {name}; wait for its end, or start a second job "
+                "with -s JOB=NAME"
+            ) from error
+        self._lock = fd
+
+    # --- exchanges ---
+
+    def keep(self, batch: Sequence[Kept], outcomes: Sequence[Outcome] = ()) -> list[Capture | None]:
+        """Make exchanges durable, then enter them; return the capture of each that has an answer.
+
+        All of the batch or nothing of it. Raises DiskFull or ArchiveError; the spool is then as before.
+        """
+        rows, captures, ends = [], [], []
+        try:
+            for kept in batch:
+                row, capture = self._write(kept)
+                rows.append(row)
+                captures.append(capture)
+                ends.append(_outcome(row, capture))
+            if self._file and any(row.file for row in rows):
+                self._file.sync()
+            self.ledger.enter(rows, [*outcomes, *ends])
+        except (OSError, sqlite3.Error) as error:
+            self._cut_unvouched()
+            raise _failure(error, self.place.spool) from error
+        self._roll_if_large()
+        return captures
+
+    def _write(self, kept: Kept) -> tuple[Row, Capture | None]:
+        exchange = kept.exchange
+        if not exchange.request and not exchange.response:
+            return _row(self.job.name, kept, None, None, None, 0), None
+        packed = records.pack(exchange)
+        file = self._file or self._open_file()
+        offset = file.append(packed.data)
+        capture = records.capture_of(packed, exchange, file.name, offset)
+        return _row(self.job.name, kept, packed, capture, file.name, offset), capture
+
+    def _open_file(self) -> SpoolFile:
+        now = datetime.now(UTC)
+        name = file_name(self._prefix, now, self.ledger.next_serial())
+        self.ledger.open_file(name, self.job.name)
+        file = SpoolFile(self.place.spool, name)
+        self._file = file
+        file.append(records.warcinfo(name, now, {**self._info, "isPartOf": self.job.name}))
+        file.floor = file.size
+        return file
+
+    def _roll_if_large(self) -> None:
+        if self._file and self._file.size >= self._max_bytes:
+            self._rolled.append(self._file)
+            self._file = None
+
+    def _cut_unvouched(self) -> None:
+        """Take back what was appended and not entered, so that the file can grow on."""
+        if self._file:
+            self._cut_to_vouched(self._file)
+
+    # --- replay ---
+
+    def answer(self, fingerprint: str, occurrence: int) -> tuple[Row, Capture | None] | None:
+        """Return the archived exchange that answers an asking, and its capture where it has one.
+
+        None where it was never asked, or where not one byte crossed the wire: then ask the network.
+        """
+        row = self.ledger.exchange(self.job.name, fingerprint, occurrence)
+        if row is None or row.file is None or row.offset is None or row.length is None:
+            return None
+        data = self._source(row.file).read_at(row.offset, row.length)
+        return row, reader.capture_from_bytes(data, row.file, row.offset)
+
+    def _source(self, name: str) -> Source:
+        if name not in self._sources:
+            for path in (self.place.spool / (name + OPEN), self.place.spool / name):
+                if path.exists():
+                    self._sources[name] = LocalFile(path)
+                    break
+            else:
+                self._sources[name] = self.place.store.open(name)
+        return self._sources[name]
+
+    # --- files ---
+
+    def recover(self) -> list[str]:
+        """Finish what earlier runs left in the spool; return a sentence for each trouble."""
+        troubles = []
+        for path, fd in left_behind(self.place.spool):
+            try:
+                troubles += self._finish_left(path, fd)
+            finally:
+                os.close(fd)
+        return troubles + self._strike_missing()
+
+    def _finish_left(self, path: Path, fd: int) -> list[str]:
+        name = path.name.removesuffix(OPEN)
+        job = self.ledger.job_of_file(name)
+        if job is None:
+            return [
+                f"{path} was written under another ledger and stays as it is; "
+                "run that command with its LEDGER_URL"
+            ]
+        if path.name.endswith(OPEN):
+            vouched = self.ledger.vouched(name)
+            if not vouched:
+                path.unlink()
+                self.ledger.forget_file(name)
+                return []
+            os.ftruncate(fd, vouched)
+        return self._finish(path, fd, job)
+
+    def _strike_missing(self) -> list[str]:
+        """Repair rows of files that are neither in the spool nor in the store."""
+        troubles = []
+        for name in self.ledger.spooled():
+            if any((self.place.spool / each).exists() for each in (name, name + OPEN)):
+                continue
+            entry = next(iter(self.place.store.entries(name)), None)
+            if entry:
+                self.ledger.list_file(name, entry.size, entry.sha256, entry.records)
+            elif lost := self.ledger.forget_file(name):
+                troubles.append(
+                    f"{name} is neither in the spool nor in {self.place.store.url}: its {lost} "
+                    "exchanges are fetched again"
+                )
+        return troubles
+
+    def rolled(self) -> list[SpoolFile]:
+        """Return files that are full, once each: `bring_in` finishes them, in any thread."""
+        full, self._rolled = self._rolled, []
+        return full
+
+    def bring_in(self, file: SpoolFile) -> Closed:
+        """Finish a full file. Touches neither ledger nor keeper. Raises ArchiveError."""
+        try:
+            return finish(file.path, file.fd, self.place.store, self.job.name, _now())
+        except OSError as error:
+            raise _failure(error, self.place.spool) from error
+        finally:
+            os.close(file.fd)
+
+    def brought_in(self, closed: Closed) -> None:
+        """Enter that a file was finished."""
+        self._forget_source(closed.name)
+        self.ledger.list_file(closed.name, closed.size, closed.sha256, closed.records)
+
+    def close_files(self) -> list[str]:
+        """Finish every file of this run; return a sentence for each that must wait for the next run."""
+        files = [*self.rolled(), *([self._file] if self._file else [])]
+        self._file = None
+        troubles = []
+        for file in files:
+            try:
+                self._cut_to_vouched(file)
+                troubles += self._finish(file.path, file.fd, self.job.name)
+            finally:
+                os.close(file.fd)
+        return troubles
+
+    def _cut_to_vouched(self, file: SpoolFile) -> None:
+        counts = max(self.ledger.vouched(file.name), file.floor)
+        if counts < file.size:
+            file.cut(counts)
+
+    def _finish(self, path: Path, fd: int, job: str) -> list[str]:
+        if path.name.endswith(OPEN) and not self.ledger.vouched(path.name.removesuffix(OPEN)):
+            path.unlink()
+            self.ledger.forget_file(path.name.removesuffix(OPEN))
+            return []
+        try:
+            self.brought_in(finish(path, fd, self.place.store, job, _now()))
+        except ArchiveError as error:
+            return [f"{error}; {path.name} waits in {path.parent} and the next run brings it in"]
+        except (OSError, sqlite3.Error) as error:
+            return [f"{_failure(error, path.parent)}; {path.name} waits there for the next run"]
+        return []
+
+    def _forget_source(self, name: str) -> None:
+        source = self._sources.pop(name, None)
+        if isinstance(source, LocalFile):
+            source.close()
+
+    def close(self) -> None:
+        """Give everything back; files that are still open stay for the next run."""
+        for name in list(self._sources):
+            self._forget_source(name)
+        self.ledger.close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def _row(  # noqa: PLR0913 (the columns)
+    job: str,
+    kept: Kept,
+    packed: records.Packed | None,
+    capture: Capture | None,
+    file: str | None,
+    offset: int,
+) -> Row:
+    exchange = kept.exchange
+    return Row(
+        job=job,
+        fingerprint=kept.fingerprint,
+        occurrence=kept.occurrence,
+        url=packed.url if packed else records.clean_uri(exchange.url),
+        method=kept.method,
+        started=records.warc_date(exchange.started_at),
+        seconds=exchange.seconds,
+        ip=exchange.ip,
+        status=capture.status if capture else None,
+        reason=exchange.reason,
+        error=kept.error,
+        truncated=exchange.truncated,
+        payload_digest=packed.payload_digest if packed else None,
+        record_id=packed.record_id if packed else None,
+        file=file,
+        offset=offset if packed else None,
+        length=len(packed.data) if packed else None,
+    )
+
+
+def _outcome(row: Row, capture: Capture | None) -> Outcome:
+    ended = "answered" if capture and not row.reason else "failed"
+    return Outcome(row.job, row.fingerprint, row.url, row.method, ended, row.reason, row.status)
+
+
+def _failure(error: Exception, folder: Path) -> ArchiveError:
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    if full or "full" in str(error):
+        return DiskFull(f"the disk of {folder} is full; free space and run the same command again")
+    return ArchiveError(
+        f"cannot write the archive in {folder} ({error}); run the same command again"
+    )
+
+
+def _new_job(key: str) -> str:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    return f"{stamp}-{records.sha256(key.encode())[7:11]}{os.urandom(2).hex()}"
+
+
+def _now() -> str:
+    return records.warc_date(datetime.now(UTC))

@@ -1,0 +1,251 @@
+"""The ledger: which bytes of the archive count, and how every request of a job ended.
+
+SQLite in WAL mode with `synchronous=FULL`: a commit is on the disk. An exchange is entered only after
+its records are durable, and a page goes on only after the commit. Order is by row, never by clock.
+Every request ends in exactly one row of `outcomes`. No Scrapy.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from parsers.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS jobs (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, key TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('unfinished', 'finished')), created TEXT NOT NULL,
+    finished TEXT
+);
+CREATE TABLE IF NOT EXISTS files (
+    serial INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, job TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('spool', 'listed')), size INTEGER, sha256 TEXT,
+    records INTEGER
+);
+CREATE TABLE IF NOT EXISTS exchanges (
+    id INTEGER PRIMARY KEY, job TEXT NOT NULL, fingerprint TEXT NOT NULL, occurrence INTEGER,
+    url TEXT NOT NULL, method TEXT NOT NULL, started TEXT NOT NULL, seconds REAL NOT NULL, ip TEXT,
+    status INTEGER, reason TEXT, error TEXT, truncated TEXT, payload_digest TEXT, record_id TEXT,
+    file TEXT, offset INTEGER, length INTEGER, UNIQUE (job, fingerprint, occurrence)
+);
+CREATE INDEX IF NOT EXISTS exchanges_by_file ON exchanges (file, offset);
+CREATE TABLE IF NOT EXISTS outcomes (
+    job TEXT NOT NULL, fingerprint TEXT NOT NULL, url TEXT NOT NULL, method TEXT NOT NULL,
+    outcome TEXT NOT NULL, reason TEXT, status INTEGER, PRIMARY KEY (job, fingerprint)
+) WITHOUT ROWID;
+"""
+
+
+class Row(NamedTuple):
+    """One exchange as the ledger holds it; `length` counts all its records in `file`."""
+
+    job: str
+    fingerprint: str
+    occurrence: int | None
+    url: str
+    method: str
+    started: str
+    seconds: float
+    ip: str | None
+    status: int | None
+    reason: str | None
+    error: str | None
+    truncated: str | None
+    payload_digest: str | None
+    record_id: str | None
+    file: str | None
+    offset: int | None
+    length: int | None
+
+
+class Outcome(NamedTuple):
+    """How a request ended: `answered`, `failed`, `ignored`, `filtered`; `pending` until then."""
+
+    job: str
+    fingerprint: str
+    url: str
+    method: str
+    outcome: str
+    reason: str | None
+    status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A crawl from its first request to its last; `key` is what the same command gives again."""
+
+    name: str
+    key: str
+    state: str
+
+
+class Ledger:
+    """The ledger in one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # The thread that finishes a rolled file never writes here; the run's own thread does.
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.executescript(_SCHEMA)
+        except (sqlite3.Error, OSError) as error:
+            raise ArchiveError(
+                f"cannot open the ledger {path} ({error}); make its folder writable or set LEDGER_URL"
+            ) from error
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._db.close()
+
+    # --- jobs ---
+
+    def job(self, name: str) -> Job | None:
+        """Return the job of that name."""
+        return self._job("SELECT name, key, state FROM jobs WHERE name = ?", name)
+
+    def unfinished(self, key: str) -> Job | None:
+        """Return the latest unfinished job of that key."""
+        return self._job(
+            "SELECT name, key, state FROM jobs WHERE key = ? AND state = 'unfinished'"
+            " ORDER BY id DESC LIMIT 1",
+            key,
+        )
+
+    def begin(self, name: str, key: str, created: str) -> None:
+        """Enter a job, or open a finished one again."""
+        self._db.execute(
+            "INSERT INTO jobs (name, key, state, created) VALUES (?, ?, 'unfinished', ?)"
+            " ON CONFLICT (name) DO UPDATE SET state = 'unfinished', finished = NULL",
+            (name, key, created),
+        )
+
+    def finish(self, name: str, finished: str) -> None:
+        """Mark a job finished: the next run of its command is a new job."""
+        self._db.execute(
+            "UPDATE jobs SET state = 'finished', finished = ? WHERE name = ?", (finished, name)
+        )
+
+    def _job(self, query: str, value: str) -> Job | None:
+        row = self._db.execute(query, (value,)).fetchone()
+        return Job(*row) if row else None
+
+    # --- exchanges ---
+
+    def enter(self, rows: Iterable[Row], outcomes: Iterable[Outcome]) -> None:
+        """Enter exchanges and outcomes in one commit. Raises sqlite3.Error; then nothing is entered.
+
+        An exchange of which no byte came replaces its like; `pending` and `filtered` never replace
+        what is known better.
+        """
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.executemany(_ENTER_EXCHANGE, list(rows))
+            for outcome in outcomes:
+                weak = outcome.outcome in {"pending", "filtered"}
+                self._db.execute(_ENTER_WEAK if weak else _ENTER_OUTCOME, outcome)
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def settle_pending(self, job: str) -> None:
+        """Call what was scheduled and never asked for `filtered`: another component dropped it."""
+        self._db.execute(
+            "UPDATE outcomes SET outcome = 'filtered', reason = 'dropped'"
+            " WHERE job = ? AND outcome = 'pending'",
+            (job,),
+        )
+
+    def exchange(self, job: str, fingerprint: str, occurrence: int) -> Row | None:
+        """Return the exchange that answered the occurrence-th asking of a fingerprint."""
+        row = self._db.execute(
+            f"SELECT {', '.join(Row._fields)} FROM exchanges"  # noqa: S608 (our own names)
+            " WHERE job = ? AND fingerprint = ? AND occurrence = ?",
+            (job, fingerprint, occurrence),
+        ).fetchone()
+        return Row(*row) if row else None
+
+    def exchanges(self) -> list[Row]:
+        """Return all exchanges in the order in which they were entered."""
+        query = f"SELECT {', '.join(Row._fields)} FROM exchanges ORDER BY id"  # noqa: S608
+        return [Row(*row) for row in self._db.execute(query)]
+
+    def outcomes(self, job: str) -> list[Outcome]:
+        """Return the outcomes of a job, by fingerprint."""
+        query = f"SELECT {', '.join(Outcome._fields)} FROM outcomes WHERE job = ?"  # noqa: S608
+        return [Outcome(*row) for row in self._db.execute(query, (job,))]
+
+    # --- files ---
+
+    def open_file(self, name: str, job: str) -> None:
+        """Enter a file before it is made: a file that no ledger knows is another ledger's."""
+        self._db.execute("INSERT INTO files (name, job, state) VALUES (?, ?, 'spool')", (name, job))
+
+    def next_serial(self) -> int:
+        """Return the serial number of the next file."""
+        return int(self._db.execute("SELECT coalesce(max(serial), 0) + 1 FROM files").fetchone()[0])
+
+    def job_of_file(self, name: str) -> str | None:
+        """Return the job that wrote a file, None where this ledger does not know it."""
+        row = self._db.execute("SELECT job FROM files WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def vouched(self, name: str) -> int:
+        """Return the byte of a file up to which the ledger vouches for it."""
+        query = "SELECT coalesce(max(offset + length), 0) FROM exchanges WHERE file = ?"
+        return int(self._db.execute(query, (name,)).fetchone()[0])
+
+    def list_file(self, name: str, size: int, sha256: str, records: int) -> None:
+        """Note that a file is in the store and in its manifest."""
+        self._db.execute(
+            "UPDATE files SET state = 'listed', size = ?, sha256 = ?, records = ? WHERE name = ?",
+            (size, sha256, records, name),
+        )
+
+    def spooled(self) -> list[str]:
+        """Return the files that are not listed yet."""
+        rows = self._db.execute("SELECT name FROM files WHERE state = 'spool' ORDER BY serial")
+        return [str(row[0]) for row in rows]
+
+    def forget_file(self, name: str) -> int:
+        """Strike a file that does not exist, and the exchanges in it; return how many those were."""
+        self._db.execute("BEGIN IMMEDIATE")
+        count = self._db.execute("DELETE FROM exchanges WHERE file = ?", (name,)).rowcount
+        self._db.execute("DELETE FROM files WHERE name = ?", (name,))
+        self._db.execute("COMMIT")
+        return int(count)
+
+
+_ENTER_EXCHANGE = (
+    f"INSERT OR REPLACE INTO exchanges ({', '.join(Row._fields)})"  # noqa: S608 (our own names)
+    f" VALUES ({', '.join('?' * len(Row._fields))})"
+)
+_ENTER_WEAK = f"INSERT OR IGNORE INTO outcomes VALUES ({', '.join('?' * len(Outcome._fields))})"  # noqa: S608
+_ENTER_OUTCOME = f"INSERT OR REPLACE INTO outcomes VALUES ({', '.join('?' * len(Outcome._fields))})"  # noqa: S608
+
+
+def ledger_path(url: str, default: Path) -> Path:
+    """Return the file that LEDGER_URL names; empty means the ledger that belongs to the archive.
+
+    `sqlite:///name` is relative to the working folder, `sqlite:////name` absolute.
+
+    >>> ledger_path("sqlite:////var/l.sqlite", Path("d")).as_posix()
+    '/var/l.sqlite'
+    """
+    if not url:
+        return default
+    if not url.startswith("sqlite:///") or not url.removeprefix("sqlite:///"):
+        raise ArchiveError(
+            f"LEDGER_URL is of an unknown kind ({url.partition(':')[0]}): use sqlite:///PATH"
+        )
+    return Path(url.removeprefix("sqlite:///")).absolute()

@@ -1,0 +1,109 @@
+"""An HTTP message as bytes: where its head ends, what its entity is.
+
+Knows RFC 9112 as servers really speak it: bare line feeds, folded lines, blanks before the colon,
+broken chunk framing. Both the live crawl and the reader of archives ask here, so that they cannot
+differ. Never decodes a content coding or a charset; no Scrapy, no network.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_DIGITS = re.compile(rb"[0-9]+\Z")
+#: RFC 9110, 6.4.1: answers of these statuses have no content, whatever their headers say.
+_WITHOUT_BODY = (204, 304)
+
+
+class Message(NamedTuple):
+    """A response: `head` up to and with the empty line, `body` the entity, its `status`."""
+
+    head: bytes
+    body: bytes
+    status: int
+
+
+def read_response(wire: bytes) -> Message | None:
+    """Return the response that `wire` holds, transfer-decoded; None where it has no HTTP status."""
+    head, rest = split_head(wire)
+    status = status_of(head)
+    if status is None:
+        return None
+    return Message(head, b"" if status in _WITHOUT_BODY else entity(head, rest), status)
+
+
+def without_interim(wire: bytes) -> tuple[bytes, bytes]:
+    """Return interim answers (1xx) and the final answer that follows them.
+
+    A response record holds the final answer: readers take the first status line for the status.
+    """
+    final = wire
+    while True:
+        head, rest = split_head(final)
+        status = status_of(head)
+        if status is None or not 100 <= status < 200 or not rest:  # noqa: PLR2004 (RFC 9110, 15.2)
+            return wire[: len(wire) - len(final)], final
+        final = rest
+
+
+def split_head(wire: bytes) -> tuple[bytes, bytes]:
+    """Return status line and headers with the empty line, and what follows."""
+    found = _END_OF_HEAD.search(wire)
+    end = found.end() if found else len(wire)
+    return wire[:end], wire[end:]
+
+
+def status_of(head: bytes) -> int | None:
+    """Return the status code of a head, None where its first line is no status line.
+
+    >>> status_of(b"HTTP/1.1 404 Not Found\\r\\n\\r\\n")
+    404
+    """
+    parts = head.partition(b"\n")[0].rstrip(b"\r").split(b" ", 2)
+    if len(parts) < 2 or not parts[0].startswith(b"HTTP/") or not _DIGITS.match(parts[1]):  # noqa: PLR2004
+        return None
+    return int(parts[1])
+
+
+def headers_of(head: bytes) -> list[tuple[bytes, bytes]]:
+    """Return names and values in order; folded lines joined, lines without a colon passed over."""
+    lines: list[bytes] = []
+    for line in head.replace(b"\r\n", b"\n").split(b"\n")[1:]:
+        if line[:1] in (b" ", b"\t") and lines:
+            lines[-1] += b" " + line.strip()
+        elif line:
+            lines.append(line)
+    pairs = (line.partition(b":") for line in lines)
+    return [(name.strip(), value.strip()) for name, colon, value in pairs if colon]
+
+
+def entity(head: bytes, rest: bytes) -> bytes:
+    """Return the entity of a message: chunk framing removed, cut at Content-Length.
+
+    Where the framing is broken, what came before the break is the entity; where there is none
+    although the head announces it (some archivers remove it), `rest` is the entity already.
+    """
+    headers = [(name.lower(), value) for name, value in headers_of(head)]
+    codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
+    if codings and codings[0] == b"chunked":
+        return _without_chunks(rest)
+    lengths = {value for name, value in headers if name == b"content-length"}
+    if len(lengths) == 1 and _DIGITS.match(length := lengths.pop()):
+        return rest[: int(length)]
+    return rest
+
+
+def _without_chunks(rest: bytes) -> bytes:
+    size = _CHUNK_SIZE.match(rest)
+    if not size:
+        return rest
+    parts = []
+    while size and (length := int(size[1], 16)):
+        start = size.end()
+        parts.append(rest[start : start + length])
+        end = start + length
+        end += 2 if rest[end : end + 2] == b"\r\n" else 1 if rest[end : end + 1] == b"\n" else 0
+        size = _CHUNK_SIZE.match(rest, end)
+    return b"".join(parts)

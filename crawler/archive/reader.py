@@ -1,0 +1,275 @@
+"""Read archives back: files, folders and `s3://` prefixes, ours or another tool's, as captures.
+
+An archive of ours is read from its manifest; a file that the manifest does not list is read with a
+warning. A response and the metadata record beside it give one `Capture`, equal to the one that the
+live crawl gave. Damage is named (file, byte, why), counted, and the rest is read. Never writes.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.archive import records as warc
+from crawler.archive.capture import Capture, Truncation
+from crawler.archive.members import Damage, LocalFile, Record, records
+from crawler.archive.message import Message, read_response, without_interim
+from crawler.archive.store import BucketStore, Entry, FolderStore, store_of
+from parsers.errors import ArchiveError
+from parsers.items import ArchiveRef, Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from crawler.archive.members import Source
+    from crawler.archive.store import Store
+
+_log = logging.getLogger(__name__)
+_TRUNCATIONS: dict[str, Truncation] = {
+    "length": "length", "time": "time", "disconnect": "disconnect", "unspecified": "unspecified",
+}  # fmt: skip
+_FILES = ("*.warc", "*.warc.gz")
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was read: files, records by type, captures, and each damage as a sentence."""
+
+    files: int = 0
+    captures: int = 0
+    records: dict[str, int] = field(default_factory=dict)
+    damages: list[str] = field(default_factory=list)
+    unlisted: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFile:
+    """One file to read: a shard of its own. `entry` is what its manifest says, if it is listed."""
+
+    store: Store | None
+    name: str
+    entry: Entry | None = None
+
+    def open(self) -> Source:
+        """Return the file for reading by ranges. Raises ArchiveError."""
+        return self.store.open(self.name) if self.store else LocalFile(Path(self.name))
+
+
+def read_captures(
+    locations: Iterable[str],
+    settings: Mapping[str, Any] | None = None,
+    counts: Counts | None = None,
+) -> Iterator[Capture]:
+    """Yield the captures of files, folders and `s3://` prefixes, in the order of files and bytes.
+
+    Raises ArchiveError for what is no WARC or cannot be reached; damage inside a file is named in
+    `counts` and in the log, and what lies behind it is read.
+    """
+    counts = counts if counts is not None else Counts()
+    for file in archive_files(locations, settings, counts):
+        yield from read_file(file, counts)
+
+
+def archive_files(
+    locations: Iterable[str],
+    settings: Mapping[str, Any] | None = None,
+    counts: Counts | None = None,
+) -> list[ArchiveFile]:
+    """Return the files behind `locations`, each a shard that can be read alone."""
+    counts = counts if counts is not None else Counts()
+    found: list[ArchiveFile] = []
+    for location in locations:
+        found += _files_of(location, settings or {}, counts)
+    return found
+
+
+def read_file(file: ArchiveFile, counts: Counts | None = None) -> Iterator[Capture]:
+    """Yield the captures of one file in the order of its bytes."""
+    counts = counts if counts is not None else Counts()
+    source = file.open()
+    try:
+        counts.files += 1
+        if file.entry and file.entry.size != source.size:
+            _note(
+                counts,
+                Damage(source.name, source.size, f"the manifest says {file.entry.size} bytes"),
+            )
+        for capture in captures(source, counts):
+            counts.captures += 1
+            yield capture
+    finally:
+        if isinstance(source, LocalFile):
+            source.close()
+
+
+def read_capture(
+    ref: ArchiveRef, location: str, settings: Mapping[str, Any] | None = None
+) -> Capture:
+    """Return the capture that `ref` cites, by one range request to `location`.
+
+    `location` is the archive (folder, `s3://` prefix) or the file itself. The context is empty: it
+    lies in another record. Raises ArchiveError where there is no such record.
+    """
+    path = Path(location)
+    store = None if path.is_file() else store_of(location, settings or {})
+    source = ArchiveFile(store, location if store is None else ref.filename).open()
+    try:
+        data = source.read_at(ref.offset, ref.length)
+    finally:
+        if isinstance(source, LocalFile):
+            source.close()
+    found = capture_from_bytes(data, ref.filename, ref.offset)
+    if found is None or found.ref.record_id != ref.record_id:
+        raise ArchiveError(f"{location} has no record {ref.record_id} at byte {ref.offset}")
+    return found
+
+
+def capture_from_bytes(data: bytes, filename: str, offset: int) -> Capture | None:
+    """Return the capture of one exchange's records, which lie at `offset` of `filename`."""
+    return next(captures(_Bytes(data, filename, offset), Counts()), None)
+
+
+def captures(source: Source, counts: Counts) -> Iterator[Capture]:
+    """Yield the captures of a file: each response with the metadata record that goes with it.
+
+    A response is held until a record comes that does not belong to it. A `resource` (the drawn page)
+    concurrent to a response of the same URL takes its place.
+    """
+    filename = source.name
+    held: _Held | None = None
+    for record in records(source):
+        if isinstance(record, Damage):
+            _note(counts, record)
+            continue
+        kind = record.header("WARC-Type") or ""
+        counts.records[kind] = counts.records.get(kind, 0) + 1
+        if kind == "warcinfo":
+            filename = record.header("WARC-Filename") or filename
+        elif kind in {"response", "resource"} and (new := _Held.of(record, filename, source)):
+            if held and not (kind == "resource" and held.belongs(record)):
+                yield held.capture()
+            elif held:
+                new.context = held.context
+            held = new
+        elif kind == "metadata" and held and held.belongs(record):
+            held.context = _context(record)
+    if held:
+        yield held.capture()
+
+
+@dataclass(slots=True)
+class _Held:
+    """A response whose metadata record may still come."""
+
+    record: Record
+    answer: Message
+    ref: ArchiveRef
+    context: Context = field(default_factory=Context)
+
+    @classmethod
+    def of(cls, record: Record, filename: str, source: Source) -> _Held | None:
+        answer = _answer(record)
+        if answer is None or not record.header("WARC-Target-URI"):
+            return None
+        base = source.base if isinstance(source, _Bytes) else 0
+        digest = record.header("WARC-Payload-Digest") or warc.sha256(answer.body)
+        record_id = record.header("WARC-Record-ID") or ""
+        return cls(
+            record,
+            answer,
+            ArchiveRef(filename, base + record.offset, record.length, record_id, digest),
+        )
+
+    def belongs(self, other: Record) -> bool:
+        """Whether `other` says that it goes with this record."""
+        named = other.all("WARC-Concurrent-To") + other.all("WARC-Refers-To")
+        return self.ref.record_id in named
+
+    def capture(self) -> Capture:
+        url = (self.record.header("WARC-Target-URI") or "").strip("<>")
+        date = self.record.header("WARC-Date") or ""
+        cut = _TRUNCATIONS.get(self.record.header("WARC-Truncated") or "")
+        if self.record.header("WARC-Type") == "resource":
+            return Capture(
+                url=url, date=date, status=200, head=self.answer.head, body=self.answer.body,
+                ref=self.ref, context=self.context, record_type="resource", truncated=cut,
+                media_type=self.record.header("Content-Type"),
+            )  # fmt: skip
+        return warc.capture(self.answer, url, date, self.ref, self.context, cut)
+
+
+def _answer(record: Record) -> Message | None:
+    """Return a record's response; a resource has no head, so its type stands for one."""
+    media_type = record.header("Content-Type") or ""
+    if record.header("WARC-Type") == "resource":
+        if not (record.header("WARC-Target-URI") or "").strip("<").startswith("http"):
+            return None
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n"
+        return Message(head.encode("utf-8"), record.block, 200)
+    if not media_type.lower().startswith("application/http"):
+        return None
+    return read_response(without_interim(record.block)[1])
+
+
+def _context(record: Record) -> Context:
+    """Return what the metadata record says of the crawl; another tool's says nothing of it."""
+    if not (record.header("Content-Type") or "").startswith("application/warc-fields"):
+        return Context()
+    fields = warc.read_fields(record.block)
+    try:
+        return warc.context_from_json(fields["context"])
+    except (KeyError, ValueError):
+        return Context(via=fields.get("via"))
+
+
+def _files_of(location: str, settings: Mapping[str, Any], counts: Counts) -> Iterator[ArchiveFile]:
+    if "://" not in location and not Path(location).is_dir():
+        yield ArchiveFile(None, location)
+        return
+    store = store_of(location, settings)
+    if isinstance(store, FolderStore) and store.folder.is_file():
+        yield ArchiveFile(None, str(store.folder))
+        return
+    listed = {entry.filename: entry for entry in store.entries()}
+    names = _names(store)
+    missing = sorted(listed.keys() - set(names))
+    if missing:
+        raise ArchiveError(f"{store.url} lacks {missing[0]}, which its manifest lists; restore it")
+    if not names:
+        raise ArchiveError(f"{location} holds no WARC file; give .warc or .warc.gz files")
+    for name in names:
+        if listed and name not in listed:
+            counts.unlisted.append(name)
+            _log.warning("%s is not in the manifest of %s: read all the same", name, store.url)
+        yield ArchiveFile(store, name, listed.get(name))
+
+
+def _names(store: FolderStore | BucketStore) -> list[str]:
+    """Return the files of a store; a folder without a manifest is searched to the bottom."""
+    if isinstance(store, BucketStore) or (store.folder / "manifest").is_dir():
+        return store.names()
+    if not store.folder.is_dir():
+        raise ArchiveError(f"there is no folder {store.folder}; check the path")
+    paths = (path for pattern in _FILES for path in store.folder.rglob(pattern))
+    return sorted(str(path.relative_to(store.folder)) for path in paths)
+
+
+def _note(counts: Counts, damage: Damage) -> None:
+    counts.damages.append(str(damage))
+    _log.warning("damaged archive: %s; the rest is read", damage)
+
+
+class _Bytes:
+    """A part of a file as a `Source`; `base` is where it begins in the file."""
+
+    def __init__(self, data: bytes, name: str, base: int) -> None:
+        self.name = name
+        self.size = len(data)
+        self.base = base
+        self._data = data
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`."""
+        return self._data[offset : offset + length]

@@ -1,0 +1,61 @@
+"""The start of every run: one loopback exchange, whose tape must hold exactly what crossed the wire.
+
+The answer has what an archiver gets wrong: odd header case, a blank before a colon, a byte that is no
+UTF-8, a duplicate, chunk framing. Asks 127.0.0.1 only, before the first request of the run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.defer import Deferred
+from twisted.internet.protocol import Factory, Protocol
+
+from crawler.archive.wire import Tape, TapingHandler
+from crawler.resolver import own_loopback
+from parsers.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+ANSWER = (
+    b'HTTP/1.1 200 Fine\r\netag: "a"\r\nCache-Control : no-cache\r\nX-Name: \xc4\xea\xb1\xa8\r\n'
+    b"x-name: b\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n4;x=1\r\nbody\r\n0\r\n\r\n"
+)
+
+
+class _Server(Protocol):
+    """Answers anything with `ANSWER` and remembers what it was asked."""
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's own)
+        self.factory.asked += data  # type: ignore[attr-defined]
+        if self.factory.asked.endswith(b"asked=1"):  # type: ignore[attr-defined]
+            self.transport.write(ANSWER)  # type: ignore[union-attr]
+            self.transport.loseConnection()  # type: ignore[union-attr]
+
+
+async def self_test(crawler: Crawler) -> None:
+    """Raise ArchiveError unless a loopback exchange is taken down byte for byte."""
+    from twisted.internet import reactor  # noqa: PLC0415 (installed late)
+
+    factory: Any = Factory.forProtocol(_Server)
+    factory.asked, factory.noisy = b"", False
+    port = reactor.listenTCP(0, factory, interface="127.0.0.1")  # type: ignore[attr-defined]
+    handler, tape = TapingHandler(crawler), Tape()
+    url = f"http://127.0.0.1:{port.getHost().port}/?a=1"
+    request = Request(url, method="POST", body=b"asked=1", meta={"download_timeout": 10})
+    try:
+        with own_loopback():
+            response = await handler.fetch(request, tape)
+    finally:
+        await handler.close()
+        stopped = port.stopListening()
+        if isinstance(stopped, Deferred):
+            await maybe_deferred_to_future(stopped)
+    take = tape.takes[-1] if tape.takes else None
+    if take is None or b"".join(take.sent) != factory.asked or b"".join(take.received) != ANSWER:
+        raise ArchiveError("the tape of a loopback exchange differs from its bytes")
+    if response.body != b"body" or take.peer != "127.0.0.1":
+        raise ArchiveError("the response of a loopback exchange is not what was sent")

@@ -1,0 +1,151 @@
+"""The spool: files that are being written, and the steps that finish one.
+
+A file is opened as NAME.open, grows by whole exchanges, and is finished by: cut to what the ledger
+vouches for → strict walk → sha256 → rename → store → read back → manifest → delete here. Every step
+may be the last before a kill and is safe to do again. Each file is locked (flock) by the run that
+writes it, so that a second run never touches it. Knows no Scrapy and no ledger.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.archive.members import LocalFile, walk
+from crawler.archive.store import MANIFEST, Entry, same_content
+from parsers.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from crawler.archive.store import Store
+
+OPEN = ".open"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A whole file in the spool, ready for the store."""
+
+    name: str
+    size: int
+    sha256: str
+    records: int
+
+
+def file_name(prefix: str, opened: datetime, serial: int) -> str:
+    """Return `prefix-timestamp-serial-host.warc.gz` (annex C of the standard), fixed at opening."""
+    host = re.sub(r"[^A-Za-z0-9.]", "", socket.gethostname()) or "host"
+    stamp = opened.strftime("%Y%m%d%H%M%S%f")[:17]
+    return f"{prefix}-{stamp}-{serial:05d}-{host}.warc.gz"
+
+
+class SpoolFile:
+    """One file being written: bytes are appended whole or not at all."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self.path = folder / (name + OPEN)
+        self.fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
+        fcntl.flock(self.fd, fcntl.LOCK_EX)
+        self.size = 0
+        #: Where the first exchange begins: what lies before is the file's own warcinfo.
+        self.floor = 0
+        sync_folder(folder)
+
+    def append(self, data: bytes) -> int:
+        """Append `data` and return its offset; on an error the file is as it was. Raises OSError."""
+        offset, done = self.size, 0
+        try:
+            while done < len(data):
+                done += os.pwrite(self.fd, data[done:] if done else data, offset + done)
+        except OSError:
+            self.cut(offset)
+            raise
+        self.size = offset + done
+        return offset
+
+    def cut(self, size: int) -> None:
+        """Forget what was appended behind `size`."""
+        os.ftruncate(self.fd, size)
+        self.size = size
+
+    def sync(self) -> None:
+        """Return when every byte is on the disk. Raises OSError."""
+        os.fsync(self.fd)
+
+
+def left_behind(folder: Path) -> list[tuple[Path, int]]:
+    """Return the spool's files that no living run writes, each locked for us (path, descriptor)."""
+    found = []
+    for path in sorted([*folder.glob("*.warc.gz"), *folder.glob("*.warc.gz" + OPEN)]):
+        try:
+            fd = os.open(path, os.O_RDWR)
+        except FileNotFoundError:
+            continue
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(fd)
+            continue
+        if path.exists() and path.stat().st_ino == os.fstat(fd).st_ino:
+            found.append((path, fd))
+        else:
+            os.close(fd)
+    return found
+
+
+def finish(path: Path, fd: int, store: Store, job: str, closed_at: str) -> Closed:
+    """Bring a spool file into the store and its manifest, then delete it here; `fd` stays open.
+
+    `path` is cut to whole records already. Raises ArchiveError in one sentence; the file then stays
+    in the spool as it is, and finishing it again goes on where this stopped.
+    """
+    closed = _close(path, fd)
+    path = path.with_name(closed.name)
+    store.put_file(path, closed.name, closed.sha256)
+    size, sha256 = store.digest(closed.name)
+    if (size, sha256) != (closed.size, closed.sha256):
+        raise ArchiveError(
+            f"{store.url} holds {closed.name} with other bytes than were sent; "
+            "the file stays in the spool: remove the object and run the same command again"
+        )
+    entry = Entry(closed.name, closed.size, closed.sha256, closed.records, job, closed_at)
+    name = f"{MANIFEST}/{closed.name}.json"
+    if not any(same_content(held, entry) for held in store.entries(closed.name)):
+        store.put_bytes(name, entry.to_json())
+    path.unlink()
+    sync_folder(path.parent)
+    return closed
+
+
+def _close(path: Path, fd: int) -> Closed:
+    """Walk and hash a file, then take away the `.open` from its name."""
+    os.fsync(fd)
+    source = LocalFile(path)
+    try:
+        count = walk(source)
+    finally:
+        source.close()
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    name = path.name.removesuffix(OPEN)
+    if name != path.name:
+        path.rename(path.with_name(name))
+        sync_folder(path.parent)
+    return Closed(name, source.size, digest, count)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return when the folder's names are on the disk."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

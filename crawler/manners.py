@@ -1,0 +1,53 @@
+"""How fast a host is asked: never faster than DOWNLOAD_DELAY, slower where it answers slowly.
+
+Scrapy's AutoThrottle with two changes: DOWNLOAD_DELAY is both where it starts and its floor, and a host's own
+floor (its Crawl-delay, its registry entry) holds as well. Never speeds up on an error page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+from scrapy.extensions.throttle import AutoThrottle
+
+if TYPE_CHECKING:
+    from scrapy.core.downloader import Slot
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+
+class AdaptiveDelay(AutoThrottle):
+    """AutoThrottle, always on; AUTOTHROTTLE_ENABLED is for Scrapy's own and stays off."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        # Not super(): it asks for AUTOTHROTTLE_ENABLED, which would start Scrapy's own beside this.
+        self.crawler = crawler
+        self.debug = crawler.settings.getbool("AUTOTHROTTLE_DEBUG")
+        self.target_concurrency = crawler.settings.getfloat("AUTOTHROTTLE_TARGET_CONCURRENCY", 1.0)
+        crawler.signals.connect(self._spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(self._response_downloaded, signal=signals.response_downloaded)
+
+    def _start_delay(self) -> float:
+        """Start at the floor: AUTOTHROTTLE_START_DELAY (5 s) would make every crawl begin slowly."""
+        return self.mindelay
+
+    def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
+        """Adjust, but never below the host's own floor."""
+        super()._adjust_delay(slot, latency, response)
+        slots = self.crawler.engine.downloader.slots
+        host = next((key for key, known in slots.items() if known is slot), "")
+        slot.delay = max(slot.delay, _floor(self.crawler, host))
+
+
+def raise_delay(crawler: Crawler, host: str, seconds: float) -> None:
+    """Make `seconds` the least delay between two requests to `host` from now on."""
+    downloader = crawler.engine.downloader
+    wanted = max(seconds, _floor(crawler, host))
+    downloader.per_slot_settings.setdefault(host, {})["delay"] = wanted
+    if host in downloader.slots:
+        downloader.slots[host].delay = max(downloader.slots[host].delay, wanted)
+
+
+def _floor(crawler: Crawler, host: str) -> float:
+    return float(crawler.engine.downloader.per_slot_settings.get(host, {}).get("delay", 0.0))

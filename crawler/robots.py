@@ -1,0 +1,90 @@
+"""robots.txt obeyed to the letter: no request of a host leaves before its robots.txt is known.
+
+Scrapy 2.19 lets waiting requests of a host past while robots.txt is under way (2–8 of 10 seen), and takes
+an answer 5xx or none at all for "allow". RFC 9309, 2.3.1.4: unreachable means "disallow". `Crawl-delay` is no
+part of the RFC, but portals write it: it raises the host's delay, up to `MAX_CRAWL_DELAY`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.manners import raise_delay
+from crawler.run import fail
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
+
+#: Seconds. A portal that asks for more would take weeks; 30 s is the most that crawlers honour.
+MAX_CRAWL_DELAY = 30.0
+_SERVER_ERROR = 500
+
+
+class RobotsForbidden(IgnoreRequest):
+    """robots.txt forbids the request."""
+
+    reason = "robots_forbidden"
+
+
+class RobotsUnreachable(IgnoreRequest):
+    """The host's robots.txt could not be had, so that nothing may be asked there."""
+
+    reason = "robots_unreachable"
+
+
+class LockedRobots(RobotsTxtMiddleware):
+    """Scrapy's middleware with a lock a host and the RFC's reading of an unreachable robots.txt."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._unreachable: dict[str, str] = {}
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Return the host's rules; one request at a time asks for them, the others wait."""
+        netloc = urlparse_cached(request).netloc
+        async with self._locks[netloc]:
+            parser = await super().robot_parser(request)
+        if netloc in self._unreachable:
+            raise RobotsUnreachable(self._unreachable[netloc])
+        return parser
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Raise RobotsForbidden for what the rules forbid."""
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as error:
+            raise RobotsForbidden(str(error)) from error
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= _SERVER_ERROR:
+            self._forbid(netloc, f"its robots.txt answers {response.status}")
+        await super()._parse_robots(response, netloc, request)
+        parser = self._parsers[netloc]
+        delay = parser.crawl_delay(self._agent()) if hasattr(parser, "crawl_delay") else None
+        if delay:
+            slot = urlparse_cached(request).hostname or ""
+            raise_delay(self.crawler, slot, min(float(delay), MAX_CRAWL_DELAY))
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        own = getattr(exc, "reason", None) == "refused_address"
+        why = str(exc) if own else "its robots.txt cannot be had; is the host up?"
+        self._forbid(netloc, why)
+        super()._robots_error(exc, netloc)
+
+    def _forbid(self, netloc: str, why: str) -> None:
+        sentence = f"nothing is asked of {netloc}: {why} (try again later)"
+        self._unreachable[netloc] = sentence
+        fail(self.crawler, sentence)
+
+    def _agent(self) -> str:
+        return self._robotstxt_useragent or self._default_useragent

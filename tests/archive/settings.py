@@ -1,0 +1,7 @@
+"""The project's settings without its stages and commands: these tests are about the archive alone."""
+
+from crawler.settings import *  # noqa: F403
+
+COMMANDS_MODULE = ""
+ITEM_PIPELINES = {}
+SPIDER_MODULES = []
