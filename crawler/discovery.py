@@ -87,6 +87,7 @@ _PARTS = _rule(
 )
 #: A report's own title is no column.
 _TITLE = re.compile(r"(?:19|20)\d\d.*(?:报告|年报)|(?:报告|年报).*(?:19|20)\d\d")
+_NOTICE = re.compile(r"通知|公告|函$|培训|会议")
 #: Column names are short: the longest one read is 政府信息公开工作年度报告(各部门).
 _LONGEST_NAME = 24
 #: Where rows name reports this often, the page is their column and not a home page that quotes one.
@@ -145,8 +146,9 @@ def _score(candidate: Candidate | None) -> int:
 
 
 def is_report_title(title: str) -> bool:
-    """Whether a link's text reads as one year's report on disclosure, notices about it included."""
-    return bool(_TITLE.search(title)) and "公开" in title and not _NOT_OURS.search(title)
+    """Whether a link's text reads as one year's report on disclosure; a notice about it is none."""
+    about = _NOT_OURS.search(title) or _NOTICE.search(title)
+    return bool(_TITLE.search(title)) and "公开" in title and not about
 
 
 def is_column(page: Page, titles: tuple[str, ...]) -> bool:

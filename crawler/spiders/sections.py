@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from parsers.report import read_page
 from scrapy import Spider, signals
 from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -26,12 +25,14 @@ from crawler.registry import Registry, netloc
 from crawler.run import fail
 from crawler.spiders.starts import Start, starts_of
 from parsers.items import AttachedTo
+from parsers.report import read_page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from crawler.discovery import Candidate
@@ -99,6 +100,7 @@ class SectionsSpider(Spider):
         if kwargs.get("registry"):  # the stages ask the same registry
             crawler.settings.set("REGISTRY", kwargs["registry"], priority="cmdline")
         registry, starts = starts_of(kwargs, crawler.settings)
+        _slow_down(crawler.settings, starts)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.known, spider.starts = registry, starts
         # Scrapy refuses a redirect to any other host; ports are told apart by `Start.holds`.
@@ -350,6 +352,18 @@ class SectionsSpider(Spider):
             if not found and start.name not in self.told:
                 remedy = "name its report column with -a url=URL, or state it in the registry"
                 fail(self.crawler, f"{start.name} gave no annual report: {remedy}")
+
+
+def _slow_down(settings: BaseSettings, starts: list[Start]) -> None:
+    """Give a portal's hosts the delay that it states, or DOWNLOAD_DELAY where that is more."""
+    slots = settings.getdict("DOWNLOAD_SLOTS")
+    for start in starts:
+        if start.portal and start.portal.delay is not None:
+            delay = max(start.portal.delay, settings.getfloat("DOWNLOAD_DELAY"))
+            for host in start.hosts:
+                slots.setdefault(host.partition(":")[0], {})["delay"] = delay
+    if slots:
+        settings.set("DOWNLOAD_SLOTS", slots, priority="cmdline")
 
 
 def _attempts(meta: dict[str, Any]) -> Iterator[Page]:

@@ -30,6 +30,7 @@ class Walk:
     """What a walk asked for, in order, and what it gave."""
 
     crawler: Crawler
+    spider: SectionsSpider
     asked: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
@@ -46,12 +47,14 @@ class Walk:
 def walk(
     answer: Callable[[str], bytes | str | int | None],
     settings: dict[str, Any] | None = None,
+    spider_class: type[SectionsSpider] = SectionsSpider,
     **arguments: str,
 ) -> Walk:
     """Walk what `answer` gives for a path: a body, a status, or None for 404."""
-    crawler = get_crawler(SectionsSpider, settings or {})
-    spider = SectionsSpider.from_crawler(crawler, **(arguments or {"url": f"{SITE}/"}))
-    done = Walk(crawler)
+    crawler = get_crawler(spider_class, settings or {})
+    crawler.settings.frozen = False  # Scrapy makes the spider before it freezes the settings
+    spider = spider_class.from_crawler(crawler, **(arguments or {"url": f"{SITE}/"}))
+    done = Walk(crawler, spider)
     seen: set[tuple[str, bytes]] = set()
 
     async def start() -> list[Request]:

@@ -223,6 +223,13 @@ def test_a_stated_section_needs_no_discovery(tmp_path: Path) -> None:
     assert done.requests[0].headers["X-Way"] == b"1"
 
 
+def test_a_portal_that_states_a_delay_is_asked_that_slowly(tmp_path: Path) -> None:
+    path = stanza(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("headers", "delay = 4\nheaders"), "utf-8")
+    done = walk({}.get, {"DOWNLOAD_DELAY": 1}, registry=str(path))
+    assert done.crawler.settings["DOWNLOAD_SLOTS"] == {"www.yunze.example": {"delay": 4}}
+
+
 def test_arguments_combine(tmp_path: Path) -> None:
     arguments = {"registry": str(stanza(tmp_path)), "url": "http://a.example/,https://b.example/x"}
     _, starts = starts_of(arguments, Settings())

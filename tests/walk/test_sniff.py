@@ -1,0 +1,58 @@
+"""Sniffing a portal prints a stanza that the registry can read, with evidence for each line."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+from crawler.registry import Registry
+from crawler.spiders.sniff import SniffSpider
+from tests.site.pages import answer
+from tests.walk.dry import SITE, Walk, walk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def plain(path: str) -> bytes | int:
+    """Answer as the demo portal, without its codings."""
+    found = answer("GET", path, b"")
+    return found.body if found.status == 200 and not found.coding else found.status
+
+
+def sniffed(**pages: str) -> tuple[Walk, str]:
+    done = walk(pages.get if pages else plain, spider_class=SniffSpider, url=f"{SITE}/")
+    assert isinstance(done.spider, SniffSpider)
+    return done, done.spider.stanza()
+
+
+def test_the_columns_of_a_portal_are_found_with_their_families() -> None:
+    done, stanza = sniffed()
+    told = tomllib.loads(stanza)["portal"][0]
+    families = {section["url"].removeprefix(SITE): section["cms"] for section in told["section"]}
+    assert families == {
+        "/zfxxgk/bm/": "static",
+        "/xq/c1001/zwgklist.shtml": "ucap",
+        "/col/col2001/index.html": "hanweb_jpage",
+        "/gkmlpt/index": "gkmlpt",
+        "/jkq/gknb.htm": "vsb",
+    }
+    assert (told["name"], told["site_code"]) == ("云泽市人民政府", "9901000001")
+    assert not [path for path in done.asked if "post_" in path or "art_" in path]
+
+
+def test_each_section_says_what_spoke_for_it() -> None:
+    _, stanza = sniffed()
+    assert "# linked as 部门信息公开年报; named 信息公开年报; 2 of 4 rows are reports" in stanza
+
+
+def test_a_sniffed_stanza_can_be_used_once_filled_in(tmp_path: Path) -> None:
+    _, stanza = sniffed()
+    path = tmp_path / "r.toml"
+    path.write_text(stanza.replace('region = ""', 'region = "示例省云泽市"'), encoding="utf-8")
+    assert Registry.load(path).portal("yunze").sections
+
+
+def test_a_portal_without_a_column_is_told() -> None:
+    done, _ = sniffed(**{"/": "<p>空</p>"})
+    assert done.failures == [f"no report column found from {SITE}/: name a page nearer to it"]
