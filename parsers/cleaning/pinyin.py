@@ -59,10 +59,12 @@ def cut_glosses(text: str) -> tuple[str, list[Cut]]:
     return _GLOSS.sub(cut, text), cuts
 
 
+@cache
 def _is_toned(syllable: str) -> bool:
     return any(mark in _TONES for mark in unicodedata.normalize("NFD", syllable))
 
 
+@cache
 def _syllable(written: str) -> str | None:
     """Return the syllable without its tone (v for ü), None where Mandarin has no such syllable."""
     decomposed = unicodedata.normalize("NFD", written.translate(_LOOKALIKES).lower())

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.brands import Brand, brands_in
+from parsers.cleaning.brands import Brand, brands_in, has_brand
 from parsers.cleaning.domains import Domain, domains_in, is_betting
 from parsers.cleaning.rewrite import everything, rewrite, texts
 from parsers.cleaning.stated import stated_organs
@@ -225,10 +225,15 @@ def _unknown_brand(document: Document) -> str | None:
     for line in lines:
         found = _TITLE_SLOT.match(line) if len(line) <= 80 else None  # noqa: PLR2004 (a title's length)
         name = re.sub(r"关于$", "", found["name"]) if found else ""
-        odd = name in alone and _SITE_WORDS.search(name) and not is_organ(name) and not is_place(name)
-        if odd and year_in(name) is None:
+        if name in alone and _SITE_WORDS.search(name) and not _is_lawful(name):
             return name
     return None
+
+
+def _is_lawful(name: str) -> bool:
+    """Whether a name is an organ's or holds a brand that the lexicon knows: then it is not unknown."""
+    organ = is_organ(name) or is_place(name) or is_organ(re.sub(r"^[^\u4e00-\u9fff]+", "", name))
+    return organ or has_brand(name) or year_in(name) is not None
 
 
 def _fit(before: str, after: str, scene: _Scene) -> tuple[str | None, str]:

@@ -1,0 +1,40 @@
+"""Make pages for tests: each line of a text a `<p>`, as the plainest portal writes them."""
+
+from __future__ import annotations
+
+import html
+
+from parsers.items import ArchiveRef, KnownOrgan, Page
+from parsers.report import read_page
+
+ARCHIVE = ArchiveRef("test.warc.gz", 0, 0, "<urn:uuid:0>", "sha256:0")
+
+LANGFANG = KnownOrgan(
+    "langfang", "廊坊市人民政府", None, "131000", "河北省廊坊市", "prefecture", "government"
+)
+NINGDE_TRANSPORT = KnownOrgan(
+    "ningde-jtj", "宁德市交通运输局", None, "350900", "福建省宁德市", "prefecture", "department"
+)
+QUXIAN = KnownOrgan(
+    "quxian", "渠县人民政府", None, "511725", "四川省达州市渠县", "county", "government"
+)
+SUQIAN = KnownOrgan(
+    "suqian", "宿迁市人民政府", None, "321300", "江苏省宿迁市", "prefecture", "government"
+)
+
+
+def page_of(body, url="http://www.example.gov.cn/a.html", headers=()):
+    """Return a page whose body is bytes or HTML text."""
+    raw = body.encode() if isinstance(body, str) else body
+    return Page(url, url, 200, headers, raw, "2026-01-02T03:04:05Z", ARCHIVE)
+
+
+def paragraphs(text, head=""):
+    """Return HTML in which each line of `text` is a paragraph."""
+    lines = [f"<p>{html.escape(line.strip())}</p>" for line in text.splitlines() if line.strip()]
+    return f"<html><head><meta charset='utf-8'>{head}</head><body>{''.join(lines)}</body></html>"
+
+
+def read(text, known=None, url="http://www.example.gov.cn/a.html", head=""):
+    """Return the item of a page whose paragraphs are the lines of `text`."""
+    return read_page(page_of(paragraphs(text, head), url), known)
