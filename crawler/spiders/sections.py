@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
+from urllib.parse import urljoin
 
 from scrapy import Spider, signals
 from scrapy.http import Request
@@ -222,8 +223,7 @@ class SectionsSpider(Spider):
             for fetch in listing.next:
                 yield replace(step, fetch=fetch, section=section, number=step.number + 1)
         if step.number == 1:
-            parts = (one for one in discovery.sections(page, inside=True) if one.leads == "reports")
-            yield from self.columns(list(parts), step)
+            yield from self.columns(self.parts(page, step), step)
         if not listing.entries and not listing.next:
             yield from self.attachments(page, step)
 
@@ -241,6 +241,17 @@ class SectionsSpider(Spider):
     def candidates(self, page: Page, step: Step) -> list[Candidate]:
         """Return the ways that a home page or hub shows on its own site, the best first."""
         return [one for one in discovery.sections(page) if step.start.holds(one.url)]
+
+    def parts(self, page: Page, step: Step) -> list[Candidate]:
+        """Return the columns that a column shows: its parts, and those beside it in the menu.
+
+        Who starts at a column wants that one: then only what lies under its address.
+        """
+        found = discovery.sections(page, inside=True)
+        if step.depth:
+            return list(found)
+        below = urljoin(page.final_url, ".")
+        return [one for one in found if one.url.startswith(below)]
 
     def columns(self, found: list[Candidate], step: Step) -> Iterator[Step]:
         """Yield a step into each report column."""

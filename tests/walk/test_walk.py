@@ -60,6 +60,12 @@ def test_the_parts_of_a_column_are_walked() -> None:
     ]  # fmt: skip
 
 
+def test_who_starts_at_a_column_gets_that_one() -> None:
+    menu = '<a href="/bm/">部门信息公开年报</a><a href="/gknb/2013/">2013年</a>'
+    done = walk({"/gknb/": row(2012) + menu}.get, url=f"{SITE}/gknb/")
+    assert done.asked == ["/gknb/", "/gknb/2012.html", "/gknb/2013/"]
+
+
 def test_no_link_leads_off_the_site() -> None:
     pages = {
         "/": COLUMN + '<a href="http://other.example/gknb/">公开年报</a>',
