@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 _WHOLE = re.compile(
     r"全[市县区省州镇乡局委办院系年社国]|共|累计|总|合计|本年度?|我[市县区省州镇乡局委办厅]"
 )
+# Given place by place or channel by channel (电话, 现场), often behind one 共 that spans them all.
+_ADDED_UP = frozenset(
+    {"requests.consultations", "institution.reading_points", "institution.reading_visits"}
+)
+_JURISDICTION = re.compile(r"全[市县区省州镇乡国]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +79,33 @@ def _head(own: Sequence[Candidate]) -> Candidate | None:
     if any(c.value for c in own):
         # Numbers outweigh "none was received": the latter then speaks of one body or channel.
         own = [c for c in own if c.value or "0" in c.label or c.rank < 0] or own
-    order = sorted(own, key=lambda c: (c.rank, c.qualifier != "exact", c.at))
+    order = sorted(own, key=_how_sure)
     if not order:
         return None
     best = order[0]
     beside = [
         c
         for c in own
-        if c is not best and c.statement == best.statement and c.rank == best.rank and not c.under
+        if c is not best
+        and c.statement == best.statement
+        and c.rank == best.rank
+        and not (c.under and not best.under)
     ]
     return best if _stands_out(best, beside) else None
+
+
+def _how_sure(candidate: Candidate) -> tuple[int, bool, bool, int]:
+    """Return a key: wording, then an exact number, then the whole jurisdiction's, then place."""
+    whole = _JURISDICTION.search(candidate.lead) is not None
+    return candidate.rank, candidate.qualifier != "exact", not whole, candidate.at
 
 
 def _stands_out(best: Candidate, beside: Sequence[Candidate]) -> bool:
     """Whether a figure is the whole of those that its own sentence gives beside it."""
     if not beside or all(c.value == best.value and c.label == best.label for c in beside):
         return True
+    if best.metric in _ADDED_UP:
+        return False
     if best.value == 0:
         return all(c.value == 0 for c in beside)
     if best.value == sum(c.value for c in beside) and len(beside) > 1:

@@ -37,6 +37,7 @@ _THIS_YEAR = re.compile(r"今年|年初|本年|全年")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _QUOTED = re.compile(r"《[^《》]{0,80}》|\"[^\"]{0,80}\"|[“][^“”]{0,80}[”]")
 _UNTIL = re.compile(r"(?:截至|截止|截止到|至)\s?$")
+_OF_DISCLOSURE = re.compile(r"[,(]?其中[^,。;0-9]{0,10}信息公开")
 _SUB_UNIT = re.compile(
     r"本级|各县|县\(|县市区|县区|区县|乡镇|街道|部门|直属|科室|分局|支队|大队|派出所|基层|[省市县区镇]级|"
     r"[市县区](?:政府办|教育局|公安局|[^,。;0-9]{1,6}局)"
@@ -126,10 +127,8 @@ def _try(
         return None
     lead = left[_clause_start(left, match.start()) :]
     judged = _MANY_WAYS.sub("", lead) if wording.metric == "proactive.total" else lead
-    if wording.barred is not None:
-        tail = wording.after.match(right) if wording.after is not None else None
-        if wording.barred.search(judged + (tail.group() if tail else "")):
-            return None
+    if wording.barred is not None and wording.barred.search(judged + _said_behind(wording, right)):
+        return None
     if _is_joint(wording.metric, left[: match.start()], figure):
         return None
     tail_length = _tail(wording, right)
@@ -143,6 +142,11 @@ def _try(
         part=wording.part,
         tail=tail_length,
     )
+
+
+def _said_behind(wording: Wording, right: str) -> str:
+    """Return the clause behind the number, where the wording goes on there."""
+    return _CLAUSE.split(right, maxsplit=1)[0] if wording.after is not None else ""
 
 
 def _is_joint(metric: str, before: str, figure: Figure) -> bool:
@@ -230,22 +234,26 @@ def _candidate(  # noqa: PLR0913 (the parts of one finding)
     behind = statement.text[: figure.start].rpartition("其中")
     under = bool(behind[1])
     in_field = home == "proactive" and "fields" in statement.topics and astray
-    start = figure.start - min(len(lead), _REACH) if not tail else figure.start - len(label)
-    start = max(start, 0) if not tail else min(start, figure.start)
     return Candidate(
         metric=metric,
         value=in_unit(figure.value, figure.unit, unit_of(metric)),
         label=label.strip(" ,;:、"),
-        start=statement.start + max(0, figure.start - len(lead) if lead else figure.start),
+        start=statement.start + figure.start - len(lead),
         end=statement.start + figure.end + tail,
         at=statement.start + figure.start,
         statement=statement.start,
-        rank=rank + astray,
+        rank=rank + astray + _of_any_kind(statement, figure, home, lead),
         qualifier=figure.qualifier,
         part=part or in_field or (under and bool(_SUB_UNIT.search(behind[2]))),
         lead=lead,
         under=under,
     )
+
+
+def _of_any_kind(statement: Statement, figure: Figure, home: str | None, lead: str) -> int:
+    """Return 3 for reviews of all kinds, of which those about disclosure are given next."""
+    about = home == "remedies" and "信息公开" not in lead
+    return 3 if about and _OF_DISCLOSURE.match(statement.text, figure.end) else 0
 
 
 def _clause_start(left: str, before: int) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: What a heading says its section is about; a heading may have several topics.
 _TOPICS = (
-    ("requests", re.compile(r"依申请|申请.{0,8}(?:办理|处理|公开|答复|受理)|收到和处理")),
+    ("requests", re.compile(r"依申请|申请(?!.{0,6}(?:复议|诉讼))|收到和处理")),
     ("remedies", re.compile(r"复议|诉讼|申诉|投诉|举报")),
     ("proactive", re.compile(r"主动公开|公开(?:内容|形式|渠道|数量|载体)")),
     ("fees", re.compile(r"收费|费用|减免")),

@@ -272,11 +272,21 @@ _RESPONSE = (
     ),
 )
 
+_RESPONSE += (
+    _wording(
+        "response.interviews",
+        r"(?:^|[,;:、])(?:在线|网上|网络)访谈(?:节目|活动)?",
+        rank=1,
+        units=_TIMES,
+        topics="proactive",
+    ),
+)
+
 _REQUESTS = (
     _wording(
         "requests.received",
         rf"{_TAKE}(?:并[受办]理|并接受|和受理|到)?(?:了)?[^,。;:0-9]{{0,30}}"
-        r"(?:信息公开申请|依申请公开|申请公开)(?:的)?(?:政府信息|信息|申请|事项|案件|件|表|书)?",
+        r"(?:信息公开申请|依申请公开|申请公开|申请(?:政府)?信息公开)(?:的)?(?:政府信息|信息|申请|事项|案件|件|表|书)?",
         units=_CASES,
         barred=_OTHER_CASE + rf"|{_ASKED}|涉及|关于|要求",
     ),
@@ -410,7 +420,7 @@ _ANSWERS = (
         0,
     ),
     ("not_exist", r"(?:申请)?(?:政府)?信息不存在(?:的)?", 0),
-    ("amend", r"(?:内容不明确|更改[、,]?补充|补正|补充更正|不明确)(?:的)?(?:申请)?", 0),
+    ("amend", r"(?:(?:申请)?内容不明确|更改[、,]?补充|补正|补充更正|不明确)(?:的)?(?:申请)?", 0),
     ("other_channel", r"其[他它]途径(?:办理|解决|获取)?(?:的)?", 0),
 )
 _REQUEST_CONTEXT = r"信息公开申请|依申请公开|申请公开"
@@ -571,6 +581,15 @@ _MISC = (
         "institution.staff",
         r"从事(?:政府)?信息公开(?:工作)?(?:的)?(?:工作)?人员(?:数)?",
         units=_PEOPLE,
+    ),
+    _wording(
+        "institution.staff",
+        r"信息公开(?:的)?(?:工作|专门)?人员",
+        rank=1,
+        units=_PEOPLE,
+        topics="staff",
+        context=r"信息公开",
+        barred=r"专职|兼职|培训|参加|公报|网站",
     ),
     _wording(
         "institution.staff_full_time",

@@ -128,6 +128,8 @@ def _things(item: str, statement: Statement) -> Iterator[str]:
     if re.search("举报|投诉", item) and "信访" not in item and _OPEN.search(text):
         yield "complaints.total"
         remedy = True
+    if re.search("收费|费用", item) and ("fees" in statement.topics or _OPEN.search(text)):
+        yield "fees.collected"
     asked = "申请" in item and not _CHANNEL.search(item) and not remedy
     if asked and (_OPEN.search(item) or "requests" in statement.topics):
         if not re.search(r"减免|免除|许可|救助|撤回|减收|收费", item):
