@@ -74,7 +74,7 @@ def kind_of(document: Document, title: Title | None) -> Kind:
         return "list"
     if _is_foreign(body.text) or _is_anonymous(title, body.text) or body.articles >= MIN_ARTICLES:
         return "other"
-    headline = _headline(document)
+    headline = headline_of(document)
     if headline and is_lookalike(headline) and not is_report_title(headline):
         return "annual_report" if _encloses(headline, title, body) else "other"
     if title is not None:
@@ -122,7 +122,7 @@ def _is_anonymous(title: Title | None, text: str) -> bool:
     return len(_ANONYMOUS.findall(text)) >= MIN_ANONYMOUS
 
 
-def _headline(document: Document) -> str | None:
+def headline_of(document: Document) -> str | None:
     """Return what the page says it is: by `<meta>`, by its first heading, by its `<title>`, by a line.
 
     A line counts where it names a year or says 关于: menus hold 政府信息公开指南, too.

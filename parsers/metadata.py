@@ -59,10 +59,15 @@ def signed_in(document: Document) -> str | None:
         if len(line) > _LONGEST_SIGNATURE:
             continue
         for start, end, date in dates_in(line):
-            behind = line[end:].strip("　 )）】]。")
-            if not behind or (start <= _DATE_LINE and len(behind) <= _DATE_LINE):
+            behind = line[end:].strip("　 )）】]")
+            alone = not behind or (start <= _DATE_LINE and len(behind) <= _DATE_LINE)
+            if alone and not _SPAN_BEFORE.search(line[:start]):
                 return date
     return None
+
+
+# The end of a statistics period, or of a sentence, is no signature.
+_SPAN_BEFORE = re.compile(r"[，。；]|(?:自|从|至|到|止|截至|截止|—|-|~)\s?$")
 
 
 _LAST_LINES = 15

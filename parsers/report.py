@@ -25,14 +25,14 @@ from parsers.items import (
     Source,
     stable_id,
 )
-from parsers.kinds import kind_of
+from parsers.kinds import headline_of, kind_of
 from parsers.layout import lay_out
 from parsers.metadata import document_number_in, index_number_in, published_in, signed_in
 from parsers.sections import outline
 from parsers.titles import Title, find_title, opening_title, squeeze, tidy
 
 if TYPE_CHECKING:
-    from parsers.items import Cleaned, Document, KnownOrgan, Page, Period
+    from parsers.items import Cleaned, Document, Kind, KnownOrgan, Page, Period
     from parsers.layout import Layout
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)$", re.IGNORECASE)
@@ -54,19 +54,20 @@ def parse_report(cleaned: Cleaned, known: KnownOrgan | None) -> Report:
     document = cleaned.document
     layout = lay_out(document)
     title = find_title(document) or opening_title(document)
+    kind = kind_of(document, title)
     agency, conflicts = agency_of(document, title, known)
     page = document.page
     report = Report(
         schema_version=SCHEMA_VERSION,
         report_id="",
         capture_id=stable_id(page.final_url, page.archive.payload_digest),
-        kind=kind_of(document, title),
+        kind=kind,
         url=page.url,
         final_url=page.final_url,
         fetched_at=page.fetched_at,
         archive=page.archive,
         source=_source(document, known),
-        title=title.text if title else _other_title(document),
+        title=_title(document, title, kind),
         agency=agency,
         script=cleaned.script,
         text=layout.text,
@@ -117,6 +118,13 @@ def _signed(document: Document, year: int | None) -> str | None:
     """Return the date of signing; a date before the reporting year is another document's."""
     signed = signed_in(document)
     return signed if signed and (year is None or int(signed[:4]) >= year) else None
+
+
+def _title(document: Document, title: Title | None, kind: Kind) -> str | None:
+    """Return the report's title; of a page that is none, what the page calls itself."""
+    if title and kind == "annual_report":
+        return title.text
+    return headline_of(document) or _other_title(document) or (title.text if title else None)
 
 
 def _other_title(document: Document) -> str | None:

@@ -47,12 +47,24 @@ def cut_injected_scripts(document: Document) -> tuple[Document, list[Cut]]:
     kept: list[str] = []
     cuts: list[Cut] = []
     for script in document.scripts:
-        rule = next((name for name, pattern in _SCRIPTS if pattern.search(script)), None)
+        rule = _rule_against(script)
         if rule is None:
             kept.append(script)
         else:
             cuts.append(Cut("script_injection", script, "removed", rule))
     return (replace(document, scripts=tuple(kept)), cuts) if cuts else (document, [])
+
+
+# Counters and the badge of public institutions (conac.cn) write their tags in the same way.
+_HONEST_HOSTS = re.compile(
+    r"conac\.cn|cnzz\.com|51\.la|baidu\.com|umeng\.com|\.gov\.cn|kaipuyun\.cn|jiathis|bdimg|webtrends"
+)
+
+
+def _rule_against(script: str) -> str | None:
+    if _HONEST_HOSTS.search(script) and not _SCRIPTS[0][1].search(script):
+        return None
+    return next((name for name, pattern in _SCRIPTS if pattern.search(script)), None)
 
 
 def cut_injected_meta(document: Document) -> tuple[Document, list[Cut]]:

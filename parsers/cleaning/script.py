@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 # quotes a Traditional name stays below a hundredth.
 MIN_SHARE = 0.08
 # A lone Traditional block (a title) on a simplified page: share and number of such characters.
-MIN_BLOCK_SHARE = 0.15
-MIN_BLOCK_CHARACTERS = 6
+MIN_BLOCK_SHARE = 0.12
+MIN_BLOCK_CHARACTERS = 4
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 

@@ -39,6 +39,7 @@ _TITLE_REST = re.compile(rf"^(?:关于)?(?:(?:19|20)\d{{2}}年|年度|{_NOUNS}|�
 _TOPIC_SLOT = re.compile(r"^(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)")
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d{2}年?(?:度|年度)?$")
 _SEPARATORS = "-_|｜—–·:：,， "
+_APPENDED = re.compile(r"(?:报告|年报)\s*[-_|｜—–:：,，\s]+$")
 _DEPARTMENT = re.compile(
     r"^(?:[市县区镇乡省州])?[\u4e00-\u9fff]{1,14}?(?:局|委员会|厅|中心|海关|管委会|街道办事处|[镇乡]人民政府)"
 )
@@ -162,7 +163,7 @@ _ADDRESS_BEFORE = re.compile(
     r"\s*(?:为|是|:|：|\(|（|“|\")*\s*(?:https?://)?$",
     re.IGNORECASE,
 )
-_NAME_BEFORE = re.compile(r"(?:[《“\"「『]|中国[·?•．.])$")
+_NAME_BEFORE = re.compile(r"[《「『]$")
 _NAME_AFTER = re.compile(rf"^{_NOUNS}|^[\u4e00-\u9fff]{{0,6}}公报")
 _SUBJECT_AFTER = re.compile(r"^[\u4e00-\u9fff]")
 
@@ -174,7 +175,12 @@ def _domain_stands_for_name(text: str, domain: Domain, scene: _Scene) -> bool:
         return False
     if _ADDRESS_BEFORE.search(before):
         return False
-    if domain.words in scene.established:
+    return domain.words in scene.established or _in_a_names_place(text, domain)
+
+
+def _in_a_names_place(text: str, domain: Domain) -> bool:
+    before, after = text[: domain.start], text[domain.end :]
+    if re.search(r"中国[·?•．]$", before):
         return True
     if _NAME_BEFORE.search(before) and _SUBJECT_AFTER.match(after):
         return True
@@ -196,12 +202,16 @@ def _established(document: Document, hosts: frozenset[str]) -> frozenset[str]:
             counts[span.words] += isinstance(span, Brand)
             if _stands_as_title(line, span.start, span.end) or (
                 span.words == line.strip() and _DATE_LINE.match(_next(lines, n))
-            ):
+            ) or (isinstance(span, Domain) and _is_named(line, span)):
                 sure.add(span.words)
     return frozenset(sure | {words for words, count in counts.items() if count >= _THRICE})
 
 
 _THRICE = 3
+
+
+def _is_named(line: str, domain: Domain) -> bool:
+    return not _ADDRESS_BEFORE.search(line[: domain.start]) and _in_a_names_place(line, domain)
 
 
 def _stands_as_title(line: str, start: int, end: int) -> bool:
@@ -240,6 +250,8 @@ def _fit(before: str, after: str, scene: _Scene) -> tuple[str | None, str]:
     """Return what stood between `before` and `after`, "" or None where nothing is to stand; the rule."""
     if _YEAR_BEFORE.search(before) and _TOPIC_SLOT.match(after) and "公开" not in before:
         return "政府信息公开", "the topic between year and report"
+    if _APPENDED.search(before) and not after.strip(_SEPARATORS):
+        return None, "appended to a title"
     for names in _candidates(after, scene):
         right = _fit_names(before, after, names)
         if right is not None:

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
     from parsers.items import Page
 
-_BLOCK_TAGS = frozenset(
+_BLOCK_NAMES = (
     "address article aside blockquote br button caption center dd details dialog dir div dl dt "
     "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr iframe legend li main menu "
     "nav ol option p pre section select table tbody td tfoot th thead tr ul ucaptitle ucapcontent "
-    "publishtime".split()  # noqa: SIM905 (a list of forty reads worse)
+    "publishtime"
 )
+_BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
 _SILENT_TAGS = frozenset({"script", "style", "head", "input", "svg", "object", "embed"})
 _NO_FENCE_TAGS = frozenset({"meta", "-comment"})
 _MARKUP = re.compile(r"<[^>]*>")

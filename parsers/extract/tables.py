@@ -29,7 +29,7 @@ Rows = tuple[tuple[Cell, ...], ...]
 
 def is_data_table(table: LexborNode) -> bool:
     """Whether `table` holds data: two columns at least, short cells, and no table inside."""
-    if table.css_first("table") is not None:
+    if len(table.css("table")) > 1:  # a node's own selectors find the node itself, too
         return False
     rows = [_cells_of(row) for row in table.css("tr")]
     if max((len(row) for row in rows), default=0) < 2:  # noqa: PLR2004 (one column is prose)
