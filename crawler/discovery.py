@@ -87,6 +87,8 @@ _PARTS = _rule(
 )
 #: A report's own title is no column.
 _TITLE = re.compile(r"(?:19|20)\d\d.*(?:报告|年报)|(?:报告|年报).*(?:19|20)\d\d")
+#: What follows in a longer text is no title: patterns must not run over a whole page.
+_LONGEST_TITLE = 120
 _NOTICE = re.compile(r"通知|公告|函$|培训|会议")
 #: Column names are short: the longest one read is 政府信息公开工作年度报告(各部门).
 _LONGEST_NAME = 24
@@ -147,6 +149,7 @@ def _score(candidate: Candidate | None) -> int:
 
 def is_report_title(title: str) -> bool:
     """Whether a link's text reads as one year's report on disclosure; a notice about it is none."""
+    title = title[:_LONGEST_TITLE]
     about = _NOT_OURS.search(title) or _NOTICE.search(title)
     return bool(_TITLE.search(title)) and "公开" in title and not about
 

@@ -60,16 +60,16 @@ def read(page: Page, asked: Fetch) -> Listing:
 def _answer(page: Page, asked: Fetch) -> Listing:
     try:
         answer = json.loads(decoded(page.body))
-    except ValueError:
+    except (ValueError, RecursionError):
         return Listing(())
     articles = answer.get("articles") if isinstance(answer, dict) else None
     if not isinstance(articles, list) or not articles:
         return Listing(())
     entries = tuple(entry for article in articles if (entry := _entry(article, page.final_url)))
     received = asked.received + len(articles)
-    total = _number(answer.get("total")) or _number(
-        (answer.get("classify") or {}).get("post_count")
-    )
+    classify = answer.get("classify")
+    stated = classify.get("post_count") if isinstance(classify, dict) else None
+    total = _number(answer.get("total")) or _number(stated)
     if received >= total:
         return Listing(entries)
     return Listing(entries, (Fetch(_following(page.final_url), received=received),))
@@ -92,7 +92,7 @@ def _following(url: str) -> str:
 
 
 def _number(value: Any) -> int:
-    return value if isinstance(value, int) else int(value) if str(value or "").isdigit() else 0
+    return int(value) if re.fullmatch(r"\d{1,9}", str(value)) else 0
 
 
 def _report_columns(text: str) -> Iterator[int]:
@@ -102,9 +102,9 @@ def _report_columns(text: str) -> Iterator[int]:
         return
     try:
         tree, _ = json.JSONDecoder().raw_decode(text, start.end())
-    except ValueError:
+    except (ValueError, RecursionError):
         return
-    waiting = list(tree)
+    waiting = tree if isinstance(tree, list) else []
     while waiting:
         node = waiting.pop(0)
         if not isinstance(node, dict):
@@ -112,4 +112,5 @@ def _report_columns(text: str) -> Iterator[int]:
         name = str(node.get("name") or "")
         if _REPORT_COLUMN.search(name) and not _OTHER_REPORTS.search(name):
             yield _number(node.get("id"))
-        waiting[:0] = node.get("children") or []
+        children = node.get("children")
+        waiting[:0] = children if isinstance(children, list) else []

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from crawler.cms.markup import decoded, fragment_rows
+from crawler.cms.markup import absolute, decoded, fragment_rows
 from crawler.cms.shapes import Entry, Fetch, Listing
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _RECORD = re.compile(
     r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE
 )
 _TOTAL = re.compile(
-    r"<totalrecord>\s*(\d+)|['\"]?totalRecord['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE
+    r"<totalrecord>\s*(\d{1,9})|['\"]?totalRecord['\"]?\s*[:=]\s*['\"]?(\d{1,9})", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"['\"]([^'\"<>\s]*dataproxy\.jsp[^'\"<>\s]*)['\"]")
 _PARAMETERS = (
@@ -88,7 +88,7 @@ def _array(text: str) -> list[str]:
 
 
 def _started(url: str) -> int:
-    found = re.search(r"startrecord=(\d+)", url)
+    found = re.search(r"startrecord=(\d{1,9})", url)
     return int(found[1]) if found else 1
 
 
@@ -107,10 +107,14 @@ def _call(text: str, url: str, start: int) -> Fetch | None:
     if "columnid" not in stated or "unitid" not in stated:
         return None
     address = _ADDRESS.search(text)
-    proxy = urljoin(url, address[1].partition("?")[0] if address else _PROXY)
-    per_page = re.search(r"perPage['\"]?\s*[:=]\s*['\"]?(\d+)", text, re.IGNORECASE)
+    proxy = absolute(url, address[1].partition("?")[0] if address else _PROXY)
+    per_page = re.search(r"perPage['\"]?\s*[:=]\s*['\"]?(\d{1,9})", text, re.IGNORECASE)
     window = urlencode(_window(start, int(per_page[1]) if per_page else _PER_PAGE))
-    return Fetch(f"{proxy}?{window}", "POST", urlencode(stated).encode("ascii"), _FORM)
+    if proxy is None:
+        return None
+    return Fetch(
+        f"{proxy}?{window}", "POST", urlencode(stated, errors="replace").encode("ascii"), _FORM
+    )
 
 
 _FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
@@ -125,7 +129,7 @@ def _parameters(text: str) -> dict[str, str]:
     """Return the list's parameters: from the `<nextgroup>` link, else from the script's words."""
     stated: dict[str, str] = {}
     for address in _ADDRESS.findall(html.unescape(text)):
-        stated |= dict(parse_qsl(urlsplit(address).query, keep_blank_values=True))
+        stated |= dict(parse_qsl(address.partition("?")[2], keep_blank_values=True))
     for name in _PARAMETERS:
         found = re.search(rf"['\"]?\b{name}\b['\"]?\s*[:=]\s*['\"]?([^'\",&}}\s]*)", text)
         if name not in stated and found:

@@ -33,7 +33,8 @@ _BOMS = (
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _SPACES = re.compile(r"\s+")
 #: A report's title in a list names a year and what it is.
-_REPORT_TITLE = re.compile(r"(?=.*(?:19|20)\d\d)(?=.*(?:报告|年报|報告|年報))")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_REPORT = re.compile(r"报告|年报|報告|年報")
 #: A row that says nothing else is an article's, not a menu's, from this length on: menus are short.
 _LONG_TITLE = 10
 # What a pager says: it may hang where the rows hang (vsb/2.html of the saved listings).
@@ -41,6 +42,8 @@ _PAGER = re.compile(
     r"[\s\[\]<>«»‹›()（）]*(?:首页|尾页|末页|第一页|最后一页|[上下前后]一?页|\d{1,4}|更多)?"
     r"[\s\[\]<>«»‹›()（）]*"
 )
+#: Longer texts are no pager's; patterns over a whole page's text would take for ever.
+_LONGEST_PAGER = 24
 #: A row is at most this many elements above its link: td > p > span > strong > a was seen.
 _MAX_CLIMB = 6
 
@@ -152,9 +155,10 @@ def rows(anchors: Iterable[Anchor]) -> tuple[Entry, ...]:
     and reports' titles. A group with neither is a menu. Each URL counts once.
     """
     groups: dict[tuple[str, ...], dict[str, tuple[Entry, int]]] = defaultdict(dict)
+    alone: dict[int, bool] = {}
     for anchor in anchors:
-        if not _PAGER.fullmatch(anchor.text):
-            row = _row(anchor.node)
+        if not _PAGER.fullmatch(anchor.text[:_LONGEST_PAGER]):
+            row = _row(anchor.node, alone)
             entry = Entry(anchor.url, anchor.text, _date(row, anchor))
             groups[_place(row)].setdefault(anchor.url, (entry, _weight(entry)))
     lists = [group for group in map(_Group.of, groups.values()) if group.is_list]
@@ -203,7 +207,7 @@ def _weight(entry: Entry) -> int:
     """Return how much a row says for its group being the list: a date and a report's title do."""
     return (
         2 * (entry.date is not None)
-        + 3 * bool(_REPORT_TITLE.search(entry.title))
+        + 3 * bool(_YEAR.search(entry.title) and _REPORT.search(entry.title))
         + (len(entry.title) >= _LONG_TITLE)
     )
 
@@ -218,15 +222,20 @@ def _label(node: LexborNode) -> str:
     return clean(html.unescape(node.attributes.get("title") or alternative or shown))
 
 
-def _row(node: LexborNode) -> LexborNode:
-    """Return the widest element around a link that holds no other address."""
-    href = node.attributes.get("href")
+def _row(node: LexborNode, alone: dict[int, bool]) -> LexborNode:
+    """Return the widest element around a link that holds no other address.
+
+    `alone` remembers which elements hold one address only: a farm of 10,000 links hangs in one.
+    """
     row = node
     for _ in range(_MAX_CLIMB):
         parent = row.parent
         if parent is None or parent.tag in ("body", "html", "ul", "ol", "tbody", "table", "dl"):
             return row
-        if any(other.attributes.get("href") != href for other in parent.css("a[href]")):
+        if parent.mem_id not in alone:
+            held = {other.attributes.get("href") for other in parent.css("a[href]")}
+            alone[parent.mem_id] = len(held) == 1
+        if not alone[parent.mem_id]:
             return row
         row = parent
     return row

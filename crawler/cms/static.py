@@ -24,6 +24,8 @@ _NEXT_WORDS = re.compile(
     rf"{_AROUND}(?:下一?[页頁]|[后後]一?[页頁]|next(?: ?page)?){_AROUND}", re.IGNORECASE
 )
 _NEXT_SIGNS = (">", "›", "»", ">>", "＞")
+#: Longer texts are no pager's.
+_LONGEST = 24
 _NUMBER = re.compile(r"[\[第]?\s*(\d{1,4})\s*[页\]]?")
 
 
@@ -62,6 +64,8 @@ def next_link(markup: Markup, here: str) -> str | None:
 
 def _says_next(anchor: Anchor) -> bool:
     title = (anchor.node.attributes.get("title") or "").strip()
+    if max(len(anchor.text), len(title)) > _LONGEST:
+        return False
     return bool(
         _NEXT_WORDS.fullmatch(anchor.text)
         or _NEXT_WORDS.fullmatch(title)

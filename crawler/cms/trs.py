@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 NAME = "trs"
 
 _CALL = re.compile(
-    r"createPage(?:HTML)?\s*\(\s*(\d+)\s*,\s*(\d+)\s*,\s*['\"]([\w.-]+)['\"]\s*,\s*['\"](\w+)['\"]"
+    r"createPage(?:HTML)?\s*\(\s*(\d{1,6})\s*,\s*(\d{1,6})\s*,\s*['\"]([\w.-]+)['\"]\s*,\s*['\"](\w+)['\"]"
 )
-_COUNT = re.compile(r"var\s+countPage\s*=\s*(\d+)")
-_CURRENT = re.compile(r"var\s+currentPage\s*=\s*(\d+)")
+_COUNT = re.compile(r"var\s+countPage\s*=\s*(\d{1,6})")
+_CURRENT = re.compile(r"var\s+currentPage\s*=\s*(\d{1,6})")
 # …/nlist_2.htm: the list's name in this page's own address, else in what the script writes.
 _FILE = re.compile(r"/([\w-]+?)(?:_\d+)?\.(s?html?)$")
-_WRITTEN = re.compile(r"([\w-]+)_\"?\s*\+[^;]{0,40}?\.(s?html?)")
+_WRITTEN = re.compile(r"([\w-]{1,40})_\"?\s*\+[^;]{0,40}?\.(s?html?)")
 _EDITOR = b"TRS_Editor"
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NAME = "ucap"
 
 _CALL = re.compile(
-    r"createPageHTML\s*\(\s*['\"][\w-]+['\"]\s*,\s*(\d+)\s*,\s*(\d+)\s*,"
+    r"createPageHTML\s*\(\s*['\"][\w-]+['\"]\s*,\s*(\d{1,6})\s*,\s*(\d{1,6})\s*,"
     r"\s*['\"]([\w.-]+)['\"]\s*,\s*['\"](\w+)['\"]"
 )
 # The comment that holds the call holds the rows; conditional comments and others are left alone.

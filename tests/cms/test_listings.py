@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,26 @@ def test_an_answer_in_javascript_is_read_like_one_in_xml() -> None:
 def test_a_page_without_a_list_gives_none(name: str, body: bytes) -> None:
     url = "http://www.yunze.example/gkmlpt/api/all/1?page=1"
     assert cms.family(name).read(page(body, url), Fetch(url)).entries == ()
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_damage_anywhere_in_a_page_breaks_no_reader(case: str) -> None:
+    dice, whole, asked = random.Random(case), (HERE / case).read_bytes(), fetch(ASKED[case])
+    for _ in range(60):
+        body = bytearray(whole)
+        for _ in range(dice.randrange(1, 6)):
+            at, size = dice.randrange(len(body)), dice.randrange(1, 40)
+            body[at : at + size] = dice.choice(
+                [b"", b"\xff", b"9" * 5000, b"[", b'"', b"//[", b"{}"]
+            )
+        for family in cms.FAMILIES:
+            for entry in family.read(page(bytes(body), asked.url), asked).entries:
+                assert entry.url.startswith("http")
+
+
+def test_a_farm_of_ten_thousand_links_is_read_in_a_moment() -> None:
+    farm = "".join(f'<a href="http://farm{n}.example/">樱花影院{n}</a>|' for n in range(10_000))
+    assert static.read(page(f"<div>{farm}</div>"), Fetch("x")).entries == ()
 
 
 needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the saved real pages are not here")
