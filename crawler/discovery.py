@@ -2,8 +2,8 @@
 
 Scores each link by what its text says, by the tokens of its path and by where it stands; a portal's
 column has many names and no keyword alone decides. Pure: a page in, candidates out. Knows no host:
-what is off-site is the spider's to refuse. Sources of the names: the list of real column names and
-path tokens in the README, "How reports are found".
+what is off-site is the spider's to refuse. Names and path tokens are those of real columns, as the
+tests list them.
 """
 
 from __future__ import annotations
