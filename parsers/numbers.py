@@ -144,9 +144,17 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
 
 def _value(written: str) -> Decimal | None:
     if written[0].isdigit():
+        if _is_row_of_numbers(written):
+            return None
         return Decimal(written.replace(",", "").replace(" ", ""))
     number = chinese_number(written)
     return None if number is None else Decimal(number)
+
+
+def _is_row_of_numbers(written: str) -> bool:
+    """Whether spaces part numbers (60 61 62), not the digits of one (1 7 3, or 17 0864)."""
+    groups = written.partition(".")[0].split(" ")
+    return len(groups) > 2 and any(len(group) > 1 for group in groups)  # noqa: PLR2004
 
 
 def _unit(text: str, after: re.Match[str], written: str) -> tuple[str | None, int]:

@@ -29,6 +29,8 @@ MAX_ROW_LINE = 80
 MIN_KNOWN_LABELS = 4
 
 _TRAILING_NUMBERS = re.compile(r"(?: +[+-]?[\d,.]+)+ *$")
+# A row's group and its own label on one line: 三、本年度办理结果 （一）予以公开.
+_NEXT_LABEL = re.compile(r" +(?=[（(][一二三四五六七][)）]|\d[.、])")
 _TOKEN = re.compile(r"[+-]?[\d,.]+")
 _ROW_OPENERS = re.compile(r"^(?:信息内容|第?二十条第|行政复议$|.*勾稽关系)")
 
@@ -149,8 +151,12 @@ def _tokens(line: Line) -> Iterator[Span]:
     """Yield a line's cells: its label, and the numbers that stand behind it apart from it."""
     tail = _TRAILING_NUMBERS.search(line.text)
     label_end = tail.start() if tail else len(line.text)
-    if label_end:
-        yield Span(line.text[:label_end], line.start, line.start + label_end)
+    at = 0
+    for cut in (*_NEXT_LABEL.finditer(line.text, 0, label_end), None):
+        end = cut.start() if cut else label_end
+        if end > at:
+            yield Span(line.text[at:end], line.start + at, line.start + end)
+        at = cut.end() if cut else end
     if tail:
         for token in _TOKEN.finditer(line.text, label_end):
             yield Span(token.group(), line.start + token.start(), line.start + token.end())
@@ -166,5 +172,5 @@ def lines_in_tables(layout: Layout) -> frozenset[int]:
             if not has_number(parts.data) or not any(_known(fold(c.text)) for c in parts.labels):
                 continue
             low, high = row[0].start, row[-1].end
-            covered |= {start for start, end in starts.items() if low <= start and end <= high}
+            covered |= {start for start, end in starts.items() if start < high and low < end}
     return frozenset(covered)
