@@ -26,9 +26,14 @@ from parsers.metadata import published_in
 from parsers.titles import find_title, opening_title
 
 if TYPE_CHECKING:
-    from parsers.items import Cut, Document, KnownOrgan
+    from parsers.items import Cut, Document, KnownOrgan, Script
 
 __all__ = ["clean"]
+
+
+# What one cut uncovers (a signature behind a farm, a name beside a brand) the next round cuts; real
+# pages need one round and one that finds nothing.
+MAX_ROUNDS = 4
 
 
 def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
@@ -37,11 +42,24 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     `known` is what the registry knows of the organ behind the page's host, None where nothing.
     Cleaning twice changes nothing more; a clean page stays as it is.
     """
+    done: list[Cut] = []
+    script: Script = "simplified"
+    for number in range(MAX_ROUNDS):
+        document, cuts, seen = _clean_once(document, known)
+        script = seen if number == 0 or seen == "obfuscated" else script
+        changes = [cut for cut in cuts if cut.action != "flagged"]
+        done += changes
+        if not changes:
+            break
+    doubts = [cut for cut in cuts if cut.action == "flagged"]
+    return Cleaned(without_empty_blocks(document), merge([*done, *doubts]), script)
+
+
+def _clean_once(
+    document: Document, known: KnownOrgan | None
+) -> tuple[Document, list[Cut], Script]:
     cuts: list[Cut] = []
-    for step in (cut_hidden_blocks, cut_injected_scripts, mend_characters, cut_link_farms):
-        document, found = step(document)
-        cuts += found
-    for step in (cut_injected_meta, cut_title_words, cut_pinyin):
+    for step in _STEPS:
         document, found = step(document)
         cuts += found
     glossed = any(cut.kind == "pinyin_annotation" for cut in cuts)
@@ -51,8 +69,18 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     document, found = restore_names(document, known, _hosts(document))
     cuts += found
     document, found = mend_dates(document, _year(document), published_in(document))
-    cuts += found
-    return Cleaned(without_empty_blocks(document), merge(cuts), script)
+    return document, cuts + found, script
+
+
+_STEPS = (
+    cut_hidden_blocks,
+    cut_injected_scripts,
+    mend_characters,
+    cut_link_farms,
+    cut_injected_meta,
+    cut_title_words,
+    cut_pinyin,
+)
 
 
 def _hosts(document: Document) -> frozenset[str]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # How the kits sign or introduce what they append.
 _SIGNATURE = re.compile(
-    r"主站蜘蛛池(?:模板)?|蜘蛛池(?:模板|程序|出租)|感谢您访问我们的网站.{0,4}您可能还对以下资源感兴趣"
-    r"|感[謝谢]您[訪访][問问]我[們们]的[網网]站.{0,4}您可能[還还][對对]以下[資资]源感[興兴]趣"
+    r"(?:(?:主站蜘蛛池(?:模板)?|蜘蛛池(?:模板|程序|出租)"
+    r"|感[謝谢]您[訪访][問问]我[們们]的[網网]站.{0,4}您可能[還还][對对]以下[資资]源感[興兴]趣)\s*[:：]?\s*)+"
 )
 # Anchors are parted by bars, or stand in a row. A comma parts the items of sentences, too.
 _BARS = re.compile(r"\s*[|｜丨┃]\s*")

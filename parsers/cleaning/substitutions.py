@@ -135,8 +135,8 @@ def _findings(text: str, scene: _Scene) -> list[tuple[int, int, SpamKind]]:
             (hit.start(), hit.end(), "brand_substitution")
             for hit in re.finditer(re.escape(words), text)
         ]
-    found.sort(key=lambda span: (span[0], -span[1]))
-    return found
+    first = {(start, end): (start, end, kind) for start, end, kind in reversed(found)}
+    return sorted(first.values(), key=lambda span: (span[0], -span[1]))
 
 
 def _is_substitute(text: str, start: int, end: int, scene: _Scene, kind: SpamKind) -> bool:

@@ -1,0 +1,357 @@
+"""What hijackers added is cut or undone; what an administration wrote stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.cleaning import clean
+from parsers.cleaning.brands import brands_in
+from parsers.cleaning.characters import mend
+from parsers.cleaning.damage import cut_lost_indents, mend_document_numbers, mend_site_names
+from parsers.cleaning.domains import domains_in
+from parsers.cleaning.lost_digits import mend_text, readings
+from parsers.cleaning.script import to_simplified
+from parsers.extract import extract
+from parsers.items import Block, Document
+from tests.parsers.pages import (
+    LANGFANG,
+    NINGDE_TRANSPORT,
+    QUXIAN,
+    page_of,
+    paragraphs,
+)
+
+GAMBLERS = """
+365bet体育平台|bet365官网|澳门新葡京官网|开云体育app|亚博体育app下载|必威betway|万博manbetx体育平台|bwin必赢亚洲
+华体会体育|九游会j9|乐鱼体育官网|188金宝博|永利皇宫|金沙娱乐官网|太阳城娱乐|威廉希尔|雷火电竞|pg电子游戏官网
+伟德国际1946|k8凯发娱乐|龙8国际娱乐官网|beplay体育官网|12bet官网|米兰体育app|球盟会|金年会
+""".split()  # noqa: SIM905
+
+HONEST = """
+江南体育馆和江南体育中心免费开放。|体育彩票公益金和福利彩票公益金收支公开。|金沙县、永利村、太阳城小区等地。
+市体育局官网公布赛事。|全民健身体育平台上线。|澳门特别行政区代表团来访，在澳门举办推介会。|CCTV体育频道报道。
+皇冠假日酒店、威尼斯人酒店承办会议。|局域网(lan)和广域网(WAN)。|颗粒物(PM10)、(GDP)增长、二氧化硫(SO2)。
+关于印发方案的通知(试行)|会议通报了20件建议。|电话0527-84368216，邮编223800，邮箱sqzfxxgk@163.com。
+网址：www.lf.gov.cn，登录www.jschina.com.cn网站查阅。|张伟德、李明升同志负责。|沿着新路，编著《地方志》。
+国务院 | 省政府 | 市政府 | 市人大 | 市政协 | 市法院 | 市检察院 | 公安局 | 财政局
+规章 | 0 | 0 | 0 | 规范性文件 | 12 | 3 | 4 | 5 | 6|怎么办？为什么？|2014年1-11月，全市共受理69件。
+依法取缔开云体育平台等非法网站。|破获“365bet体育平台”网络赌博案3起。|统计期限自2013年1月1日起至2013年12月31日止。
+国办发〔2014〕32号、廊政办〔2014〕24号文件。|20131231号合同|共14.1万个(市本级10119)。|星空体育公园
+""".replace("\n", "|").split("|。")
+
+
+def document(text, **changes):
+    made = extract(page_of(paragraphs(text), "http://www.example.gov.cn/a.html"))
+    return replace(made, **changes) if changes else made
+
+
+def lines(cleaned):
+    return [block.text for block in cleaned.document.blocks]
+
+
+def test_a_clean_page_is_unchanged():
+    text = "\n".join(part for part in "".join(HONEST).split("|") if part.strip())
+    before = document(text)
+    for known in (None, LANGFANG, QUXIAN):
+        cleaned = clean(before, known)
+        assert cleaned.cuts == ()
+        assert cleaned.document == before
+        assert cleaned.script == "simplified"
+
+
+@pytest.mark.parametrize("brand", [b for row in GAMBLERS for b in row.split("|")])
+def test_a_brand_in_the_organs_place_gives_way_to_the_organ(brand):
+    text = f"""{brand}关于2016年度政府信息公开工作情况的报告
+2016年，{brand}认真贯彻条例。以{brand}网站为载体公开320条。
+{brand}
+2017年1月20日"""
+    cleaned = clean(document(text), NINGDE_TRANSPORT)
+    assert brand not in "".join(lines(cleaned))
+    assert lines(cleaned)[0] == "宁德市交通运输局关于2016年度政府信息公开工作情况的报告"
+    assert lines(cleaned)[2] == "宁德市交通运输局"
+    assert {cut.replacement for cut in cleaned.cuts} == {"宁德市交通运输局"}
+    assert sum(cut.count for cut in cleaned.cuts) == 4
+
+
+@pytest.mark.parametrize(
+    ("written", "restored"),
+    [
+        ("亚博体育app市教育局公开12条。", "廊坊市教育局公开12条。"),
+        ("亚博体育app教育局公开12条。", "廊坊市教育局公开12条。"),
+        ("亚博体育app人民政府办公室印发。", "廊坊市人民政府办公室印发。"),
+        ("廊坊市亚博体育app办公室印发。", "廊坊市人民政府办公室印发。"),
+        ("编印《亚博体育app公报》4期。", "编印《廊坊市人民政府公报》4期。"),
+        ("通过“中国·亚博体育app”网站公开。", "通过“中国·廊坊”网站公开。"),
+        ("廊坊市人民政府亚博体育app印发。", "廊坊市人民政府印发。"),
+        ("编印《www.hg0088.com公报》4期。", "编印《廊坊市人民政府公报》4期。"),
+        ("www.vip-shop.net人民政府印发。", "廊坊市人民政府印发。"),
+    ],
+)
+def test_only_what_the_brand_replaced_is_put_back(written, restored):
+    assert lines(clean(document(f"廊坊市2015年\n{written}"), LANGFANG))[1] == restored
+
+
+def test_the_topic_is_restored_where_the_brand_stood_between_year_and_report():
+    cleaned = clean(document("宁德市交通运输局2016年必威体育平台工作年度报告"), NINGDE_TRANSPORT)
+    assert lines(cleaned) == ["宁德市交通运输局2016年政府信息公开工作年度报告"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "开云体育-宁德市交通运输局2016年政府信息公开工作年度报告",
+        "宁德市交通运输局2016年政府信息公开工作年度报告_bet365官网",
+        "宁德市交通运输局2016年政府信息公开工作年度报告 | 澳门新葡京官网",
+    ],
+)
+def test_a_brand_hung_on_a_title_is_removed(title):
+    cleaned = clean(document(title), NINGDE_TRANSPORT)
+    assert lines(cleaned) == ["宁德市交通运输局2016年政府信息公开工作年度报告"]
+
+
+def test_a_brand_of_no_lexicon_is_known_by_its_places():
+    text = """星辰竞技平台关于2016年度政府信息公开工作情况的报告
+星辰竞技平台公开320条。
+星辰竞技平台
+2016年12月5日"""
+    cleaned = clean(document(text), NINGDE_TRANSPORT)
+    assert lines(cleaned)[1] == "宁德市交通运输局公开320条。"
+
+
+def test_an_organ_that_the_page_states_is_put_back_without_a_registry():
+    text = """发布机构 沭阳县人民政府办公室 发文日期 2014-02-11
+bet365官网2013年政府信息公开年度报告"""
+    cleaned = clean(document(text), None)
+    assert lines(cleaned)[1] == "沭阳县人民政府办公室2013年政府信息公开年度报告"
+
+
+def test_without_any_source_a_brand_is_removed_and_quoted_never_guessed():
+    cleaned = clean(document("必威体育关于2013年政府信息公开工作情况的报告"), None)
+    assert lines(cleaned) == ["关于2013年政府信息公开工作情况的报告"]
+    assert [(c.quote, c.action, c.replacement) for c in cleaned.cuts] == [
+        ("必威体育", "removed", None)
+    ]
+
+
+def test_a_domain_that_is_no_betting_sites_is_flagged_where_nothing_says_what_stood_there():
+    cleaned = clean(document("编印《www.abc-shop.net公报》4期。"), None)
+    assert lines(cleaned) == ["编印《www.abc-shop.net公报》4期。"]
+    assert [cut.action for cut in cleaned.cuts] == ["flagged"]
+
+
+def test_the_pages_own_host_is_honest():
+    assert clean(document("编印《www.example.gov.cn公报》4期。"), LANGFANG).cuts == ()
+
+
+def test_addresses_and_mail_are_no_names():
+    text = "邮箱a@163.com，http://www.a.com/b，www.a.gov.cn，见www.688365.com/x"
+    assert list(domains_in(text)) == []
+
+
+def test_lottery_stadiums_and_villages_are_no_brands():
+    assert list(brands_in("体育彩票、江南体育馆、永利村、金沙江、米兰体育场、皇冠酒店")) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("政府信息公開(kāi)工作年度報（bào）告", "政府信息公开工作年度报告"),
+        ("關 (guān)于可吸入顆粒物(PM10)、局域網(lan)的(試行)通知", "关于可吸入颗粒物(PM10)、局域网(lan)的(试行)通知"),
+        ("綠(lǜ)化(huà)女(nǚ)干部", "绿化女干部"),
+        ("第(a)項(xiàng)、(GDP)、(e)", "第(a)项、(GDP)、(e)"),
+    ],
+)  # fmt: skip
+def test_pinyin_goes_and_the_script_becomes_simplified(written, plain):
+    cleaned = clean(document(written), None)
+    assert lines(cleaned) == [plain]
+    assert cleaned.script == "obfuscated"
+
+
+def test_pinyin_without_tones_needs_company():
+    many = clean(document("文(wen)章(zhang)公開(kai)，年度報(bao)告"), None)
+    assert lines(many) == ["文章公开，年度报告"]
+    alone = clean(document("《现代汉语词典》中的字(zi)。"), None)
+    assert alone.cuts == ()
+
+
+def test_merely_traditional_text_is_converted_and_said_to_be_so():
+    cleaned = clean(document("隨著網絡發展，沿著《著作權法》，蜀山區教育體育局主動公開"), None)
+    assert lines(cleaned) == ["随着网络发展，沿着《著作权法》，蜀山区教育体育局主动公开"]
+    assert (cleaned.script, cleaned.cuts) == ("traditional", ())
+
+
+def test_one_to_many_slips_are_mended():
+    mechanical = "隻有乾部瞭解製度，標準麵向群眾，復議後徵求意見，公佈齣臺檔案"
+    assert to_simplified(mechanical) == "只有干部了解制度，标准面向群众，复议后征求意见，公布出台档案"
+
+
+FARM = (
+    "主站蜘蛛池模板: 国产精品一区| 日本高清| 甲乙丙| 久久综合| 樱花视频| 在线观看| 丁戊| 无码人妻"
+)
+
+
+def test_a_signed_link_farm_goes_whole():
+    cleaned = clean(document(f"六、其他\n{FARM}"), None)
+    assert lines(cleaned) == ["六、其他"]
+    assert [(cut.kind, cut.quote) for cut in cleaned.cuts] == [("link_farm", FARM)]
+
+
+def test_honest_words_before_and_behind_a_farm_stay():
+    cleaned = clean(document(f"再登新台阶。{FARM}| 渠县人民政府办公室。2015年3月16日"), None)
+    assert lines(cleaned) == ["再登新台阶。渠县人民政府办公室。2015年3月16日"]
+
+
+def test_an_unsigned_farm_is_told_by_its_words():
+    farm = "久久综合 | 亚洲无码 | 日本高清 | 人妻熟女 | 欧美在线 | 黄色片 | 毛片 | 在线观看 | 影院"
+    assert lines(clean(document(f"六、其他\n{farm}"), None)) == ["六、其他"]
+
+
+def test_a_farm_of_one_anchor_a_line_goes_with_its_signature():
+    text = "六、其他\n主站蜘蛛池模板:\n国产精品一区\n久久综合\n渠县人民政府"
+    assert lines(clean(document(text), None)) == ["六、其他", "渠县人民政府"]
+
+
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [
+        ("自201311日起至20131231日止", "自2013年1月1日起至2013年12月31日止"),
+        ("202011日至20201231日", "2020年1月1日至2020年12月31日"),
+        ("自20151月1日起至201512月31日止", "自2015年1月1日起至2015年12月31日止"),
+        ("2018年11日—2018年1231日", "2018年1月1日—2018年12月31日"),
+        ("在20103月的机构改革中", "在2010年3月的机构改革中"),
+        ("20111224日上线", "2011年12月24日上线"),
+        ("从201312月开始", "从2013年12月开始"),
+    ],
+)
+def test_lost_units_come_back_where_one_reading_is_left(written, whole):
+    assert mend_text(written, 2013)[0] == whole
+
+
+def test_a_date_with_two_readings_stays_and_is_flagged():
+    text, cuts = mend_text("于2014111日召开", 2014)
+    assert text == "于2014111日召开"
+    assert [(cut.action, cut.quote) for cut in cuts] == [("flagged", "2014111日")]
+
+
+@pytest.mark.parametrize(
+    ("signed", "year", "whole"),
+    [
+        ("2014125", 2014, "2014年12月5日"),
+        ("2016111", 2016, "2016年11月1日"),
+        ("2015316", 2014, "2015年3月16日"),
+        ("宁德市交通运输局 2016125", 2016, "宁德市交通运输局 2016年12月5日"),
+        ("2015116", 2014, "2015116"),
+        ("200125", 2014, "200125"),
+    ],
+)
+def test_the_date_under_a_report_is_read_by_the_report(signed, year, whole):
+    text = f"渠县水务局{year}年政府信息公开工作年度报告\n渠县水务局\n{signed}"
+    assert lines(clean(document(text), None))[2] == whole
+
+
+def test_the_date_that_the_page_states_decides_between_two_readings():
+    text = "渠县水务局2014年政府信息公开年报\n发布时间：2015-01-19\n渠县水务局\n2015116"
+    assert lines(clean(document(text), None))[3] == "2015年1月16日"
+
+
+def test_digits_have_the_readings_that_the_calendar_allows():
+    assert readings("131") == [(1, 31)]
+    assert readings("111") == [(1, 11), (11, 1)]
+    assert readings("31") == [(3, 1)]
+    assert readings("0316") == [(3, 16)]
+    assert readings("99") == [(9, 9)]
+    assert readings("1331") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [
+        ("(宁政办2014213)", "(宁政办〔2014〕213号)"),
+        ("(宁交办〔201431)", "(宁交办〔2014〕31号)"),
+        ("(冀政办函2014〕51号)", "(冀政办函〔2014〕51号)"),
+        ("〔20211号", "〔2021〕1号"),
+        ("（廊政办发201645号）", "（廊政办发〔2016〕45号）"),
+        ("(〔2014〕108号)", "(〔2014〕108号)"),
+        ("(截至2014125)", "(截至2014125)"),
+        ("办公室2014125", "办公室2014125"),
+    ],
+)
+def test_document_numbers_get_their_brackets_back(written, whole):
+    assert mend_document_numbers(written)[0] == whole
+
+
+def test_digits_of_a_document_number_are_no_date():
+    text = "渠县水务局2014年政府信息公开年报\n根据通知(宁政办2014125)要求。"
+    assert "宁政办〔2014〕125号" in lines(clean(document(text), None))[1]
+
+
+def test_only_a_sites_name_gets_its_dot_back():
+    assert mend_site_names("“中国?渠县”政府门户网站")[0] == "“中国·渠县”政府门户网站"
+    assert mend_site_names("通过中国?渠县政府门户网站")[0] == "通过中国·渠县政府门户网站"
+    assert mend_site_names("你爱中国?我们爱")[0] == "你爱中国?我们爱"
+
+
+def test_question_marks_go_only_where_white_space_stood():
+    assert cut_lost_indents("???一、概述")[0] == "一、概述"
+    assert cut_lost_indents("年報 ??其他 ?? 報告")[0] == "年報 其他 報告"
+    assert cut_lost_indents("怎么办?? 请看")[0] == "怎么办?? 请看"
+
+
+def test_radicals_and_wide_digits_become_plain():
+    text, cuts = mend("⻓江２０１９年⾼\u200b级")
+    assert text == "长江2019年高级"
+    assert [(cut.quote, cut.replacement) for cut in cuts] == [("⻓", "长"), ("⾼", "高")]
+
+
+def test_a_hidden_block_is_cut_and_quoted():
+    page = page_of("<div id=zoom><p>一、主动公开三百条。</p><p style='display:none'>开户送58</p></div>")
+    cleaned = clean(extract(page), None)
+    assert lines(cleaned) == ["一、主动公开三百条。"]
+    assert [(cut.kind, cut.quote) for cut in cleaned.cuts] == [("hidden_block", "开户送58")]
+
+
+def test_a_page_that_hides_its_own_text_keeps_it():
+    page = page_of("<div id=zoom style='visibility:hidden'><p>一、主动公开三百条。</p></div>")
+    cleaned = clean(extract(page), None)
+    assert lines(cleaned) == ["一、主动公开三百条。"]
+    assert [block.hidden for block in cleaned.document.blocks] == [None]
+
+
+def test_redirecting_scripts_are_found_and_counters_are_not():
+    bad = "if(document.referrer.indexOf('baidu.com')>0){location.href='//a.vip'}"
+    good = "document.write(unescape('%3Cspan%3E%3Cscript src=//s4.cnzz.com/z.js'))"
+    cleaned = clean(document("甲", scripts=(bad, good)), None)
+    assert cleaned.document.scripts == (good,)
+    assert [(cut.kind, cut.quote) for cut in cleaned.cuts] == [("script_injection", bad)]
+
+
+def test_foreign_keywords_go_and_honest_ones_stay():
+    meta = (("keywords", "bet365官网,开云体育"), ("description", "视频点播,在线视频"))
+    cleaned = clean(document("甲", meta=meta), None)
+    assert cleaned.document.meta == (("description", "视频点播,在线视频"),)
+    assert [cut.kind for cut in cleaned.cuts] == ["meta_injection"]
+
+
+def test_farm_words_before_a_title_go():
+    cleaned = clean(document("甲", page_title="国产精品久久_渠县水务局2014年年报"), None)
+    assert cleaned.document.page_title == "渠县水务局2014年年报"
+
+
+PIECES = (
+    "開(kāi) 365bet体育平台 2014125 201311日 (宁政办2014213) 中国?渠县网 ?? ⻓ 著 www.688365.com "
+    "国产精品一区| 主站蜘蛛池模板 渠县人民政府 政府信息公开 年度报告 关于 2014年 。 ， | - 《 》 ( ) 公报"
+).split()  # noqa: SIM905
+
+
+@settings(derandomize=True, deadline=None, max_examples=150)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), max_size=5))
+def test_cleaning_twice_changes_nothing_more(texts):
+    page = page_of("", "http://www.example.gov.cn/")
+    blocks = tuple(Block(text=text) for text in texts)
+    once = clean(Document(page, "text/html", "utf-8", blocks=blocks), QUXIAN)
+    twice = clean(once.document, QUXIAN)
+    assert [b.text for b in twice.document.blocks] == [b.text for b in once.document.blocks]
