@@ -47,6 +47,9 @@ _SETTINGS_THAT_MATTER = (
     "DEPTH_LIMIT", "COOKIES_ENABLED", "REDIRECT_MAX_TIMES",
 )  # fmt: skip
 
+#: Attributes of every spider that its code sets; the registry may change them between two runs.
+_NO_ARGUMENTS = {"name", "allowed_domains"}
+
 
 class KeepArchive:
     """The extension that holds the run's `Keeper`; handler and middleware come to it."""
@@ -260,7 +263,7 @@ def job_key(spider: Spider | None) -> str:
     arguments = {
         name: value
         for name, value in sorted(own.items())
-        if _is_argument(value) and not name.startswith("_") and name != "name"
+        if _is_argument(value) and not name.startswith("_") and name not in _NO_ARGUMENTS
     }
     name = spider.name if spider is not None else ""
     return json.dumps([name, arguments], ensure_ascii=False)
