@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 _LABELS = r"(?:发布机构|发文机关|发文单位|制发机关|公开机构|发布单位|公开主体|责任部门|信息来源|编制单位|供稿单位|来源)"
 _LABELLED = re.compile(rf"{_LABELS}\s?[:：]?\s?([\u4e00-\u9fff]{{3,30}})")
 _LABEL_ONLY = re.compile(rf"^\s*{_LABELS}\s*[:：]?\s*$")
-_DATE_LINE = re.compile(r"^[(（]?(?:(?:19|20)\d{2}\s?[年./-]|[一二][〇○零一二三四五六七八九]{3}年|20\d{5,6}$)")
+_DATE_LINE = re.compile(
+    r"^[(（]?\s?(?:(?:19|20)\d\s?\d\s?[年./-]\s?\d{1,2}\s?[月./-].{0,12}"
+    r"|[一二][〇○零Ｏ一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月.{0,6}|20\d{5,6})$"
+)
 _META = frozenset({"contentsource", "publisher", "author", "source"})
 
 
