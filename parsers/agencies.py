@@ -16,7 +16,16 @@ from parsers.cleaning.brands import has_brand
 from parsers.cleaning.stated import labelled, signatures
 from parsers.items import Agency
 from parsers.metadata import site_id_in
-from parsers.organs import in_full, is_generic, is_organ, is_place, level_of, place_of, squeeze, type_of
+from parsers.organs import (
+    in_full,
+    is_generic,
+    is_organ,
+    is_place,
+    level_of,
+    place_of,
+    squeeze,
+    type_of,
+)
 from parsers.regions import region_named, region_of
 
 if TYPE_CHECKING:
@@ -27,7 +36,13 @@ if TYPE_CHECKING:
 
 Evidence = Literal["registry", "meta", "signature", "title", "body"]
 _META = frozenset({"contentsource", "publisher", "author", "source"})
-_SHORT_FORMS = (("人民政府", "政府"), ("委员会", "委"), ("办公室", "办"), ("办公厅", "办"), ("办事处", "办"))
+_SHORT_FORMS = (
+    ("人民政府", "政府"),
+    ("委员会", "委"),
+    ("办公室", "办"),
+    ("办公厅", "办"),
+    ("办事处", "办"),
+)
 _OPENING = re.compile(
     r"(?:公布|发布|由|与|向)(?P<organ>[\u4e00-\u9fff]{3,28}?)"
     r"(?:关于)?(?:编制|制作|联系|(?:19|20)\d{2}年(?:度)?.{0,8}信息公开|信息公开(?:工作)?年)"
@@ -75,9 +90,7 @@ def _claims(document: Document, title: Title | None, known: KnownOrgan | None) -
                     yield Claim(whole, evidence)
 
 
-def _sources(
-    document: Document, title: Title | None
-) -> Iterator[tuple[Evidence, list[str]]]:
+def _sources(document: Document, title: Title | None) -> Iterator[tuple[Evidence, list[str]]]:
     metas = [squeeze(value) for name, value in document.meta if name.lower() in _META]
     yield "meta", [*labelled(document), *metas]
     yield "signature", [*signatures(document), *_signed_lines(document)]

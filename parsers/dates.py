@@ -21,8 +21,8 @@ _NUMERALS = {numeral: value for value, numeral in enumerate("〇一二三四五�
 }  # fmt: skip
 _CHINESE_YEAR = r"[一二][〇○零一二三四五六七八九ＯO0]{3}"
 _DATE = re.compile(
-    r"(?<!\d)((?:19|20)\s?\d\s?\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日"
-    r"|(?<!\d)((?:19|20)\d{2})\s?([-/.])\s?(\d{1,2})\s?\5\s?(\d{1,2})(?!\d)"
+    r"(?<![\d.])((?:19|20)\s?\d\s?\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日"
+    r"|(?<![\d.])((?:19|20)\d{2})\s?([-/.])\s?(\d{1,2})\s?\5\s?(\d{1,2})(?!\d)"
     rf"|({_CHINESE_YEAR})年([一二三四五六七八九十元]{{1,2}})月([一二三四五六七八九十廿卅]{{1,3}})日"
 )
 _ENDS = re.compile(
@@ -32,7 +32,9 @@ _ENDS = re.compile(
 )
 # The words beside a period that make it the report's, best first.
 _PERIOD_WORDS = (
-    re.compile(r"统计(?:期限|时限|期间|时间|周期|时段)|期限|本(?:年度)?(?:报告|年报).{0,12}(?:数据|时限|时间)"),
+    re.compile(
+        r"统计(?:期限|时限|期间|时间|周期|时段)|期限|本(?:年度)?(?:报告|年报).{0,12}(?:数据|时限|时间)"
+    ),
     re.compile(r"数据|时限|统计"),
 )
 

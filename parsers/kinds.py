@@ -39,7 +39,9 @@ _SELF_NAMING = re.compile(
 _ANONYMOUS = re.compile(r"(?:[xX×＊*○]{2,}|某某?)(?:省|市|县|区|局|镇|乡|街道|委|单位|部门|公司)")
 # 第二十条第(一)项 heads the statutory tables: not an article of a rule.
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百]{1,4}条(?!\s?(?:第|[(（]))")
-_COVER = re.compile(r"通知$|公告$|函$|(?:印发|公布|发布|报送|公开|上报).{0,40}(?:通知|公告|函|报告)$|的请示$")
+_COVER = re.compile(
+    r"通知$|公告$|函$|(?:印发|公布|发布|报送|公开|上报).{0,40}(?:通知|公告|函|报告)$|的请示$"
+)
 _FORMAT_NOTICE = re.compile(r"年度报告格式|报告格式》?的?通知|报告(?:编制|编写|模板|样式)")
 _GUIDE = re.compile(r"(?:公开指南|申请表|申请流程|办事指南|公开制度|公开目录|公开规定)")
 _DATE = re.compile(r"(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}")

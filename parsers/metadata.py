@@ -21,7 +21,14 @@ _PUBLISHED = (
     re.compile(r"(?:发布时间|发布日期|公开日期|公开时间|发文日期|发文时间|发稿时间|上网日期)"),
     re.compile(r"(?:生成日期|公文生成日期|成文日期|成文时间|印发日期|印发时间|信息时间|更新时间|更新日期|录入时间|^日期|^时间|【日期】)"),
 )  # fmt: skip
-_PUBLISHED_META = ("pubdate", "publishdate", "publishtime", "pubtime", "publish_time", "firstpublishedtime")
+_PUBLISHED_META = (
+    "pubdate",
+    "publishdate",
+    "publishtime",
+    "pubtime",
+    "publish_time",
+    "firstpublishedtime",
+)
 _COMPACT = re.compile(r"^\s*[:：]?\s*(20\d{2})(\d{2})(\d{2})(?!\d)")
 _INDEX_LABEL = re.compile(r"索\s?引\s?号(?:\s?码)?\s*[:：]?\s*")
 _INDEX = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_()（）\[\]〔〕-]{4,60}")
@@ -60,8 +67,7 @@ def signed_in(document: Document) -> str | None:
             continue
         for start, end, date in dates_in(line):
             behind = line[end:].strip("　 )）】]")
-            alone = not behind or (start <= _DATE_LINE and len(behind) <= _DATE_LINE)
-            if alone and not _SPAN_BEFORE.search(line[:start]):
+            if behind in ("", "印发", "发布") and not _SPAN_BEFORE.search(line[:start]):
                 return date
     return None
 
@@ -72,7 +78,6 @@ _SPAN_BEFORE = re.compile(r"[，。；]|(?:自|从|至|到|止|截至|截止|—
 
 _LAST_LINES = 15
 _LONGEST_SIGNATURE = 70
-_DATE_LINE = 6
 
 
 def index_number_in(document: Document) -> str | None:

@@ -74,7 +74,11 @@ def _places(name: str) -> list[str]:
     at = 0
     while at < len(name):
         longest = next(
-            (name[at:end] for end in range(min(len(name), at + 15), at + 1, -1) if name[at:end] in codes),
+            (
+                name[at:end]
+                for end in range(min(len(name), at + 15), at + 1, -1)
+                if name[at:end] in codes
+            ),
             None,
         )
         if longest is None:

@@ -138,7 +138,9 @@ def _other_title(document: Document) -> str | None:
 
 
 _LINES, _SHORTEST, _LONGEST = 12, 8, 60
-_TITLE_END = re.compile(r"(?:通知|公告|意见|办法|规定|制度|指南|目录|方案|细则|报告|总结|解读|报表|计划|函)(?:[(（].{1,12}[)）])?$")
+_TITLE_END = re.compile(
+    r"(?:通知|公告|意见|办法|规定|制度|指南|目录|方案|细则|报告|总结|解读|报表|计划|函)(?:[(（].{1,12}[)）])?$"
+)
 
 
 def _title_line(document: Document) -> str | None:
@@ -197,6 +199,3 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
-
-
-

@@ -155,7 +155,12 @@ _PART_END = re.compile(rf"(?:{_YEAR}(?:年|年度|年政府)?|政府信息|政�
 
 
 def _is_part(text: str) -> bool:
-    if not text or len(text) > MAX_PART or _BREADCRUMB.search(text) or re.search(r"[。：:，]", text):
+    if (
+        not text
+        or len(text) > MAX_PART
+        or _BREADCRUMB.search(text)
+        or re.search(r"[。：:，]", text)
+    ):
         return False
     return is_organ(text) or is_place(text) or bool(_PART_END.search(text))
 
@@ -215,7 +220,9 @@ def squeeze(text: str) -> str:
     >>> squeeze("资阳市 2014年 Annual Report")
     '资阳市2014年Annual Report'
     """
-    return re.sub(r"\s+", "", re.sub(r"(?<=[A-Za-z])\s+(?=[A-Za-z])", "\x00", text)).replace("\x00", " ")
+    return re.sub(r"\s+", "", re.sub(r"(?<=[A-Za-z])\s+(?=[A-Za-z])", "\x00", text)).replace(
+        "\x00", " "
+    )
 
 
 def _title(text: str, block: int) -> Title:
@@ -234,7 +241,9 @@ def year_in(title: str) -> int | None:
     return int(next(part for part in found.groups() if part).translate(_NUMERALS))
 
 
-_ORGAN_BEFORE_YEAR = re.compile(rf"^(?P<organ>.{{2,40}}?)(?:关于)?(?:公布|发布|印发|报送|呈报)?{_YEAR}(?:年|度)")
+_ORGAN_BEFORE_YEAR = re.compile(
+    rf"^(?P<organ>.{{2,40}}?)(?:关于)?(?:公布|发布|印发|报送|呈报)?{_YEAR}(?:年|度)"
+)
 _ORGAN_BEFORE_TOPIC = re.compile(
     rf"^(?:{_YEAR}年?年?(?:度)?)?(?:关于)?(?P<organ>.{{2,40}}?)(?:关于)?(?:开展)?(?P<topic>(?:政府|政务|海关|部门)?信息公开|政务公开)"
 )
@@ -248,17 +257,20 @@ def organ_in(title: str) -> str | None:
     >>> organ_in("2008年张义镇人民政府信息公开工作年度报告"), organ_in("资阳市2014年政府信息公开年报")
     ('张义镇人民政府', '资阳市人民政府')
     """
-    plain = re.sub(r"^关于", "", squeeze(title).strip("《》“”\""))
-    found = _ORGAN_BEFORE_YEAR.match(plain) or _ORGAN_BEFORE_TOPIC.match(plain)
-    if not found:
-        return None
-    organ = re.sub(r"(?:关于|工作|本级)$", "", found.group("organ"))
-    organ = re.sub(r"[(（][^()（）]*[)）]$", "", organ)
-    if organ.endswith("人民") and "topic" in found.groupdict() and found["topic"].startswith("政府"):
-        organ += "政府"
-    if is_organ(organ) or is_place(organ):
-        return in_full(organ)
+    plain = re.sub(r"^关于", "", squeeze(title).strip('《》“”"'))
+    for pattern in (_ORGAN_BEFORE_YEAR, _ORGAN_BEFORE_TOPIC):
+        found = pattern.match(plain)
+        organ = _bare(found["organ"]) if found else ""
+        if found and pattern is _ORGAN_BEFORE_TOPIC and organ.endswith("人民"):
+            organ += "政府" if found["topic"].startswith("政府") else ""
+        if is_organ(organ) or is_place(organ):
+            return in_full(organ)
     return None
+
+
+def _bare(organ: str) -> str:
+    """Return an organ's name without 关于 and without a note in brackets behind it."""
+    return re.sub(r"(?:关于|工作|本级)$|[(（][^()（）]*[)）]$", "", organ)
 
 
 def _without_organ(text: str) -> str:

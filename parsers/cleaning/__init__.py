@@ -55,9 +55,7 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     return Cleaned(without_empty_blocks(document), merge([*done, *doubts]), script)
 
 
-def _clean_once(
-    document: Document, known: KnownOrgan | None
-) -> tuple[Document, list[Cut], Script]:
+def _clean_once(document: Document, known: KnownOrgan | None) -> tuple[Document, list[Cut], Script]:
     cuts: list[Cut] = []
     for step in _STEPS:
         document, found = step(document)

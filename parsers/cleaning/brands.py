@@ -96,7 +96,9 @@ def _pattern() -> re.Pattern[str]:
 def _before() -> re.Pattern[str]:
     """Match what belongs to a brand on its left: a number, Latin letters, another brand's word."""
     weak = "|".join(pattern for kind, pattern in pairs("brands.tsv") if kind == "weak")
-    return re.compile(rf"(?:(?<![a-z0-9])(?:\d{{2,3}}|[a-z][a-z0-9]{{0,7}})|(?:{weak}))$", re.IGNORECASE)
+    return re.compile(
+        rf"(?:(?<![a-z0-9])(?:\d{{2,3}}|[a-z][a-z0-9]{{0,7}})|(?:{weak}))$", re.IGNORECASE
+    )
 
 
 # 九游会j9, 伟德国际1946; never the year of 新葡京2014年.
@@ -105,7 +107,5 @@ _HONEST_AFTER = re.compile(
     r"馆|场(?!官)|中心|局|公园|彩票|总局|事业|总会|协会|赛事|用品|设施|健身|运动|产业|机场|会|贸易"
 )
 _SPORT = r"(?:体育|娱乐|棋牌|电竞|真人|博彩|电子游戏)"
-_SITE = (
-    r"(?:官方|中国|手机版|网页版|客户端|平台|官网|网址|app|在线|投注|入口|下载|登录|登陆|注册)"
-)
+_SITE = r"(?:官方|中国|手机版|网页版|客户端|平台|官网|网址|app|在线|投注|入口|下载|登录|登陆|注册)"
 _MORE = rf"{_SPORT}?(?:国际)?{_SITE}*"

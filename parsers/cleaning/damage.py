@@ -29,13 +29,17 @@ _SITE_NAME = re.compile(
     rf"|(中国)[{_LOST}]([{_HAN}]{{2,4}}?)(?=(?:人民)?(?:政府)?(?:门户)?网)"
 )
 _INDENT = re.compile(rf"^(?:[?\ufffd□][?\ufffd□\s]*)+|(?<=\s)[?\ufffd]{{2,}}(?=\s|[{_HAN}]|$)\s?")
-_TAG_REST = re.compile(rf"[?\ufffd][^\s<，。；]{{0,12}}?\?/(?:span|font|p|strong)>|</?(?:span|font)>")
+_TAG_REST = re.compile(
+    rf"[?\ufffd][^\s<，。；]{{0,12}}?\?/(?:span|font|p|strong)>|</?(?:span|font)>"
+)
 _NUMBERS = (
     # 〔201431 and 〔20211号: an opening 〔 is used for nothing else.
     re.compile(rf"()〔{_YEAR}(\d{{1,4}})(号?)(?!\d|〕)"),
     re.compile(rf"({_CODE}){_YEAR}〕(\d{{1,4}})(号?)(?!\d)"),
     re.compile(rf"(?<={_OPEN})({_CODE}){_YEAR}(\d{{1,4}})(号?){_CLOSE}"),
-    re.compile(rf"([{_HAN}]{{1,8}}[政府党委厅局][{_HAN}]{{0,4}}[发办函字规通文令]){_YEAR}(\d{{1,4}})(号)"),
+    re.compile(
+        rf"([{_HAN}]{{1,8}}[政府党委厅局][{_HAN}]{{0,4}}[发办函字规通文令]){_YEAR}(\d{{1,4}})(号)"
+    ),
     re.compile(rf"((?:国办|国|政办|府办|政|府)[发函字]){_YEAR}(\d{{1,4}})(号)"),
 )
 

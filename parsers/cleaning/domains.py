@@ -22,14 +22,18 @@ _DOMAIN = re.compile(
     r"(?![a-z0-9.@-])",
     re.IGNORECASE,
 )
-_HONEST = re.compile(r"(?:\.|^)(?:gov|edu|org|mil|ac)\.cn$|\.政务$|^(?:12345|people|xinhuanet)\.", re.IGNORECASE)
+_HONEST = re.compile(
+    r"(?:\.|^)(?:gov|edu|org|mil|ac)\.cn$|\.政务$|^(?:12345|people|xinhuanet)\.", re.IGNORECASE
+)
 _BETTING = re.compile(
     r"\d{3,}|bet|casino|poker|kaiyun|yabo|leyu|xpj|hga?\d|vns|js\d|jinsha|yongli|manbetx|bwin|w88|fun88"
     r"|huatihui|hth|tyc\d|pj\d|aomen|macao|k8|agg?\d|ob\d|lottery|caipiao|qipai|\.(?:bet|casino|poker|vip|win)$",
     re.IGNORECASE,
 )
 # Numbers that honest domains hold: hotlines and the portals named after them.
-_HONEST_NUMBERS = re.compile(r"12345|12306|12380|12388|12315|12333|12366|12369|12309|10086|10010|163|126|139|189|360|58")
+_HONEST_NUMBERS = re.compile(
+    r"12345|12306|12380|12388|12315|12333|12366|12369|12309|10086|10010|163|126|139|189|360|58"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,12 @@ _ENFORCEMENT = re.compile(
     r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓获|捣毁|案件|犯罪|诈骗|违法|非法|侵权|涉案|关停|拦截|公益金|举报"
 )
 _GAMBLING = re.compile(r"赌|博彩|涉案|诈骗|捣毁|破获")
-_DATE_LINE = re.compile(r"^[(（]?(?:19|20)\d{2}[\d年月日./\-\s]{1,12}[)）]?$|^[一二][〇○零一二三四五六七八九]{3}年")
-_NOUNS = r"(?:市|县|区|镇|乡)?(?:人民政府|政府|委员会|办公室|公报|门户网|政府网|党委|党组|机关|局|厅)"
+_DATE_LINE = re.compile(
+    r"^[(（]?(?:19|20)\d{2}[\d年月日./\-\s]{1,12}[)）]?$|^[一二][〇○零一二三四五六七八九]{3}年"
+)
+_NOUNS = (
+    r"(?:市|县|区|镇|乡)?(?:人民政府|政府|委员会|办公室|公报|门户网|政府网|党委|党组|机关|局|厅)"
+)
 _TITLE_REST = re.compile(rf"^(?:关于)?(?:(?:19|20)\d{{2}}年|年度|{_NOUNS}|信息公开|政务公开)")
 _TOPIC_SLOT = re.compile(r"^(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)")
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d{2}年?(?:度|年度)?$")
@@ -43,7 +47,19 @@ _APPENDED = re.compile(r"(?:报告|年报)\s*[-_|｜—–:：,，\s]+$")
 _DEPARTMENT = re.compile(
     r"^(?:[市县区镇乡省州])?[\u4e00-\u9fff]{1,14}?(?:局|委员会|厅|中心|海关|管委会|街道办事处|[镇乡]人民政府)"
 )
-_OWN_PARTS = ("办公室", "办公厅", "公报", "网站", "门户", "政府", "关于", "领导", "党组", "各", "信息")
+_OWN_PARTS = (
+    "办公室",
+    "办公厅",
+    "公报",
+    "网站",
+    "门户",
+    "政府",
+    "关于",
+    "领导",
+    "党组",
+    "各",
+    "信息",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +216,11 @@ def _established(document: Document, hosts: frozenset[str]) -> frozenset[str]:
         spans = [*brands_in(line), *(d for d in domains_in(line) if d.host not in hosts)]
         for span in spans:
             counts[span.words] += isinstance(span, Brand)
-            if _stands_as_title(line, span.start, span.end) or (
-                span.words == line.strip() and _DATE_LINE.match(_next(lines, n))
-            ) or (isinstance(span, Domain) and _is_named(line, span)):
+            if (
+                _stands_as_title(line, span.start, span.end)
+                or (span.words == line.strip() and _DATE_LINE.match(_next(lines, n)))
+                or (isinstance(span, Domain) and _is_named(line, span))
+            ):
                 sure.add(span.words)
     return frozenset(sure | {words for words, count in counts.items() if count >= _THRICE})
 
@@ -223,9 +241,13 @@ def _next(lines: list[str], n: int) -> str:
     return lines[n + 1].strip() if n + 1 < len(lines) else ""
 
 
-_TITLE_SLOT = re.compile(r"^(?P<name>[^，。；：《》\s]{3,30}?)(?:关于)?(?:19|20)\d{2}年.{0,30}信息公开")
+_TITLE_SLOT = re.compile(
+    r"^(?P<name>[^，。；：《》\s]{3,30}?)(?:关于)?(?:19|20)\d{2}年.{0,30}信息公开"
+)
 # What the names of such sites hold and no organ's name does.
-_SITE_WORDS = re.compile(r"[a-z]{2}|\d{2}|(?:平台|官网|娱乐|体育|网站|app|彩票|棋牌|国际|投注|电竞)$", re.IGNORECASE)
+_SITE_WORDS = re.compile(
+    r"[a-z]{2}|\d{2}|(?:平台|官网|娱乐|体育|网站|app|彩票|棋牌|国际|投注|电竞)$", re.IGNORECASE
+)
 
 
 def _unknown_brand(document: Document) -> str | None:

@@ -186,7 +186,9 @@ def test_merely_traditional_text_is_converted_and_said_to_be_so():
 
 def test_one_to_many_slips_are_mended():
     mechanical = "隻有乾部瞭解製度，標準麵向群眾，復議後徵求意見，公佈齣臺檔案"
-    assert to_simplified(mechanical) == "只有干部了解制度，标准面向群众，复议后征求意见，公布出台档案"
+    assert (
+        to_simplified(mechanical) == "只有干部了解制度，标准面向群众，复议后征求意见，公布出台档案"
+    )
 
 
 FARM = (
@@ -308,7 +310,9 @@ def test_radicals_and_wide_digits_become_plain():
 
 
 def test_a_hidden_block_is_cut_and_quoted():
-    page = page_of("<div id=zoom><p>一、主动公开三百条。</p><p style='display:none'>开户送58</p></div>")
+    page = page_of(
+        "<div id=zoom><p>一、主动公开三百条。</p><p style='display:none'>开户送58</p></div>"
+    )
     cleaned = clean(extract(page), None)
     assert lines(cleaned) == ["一、主动公开三百条。"]
     assert [(cut.kind, cut.quote) for cut in cleaned.cuts] == [("hidden_block", "开户送58")]
