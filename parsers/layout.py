@@ -1,4 +1,4 @@
-"""Lay a document out as one text, and remember where every paragraph and every table cell lies in it.
+"""Lay a document out as one text; remember where every paragraph and table cell lies in it.
 
 `Report.text` is what this module gives: the main, not hidden blocks, one a line, table rows as
 `cell | cell`. Readers of figures work on the text and cite offsets into it, so this is the only

@@ -1,6 +1,6 @@
 """Read the figures that a report's sentences state: the narrative template, and prose elsewhere.
 
-Wordings are in `wordings.py`, zeros in words in `zeros.py`; which of several figures is the organ's
+Wordings are in `*_wordings.py`, zeros in words in `zeros.py`; which of several is the organ's
 own is settled in `candidates.py`. This module finds the numbers of a statement, and leaves out
 those of other years, of sub-units and of plans. Sources: metrics.toml, traps.md "Figures in prose".
 """
@@ -11,9 +11,10 @@ import re
 from typing import TYPE_CHECKING
 
 from parsers.figures import in_unit
+from parsers.formats.application_wordings import APPLICATION_WORDINGS, OUTCOMES
 from parsers.formats.candidates import Candidate, headlines
+from parsers.formats.disclosure_wordings import DISCLOSURE_WORDINGS
 from parsers.formats.statements import Statement, statements
-from parsers.formats.wordings import OUTCOMES, WORDINGS, Wording
 from parsers.formats.zeros import zeros_of
 from parsers.numbers import Figure, figures_in
 from parsers.tables import lines_in_tables
@@ -22,8 +23,11 @@ from parsers.vocabulary import unit_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from parsers.formats.wording import Wording
     from parsers.items import Fact
     from parsers.layout import Layout
+
+_WORDINGS = (*DISCLOSURE_WORDINGS, *APPLICATION_WORDINGS)
 
 # The longest label with its filler seen is 41 characters; patterns run over no more than this.
 _REACH = 60
@@ -34,7 +38,7 @@ _SINCE = re.compile(
     r"(?:(\d{4})年|([^,。;]{0,12}))(?:\d{1,2}月)?(?:\d{1,2}日)?[^,。;年]{0,14}(?:以来|至今|历年来)"
 )
 _THIS_YEAR = re.compile(r"今年|年初|本年|全年")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_YEAR = re.compile(r"(?<![\d比较与同于])((?:19|20)\d{2})年")
 _QUOTED = re.compile(r"《[^《》]{0,80}》|\"[^\"]{0,80}\"|[“][^“”]{0,80}[”]")
 _UNTIL = re.compile(r"(?:截至|截止|截止到|至)\s?$")
 _OF_DISCLOSURE = re.compile(r"[,(]?其中[^,。;0-9]{0,10}信息公开")
@@ -48,6 +52,7 @@ _JOINT_ANSWER = re.compile(r"公开[、和及与或](?:者)?$")
 _RESPECTIVELY = re.compile(
     r"复议(?:案件|申请)?[、和及与](?:行政)?诉讼(?:案件)?(?:数量|数)?(?:分别)(?:为|有|是|达)?$"
 )
+_TO_DATE = re.compile(r"截[至止]")
 _MANY_WAYS = re.compile(
     r"^.*等(?:多种|各种|不同|多|各类|各)?(?:形式|方式|渠道|途径|载体|平台|媒介|手段|媒体)"
 )
@@ -102,7 +107,7 @@ def _candidates(
         yield _candidate(statement, following, "litigation.total", left, left)
         return
     right = statement.text[figure.end : figure.end + _REACH_RIGHT]
-    fitting = [c for w in WORDINGS if (c := _try(w, statement, figure, left, right))]
+    fitting = [c for w in _WORDINGS if (c := _try(w, statement, figure, left, right))]
     best = min(fitting, key=lambda c: c.rank, default=None) or _outcome(
         statement, figure, left, right
     )
@@ -214,7 +219,7 @@ def _settled(statement: Statement, figure: Figure, later: Sequence[Figure]) -> I
 
 def _is_received(statement: Statement, figure: Figure, left: str) -> bool:
     right = statement.text[figure.end : figure.end + _REACH_RIGHT]
-    wordings = (w for w in WORDINGS if w.metric == "requests.received")
+    wordings = (w for w in _WORDINGS if w.metric == "requests.received")
     return any(_try(w, statement, figure, left, right) for w in wordings)
 
 
@@ -242,7 +247,10 @@ def _candidate(  # noqa: PLR0913 (the parts of one finding)
         end=statement.start + figure.end + tail,
         at=statement.start + figure.start,
         statement=statement.start,
-        rank=rank + astray + _of_any_kind(statement, figure, home, lead),
+        rank=rank
+        + astray
+        + _of_any_kind(statement, figure, home, lead)
+        + _of_many_years(statement, figure),
         qualifier=figure.qualifier,
         part=part or in_field or (under and bool(_SUB_UNIT.search(behind[2]))),
         lead=lead,
@@ -254,6 +262,12 @@ def _of_any_kind(statement: Statement, figure: Figure, home: str | None, lead: s
     """Return 3 for reviews of all kinds, of which those about disclosure are given next."""
     about = home == "remedies" and "信息公开" not in lead
     return 3 if about and _OF_DISCLOSURE.match(statement.text, figure.end) else 0
+
+
+def _of_many_years(statement: Statement, figure: Figure) -> int:
+    """Return 1 for a figure that may have grown over years: 截至2012年底,累计公开56万条."""
+    before = statement.text[: figure.start]
+    return int("累计" in before[-_REACH:] and bool(_TO_DATE.search(before)))
 
 
 def _clause_start(left: str, before: int) -> int:

@@ -35,8 +35,8 @@ def read_statistics(grid: Grid) -> list[Fact]:
     facts: dict[str, Fact] = {}
     remedy: str | None = None
     for row in grid.rows:
-        for code, label, value, unit in _pairs(row):
-            code, remedy = _under_remedy(code, remedy)
+        for name, label, value, unit in _pairs(row):
+            code, remedy = _under_remedy(name, remedy)
             if code not in metrics() or code in facts or value is None:
                 continue
             fact = cell_fact(code, value, label.text, in_yuan=unit == "元")

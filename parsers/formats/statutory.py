@@ -1,6 +1,6 @@
 """Read the three statutory tables, in the edition of 2019-2020 and in that since 2021.
 
-Source: 国办公开办函〔2019〕60号 and 〔2021〕30号. One reader serves both editions, since real reports mix
+Source: 国办公开办函〔2019〕60号, 〔2021〕30号. One reader serves both editions, since reports mix
 their headers in one table (portals.md 2.4): every label is recognised by itself, the edition only
 tells what a table means whose header is lost. Blank cells give no fact.
 """
@@ -177,7 +177,7 @@ class _Reader:
 
 
 def _disclosure_columns(headers: Sequence[Span]) -> list[str | None]:
-    """Return the code of each header; of headers cut to 本年新 the first is made, then disclosed."""
+    """Return the code of each header; of two cut to 本年新 the first is made."""
     codes: list[str | None] = []
     for header in headers:
         words = fold(header.text)

@@ -1,7 +1,7 @@
 """Read zeros in words: 未收到, 没有发生, 均无, 为零, 暂未收费, and 无。 under a heading.
 
-A negated list of N things is N zeros. Kept out: double negations, conditions (逾期未答复可以申请行政
-复议), wants of quality (无行政复议纠错案件 is not "no review"), and 无 inside other words (无法提供).
+A negated list of N things is N zeros. Kept out: double negations, conditions (逾期未答复可以
+申请行政复议), wants of quality (无行政复议纠错案件 is not "no review"), 无 in words (无法提供).
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import re
 from typing import TYPE_CHECKING
 
 from parsers.formats.candidates import Candidate
-from parsers.formats.statements import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from parsers.formats.statements import Statement
 
 _CUE = re.compile(
     r"(?:未|没有|没|尚无|暂无|并无|均无|也无|仍无|从无|(?<!有)无)(?:有|曾|再)?"
@@ -28,7 +29,7 @@ _AFTER_ALL = re.compile(
 )
 _FEE_CUE = re.compile(
     r"(?:未|没有|不|没|无)(?:有|曾|对|任何|发生|产生|涉及|存在|收取|向|进行|收|公开|政府信息|信息|依申请|"
-    r"申请|申请人|公众|公民|的|检索|复制|邮寄|等|、|任何|一切|相关|有关|过|因|提供){0,9}(?:收费|费用|费(?![率用])|款项)|"
+    r"申请|申请人|工本|成本|复印|公众|公民|的|检索|复制|邮寄|等|、|任何|一切|相关|有关|过|因|提供){0,9}(?:收费|费用|费(?![率用])|款项)|"
     r"(?:全部|均|实行|全|一律)免(?:费|收)"
 )
 _SPLIT = re.compile(r"[、,;]|以及|或者|[和及或与]|也|并")
@@ -51,8 +52,8 @@ _CHANNEL = re.compile(r"当面|信函|传真|邮寄|网络|网上|书面|电子�
 _OPEN = re.compile(r"信息公开|依申请|申请公开|公开申请|政府信息|公开信息")
 _FEES_HERE = re.compile(r"信息公开|依申请|申请人?|政府信息")
 _NONE = re.compile(
-    r"(?:\d{4}年度?|本年度?|今年|全年|我[局镇县市区乡委办厅]|暂|目前|截至目前|本[局机关单位]{1,2}|,| )*"
-    r"(?:暂?无|没有|未发生|未涉及)(?:此类情况|相关情况|此项内容|情况)?[。. ]*"
+    r"(?:\d{4}年度?|本年度?|今年|全年|我[局镇县市区乡委办厅]|暂|目前|截至目前|"
+    r"本[局机关单位]{1,2}|,| )*(?:暂?无|没有|未发生|未涉及)(?:此类情况|相关情况|此项内容|情况)?[。. ]*"
 )
 MAX_REACH = 110
 
@@ -131,9 +132,9 @@ def _things(item: str, statement: Statement) -> Iterator[str]:
     if re.search("收费|费用", item) and ("fees" in statement.topics or _OPEN.search(text)):
         yield "fees.collected"
     asked = "申请" in item and not _CHANNEL.search(item) and not remedy
+    asked = asked and not re.search(r"减免|免除|许可|救助|撤回|减收|收费", item)
     if asked and (_OPEN.search(item) or "requests" in statement.topics):
-        if not re.search(r"减免|免除|许可|救助|撤回|减收|收费", item):
-            yield "requests.received"
+        yield "requests.received"
 
 
 def _fees(statement: Statement) -> Iterator[Candidate]:

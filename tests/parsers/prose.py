@@ -1,4 +1,4 @@
-"""Make documents, layouts and sentences for the tests of reading; organs and figures are made up."""
+"""Make documents, layouts and sentences for the tests of reading; all are made up."""
 
 from __future__ import annotations
 

@@ -34,13 +34,13 @@ NONE_CASES = [
 
 
 def _filled(phrase: str, number: int, others: tuple[int, int]) -> str:
-    draw = random.Random(f"{SEED}{phrase}")  # noqa: S311 (test data)
+    draw = random.Random(f"{SEED}{phrase}")
     organ = draw.choice(ORGANS)
     return phrase.format(o=organ, y=2014, n=number, m=others[0], k=others[1])
 
 
 def _numbers(phrase: str) -> tuple[int, tuple[int, int]]:
-    draw = random.Random(f"{SEED}{phrase}")  # noqa: S311 (test data)
+    draw = random.Random(f"{SEED}{phrase}")
     number = draw.randint(40, 9000)
     return number, (number // 3, number - number // 3)
 

@@ -1,0 +1,331 @@
+"""How reports word what they disclosed, how they answered the public, and with what means.
+
+Collected from the statutory wording and from real reports of 2008-2025 (metrics.toml, traps.md).
+"""
+
+from __future__ import annotations
+
+from parsers.formats.wording import CHANNEL, GIVE, MATTER, MONEY, PEOPLE, PIECES, TIMES, wording
+
+_NAMED = r"(?:[\"“”《][^\"“”《》]{1,14}[\"“”》])?"
+
+_PROACTIVE = (
+    wording(
+        "proactive.total",
+        rf"(?:主动|免费)(?:向社会|向公众|对外|全面)?(?:公开|公布|发布)(?:了)?(?:{MATTER}|文件|内容)?",
+        units=PIECES,
+        barred=CHANNEL + r"|规范性|目录|重点领域|类信息",
+    ),
+    wording(
+        "proactive.total",
+        rf"{GIVE}(?:了)?各[类项种](?:政府|政务)?(?:公开)?信息",
+        rank=1,
+        units=PIECES,
+        barred=r"微博|微信|公众号|公报|栏|屏|报|电视|广播|短信|新媒体|客户端",
+    ),
+    wording(
+        "proactive.total",
+        r"(?:信息公开|公开(?:政府|政务)信息)(?:总数|总量|总条数|数量)",
+        rank=1,
+        units=PIECES,
+        barred=CHANNEL,
+    ),
+    wording(
+        "proactive.total",
+        rf"{GIVE}(?:了)?(?:政府|政务)(?:公开)?信息",
+        rank=2,
+        units=PIECES,
+        barred=CHANNEL + r"|依申请|平台|其中",
+    ),
+    wording(
+        "proactive.total",
+        rf"{GIVE}(?:了)?(?:各类)?信息",
+        rank=3,
+        units=PIECES,
+        topics="proactive",
+        barred=CHANNEL + r"|依申请|平台|其中|类信息",
+    ),
+    # The portal as the only channel: the figure is the total where the report has no other.
+    wording(
+        "proactive.total",
+        rf"网(?:站|页)?[^,。;0-9]{{0,14}}主动公开(?:了)?{MATTER}",
+        rank=4,
+        units=PIECES,
+        barred=r"微博|微信|公众号|公报|其中|规范性",
+    ),
+    wording(
+        "proactive.total",
+        r"主动(?:向社会|对外)?(?:公开|公布|发布)(?:了)?",
+        rf"(?:的)?{MATTER}",
+        units=PIECES,
+        barred=CHANNEL,
+    ),
+    wording(
+        "proactive.total",
+        rf"{GIVE}(?:了)?",
+        r"(?:的)?(?:各类)?(?:政府|政务)(?:公开)?信息",
+        rank=2,
+        units=PIECES,
+        barred=CHANNEL + r"|依申请|其中",
+    ),
+    wording(
+        "proactive.normative_documents",
+        rf"{GIVE}(?:了)?(?:政府|行政|各类)?规范性(?:文件|政府信息)(?:信息)?",
+        units=PIECES,
+    ),
+    wording(
+        "proactive.normative_documents",
+        rf"{GIVE}(?:了)?",
+        r"(?:政府|行政)?规范性(?:文件|政府信息)",
+        rank=1,
+        units=PIECES,
+    ),
+    wording(
+        "proactive.gazette",
+        rf"公报》?(?:共|主动)?{GIVE}(?:了)?{MATTER}",
+        units=PIECES,
+    ),
+    wording(
+        "proactive.gazette",
+        rf"政府公报》?(?:共|主动)?{GIVE}(?:了)?",
+        rank=1,
+        units=frozenset({"条"}),
+    ),
+    wording(
+        "proactive.other_channels",
+        r"其[他它](?:方式|渠道|形式|途径)",
+        rank=2,
+        units=frozenset({"条"}),
+        topics="proactive",
+        context=r"其中",
+    ),
+    wording(
+        "proactive.website",
+        rf"(?:政府|政务|门户|官方)(?:门户|信息|公众)?网(?:站|页)?(?:上|群)?(?:共|累计|主动|平台){{0,3}}{GIVE}(?:了)?"
+        rf"(?:{MATTER})?",
+        units=PIECES,
+        barred=r"微博|微信",
+    ),
+    wording(
+        "proactive.website",
+        rf"网站?(?:上|平台|专栏|栏目|渠道|方式|形式)?(?:共|累计|主动|平台){{0,3}}{GIVE}(?:了)?{MATTER}",
+        rank=1,
+        units=PIECES,
+        barred=r"微博|微信|部门网|中国|子网|教育|信息网",
+    ),
+    wording(
+        "proactive.website",
+        r"(?:政府|门户)(?:门户)?网站?",
+        rank=3,
+        units=PIECES,
+        topics="proactive",
+        context=r"其中",
+        barred=r"市(?:政府|级)|县|区|部门|本级|建",
+    ),
+    wording(
+        "proactive.weibo",
+        rf"(?<!微信)(?<!微信[、和及与])微博(?:平台|账号)?{_NAMED}(?:上)?(?:共|累计|主动){{0,2}}{GIVE}(?:了)?"
+        rf"(?:{MATTER}|微博)?",
+        units=PIECES,
+        barred=r"微信",
+    ),
+    wording(
+        "proactive.weibo",
+        rf"微博(?:平台|账号)?{_NAMED}(?:上)?{GIVE}(?:了)?",
+        rf"{MATTER}",
+        rank=1,
+        units=PIECES,
+        barred=r"微信",
+    ),
+    wording(
+        "proactive.weibo",
+        r"政务微博(?:账号)?",
+        rank=3,
+        units=PIECES - {"个", "次"},
+        topics="proactive",
+        barred=r"微信",
+    ),
+    wording(
+        "proactive.wechat",
+        rf"微信(?:公众)?(?:号|平台|账号)?(?:平台|账号)?{_NAMED}(?:上)?(?:共|累计|主动){{0,2}}{GIVE}(?:了)?"
+        rf"(?:{MATTER})?",
+        units=PIECES,
+        barred=r"微博",
+    ),
+    wording(
+        "proactive.wechat",
+        rf"微信(?:公众)?(?:号|平台)?{_NAMED}(?:上)?{GIVE}(?:了)?",
+        rf"{MATTER}",
+        rank=1,
+        units=PIECES,
+        barred=r"微博",
+    ),
+    wording(
+        "proactive.wechat",
+        r"政务微信(?:公众号)?",
+        rank=3,
+        units=PIECES - {"个", "次"},
+        topics="proactive",
+        barred=r"微博",
+    ),
+    wording(
+        "proactive.other_channels",
+        rf"其[他它](?:方式|渠道|形式|途径)(?:主动)?{GIVE}(?:了)?(?:{MATTER})?",
+        units=PIECES,
+    ),
+)
+
+_RESPONSE = (
+    wording(
+        "response.press_conferences",
+        r"(?:举办|召开|举行|组织|参加)(?:了|或举办|或召开|各类|各种|市政府|政府|的){0,2}新闻发布会(?:活动)?(?:总?[次场]数)?",
+        units=TIMES,
+    ),
+    wording(
+        "response.press_conferences",
+        r"(?:举办|召开|举行|组织)(?:了)?",
+        r"(?:次|场)?(?:政府)?新闻发布会",
+        rank=1,
+        units=TIMES,
+    ),
+    wording(
+        "response.press_conferences",
+        r"(?:举办|召开|举行|组织|专题)[^,。;0-9]{0,14}新闻发布会",
+        rank=2,
+        units=TIMES,
+        part=True,
+    ),
+    wording(
+        "response.interviews",
+        r"(?:政府网站|开展|举办|组织|举行|制作|进行)(?:了)?(?:政府网站)?(?:在线|网上|网络)访谈(?:节目|活动)?(?:次数)?",
+        units=TIMES,
+    ),
+    wording(
+        "response.interviews",
+        r"(?:开展|举办|组织|举行|制作)(?:了)?",
+        r"(?:次|期)?(?:在线|网上|网络)访谈",
+        rank=1,
+        units=TIMES,
+    ),
+    wording(
+        "response.interviews",
+        r"(?:^|[,;:、])(?:在线|网上|网络)访谈(?:节目|活动)?",
+        rank=1,
+        units=TIMES,
+        topics="proactive",
+    ),
+)
+
+_CAPACITY = (
+    wording(
+        "institution.offices",
+        r"信息公开(?:工作)?专门(?:工作)?机构",
+        units=frozenset({"", "个", "家"}),
+    ),
+    wording(
+        "institution.reading_points",
+        r"(?:设立|设置|建立|开设|建成|设)(?:了)?(?:的)?(?:政府信息公开|信息公开|政府信息|政务公开)?(?:公共)?(?:信息)?(?:查阅|查询)(?:点|场所|室|中心)",
+        units=frozenset({"", "个", "处"}),
+    ),
+    wording(
+        "institution.reading_points",
+        r"(?:设立|设置|建立|开设|建成|设)(?:了)?",
+        r"(?:政府信息公开|信息公开|政府信息)(?:公共)?(?:信息)?(?:查阅|查询)(?:点|场所|室|中心)",
+        units=frozenset({"", "个", "处"}),
+        rank=1,
+    ),
+    wording(
+        "institution.reading_visits",
+        r"接待(?:查阅|查询|群众|来访)?(?:群众|公众|人员)?(?:查阅|查询)?(?:人数)?",
+        rank=1,
+        units=frozenset({"人次", "人", "次"}),
+        context=r"查阅|查询点",
+        barred=r"信访|咨询|访客",
+    ),
+    wording(
+        "institution.staff",
+        r"从事(?:政府)?信息公开(?:工作)?(?:的)?(?:工作)?人员(?:数)?",
+        units=PEOPLE,
+    ),
+    wording(
+        "institution.staff",
+        r"信息公开(?:的)?(?:工作|专门)?人员",
+        rank=1,
+        units=PEOPLE,
+        topics="staff",
+        context=r"信息公开",
+        barred=r"专职|兼职|培训|参加|公报|网站",
+    ),
+    wording(
+        "institution.staff_full_time",
+        r"专职(?:工作)?人员(?:数)?",
+        rank=1,
+        units=PEOPLE,
+        topics="staff",
+        context=r"信息公开",
+        barred=r"兼职",
+    ),
+    wording(
+        "institution.staff_full_time",
+        r"(?:配备|落实|设|有|配置|安排|明确|确定)(?:了)?",
+        r"专职(?:工作)?人员",
+        rank=1,
+        units=PEOPLE,
+        context=r"信息公开",
+    ),
+    wording(
+        "institution.staff_part_time",
+        r"兼职(?:工作)?人员(?:数)?",
+        rank=1,
+        units=PEOPLE,
+        topics="staff",
+        context=r"信息公开",
+        barred=r"专职或|专兼职",
+    ),
+    wording(
+        "institution.staff_part_time",
+        r"(?:配备|落实|设|有|[,、]|配置|安排|明确|确定)(?:了)?",
+        r"兼职(?:工作)?人员",
+        rank=1,
+        units=PEOPLE,
+        context=r"信息公开",
+    ),
+    wording(
+        "institution.budget",
+        r"信息公开(?:工作)?(?:专项|工作)?(?:工作)?经费(?:投入|支出|预算)?(?:人民币)?",
+        units=MONEY,
+    ),
+    wording(
+        "training.meetings",
+        r"召开(?:了)?(?:全市|全县|全区|全局|政府|政务|的)*(?:信息公开|政务公开)[^,。;0-9]{0,14}会议?",
+        units=TIMES,
+    ),
+    wording(
+        "training.sessions",
+        r"(?:举办|开展|组织|举行)(?:了)?[^,。;0-9]{0,16}培训(?:班|会|活动|讲座)?",
+        units=TIMES,
+        topics="training",
+        context=r"信息公开|政务公开",
+        barred=r"参加",
+    ),
+    wording(
+        "training.sessions",
+        r"(?:举办|开展|组织|举行)(?:了)?",
+        r"(?:专场|专题|业务|政府信息公开|信息公开|政务公开|各类){0,2}培训",
+        rank=1,
+        units=TIMES,
+        topics="training",
+        context=r"信息公开|政务公开",
+    ),
+    wording(
+        "training.participants",
+        r"(?:培训|接受培训|参训)(?:各类|工作|有关|相关)?(?:人员|人数|学员|干部)?",
+        rank=1,
+        units=frozenset({"人", "人次", "名"}),
+        topics="training",
+        context=r"信息公开|政务公开",
+    ),
+)
+
+#: In order of trial.
+DISCLOSURE_WORDINGS = (*_PROACTIVE, *_RESPONSE, *_CAPACITY)
