@@ -37,13 +37,14 @@ class Crawl:
         ]  # fmt: skip
 
     def start(self, url, *args, env=None, **settings):
-        return subprocess.Popen(
-            self.command(url, *args, **settings),
-            cwd=ROOT,
-            env=environment(env),
-            stderr=(self.folder / "log.txt").open("w"),
-            stdout=subprocess.DEVNULL,
-        )
+        with (self.folder / "log.txt").open("w") as log:
+            return subprocess.Popen(
+                self.command(url, *args, **settings),
+                cwd=ROOT,
+                env=environment(env),
+                stderr=log,
+                stdout=subprocess.DEVNULL,
+            )
 
     def run(self, url, *args, env=None, **settings):
         """Crawl to the end; return the log."""

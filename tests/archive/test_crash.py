@@ -1,0 +1,147 @@
+"""A kill at any step of the disk loses nothing and doubles nothing."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from crawler.archive.members import LocalFile, records
+from tests.archive.answers import PAGE, answer
+from tests.archive.conftest import ROOT, environment
+from tests.servers.wire_server import WireServer
+
+SEED = int(os.environ.get("SEED", "20261121"))
+#: Of some 260 points; `TORTURE=1` tries them all.
+SAMPLE = 0 if os.environ.get("TORTURE") else 40
+PAGES = 60
+
+
+def crash_points(folder, sample, *fault):
+    child = Path(__file__).with_name("crash_child.py")
+    done = subprocess.run(
+        [sys.executable, str(child), str(folder), str(SEED), str(sample), *fault],
+        cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_no_crash_point_loses_or_doubles_an_exchange(tmp_path):
+    told = crash_points(tmp_path, SAMPLE)
+    print(f"{told['points']} points of {told['steps']} steps, seed {told['seed']}")
+    assert told["points"] > 0
+    assert told["wrong"] == []
+
+
+def test_the_crash_test_finds_a_recovery_that_cuts_nothing(tmp_path):
+    assert crash_points(tmp_path, 60, "never-cut")["wrong"]
+
+
+def tree():
+    """A site of linked pages, one redirect and one page that fails twice, without robots.txt."""
+    answers = {}
+    for number in range(PAGES):
+        # Page 20 is only a redirect to 41, so that 42 hangs on another page.
+        children = [2 * number + 1, 2 * number + 2] + ([42] if number == 19 else [])
+        links = "".join(f"<a href=/p{n}>x</a>" for n in children if n < PAGES)
+        answers[f"/p{number}"] = answer((PAGE % links).encode(), b"Content-Type: text/html")
+    moved = answer(b"", b"Location: /p41", status=b"302 Found")
+    down = answer(b"down", status=b"503 Down")
+    return answers | {"/p20": moved, "/p21": {1: down, 2: down, 3: answers["/p21"]}}
+
+
+def archived(files):
+    """Count the response records of each URL."""
+    found = Counter()
+    for file in files:
+        for record in records(LocalFile(file)):
+            if record.header("WARC-Type") == "response":
+                found[record.header("WARC-Target-URI")] += 1
+    return found
+
+
+@pytest.mark.parametrize("round_", [1, 2])
+def test_a_killed_crawl_goes_on_where_it_was(crawl, round_):
+    print(f"seed {SEED}")
+    with WireServer(tree()) as server:
+        url, kills = f"{server.url}/p0", 0
+        for part in (12 + SEED % 7 + round_, 35 + round_ * 3):
+            run = crawl.start(url, DOWNLOAD_DELAY="0.02", CONCURRENT_REQUESTS_PER_DOMAIN="4")
+            until = time.monotonic() + 60
+            while len(server.log) < part and run.poll() is None and time.monotonic() < until:
+                time.sleep(0.01)
+            run.send_signal(signal.SIGKILL if round_ == 1 or kills else signal.SIGTERM)
+            run.wait(60)
+            kills += 1
+        log = crawl.run(url)
+        hits = server.hits()
+    found = archived(crawl.files())
+    expected = {f"{server.url}/p{n}": 3 if n == 21 else 1 for n in range(PAGES)}
+    assert found == expected | {f"{server.url}/robots.txt": 1}, log
+    # What was under way at a kill is asked again, nothing else: four connections, two kills.
+    assert sum(hits.values()) <= found.total() + 4 * kills
+    items = [item["url"] for item in crawl.items()]
+    assert sorted(items) == sorted(url for url in expected if not url.endswith("/p20"))
+    assert jobs(crawl) == [("finished",)]
+
+
+def jobs(crawl):
+    ledger = sqlite3.connect(crawl.ledger)
+    states = ledger.execute("SELECT state FROM jobs").fetchall()
+    ledger.close()
+    return states
+
+
+def test_after_a_finished_job_the_same_command_begins_a_new_one(crawl):
+    with WireServer({"/": answer(b"a", b"Content-Type: text/plain")}) as server:
+        crawl.run(f"{server.url}/")
+        crawl.run(f"{server.url}/")
+        assert server.hits("/") == 2
+    assert jobs(crawl) == [("finished",), ("finished",)]
+
+
+def test_a_finished_job_that_is_named_again_asks_nothing_of_the_network(crawl):
+    with WireServer({"/": answer(b"a", b"Content-Type: text/html")}) as server:
+        crawl.run(f"{server.url}/", JOB="one")
+        first = crawl.items()
+        crawl.run(f"{server.url}/", JOB="one")
+        assert server.hits("/") == server.hits("/robots.txt") == 1
+    assert crawl.items() == first
+
+
+def test_replayed_responses_are_what_the_network_gave(crawl):
+    from tests.archive.answers import FAILED, WHOLE, site  # noqa: PLC0415
+
+    settings = {"JOB": "one", "RETRY_TIMES": "1", "DOWNLOAD_TIMEOUT": "1", "DOWNLOAD_MAXSIZE": "200000"}
+    with WireServer(site(WHOLE | FAILED)) as server:
+        first_log = crawl.run(f"{server.url}/", **settings)
+        first, asked = crawl.items(), len(server.log)
+        second_log = crawl.run(f"{server.url}/", **settings)
+        assert len(server.log) == asked
+    key = str
+    assert sorted(crawl.items(), key=key) == sorted(first, key=key)
+
+    def failed(log):
+        return sorted(line.partition("failed ")[2] for line in log.splitlines() if "failed http" in line)
+
+    assert failed(second_log) == failed(first_log)
+    assert len(failed(first_log)) == len(FAILED)
+
+
+def test_two_runs_of_one_job_do_not_meet(crawl):
+    with WireServer({"/": [2.0, answer(b"a")]}) as server:
+        first = crawl.start(f"{server.url}/", JOB="one", ROBOTSTXT_OBEY="False")
+        until = time.monotonic() + 60
+        while not server.log and time.monotonic() < until:
+            time.sleep(0.02)
+        log = crawl.run(f"{server.url}/", JOB="one")
+        first.wait(60)
+        assert server.hits("/") == 1
+    assert "another run is working on job one" in log
