@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
 
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+
+
 class RefusedAddress(IgnoreRequest):
     """A host lies in a private network that PRIVATE_NETWORKS_ALLOWED does not list."""
 
@@ -45,7 +48,7 @@ _self_testing = False
 class PublicAddressResolver(CachingThreadedResolver):
     """Scrapy's caching resolver (IPv4), which refuses addresses that are not global."""
 
-    allowed: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
+    allowed: Networks = ()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
@@ -65,11 +68,18 @@ class PublicAddressResolver(CachingThreadedResolver):
         raise DNSLookupError(str(_refused[name.lower()]))
 
     def _may_reach(self, address: str) -> bool:
-        ip = ipaddress.ip_address(address)
-        if _self_testing and address == "127.0.0.1":
-            return True
-        inside = any(ip in network for network in self.allowed)
-        return inside or (ip.is_global and not ip.is_multicast)
+        return (_self_testing and address == "127.0.0.1") or may_reach(address, self.allowed)
+
+
+def may_reach(address: str, allowed: Networks) -> bool:
+    """Whether `address` is public, or inside a network that the run allows.
+
+    >>> may_reach("::ffff:127.0.0.1", ())
+    False
+    """
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return any(ip in network for network in allowed) or (ip.is_global and not ip.is_multicast)
 
 
 def refusal_of(host: str) -> RefusedAddress | None:

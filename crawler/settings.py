@@ -20,6 +20,7 @@ JOB = ""  # default: the unfinished job of the same command, else a new one
 REGISTRY = ""  # default: crawler/portals
 S3_ENDPOINT_URL = ""  # any S3-compatible endpoint; default: AWS
 PRIVATE_NETWORKS_ALLOWED = ""  # e.g. 127.0.0.0/8; default: none
+BROWSER_PATH = ""  # Chromium for pages to be drawn; default: Playwright's own, else the system's
 
 # --- manners ---
 USER_AGENT = "disclosure-archive/0.1 (+https://github.com/disclosure-archive)"
@@ -90,5 +91,6 @@ ITEM_PIPELINES = {
 _FROM_ENVIRONMENT = (
     "ARCHIVE_URL", "LEDGER_URL", "JOB", "REGISTRY", "S3_ENDPOINT_URL",
     "PRIVATE_NETWORKS_ALLOWED", "DOWNLOAD_DELAY", "USER_AGENT",
+    "BROWSER_PATH",
 )
 globals().update({name: os.environ[name] for name in _FROM_ENVIRONMENT if name in os.environ})

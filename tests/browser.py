@@ -1,7 +1,7 @@
 """Where a browser is on this machine, and how one is got: Playwright's own, else the system's.
 
 `python -m tests.browser` is a part of set-up: it gets one where that is possible and says in one
-sentence where it is not, which is an error in CI only. Tests ask `executable()` and skip without.
+sentence where it is not, which is an error in CI only. Tests ask `browser_path()` and skip without.
 It never touches a browser that is there already.
 """
 
@@ -13,25 +13,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from crawler.chromium import browser_path
+
 # Playwright's own download is 170 MB; where its host cannot be reached it gives up in seconds.
 DOWNLOAD_SECONDS = 180
 # apt's lists and the package (185 MB) took 31 s on two cores.
 PACKAGE_SECONDS = 300
-SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-def executable() -> Path | None:
-    """Return the browser to use, Playwright's own first, or None."""
-    if (own := _playwright_own()) is not None:
-        return own
-    found = (shutil.which(name) for name in SYSTEM_NAMES)
-    return next((Path(path) for path in found if path), None)
-
-
-def _playwright_own() -> Path | None:
-    root = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright"
-    chromes = sorted(Path(root).glob("chromium-*/chrome-linux*/chrome"))
-    return chromes[-1] if chromes else None
 
 
 def _tried(command: list[str], seconds: int) -> bool:
@@ -50,7 +37,7 @@ def _get() -> None:
     """Try each way in turn, and stop at the first that gives a browser."""
     print("setup: looking for a browser (once)", file=sys.stderr)
     playwright = [sys.executable, "-m", "playwright", "install", "chromium"]
-    if _tried(playwright, DOWNLOAD_SECONDS) and executable():
+    if _tried(playwright, DOWNLOAD_SECONDS) and browser_path():
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         _tried(["apt-get", "update", "-qq"], PACKAGE_SECONDS)
@@ -62,16 +49,16 @@ def main() -> int:
     """Get a browser unless one is there or was sought in vain before; 1 where CI lacks one."""
     sought = Path(sys.prefix) / "browser-sought"
     in_ci = os.environ.get("CI") == "true"
-    if executable() is None and (in_ci or not sought.exists()):
+    if browser_path() is None and (in_ci or not sought.exists()):
         _get()
         sought.touch()
-        if executable() is None:
+        if browser_path() is None:
             print(
                 "setup: no browser could be had, so tests that draw pages are skipped; "
                 "with one installed (on Debian as root: apt-get install chromium) they run",
                 file=sys.stderr,
             )
-    return 1 if in_ci and executable() is None else 0
+    return 1 if in_ci and browser_path() is None else 0
 
 
 if __name__ == "__main__":

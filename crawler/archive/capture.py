@@ -23,6 +23,7 @@ class Exchange:
     empty where nothing came back. `started_at` is the instant of the request's first byte (UTC),
     `seconds` the time until the last byte. `reason` is None for a whole response, else one short
     code ("timeout", "data_loss", "bad_http", "refused", …); `truncated` is WARC's word for it.
+    `drawn` is the page as a browser drew it (UTF-8 HTML), where one was asked to.
     """
 
     url: str
@@ -34,6 +35,7 @@ class Exchange:
     context: Context
     reason: str | None = None
     truncated: Truncation | None = None
+    drawn: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,11 +192,10 @@ class _Held:
         date = self.record.header("WARC-Date") or ""
         cut = _TRUNCATIONS.get(self.record.header("WARC-Truncated") or "")
         if self.record.header("WARC-Type") == "resource":
-            return Capture(
-                url=url, date=date, status=200, head=self.answer.head, body=self.answer.body,
-                ref=self.ref, context=self.context, record_type="resource", truncated=cut,
-                media_type=self.record.header("Content-Type"),
-            )  # fmt: skip
+            media_type = self.record.header("Content-Type") or ""
+            return warc.drawn_capture(
+                self.record.block, url, date, self.ref, self.context, media_type
+            )
         return warc.capture(self.answer, url, date, self.ref, self.context, cut)
 
 

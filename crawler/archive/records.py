@@ -1,5 +1,7 @@
 """An exchange as WARC/1.1: one gzip member a record, in the order response, request, metadata.
 
+A page that a browser drew follows as a `resource`: what a reader saw, not what crossed the wire.
+
 The rules are ISO 28500:2017 (WARC 1.1), clauses 5 and 6. A block is the wire's bytes; the payload
 digest is over the entity, transfer-decoded and still content-coded (clause 6.3.2 with RFC 2616's
 entity-body). Knows records only: where they are written is the spool's part. No Scrapy.
@@ -30,6 +32,18 @@ _GZIP_LEVEL = 6
 # Whatever is no visible ASCII cannot stand in a request line, nor so in a WARC-Target-URI.
 _NOT_IN_A_URI = re.compile(rb"[^\x21-\x7e]|[<>]")
 _FIELDS = "application/warc-fields"
+_DRAWN = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The record of a drawn page within `Packed.data`: where it lies, in bytes, and what it holds."""
+
+    offset: int
+    length: int
+    record_id: str
+    payload_digest: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +62,14 @@ class Packed:
     record_id: str | None = None
     payload_digest: str | None = None
     answer: Message | None = None
+    drawn: Drawn | None = None
 
 
 def pack(exchange: Exchange) -> Packed:
     """Return the records of an exchange as gzip members."""
     url, date = clean_uri(exchange.url), warc_date(exchange.started_at)
     interim, block = without_interim(exchange.response)
-    ids = {kind: _record_id() for kind in ("response", "request", "metadata")}
-    if not exchange.response:
-        del ids["response"]
+    ids = {kind: _record_id() for kind in _kinds(exchange)}
     common = [("WARC-Date", date), ("WARC-Target-URI", url)]
     if exchange.ip:
         common.append(("WARC-IP-Address", exchange.ip))
@@ -66,6 +79,7 @@ def pack(exchange: Exchange) -> Packed:
         "response": block,
         "request": exchange.request,
         "metadata": _metadata(exchange, interim),
+        "resource": exchange.drawn or b"",
     }
     members = [
         _member(kind, ids, common, bodies[kind], _own_fields(kind, exchange, digest))
@@ -74,11 +88,17 @@ def pack(exchange: Exchange) -> Packed:
     return Packed(
         data=b"".join(members), length=len(members[0]), url=url, date=date, block=block,
         record_id=ids.get("response"), payload_digest=digest, answer=answer,
+        drawn=_drawn(exchange, ids, members),
     )  # fmt: skip
 
 
 def capture_of(packed: Packed, exchange: Exchange, filename: str, offset: int) -> Capture | None:
     """Return the capture that a reader of the archive will find at `offset`; None without a status."""
+    if (drawn := packed.drawn) is not None:
+        ref = ArchiveRef(
+            filename, offset + drawn.offset, drawn.length, drawn.record_id, drawn.payload_digest
+        )
+        return drawn_capture(drawn.body, packed.url, packed.date, ref, exchange.context)
     if packed.answer is None or packed.record_id is None or packed.payload_digest is None:
         return None
     ref = ArchiveRef(filename, offset, packed.length, packed.record_id, packed.payload_digest)
@@ -94,6 +114,17 @@ def capture(  # noqa: PLR0913 (the parts of a capture)
     return Capture(
         url=url, date=date, status=answer.status, head=answer.head, body=answer.body,
         ref=ref, context=context, truncated=cut,
+    )  # fmt: skip
+
+
+def drawn_capture(  # noqa: PLR0913 (the parts of a capture)
+    body: bytes, url: str, date: str, ref: ArchiveRef, context: Context, media_type: str = _DRAWN
+) -> Capture:
+    """Return the capture of a `resource`: a drawn page has no head of its own, its type is one."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode()
+    return Capture(
+        url=url, date=date, status=200, head=head, body=body, ref=ref, context=context,
+        record_type="resource", media_type=media_type,
     )  # fmt: skip
 
 
@@ -171,12 +202,28 @@ def _metadata(exchange: Exchange, interim: bytes) -> bytes:
     return warc_fields(pairs)
 
 
+def _kinds(exchange: Exchange) -> list[str]:
+    """Return the records that an exchange needs, in the order in which they are written."""
+    answered = ["response"] if exchange.response else []
+    return [*answered, "request", "metadata", *(["resource"] if exchange.drawn else [])]
+
+
+def _drawn(exchange: Exchange, ids: Mapping[str, str], members: list[bytes]) -> Drawn | None:
+    if not exchange.drawn:
+        return None
+    offset = sum(len(member) for member in members[:-1])
+    digest = sha256(exchange.drawn)
+    return Drawn(offset, len(members[-1]), ids["resource"], digest, exchange.drawn)
+
+
 def _own_fields(kind: str, exchange: Exchange, digest: str | None) -> list[tuple[str, str]]:
     fields = []
     if kind == "response" and digest:
         fields.append(("WARC-Payload-Digest", digest))
     if kind == "response" and exchange.truncated:
         fields.append(("WARC-Truncated", exchange.truncated))
+    if kind == "resource" and exchange.drawn:
+        fields.append(("WARC-Payload-Digest", sha256(exchange.drawn)))
     return fields
 
 
@@ -188,7 +235,8 @@ def _member(
     own: list[tuple[str, str]],
 ) -> bytes:
     others = [("WARC-Concurrent-To", other) for name, other in ids.items() if name != kind]
-    media_type = _FIELDS if kind == "metadata" else f"application/http;msgtype={kind}"
+    media_types = {"metadata": _FIELDS, "resource": _DRAWN}
+    media_type = media_types.get(kind, f"application/http;msgtype={kind}")
     headers = [("WARC-Type", kind), ("WARC-Record-ID", ids[kind]), *common, *others, *own]
     return _gzip(headers, block, media_type)
 

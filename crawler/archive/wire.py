@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     StopDownload,
 )
+from scrapy.http import HtmlResponse
 from scrapy.utils._download_handlers import (
     normalize_bind_address,
     wrap_twisted_exceptions,
@@ -46,6 +49,7 @@ from zope.interface import directlyProvides, providedBy
 from crawler.archive.capture import Exchange, Truncation
 from crawler.archive.extension import KeepArchive
 from crawler.archive.journey import context_of
+from crawler.rendering import Browser
 from crawler.resolver import RefusedAddress, refusal_of
 from crawler.run import fail
 
@@ -285,6 +289,7 @@ class WireCaptureHandler(TapingHandler):
                 "nothing would be archived: put crawler.archive.extension.KeepArchive into EXTENSIONS"
             )
         self._archive = archive
+        self._browser = Browser(crawler)
 
     async def download_request(self, request: Request) -> Response:
         """Download; the archive has the exchange when this returns or raises."""
@@ -292,17 +297,24 @@ class WireCaptureHandler(TapingHandler):
             sentence = "a proxy changes the bytes that cross the wire: take meta['proxy'] away"
             fail(self._crawler, sentence)
             raise NotSupported(sentence)
-        tape, response = Tape(), None
+        tape, response, drawn = Tape(), None, None
         asked_at = datetime.now(UTC)
         try:
             response = await self._fetch_public(request, tape)
-            return response
+            if request.meta.get("render") and response.status == HTTPStatus.OK:
+                drawn = await self._browser.draw(request)
+            return response if drawn is None else as_drawn(response, drawn)
         finally:
             error = sys.exception()
             flags = response.flags if response is not None else []
-            await self._archive.keep(
-                request, exchanges(request, tape, asked_at, error, flags), error
-            )
+            made = exchanges(request, tape, asked_at, error, flags)
+            made[-1] = replace(made[-1], drawn=drawn)
+            await self._archive.keep(request, made, error)
+
+    async def close(self) -> None:
+        """End the browser and the connections."""
+        await self._browser.close()
+        await super().close()
 
     async def _fetch_public(self, request: Request, tape: Tape) -> Response:
         try:
@@ -313,6 +325,18 @@ class WireCaptureHandler(TapingHandler):
                 raise
             fail(self._crawler, str(refusal))
             raise refusal from error
+
+
+def as_drawn(response: Response, drawn: bytes) -> Response:
+    """Return `response` with the drawn page as its body, as a replay gives it too."""
+    return HtmlResponse(
+        url=response.url,
+        status=response.status,
+        headers={b"Content-Type": b"text/html; charset=utf-8"},
+        body=drawn,
+        ip_address=response.ip_address,
+        protocol=response.protocol,
+    )
 
 
 def exchanges(

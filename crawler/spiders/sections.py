@@ -318,6 +318,7 @@ class SectionsSpider(Spider):
                 "via": via,
                 "depth": step.depth,
                 "attached_to": step.attached_to,
+                "render": bool(portal and portal.render and step.role != "attachment"),
             },
         )
 
