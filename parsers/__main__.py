@@ -16,7 +16,7 @@ from parsers.report import read_page
 
 
 def main() -> int:
-    """Read the file, write its item to standard output; 1 and one sentence where it cannot be read."""
+    """Read the file, write its item to standard output; 1 and a sentence where that fails."""
     options = argparse.ArgumentParser(prog="python -m parsers", description=__doc__)
     options.add_argument("file", type=Path, help="an HTML or text file")
     options.add_argument("--url", default="", help="where it came from, to make links absolute")

@@ -1,9 +1,10 @@
 """Say which organ issued a report, in full, and what told so.
 
-Trust falls in this order: the registry (by host), the page's metadata box, the signature, the title, the
-body. A claim only counts where it agrees with the title: metadata boxes name the parent government or
-the portal's operator, and a government's host carries the reports of its departments. A short form
-(资阳市, 市教育局, 宝城镇) is completed from the fuller claims. Conflicts become warnings.
+Trust falls in this order: the registry (by host), the page's metadata box, the signature, the
+title, the body. A claim only counts where it agrees with the title: metadata boxes name the
+parent government or the portal's operator, and a government's host carries the reports of its
+departments. A short form (资阳市, 市教育局, 宝城镇) is completed from the fuller claims.
+Conflicts become warnings.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Claim:
 def agency_of(
     document: Document, title: Title | None, known: KnownOrgan | None
 ) -> tuple[Agency, list[str]]:
-    """Return the issuing organ as far as the page and the registry tell, and conflicts as warnings."""
+    """Return the issuing organ as far as page and registry tell, and conflicts as warnings."""
     claims = list(_claims(document, title, known))
     chosen = _choose(claims, known)
     if chosen is None:
@@ -99,7 +100,7 @@ def _sources(document: Document, title: Title | None) -> Iterator[tuple[Evidence
 
 
 def _choose(claims: list[Claim], known: KnownOrgan | None) -> Claim | None:
-    """Return the claim to trust: the first that agrees with the title, the title's own where none does."""
+    """Return the claim to trust: the first that agrees with the title, else the title's own."""
     titled = next((claim for claim in claims if claim.evidence == "title"), None)
     if titled is None:
         return _choose_untitled(claims, known)
@@ -127,8 +128,8 @@ def _fullest(titled: Claim, chosen: Claim, claims: list[Claim]) -> Claim:
 def _choose_untitled(claims: list[Claim], known: KnownOrgan | None) -> Claim | None:
     """Return the claim to trust where the title names no organ.
 
-    A government's host carries other organs' reports: there a signature or a metadata box that names
-    one of them says more than the host.
+    A government's host carries other organs' reports: there a signature or a metadata box that
+    names one of them says more than the host.
     """
     if known and known.type == "government":
         inside = [

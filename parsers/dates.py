@@ -1,8 +1,8 @@
 """Read the dates and periods that Chinese official pages state.
 
-Knows 2015年3月16日 with spaces inside, 2015-3-16, 2015/03/16, 2015.3.16, 二〇一五年三月十六日, and both
-ends of a statistics period (统计期限). Never reads an address or a server's clock: a report put
-online again bears a date up to twelve years late there.
+Knows 2015年3月16日 with spaces inside, 2015-3-16, 2015/03/16, 2015.3.16, 二〇一五年三月十六日,
+and both ends of a statistics period (统计期限). Never reads an address or a server's clock: a
+report put online again bears a date up to twelve years late there.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def first_date(text: str) -> str | None:
 
 
 def period_in(text: str) -> Period | None:
-    """Return the statistics period that `text` states: one that words name so, else a calendar year.
+    """Return the statistics period of `text`: one that words name so, else a calendar year.
 
     A period without such words counts only from 1 January: sentences state many other spans.
     """

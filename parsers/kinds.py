@@ -1,8 +1,9 @@
 """Tell an annual report from its look-alikes, and a section's list page from both.
 
-A report has a report's title, or is named by its opening sentence, or shows what the statute asks for with
-figures. Guides, rules, notices about reports, re-posts of the format with blank tables, interpretations,
-essay-site models with anonymous organs, translations are none (traps.md). Words decide, never the host.
+A report has a report's title, or is named by its opening sentence, or shows what the statute asks
+for with figures. Guides, rules, notices about reports, re-posts of the format with blank tables,
+interpretations, essay-site models with anonymous organs, translations are none (traps.md). Words
+decide, never the host.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class _Body:
 
 
 def kind_of(document: Document, title: Title | None) -> Kind:
-    """Return `annual_report`, `list` or `other`; `title` is the report's title where one was found."""
+    """Return `annual_report`, `list` or `other`; `title` is the report's, where one was found."""
     blocks = [block for block in document.blocks if block.main and block.hidden is None]
     body = _body(blocks)
     if _is_list(blocks, body):
@@ -125,7 +126,7 @@ def _is_anonymous(title: Title | None, text: str) -> bool:
 
 
 def headline_of(document: Document) -> str | None:
-    """Return what the page says it is: by `<meta>`, by its first heading, by its `<title>`, by a line.
+    """Return what the page says it is: by `<meta>`, heading, `<title>`, or a line.
 
     A line counts where it names a year or says 关于: menus hold 政府信息公开指南, too.
     """
@@ -167,7 +168,7 @@ def _encloses(headline: str, title: Title | None, body: _Body) -> bool:
 
 
 def _fills(title: Title, body: _Body) -> bool:
-    """Whether there is a report under its title: its matters, or nothing but the file that holds it."""
+    """Whether there is a report under its title: its matters, or only the file with it."""
     if body.statutory >= MIN_STATUTORY:
         return True
     if title.year is None and (title.organ is None or is_generic(title.organ)):

@@ -1,8 +1,8 @@
 """Read what a page states about itself: 索引号, 文号, dates of publication, 网站标识码.
 
-From lines, from the cells of metadata boxes (label and value in one cell, in two, or in two lines) and
-from `<meta>` by the convention of portals.md 1.9 and 3. Labels are often empty: an empty label is no
-value. Never reads an address.
+From lines, from the cells of metadata boxes (label and value in one cell, in two, or in two
+lines) and from `<meta>` by the convention of portals.md 1.9 and 3. Labels are often empty: an
+empty label is no value. Never reads an address.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Know organs (行政机关) by their names: what is one, its level and type, and what a short name means.
+"""Know organs (行政机关) by name: what is one, its level and type, what a short name means.
 
 Rules from the Organic Law of local governments and from names read in real reports: a government
-is 某市人民政府, its offices end in 局, 委员会, 办公室, …. A place alone (资阳市) stands for its government
-in a title. Never asks who runs a host: that is the registry's.
+is 某市人民政府, its offices end in 局, 委员会, 办公室, …. A place alone (资阳市) stands for its
+government in a title. Never asks who runs a host: that is the registry's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ _ENDS = (
     "中心|研究院|科学院|医院|院|海关|关|银行|支行|分行|学校|大学|学院|中学|小学|联合会|联社|总社|社|会|电视台|气象台|广播台|馆|"
     "总站|站|所|公安处|处|队|公司|集团|街道|信访办|信息公开办|审改办|法制办|金融办|扶贫办|外事办|侨办|办"
 )
-_PLACE_ENDS = "特别行政区|自治区|自治州|自治县|自治旗|地区|新区|开发区|高新区|园区|林区|矿区|省|市|州|盟|县|区|旗|镇|乡|苏木|街道"
+_PLACE_ENDS = (
+    "特别行政区|自治区|自治州|自治县|自治旗|地区|新区|开发区|高新区|园区|林区|矿区"
+    "|省|市|州|盟|县|区|旗|镇|乡|苏木|街道"
+)
 _ORGAN = re.compile(rf"[\u4e00-\u9fff（）()、·]{{1,38}}(?:{_ENDS})")
 _PLACE = re.compile(rf"[\u4e00-\u9fff]{{1,12}}?(?:{_PLACE_ENDS})")
 _PLACE_ONLY = re.compile(rf"(?:[\u4e00-\u9fff]{{1,9}}(?:{_PLACE_ENDS})){{1,4}}")
@@ -34,11 +37,12 @@ _NO_ORGANS = re.compile(
     r"|事项|情况|机构|部门|以上|有关|相关|全部|内部|干部|组织部?|全会|大会|机会|不会|社会|都会|晚会|协会?)$"
 )
 
+_HAN = "[\u4e00-\u9fff]"
 _LEVELS = (
     ("township", re.compile(r"(?:镇|乡|苏木|街道)(?:人民政府|政府|办事处|党政|$)|街道办")),
-    ("province", re.compile(r"^[\u4e00-\u9fff]{2,8}?(?:省|自治区)(?![\u4e00-\u9fff]{1,9}(?:市|县|州|区|盟))")),
+    ("province", re.compile(rf"^{_HAN}{{2,8}}?(?:省|自治区)(?!{_HAN}{{1,9}}[市县州区盟])")),
     ("province", re.compile(r"^(?:北京|上海|天津|重庆)市(?![\u4e00-\u9fff]{1,5}[区县])")),
-    ("county", re.compile(r"[\u4e00-\u9fff]{1,9}(?:自治县|县|旗|林区)|[\u4e00-\u9fff]{1,6}市[\u4e00-\u9fff]{1,7}区")),
+    ("county", re.compile(rf"{_HAN}{{1,9}}(?:县|旗|林区)|{_HAN}{{1,6}}市{_HAN}{{1,7}}区")),
     ("county", re.compile(r"^(?!.*自治区)[\u4e00-\u9fff]{1,6}区(?!域)")),
     ("prefecture", re.compile(r"[\u4e00-\u9fff]{1,8}(?:市|自治州|州|地区|盟)")),
 )  # fmt: skip
@@ -129,7 +133,7 @@ def _county_city(name: str) -> str | None:
 
 @cache
 def _city_codes() -> dict[str, str]:
-    """Return each city's newest code; a name borne by a prefecture and a county counts as the former."""
+    """Return each city's newest code; where two bear a name, the prefecture's."""
     codes: dict[str, str] = {}
     for code, name in pairs("divisions.tsv"):
         if name.endswith("市") and (name not in codes or code.endswith("00")):

@@ -161,12 +161,12 @@ def _source(document: Document, known: KnownOrgan | None) -> Source:
 
 
 def _claimed_host(document: Document, host: str) -> str | None:
-    """Return the government host that a copy on another host names the most, None where it names none."""
+    """Return the government host that a copy elsewhere names the most, or None."""
     meta = " ".join(value for name, value in document.meta if name.lower() in ("sitedomain", "url"))
     links = " ".join(link.url for block in document.blocks for link in block.links)
     text = " ".join(block.text for block in document.blocks)
     for where in (meta, links, text):
-        hosts = Counter(name.lower() for name in _GOV_HOST.findall(where))
+        hosts: Counter[str] = Counter(name.lower() for name in _GOV_HOST.findall(where))
         for name, _ in hosts.most_common():
             if name not in _NO_MIRRORED_HOSTS and name != host:
                 return name

@@ -1,9 +1,10 @@
 """Find a report's title among the lines of a page, and read the organ and the year in it.
 
-Titles come year first, last, absent or doubled, as 年报, without 工作, 年度 or 政府, over two or three lines,
-with a suffix (文字版) or a date behind them; a page may bear a column's name, a covering notice's title and
-the report's own. The fullest line wins: one that names year and organ. Look-alikes (a notice *about*
-reports, a guide, an interpretation) are no titles. Sources: traps.md and 121 real titles.
+Titles come year first, last, absent or doubled, as 年报, without 工作, 年度 or 政府, over two or
+three lines, with a suffix (文字版) or a date behind them; a page may bear a column's name, a
+covering notice's title and the report's own. The fullest line wins: one that names year and
+organ. Look-alikes (a notice *about* reports, a guide, an interpretation) are no titles. Sources:
+traps.md and 121 real titles.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from parsers.items import Block, Document
 
 _TOPIC = r"(?:(?:政府|政务|海关|税务|校务|党务政务|部门)?信息(?:主动|依申请)?公开|政务公开)"
-_ENDING = r"(?:年度(?:工作)?(?:情况)?(?:总结)?报告|年报|工作报告|情况的?(?:总结)?报告|总结报告|报告书|报告|[“\"]成绩单[”\"]|成绩单|工作总结)"
+_ENDING = (
+    r"(?:年度(?:工作)?(?:情况)?(?:总结)?报告|年报|工作报告|情况的?(?:总结)?报告|总结报告|报告书"
+    r"|报告|[“\"]成绩单[”\"]|成绩单|工作总结)"
+)
 _SUFFIX = r"(?:[(（\[【][^()（）\[\]【】]{1,20}[)）\]】])*[”\"》」』]?"
 _REPORT = re.compile(rf"^(?P<head>.{{0,45}}?){_TOPIC}(?P<tail>.{{0,26}}?){_ENDING}{_SUFFIX}$")
 # A report on a year may also be titled by the year alone behind the organ.
@@ -81,7 +85,7 @@ def is_report_title(text: str) -> bool:
 
 
 def is_lookalike(text: str) -> bool:
-    """Whether `text` titles something *about* disclosure that is no report: a notice, guide, …"""
+    """Whether `text` titles something *about* disclosure that is no report: a notice, a guide."""
     plain = squeeze(text)
     return bool(_LOOKALIKE.search(_without_organ(plain)))
 
@@ -101,8 +105,8 @@ def find_title(document: Document) -> Title | None:
 def opening_title(document: Document) -> Title | None:
     """Return the title by which an opening sentence names the report, or None.
 
-    "现将渠县宝城镇人民政府2019年政府信息公开工作年度报告公布如下" names it; the notice quoted in the same
-    sentence does not.
+    "现将渠县宝城镇人民政府2019年政府信息公开工作年度报告公布如下" names it; the notice quoted in
+    the same sentence does not.
     """
     for n, block in enumerate(document.blocks[:_OPENING_BLOCKS]):
         text = _QUOTED_OTHERS.sub("", squeeze(block.text))
@@ -166,7 +170,7 @@ def _is_part(text: str) -> bool:
 
 
 def _needs(before: str, text: str) -> bool:
-    """Whether `text` lacks what `before` holds: the organ, the year, or the words that make it a title."""
+    """Whether `text` lacks what `before` holds: the organ, the year, a title's words."""
     if not is_report_title(text):
         return is_report_title(before + text)
     if year_in(before) is None and organ_in(text) is not None:
@@ -208,7 +212,7 @@ def _lines(block: Block) -> Iterator[str]:
 
 
 def tidy(text: str) -> str:
-    """Return a line as a title: no label before, no date, source or counter behind, no inner spaces."""
+    """Return a line as a title: no label before, no date or counter behind, no spaces."""
     text = _LABEL.sub("", text.strip())
     text = _TAIL.sub("", text)
     return squeeze(text).strip(_MARKS)
@@ -254,8 +258,8 @@ def organ_in(title: str) -> str | None:
 
     人民政府信息公开 holds 人民政府 and 政府信息公开: the two share 政府.
 
-    >>> organ_in("2008年张义镇人民政府信息公开工作年度报告"), organ_in("资阳市2014年政府信息公开年报")
-    ('张义镇人民政府', '资阳市人民政府')
+    >>> organ_in("2008年张义镇人民政府信息公开工作年度报告"),
+    organ_in("资阳市2014年政府信息公开年报") ('张义镇人民政府', '资阳市人民政府')
     """
     plain = re.sub(r"^关于", "", squeeze(title).strip('《》“”"'))
     for pattern in (_ORGAN_BEFORE_YEAR, _ORGAN_BEFORE_TOPIC):
@@ -274,7 +278,7 @@ def _bare(organ: str) -> str:
 
 
 def _without_organ(text: str) -> str:
-    """Return a title's words without the organ and a bracket at the end: 审计局 audits nothing here."""
+    """Return a title's words without its organ: 审计局 audits nothing here."""
     text = re.sub(r"[(（][^()（）]{1,20}[)）]$", "", text)
     found = _ORGAN_BEFORE_YEAR.match(text) or _ORGAN_BEFORE_TOPIC.match(text)
     if found and is_organ(re.sub(r"关于$", "", found.group("organ"))):

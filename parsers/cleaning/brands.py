@@ -1,8 +1,8 @@
 """Find brands of betting sites in a text, by the lexicon `data/brands.tsv`.
 
-A brand is a sure name, or a word that honest texts hold too (金沙, 永利) followed by what sites append
-(娱乐官网). Nothing is judged here but the words: whether a brand stands where an organ's name
-stood is `substitutions`' to say. 福利彩票, 体育彩票, 澳门 and 体育馆 are no brands.
+A brand is a sure name, or a word that honest texts hold too (金沙, 永利) followed by what sites
+append (娱乐官网). Nothing is judged here but the words: whether a brand stands where an organ's
+name stood is `substitutions`' to say. 福利彩票, 体育彩票, 澳门 and 体育馆 are no brands.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Latin names that stand before 体育, 娱乐 or 官网 in honest texts.
-_HONEST_LATIN = frozenset(
+_LATIN = (
     "app apps cctv nba cba cuba espn qq ktv vr ar it ip pc tv ai hr erp oa iptv wifi web www 5g 4g "
-    "3d 2d cpi gdp ppp vip bbc cntv nhk wto who pdf word excel".split()  # noqa: SIM905 (a list reads worse)
+    "3d 2d cpi gdp ppp vip bbc cntv nhk wto who pdf word excel"
 )
+_HONEST_LATIN = frozenset(_LATIN.split())
 _QUICK = re.compile(
     r"bet|体育|娱乐|官网|app|葡京|棋牌|博彩|投注|彩|电竞|真人|电子|网址|网投|[a-z]\d|\d[a-z]|kaiyun|yabo|leyu"
     r"|申博|华体会|球盟会|金年会|九游会|尊龙|易胜博|金宝博|乐天堂|威廉希尔|亚洲|国际|永利|皇冠|优德|赌|买球"

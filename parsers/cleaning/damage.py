@@ -14,6 +14,8 @@ from parsers.cleaning.rewrite import Rule, everything, rewrite
 from parsers.items import Cut
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from parsers.items import Document
 
 _HAN = "\u4e00-\u9fff"
@@ -30,7 +32,7 @@ _SITE_NAME = re.compile(
 )
 _INDENT = re.compile(rf"^(?:[?\ufffd□][?\ufffd□\s]*)+|(?<=\s)[?\ufffd]{{2,}}(?=\s|[{_HAN}]|$)\s?")
 _TAG_REST = re.compile(
-    rf"[?\ufffd][^\s<，。；]{{0,12}}?\?/(?:span|font|p|strong)>|</?(?:span|font)>"
+    r"[?\ufffd][^\s<，。；]{0,12}?\?/(?:span|font|p|strong)>|</?(?:span|font)>"
 )
 _NUMBERS = (
     # 〔201431 and 〔20211号: an opening 〔 is used for nothing else.
@@ -116,13 +118,14 @@ def _number(found: re.Match[str]) -> str:
     return f"{code}〔{year}〕{int(number)}号"
 
 
-def _substitute(pattern: re.Pattern[str], repair: object, rule: str) -> Rule:
+def _substitute(
+    pattern: re.Pattern[str], repair: Callable[[re.Match[str]], str], rule: str
+) -> Rule:
     def apply(text: str) -> tuple[str, list[Cut]]:
         cuts: list[Cut] = []
 
         def one(found: re.Match[str]) -> str:
-            assert callable(repair)
-            right: str = repair(found)
+            right = repair(found)
             cuts.append(Cut("encoding_damage", found.group(), "restored", rule, right))
             return right
 

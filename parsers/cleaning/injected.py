@@ -33,10 +33,17 @@ _SCRIPTS = (
             re.IGNORECASE,
         ),
     ),
-    ("packed script that writes", re.compile(r"eval\(function\(p,a,c,k,e,[dr]\).{0,4000}?(?:document|location)", re.DOTALL)),
+    (
+        "packed script that writes",
+        re.compile(r"eval\(function\(p,a,c,k,e,[dr]\).{0,4000}?(?:document|location)", re.DOTALL),
+    ),
     (
         "writes a foreign script",
-        re.compile(r"document\.write(?:ln)?\s*\(.{0,80}?<script.{0,80}?src=.{0,20}?//(?![^\"'\s]*\.gov\.cn)(?:[^\"'\s]*(?:bet|\d{4,}|\.(?:top|vip|xyz|cc|club)\b))", re.IGNORECASE | re.DOTALL),
+        re.compile(
+            r"document\.write(?:ln)?\s*\(.{0,80}?<script.{0,80}?src=.{0,20}?//"
+            r"(?![^\"'\s]*\.gov\.cn)[^\"'\s]*(?:bet|\d{4,}|\.(?:top|vip|xyz|cc|club)\b)",
+            re.IGNORECASE | re.DOTALL,
+        ),
     ),
 )  # fmt: skip
 _META = frozenset({"title", "keywords", "description", "og:title", "og:description"})
@@ -70,8 +77,8 @@ def _rule_against(script: str) -> str | None:
 def cut_injected_meta(document: Document) -> tuple[Document, list[Cut]]:
     """Return `document` without foreign keywords and descriptions, and their values.
 
-    A brand in `title` may stand for the organ and is `substitutions`' to restore; here goes what bears
-    a farm's words, and keywords or a description that names a brand.
+    A brand in `title` may stand for the organ and is `substitutions`' to restore; here goes what
+    bears a farm's words, and keywords or a description that names a brand.
     """
     cuts: list[Cut] = []
     meta: list[tuple[str, str]] = []

@@ -1,9 +1,9 @@
 """Cut link farms: the run of foreign anchors that spider-pool software hangs below a page.
 
-Two proofs, either is enough: the kit's signature (主站蜘蛛池模板, seed 001), or a line of many short
-anchors of which many hold words of `data/farm_words.txt`. Bars alone never decide: the tables of
-seed 003 have fifteen a line, and footers list honest neighbours. Knows nothing of betting brands
-inside sentences (see `brands`).
+Two proofs, either is enough: the kit's signature (主站蜘蛛池模板, seed 001), or a line of many
+short anchors of which many hold words of `data/farm_words.txt`. Bars alone never decide: the
+tables of seed 003 have fifteen a line, and footers list honest neighbours. Knows nothing of
+betting brands inside sentences (see `brands`).
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Put 年, 月 and 日 back into dates that lost them: 201311日 → 2013年1月1日.
 
 Extraction tools dropped the three characters on thousands of copied pages (seeds 001 and 004,
-portals.md 1.8). A date is restored where its digits have one reading, or where its place in the document
-leaves one: a statistics period begins on 1 January and ends on 31 December, and a report on a year is
-not signed in that year's January. Anything else is left as it stands and flagged; digits of a
-document number are never a date.
+portals.md 1.8). A date is restored where its digits have one reading, or where its place in the
+document leaves one: a statistics period begins on 1 January and ends on 31 December, and a report
+on a year is not signed in that year's January. Anything else is left as it stands and flagged;
+digits of a document number are never a date.
 """
 
 from __future__ import annotations
@@ -191,5 +191,5 @@ def _mend_signature(text: str, place: _Place) -> tuple[str, list[Cut]]:
 
 
 def _fits(signed: int, year: int | None) -> bool:
-    """Whether a report on `year` can be signed in `signed`; six digits may be a postal code, too."""
+    """Whether a report on `year` can be signed in `signed`; digits may be a postal code."""
     return year is None or year <= signed <= year + 1

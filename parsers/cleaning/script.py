@@ -85,7 +85,7 @@ def _slips() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @cache
 def _traditional() -> frozenset[str]:
-    """Return the characters that only Traditional text uses: OpenCC changes them, GB 2312 lacks them."""
+    """Return what only Traditional text uses: OpenCC changes it, GB 2312 lacks it."""
     every = [chr(code) for code in range(0x4E00, 0x9FA6)]
     simplified = _converter().convert("\n".join(every)).split("\n")
     return frozenset(

@@ -1,7 +1,7 @@
 """Name the organs that a page itself states: in its metadata box, its `<meta>`, its signature.
 
-Only whole names of particular organs count (no 我局, no 市政府), and only where no brand stands in them.
-The portal's operator (主办, SiteName) is left out: it is seldom the report's organ.
+Only whole names of particular organs count (no 我局, no 市政府), and only where no brand stands
+in them. The portal's operator (主办, SiteName) is left out: it is seldom the report's organ.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from parsers.items import Document
 
-_LABELS = r"(?:发布机构|发文机关|发文单位|制发机关|公开机构|发布单位|公开主体|责任部门|信息来源|编制单位|供稿单位|来源)"
+_LABELS = (
+    r"(?:发布机构|发文机关|发文单位|制发机关|公开机构|发布单位|公开主体|责任部门|信息来源"
+    r"|编制单位|供稿单位|来源)"
+)
 _LABELLED = re.compile(rf"{_LABELS}\s?[:：]?\s?([\u4e00-\u9fff]{{3,30}})")
 _LABEL_ONLY = re.compile(rf"^\s*{_LABELS}\s*[:：]?\s*$")
 _DATE_LINE = re.compile(

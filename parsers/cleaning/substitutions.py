@@ -1,10 +1,11 @@
 """Restore the names that brands and foreign domains replaced: 365bet体育平台 → 宁德市交通运输局.
 
-Copied and hacked pages swap the organ's name, the site's name or the topic itself for a betting brand or
-a domain (seeds 002 and 004). What stood there is taken from the registry by host; where that knows
-nothing, from the organ that the same page states in its metadata or signature. Nothing is guessed: with
-no source the brand is removed and quoted, and a domain that is no betting site's is flagged. Enforcement
-against gambling, 澳门, addresses in honest places (网址：, 登录, e-mail) stay.
+Copied and hacked pages swap the organ's name, the site's name or the topic itself for a betting
+brand or a domain (seeds 002 and 004). What stood there is taken from the registry by host; where
+that knows nothing, from the organ that the same page states in its metadata or signature. Nothing
+is guessed: with no source the brand is removed and quoted, and a domain that is no betting site's
+is flagged. Enforcement against gambling, 澳门, addresses in honest places (网址：, 登录, e-mail)
+stay.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What all texts of a page share: the names, the words known to be substitutes, the own hosts."""
+    """What all texts of a page share: names, words known to be substitutes, own hosts."""
 
     names: Names | None
     stated: tuple[Names, ...]
@@ -137,7 +138,7 @@ def _restore(text: str, scene: _Scene) -> tuple[str, list[Cut]]:
 
 
 def _findings(text: str, scene: _Scene) -> list[tuple[int, int, SpamKind]]:
-    """Return the spans of brands and foreign domains in `text`, in order; the longer of two wins."""
+    """Return the spans of brands and foreign domains in `text`, in order, the longer first."""
     found: list[tuple[int, int, SpamKind]] = [
         (brand.start, brand.end, "brand_substitution") for brand in brands_in(text)
     ]
@@ -185,7 +186,7 @@ _SUBJECT_AFTER = re.compile(r"^[\u4e00-\u9fff]")
 
 
 def _domain_stands_for_name(text: str, domain: Domain, scene: _Scene) -> bool:
-    """Whether a domain stands where only a name can: in a title, 《…公报》, before 政府, as signature."""
+    """Whether a domain stands where only a name can: in a title, in 《…公报》, before 政府."""
     before, after = text[: domain.start], text[domain.end :]
     if after[:1] in "/:@" and after[:1]:
         return False
@@ -208,12 +209,13 @@ def _in_a_names_place(text: str, domain: Domain) -> bool:
 
 
 def _established(document: Document, hosts: frozenset[str]) -> frozenset[str]:
-    """Return the words that surely replaced a name: in the title's or the signature's place, or thrice."""
+    """Return the words that surely replaced a name: as title or signature, or thrice."""
     counts: Counter[str] = Counter()
     sure: set[str] = set()
     lines = [text for text in texts(document) if text]
     for n, line in enumerate(lines):
-        spans = [*brands_in(line), *(d for d in domains_in(line) if d.host not in hosts)]
+        foreign = (domain for domain in domains_in(line) if domain.host not in hosts)
+        spans: list[Brand | Domain] = [*brands_in(line), *foreign]
         for span in spans:
             counts[span.words] += isinstance(span, Brand)
             if (
@@ -251,7 +253,7 @@ _SITE_WORDS = re.compile(
 
 
 def _unknown_brand(document: Document) -> str | None:
-    """Return a brand that no lexicon holds: no organ's name, in the title's place and as signature."""
+    """Return a brand that no lexicon holds: no organ's name, in title and signature."""
     lines = [text.strip() for text in texts(document)]
     alone = {line for n, line in enumerate(lines) if _DATE_LINE.match(_next(lines, n))}
     for line in lines:
@@ -263,13 +265,13 @@ def _unknown_brand(document: Document) -> str | None:
 
 
 def _is_lawful(name: str) -> bool:
-    """Whether a name is an organ's or holds a brand that the lexicon knows: then it is not unknown."""
+    """Whether a name is an organ's or holds a brand of the lexicon: it is not unknown."""
     organ = is_organ(name) or is_place(name) or is_organ(re.sub(r"^[^\u4e00-\u9fff]+", "", name))
     return organ or has_brand(name) or year_in(name) is not None
 
 
 def _fit(before: str, after: str, scene: _Scene) -> tuple[str | None, str]:
-    """Return what stood between `before` and `after`, "" or None where nothing is to stand; the rule."""
+    """Return what stood between `before` and `after` (None for nothing), and the rule."""
     if _YEAR_BEFORE.search(before) and _TOPIC_SLOT.match(after) and "公开" not in before:
         return "政府信息公开", "the topic between year and report"
     if _APPENDED.search(before) and not after.strip(_SEPARATORS):
@@ -283,7 +285,7 @@ def _fit(before: str, after: str, scene: _Scene) -> tuple[str | None, str]:
 
 
 def _candidates(after: str, scene: _Scene) -> Iterator[Names]:
-    """Yield the names to try: stated ones that end as the text goes on, the registry's, one stated alone."""
+    """Yield names to try: stated ones that end as the text goes on, the registry's, a lone one."""
     for names in scene.stated:
         if any(after.startswith(names.organ[cut:]) for cut in range(1, len(names.organ) - 2)):
             yield names
@@ -294,20 +296,27 @@ def _candidates(after: str, scene: _Scene) -> Iterator[Names]:
 
 
 def _fit_names(before: str, after: str, names: Names) -> str | None:
+    """Return what `names` puts between `before` and `after`; "" where the name stands there whole."""
     organ, place = names.organ, names.place
-    lone = before.rstrip(_SEPARATORS), after.lstrip(_SEPARATORS)
-    if lone[0].endswith(organ) or lone[1].startswith(organ):
+    if before.rstrip(_SEPARATORS).endswith(organ) or after.lstrip(_SEPARATORS).startswith(organ):
         return ""
     if re.search(r"中国[·?•．.]$", before):
         return re.sub(r"[省市县区旗]$", "", place) or organ
     if place and before.endswith(place) and organ.startswith(place):
-        return organ[len(place) :] if not after.startswith(organ[len(place) :]) else ""
-    if after.startswith("政府信息公开") and organ.endswith("人民政府"):
+        rest = organ[len(place) :]
+        return "" if after.startswith(rest) else rest
+    return _fit_before(after, organ, place)
+
+
+def _fit_before(after: str, organ: str, place: str) -> str:
+    """Return the part of `organ` that `after` does not go on with: 廊坊市 before 人民政府办公室."""
+    government = organ.endswith("人民政府")
+    if government and after.startswith("政府信息公开"):
         return place
     for cut in range(1, len(organ) - 1):
         if after.startswith(organ[cut:]):
             return organ[:cut]
-    if organ.endswith("人民政府") and _is_other_department(after):
+    if government and _is_other_department(after):
         return place[:-1] if place and after.startswith(place[-1]) else place
     return organ
 

@@ -15,6 +15,6 @@ def lines(name: str) -> list[str]:
 
 
 def pairs(name: str) -> list[tuple[str, str]]:
-    """Return the two columns of a tab-separated lexicon; a line without a tab has an empty second."""
+    """Return the two columns of a tab-separated lexicon; the second may be empty."""
     split = (line.partition("\t") for line in lines(name))
     return [(first.strip(), second.strip()) for first, _, second in split]

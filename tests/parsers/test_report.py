@@ -1,5 +1,7 @@
 """Small whole pages, as portals and copiers write them, give the item that a person would write."""
 
+# ruff: noqa: E501 (Chinese characters count for two columns)
+
 from __future__ import annotations
 
 import json
@@ -36,7 +38,7 @@ WATER = KnownOrgan(
     "lf-sw", "廊坊市水务局", None, "131000", "河北省廊坊市", "prefecture", "department"
 )
 
-# name, page, registry, (title, agency, evidence, year, published_on)
+# A name, the page, the registry's organ; title, agency, its evidence, year, date of publication.
 REPORTS = [
     (
         "plain government", f"""资阳市2014年政府信息公开工作年度报告

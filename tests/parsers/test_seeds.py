@@ -11,8 +11,11 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.registry import PORTALS, Registry
+from parsers.cleaning.script import to_simplified
 from parsers.items import ArchiveRef, Page, as_item
+from parsers.organs import in_full
 from parsers.report import read_page
+from parsers.titles import is_report_title, organ_in, year_in
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SEEDS = SHARED / "corpus" / "seeds"
@@ -71,10 +74,6 @@ CATALOGUE_FLOORS = {"kind": 0.96, "year": 1.0, "organ": 0.8}
 
 
 def test_real_titles_give_kind_year_and_organ():
-    from parsers.cleaning.script import to_simplified
-    from parsers.organs import in_full
-    from parsers.titles import is_report_title, organ_in, year_in
-
     right: dict[str, list[bool]] = {name: [] for name in CATALOGUE_FLOORS}
     catalogue = SHARED / "corpus" / "catalogue" / "pages.jsonl"
     for line in catalogue.read_text("utf-8").splitlines():
@@ -89,5 +88,4 @@ def test_real_titles_give_kind_year_and_organ():
             agency = in_full(to_simplified(page["agency"] or ""))
             right["organ"].append((organ_in(title) or "") == agency)
     rates = {name: sum(hits) / len(hits) for name, hits in right.items()}
-    print(rates)
     assert all(rates[name] >= floor for name, floor in CATALOGUE_FLOORS.items()), rates
