@@ -32,7 +32,7 @@ _NUMBER = re.compile(
     r"|[零〇一二两三四五六七八九十百千]+"
 )
 _AFTER = re.compile(
-    rf" ?(?P<size>[百千]?[万亿])?(?P<more>余|多|来)?(?P<size2>[万亿])?"
+    rf" ?(?P<size>[百千]?[万亿]|[百千])?(?P<more>余|多|来)?(?P<size2>[万亿])?"
     rf"(?P<gap> ?[,、]? ?)(?P<unit>{UNITS})?(?P<more2>余|多|左右|以上|上下)?"
 )
 _NEARLY = re.compile(r"(?:约|近|大约|将近|接近) ?(?:有|为)?$")

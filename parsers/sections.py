@@ -1,7 +1,7 @@
 """Read the outline of a report: its headings, as numbered as printed, and the span under each.
 
-Known numberings, outermost first: 第一部分, 一、, (一), 1. 1、, (1) 1), ①. Real reports restart,
-skip or repeat them and may use 1、 at the top (portals.md 2.4), so a level says which kind of number a
+Known numberings, outermost first: 第一部分, 一、, (一), 1. 1、, (1) 1), ①. Reports restart, skip
+or repeat them and may use 1、 at the top (portals.md 2.4), so a level says which kind of number a
 heading bears, not how deep it lies; numbers are kept as printed. Tables hold no headings.
 """
 

@@ -26,6 +26,21 @@ if TYPE_CHECKING:
     from parsers.formats.wording import Wording
 
 _REQUESTS = (
+    wording(
+        "requests.received",
+        r"^[()一二三四五六七八九十.、 ]{0,6}依申请公开(?:政府信息|信息)?(?:申请)?(?:数量?|情况)?:",
+        rank=2,
+        units=CASES,
+    ),
+    wording(
+        "requests.received",
+        r"(?:办理|处理)(?:了)?[^,。;:0-9]{0,12}(?:信息公开申请|依申请公开)"
+        r"(?:政府信息|信息|申请|事项)?",
+        r"(?!\((?:含|其中|包括))",
+        rank=2,
+        units=CASES,
+        barred=OTHER_CASE + rf"|{ASKED}|涉及|关于|办结|其中",
+    ),
     # 依申请公开 alone may also count documents; that they were settled says what it counts.
     wording(
         "requests.received",
@@ -151,7 +166,7 @@ _REQUESTS = (
         units=CASES,
         topics="requests",
         context=r"信息公开申请|依申请公开|申请公开",
-        barred=r"复议|诉讼|举报|投诉|信访|提案|建议|信箱|热线|公开的?答复|不同意|咨询|未答复|留言|网|逾期|延期",
+        barred=r"复议|诉讼|举报|投诉|信访|提案|建议|信箱|热线|公开[”\"]?的?答复|[”\"]答复|不同意|咨询|未答复|留言|网|逾期|延期",
     ),
 )
 
@@ -164,7 +179,7 @@ _ANSWERS = (
         r"(?<![不部分])(?<!不予)(?<!不同意)(?<!部分予以)(?:同意|予以|准予|给予|依法|全部|可以)公开[”\"]?(?:的)?(?:答复)?",
     ),
     ("partially_granted", r"部分(?:予以)?公开[”\"]?(?:的)?(?:答复)?"),
-    ("refused", r"(?:不予公开|不同意公开|不公开|不予以公开)(?:的)?(?:答复)?"),
+    ("refused", r"(?:不予公开|不同意公开|不公开|不予以公开)[”\"]?(?:的)?(?:答复)?"),
     ("already_public", r"(?:属于?)?(?:已经?)主动公开(?:范围)?(?:的)?|主动公开范围(?:的)?"),
     (
         "not_this_agency",

@@ -83,15 +83,15 @@ def _head(own: Sequence[Candidate]) -> Candidate | None:
     if not order:
         return None
     best = order[0]
-    beside = [
-        c
-        for c in own
-        if c is not best
-        and c.statement == best.statement
-        and c.rank == best.rank
-        and not (c.under and not best.under)
-    ]
+    beside = [c for c in own if c is not best and _is_beside(c, best)]
     return best if _stands_out(best, beside) else None
+
+
+def _is_beside(other: Candidate, best: Candidate) -> bool:
+    """Whether a sentence gives two figures as equals: none is 其中 of the other."""
+    as_sure = other.rank == best.rank or best.metric in _ADDED_UP
+    among = other.under and not best.under
+    return other.statement == best.statement and as_sure and not among
 
 
 def _how_sure(candidate: Candidate) -> tuple[int, bool, bool, int]:

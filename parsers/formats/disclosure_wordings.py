@@ -14,7 +14,7 @@ _PROACTIVE = (
         "proactive.total",
         rf"(?:主动|免费)(?:向社会|向公众|对外|全面)?(?:公开|公布|发布)(?:了)?(?:{MATTER}|文件|内容)?",
         units=PIECES,
-        barred=CHANNEL + r"|规范性|目录|重点领域|类信息",
+        barred=CHANNEL + r"|规范性|目录|重点领域|类信息|全文电子化",
     ),
     wording(
         "proactive.total",
@@ -43,7 +43,7 @@ _PROACTIVE = (
         rank=3,
         units=PIECES,
         topics="proactive",
-        barred=CHANNEL + r"|依申请|平台|其中|类信息",
+        barred=CHANNEL + r"|依申请|平台|系统|目录|其中|类信息",
     ),
     # The portal as the only channel: the figure is the total where the report has no other.
     wording(

@@ -134,7 +134,9 @@ def _try(
     judged = _MANY_WAYS.sub("", lead) if wording.metric == "proactive.total" else lead
     if wording.barred is not None and wording.barred.search(judged + _said_behind(wording, right)):
         return None
-    if _is_joint(wording.metric, left[: match.start()], figure):
+    if _is_joint(wording.metric, left[: match.start()], figure) or _answers(
+        wording, statement, lead
+    ):
         return None
     tail_length = _tail(wording, right)
     return _candidate(
@@ -159,6 +161,13 @@ def _is_joint(metric: str, before: str, figure: Figure) -> bool:
     if metric.startswith("requests.answered."):
         return bool(_JOINT_ANSWER.search(before))
     return metric == "litigation.total" and bool(figure.value) and bool(_JOINT.search(before))
+
+
+def _answers(wording: Wording, statement: Statement, lead: str) -> bool:
+    """Whether it says how applications were answered: 依申请公开5件,其中主动公开2件."""
+    whole, among, _ = statement.text.partition("其中")
+    asked = "依申请公开" in whole and "主动公开" not in whole
+    return wording.metric == "proactive.total" and bool(among) and asked and "其中" in lead
 
 
 def _tail(wording: Wording, right: str) -> int:
@@ -250,7 +259,7 @@ def _candidate(  # noqa: PLR0913 (the parts of one finding)
         rank=rank
         + astray
         + _of_any_kind(statement, figure, home, lead)
-        + _of_many_years(statement, figure),
+        + _of_many_years(statement, figure, lead),
         qualifier=figure.qualifier,
         part=part or in_field or (under and bool(_SUB_UNIT.search(behind[2]))),
         lead=lead,
@@ -264,10 +273,10 @@ def _of_any_kind(statement: Statement, figure: Figure, home: str | None, lead: s
     return 3 if about and _OF_DISCLOSURE.match(statement.text, figure.end) else 0
 
 
-def _of_many_years(statement: Statement, figure: Figure) -> int:
+def _of_many_years(statement: Statement, figure: Figure, lead: str) -> int:
     """Return 1 for a figure that may have grown over years: 截至2012年底,累计公开56万条."""
-    before = statement.text[: figure.start]
-    return int("累计" in before[-_REACH:] and bool(_TO_DATE.search(before)))
+    grown = "累计" in lead and (_TO_DATE.search(statement.text, 0, figure.start) is not None)
+    return int(grown or ("累计" in lead and "新增" in statement.text))
 
 
 def _clause_start(left: str, before: int) -> int:

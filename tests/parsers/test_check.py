@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from parsers.check import check_report
-from parsers.items import Report
 from parsers.layout import lay_out
 from tests.conftest import a_report
 from tests.parsers import forms
 from tests.parsers.prose import document_of, facts_of, paragraphs, table
+
+if TYPE_CHECKING:
+    from parsers.items import Report
 
 
 def _checked(*rows: str) -> dict[tuple[str, str], tuple[str, str | None]]:

@@ -81,6 +81,65 @@ def test_an_answer_of_each_kind_is_read(kind: str, phrase: str) -> None:
     }
 
 
+SAID = (
+    (
+        "截至2014年底,全市累计主动公开政府信息56.8万条,其中2014年新增主动公开政府信息12.3万条。",
+        {"proactive.total": 123000},
+    ),
+    ("新增主动公开政府信息135条,累计主动公开政府信息2780条。", {"proactive.total": 135}),
+    (
+        "共受理政府信息公开申请125件,比2013年增加12%;其中,当面申请25件,占20%;网络申请80件。",
+        {
+            "requests.received": 125,
+            "requests.received.in_person": 25,
+            "requests.received.online": 80,
+        },
+    ),
+    (
+        "在125件政府信息公开申请中,“同意公开”答复60件,“不予公开”答复12件。",
+        {"requests.answered.granted": 60, "requests.answered.refused": 12},
+    ),
+    (
+        "办理依申请公开政府信息5件,其中主动公开2件,不予公开1件,部分公开2件。",
+        {
+            "requests.received": 5,
+            "requests.answered.refused": 1,
+            "requests.answered.partially_granted": 2,
+        },
+    ),
+    (
+        "全年主动公开信息3456条,其中通过政府网站公开3000条,通过政府公报公开12条,通过其他方式444条。",
+        {
+            "proactive.total": 3456,
+            "proactive.website": 3000,
+            "proactive.gazette": 12,
+            "proactive.other_channels": 444,
+        },
+    ),
+    ("新浪微博发布信息1000条,腾讯微博发布信息800条。", {}),
+    (
+        "依申请公开0件,行政复议、行政诉讼、申诉均为0件,政府信息公开收费0元。",
+        {"review.total": 0, "litigation.total": 0, "fees.collected": 0},
+    ),
+    ("我镇共收到群众来信56次,未收到政府信息公开的书面申请。", {"requests.received": 0}),
+    ("2.依申请公开:3件。3.行政复议:无。", {"requests.received": 3, "review.total": 0}),
+    (
+        "全年收到政府信息公开申请12件,无一例引起行政复议或行政诉讼。",
+        {"requests.received": 12, "review.total": 0, "litigation.total": 0},
+    ),
+    ("接待现场咨询12人次,解答政府信息公开电话咨询34人次。", {}),
+    (
+        "在各级政务服务中心开设查阅点152个,接待查阅274人次;在各级档案馆开设查阅点9个,接待查阅24人次。",
+        {},
+    ),
+)
+
+
+@pytest.mark.parametrize(("sentence", "values"), SAID)
+def test_a_sentence_of_many_figures_is_sorted_out(sentence: str, values: dict[str, float]) -> None:
+    assert said(sentence) == values
+
+
 TRAPS = (
     ("proactive.total", "2014年,我局门户网站点击量突破533万人次,日点击量5600余次。"),
     ("proactive.total", "《条例》施行以来,我市累计主动公开政府信息98765条。"),
@@ -180,7 +239,8 @@ def test_all_settled_means_as_many_as_were_received() -> None:
 
 
 def test_outcomes_belong_to_the_remedy_named_last() -> None:
-    line = "因政府信息公开发生的行政复议8件,维持4件,责令履行4件;行政诉讼5件,3件驳回诉求,2件正在审理中。"
+    line = "因政府信息公开发生的行政复议8件,维持4件,责令履行4件;"
+    line += "行政诉讼5件,3件驳回诉求,2件正在审理中。"
     assert said("(三)行政复议和行政诉讼情况", line) == {
         "review.total": 8,
         "review.upheld": 4,
@@ -189,6 +249,12 @@ def test_outcomes_belong_to_the_remedy_named_last() -> None:
         "litigation.upheld": 3,
         "litigation.pending": 2,
     }
+
+
+def test_a_long_page_without_figures_states_nothing() -> None:
+    # 40,000 characters in a third of a second; a pattern that doubles back would never end.
+    line = "政府信息公开申请的" * 400 + "复议、诉讼、" * 400 + "未收到" * 300 + "1" * 500
+    assert said(*[line] * 5) == {}
 
 
 def test_every_fact_shows_its_number_in_a_short_span() -> None:
