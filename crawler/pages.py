@@ -7,6 +7,7 @@ cannot differ. Knows content codings (gzip, deflate, br, zstd) and their limits;
 from __future__ import annotations
 
 import zlib
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import brotli
@@ -43,7 +44,7 @@ def gives_item(page: Page) -> bool:
     Redirects, errors, robots.txt, and the data answers (JSON, XML) behind a list are archived and
     counted, but are no documents.
     """
-    if page.status != 200 or page.final_url.partition("?")[0].endswith("/robots.txt"):
+    if page.status != HTTPStatus.OK or page.final_url.partition("?")[0].endswith("/robots.txt"):
         return False
     media_type = (page.header("Content-Type") or "").partition(";")[0].strip().lower()
     return not media_type.endswith(_NO_DOCUMENT)
@@ -72,7 +73,7 @@ def _page(capture: Capture) -> Page:
 
 
 def _headers(head: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield names and values in order; a folded line goes on the line before, a bad one is passed over."""
+    """Yield names and values in order; a folded line goes on, one without a colon is passed over."""
     pending: tuple[bytes, bytes] | None = None
     for line in head.replace(b"\r\n", b"\n").split(b"\n")[1:]:
         if line[:1] in (b" ", b"\t") and pending:

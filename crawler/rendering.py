@@ -1,9 +1,9 @@
 """Draw a page in a browser, where the plain answer shows a reader nothing.
 
-A request with `meta["render"]` is downloaded plainly first (that exchange is the wire's truth), then
-drawn in Chromium through scrapy-playwright; the drawn page is archived beside it as a `resource` and
-gives the item. The browser starts with the first such request. It reaches public addresses only, as
-the crawl does. Never draws what no request asked for.
+A request with `meta["render"]` is downloaded plainly first (that exchange is the wire's truth),
+then drawn in Chromium through scrapy-playwright; the drawn page is archived beside it as a
+`resource` and gives the item. The browser starts with the first such request. It reaches public
+addresses only, as the crawl does. Never draws what no request asked for.
 """
 
 from __future__ import annotations

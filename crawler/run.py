@@ -1,7 +1,8 @@
-"""What went wrong with a run, in sentences: collected from anywhere, told at the end, in the exit code.
+"""What went wrong with a run, in sentences: collected from anywhere, told at the end.
 
-A component that cannot do its part calls `fail`; the commands `crawl`, `runspider` and `capture` print
-each sentence once and exit with 1. A sentence says what happened and the remedy; it holds no secret.
+A component that cannot do its part calls `fail`; the commands `crawl`, `runspider` and `capture`
+print each sentence once and exit with 1. A sentence says what happened and the remedy; it holds no
+secret.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Every setting of the project, with its reason. A deployment differs by environment variables only.
+"""Every setting, with its reason. A deployment differs by environment variables only.
 
-A setting named in `_FROM_ENVIRONMENT` is taken from the environment where it is set there; `-s NAME=`
-on the command line is stronger than both. Figures are measured (README, "Why these settings").
+A setting named in `_FROM_ENVIRONMENT` is taken from the environment where it is set there;
+`-s NAME=` on the command line is stronger than both.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PRIVATE_NETWORKS_ALLOWED = ""  # e.g. 127.0.0.0/8; default: none
 BROWSER_PATH = ""  # Chromium for pages to be drawn; default: Playwright's own, else the system's
 
 # --- manners ---
-USER_AGENT = "disclosure-archive/0.1 (+https://github.com/disclosure-archive)"
+USER_AGENT = "disclosure-archive/0.1 (archive of disclosure reports; contact: set USER_AGENT)"
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0  # seconds; start and floor of the adaptive delay
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
@@ -89,8 +89,14 @@ ITEM_PIPELINES = {
 }
 
 _FROM_ENVIRONMENT = (
-    "ARCHIVE_URL", "LEDGER_URL", "JOB", "REGISTRY", "S3_ENDPOINT_URL",
-    "PRIVATE_NETWORKS_ALLOWED", "DOWNLOAD_DELAY", "USER_AGENT",
+    "ARCHIVE_URL",
+    "LEDGER_URL",
+    "JOB",
+    "REGISTRY",
+    "S3_ENDPOINT_URL",
+    "PRIVATE_NETWORKS_ALLOWED",
+    "DOWNLOAD_DELAY",
+    "USER_AGENT",
     "BROWSER_PATH",
 )
 globals().update({name: os.environ[name] for name in _FROM_ENVIRONMENT if name in os.environ})

@@ -1,10 +1,9 @@
-"""The errors of this project, one small tree; each carries the URL and says the remedy.
+"""The errors of this project, one small tree; each carries its URL and says the remedy.
 
     DisclosureError
-    ├── LayoutChanged      a page lacks what its family always had (raised by `crawler.cms`)
-    ├── RegistryError      a registry file or a portal id cannot be used (raised by `crawler.registry`)
-    ├── ArchiveError       an archive cannot be read or written (raised by `crawler.archive`)
-    └── FeedError          a feed cannot be opened or written (raised by exporters and storages)
+    ├── RegistryError  a registry file or a portal id cannot be used (`crawler.registry`)
+    ├── ArchiveError   an archive cannot be read or written (`crawler.archive`)
+    └── FeedError      a feed cannot be opened or written (exporters and storages)
 
 A command prints `str(error)` as its one line and exits with 1; nothing else is shown to a user.
 """
@@ -22,10 +21,6 @@ class DisclosureError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} [{self.url}]" if self.url else self.message
-
-
-class LayoutChanged(DisclosureError):
-    """A page lacks an element that its site-builder family always had."""
 
 
 class RegistryError(DisclosureError):

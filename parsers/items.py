@@ -3,7 +3,7 @@
 `Page` is a capture as bytes, `Document` its content as blocks in reading order, `Report` what is
 handed to exporters. The contract of `Report` (every field, its type and meaning) is the section
 "The report item" of the README; `SCHEMA_VERSION` is its version. Offsets count characters into
-`Report.text`; lengths and offsets in `ArchiveRef` count bytes. Nothing here computes: it only holds.
+`Report.text`; lengths and offsets in `ArchiveRef` count bytes. Nothing here computes.
 """
 
 from __future__ import annotations
@@ -118,8 +118,8 @@ class Cell:
 class Block:
     """A paragraph or a table, in reading order.
 
-    `text` is one line; for a table it is empty and `rows` holds the cells. `tag` is the HTML element
-    that made the block ("p", "h1", "table", …). `hidden` says that a reader does not see it, with
+    `text` is one line; for a table it is empty and `rows` holds the cells. `tag` is the element that
+    made the block ("p", "h1", "table", …). `hidden` says that a reader does not see it, with
     the reason ("display:none", …). `main` says that it lies in the page's main block.
     """
 
@@ -158,8 +158,7 @@ class Document:
 class KnownOrgan:
     """What the registry knows about the organ behind a host (and so about its captures).
 
-    `own_host` is true where the host is the organ's own; `name` is in full. `portal` is the registry
-    id. `site_names` are names that the site bears besides the organ's (中国·廊坊).
+    `own_host` is true where the host is the organ's own; `name` is in full. `portal` is its id. `site_names` are names that the site bears besides the organ's (中国·廊坊).
     """
 
     portal: str
@@ -322,7 +321,8 @@ def stable_id(*parts: str | None) -> str:
     """
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(b"\x00" if part is None else b"\x01" + part.encode("utf-8", "surrogatepass") + b"\x02")
+        digest.update(b"\x00" if part is None else b"\x01")
+        digest.update((part or "").encode("utf-8", "surrogatepass") + b"\x02")
     return digest.hexdigest()[:32]
 
 
