@@ -73,7 +73,7 @@ def _page(capture: Capture) -> Page:
 
 
 def _headers(head: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield names and values in order; a folded line goes on, one without a colon is passed over."""
+    """Yield names and values in order; folded lines go on, one without a colon is passed over."""
     pending: tuple[bytes, bytes] | None = None
     for line in head.replace(b"\r\n", b"\n").split(b"\n")[1:]:
         if line[:1] in (b" ", b"\t") and pending:

@@ -1,8 +1,8 @@
 """The stages: Page → Document → Report, each a plain class around one pure function.
 
 The Scrapy engine runs them live (`ITEM_PIPELINES`), `run_stages` runs the same classes over an
-archive. A stage passes on what is not its own: items of other spiders go through untouched. No stage
-drops an item, reads the network or the clock.
+archive. A stage passes on what is not its own: items of other spiders go through untouched. No
+stage drops an item, reads the network or the clock.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 
 class DisclosureError(Exception):
-    """Base of all. `message` is one sentence that names the remedy; `url` says where it happened."""
+    """Base of all. `message` is one sentence that names the remedy; `url` says where."""
 
     def __init__(self, message: str, *, url: str | None = None) -> None:
         super().__init__(message)

@@ -118,8 +118,8 @@ class Cell:
 class Block:
     """A paragraph or a table, in reading order.
 
-    `text` is one line; for a table it is empty and `rows` holds the cells. `tag` is the element that
-    made the block ("p", "h1", "table", …). `hidden` says that a reader does not see it, with
+    `text` is one line; for a table it is empty and `rows` holds the cells. `tag` is the element
+    that made the block ("p", "h1", "table", …). `hidden` says that a reader does not see it, with
     the reason ("display:none", …). `main` says that it lies in the page's main block.
     """
 
@@ -158,7 +158,8 @@ class Document:
 class KnownOrgan:
     """What the registry knows about the organ behind a host (and so about its captures).
 
-    `own_host` is true where the host is the organ's own; `name` is in full. `portal` is its id. `site_names` are names that the site bears besides the organ's (中国·廊坊).
+    `own_host` is true where the host is the organ's own; `name` is in full, `portal` the registry
+    id. `site_names` are names that the site bears besides the organ's (中国·廊坊).
     """
 
     portal: str
