@@ -126,14 +126,21 @@ _NAMED = re.compile(
 
 
 def _in_blocks(blocks: tuple[Block, ...]) -> Iterator[Title]:
-    lines = [(n, line) for n, block in enumerate(blocks) for line in _lines(block)]
-    for at, (n, line) in enumerate(lines):
-        text = tidy(line)
+    lines = [(n, _tidied(line)) for n, block in enumerate(blocks) for line in _lines(block)]
+    for at, (n, text) in enumerate(lines):
         for joined in _joined(lines, at, text):
             if is_report_title(joined):
                 title = _title(joined, n)
                 yield _rated(title, blocks[n], text)
                 break
+
+
+# A title with its date, source and counters on one line; a paragraph is no title.
+_LONGEST_LINE = 200
+
+
+def _tidied(line: str) -> str:
+    return tidy(line) if len(line) <= _LONGEST_LINE else ""
 
 
 def _joined(lines: list[tuple[int, str]], at: int, text: str) -> Iterator[str]:
@@ -146,7 +153,7 @@ def _joined(lines: list[tuple[int, str]], at: int, text: str) -> Iterator[str]:
         return
     parts: list[str] = []
     for back in (1, 2):
-        before = tidy(lines[at - back][1]) if at >= back else ""
+        before = lines[at - back][1] if at >= back else ""
         if not _is_part(before) or not _needs(before, "".join(parts) + text):
             break
         parts.insert(0, before)

@@ -31,9 +31,7 @@ _SITE_NAME = re.compile(
     rf"|(中国)[{_LOST}]([{_HAN}]{{2,4}}?)(?=(?:人民)?(?:政府)?(?:门户)?网)"
 )
 _INDENT = re.compile(rf"^(?:[?\ufffd□][?\ufffd□\s]*)+|(?<=\s)[?\ufffd]{{2,}}(?=\s|[{_HAN}]|$)\s?")
-_TAG_REST = re.compile(
-    r"[?\ufffd][^\s<，。；]{0,12}?\?/(?:span|font|p|strong)>|</?(?:span|font)>"
-)
+_TAG_REST = re.compile(r"[?\ufffd][^\s<，。；]{0,12}?\?/(?:span|font|p|strong)>|</?(?:span|font)>")
 _NUMBERS = (
     # 〔201431 and 〔20211号: an opening 〔 is used for nothing else.
     re.compile(rf"()〔{_YEAR}(\d{{1,4}})(号?)(?!\d|〕)"),
@@ -54,8 +52,10 @@ def mend_damage(document: Document) -> tuple[Document, list[Cut]]:
         for rule in (mend_site_names, cut_lost_indents, flag_torn_tags):
             document, found = rewrite(document, rule)
             cuts += found
-    document, found = rewrite(document, mend_document_numbers)
-    return document, cuts + found
+    if _DIGITS.search(whole):
+        document, found = rewrite(document, mend_document_numbers)
+        cuts += found
+    return document, cuts
 
 
 def mend_site_names(text: str) -> tuple[str, list[Cut]]:

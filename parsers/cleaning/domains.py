@@ -19,7 +19,7 @@ _TOP = (
 )
 _DOMAIN = re.compile(
     rf"(?<![@\w./-])(?:https?://)?((?:[a-z0-9](?:[a-z0-9-]{{0,40}}[a-z0-9])?\.){{1,4}}(?:{_TOP}))"
-    r"(?![a-z0-9.@-])",
+    r"(?![a-z.@-]|\d(?!\d{3}年))",
     re.IGNORECASE,
 )
 _HONEST = re.compile(

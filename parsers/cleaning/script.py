@@ -59,18 +59,15 @@ def to_simplified(text: str) -> str:
 def _simplify_block(block: Block) -> Block:
     if block.is_table or not block.text:
         return block
-    count = sum(letter in _traditional() for letter in block.text)
+    count = len(_traditional().findall(block.text))
     if count < MIN_BLOCK_CHARACTERS or _share(block.text) < MIN_BLOCK_SHARE:
         return block
     return replace(block, text=to_simplified(block.text))
 
 
 def _share(text: str) -> float:
-    han = _HAN.findall(text)
-    if not han:
-        return 0.0
-    traditional = _traditional()
-    return sum(letter in traditional for letter in han) / len(han)
+    han = len(_HAN.findall(text))
+    return len(_traditional().findall(text)) / han if han else 0.0
 
 
 @cache
@@ -84,15 +81,16 @@ def _slips() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 @cache
-def _traditional() -> frozenset[str]:
-    """Return what only Traditional text uses: OpenCC changes it, GB 2312 lacks it."""
+def _traditional() -> re.Pattern[str]:
+    """Match what only Traditional text uses: OpenCC changes it, GB 2312 lacks it."""
     every = [chr(code) for code in range(0x4E00, 0x9FA6)]
     simplified = _converter().convert("\n".join(every)).split("\n")
-    return frozenset(
+    letters = (
         letter
         for letter, other in zip(every, simplified, strict=True)
         if letter != other and not _in_gb2312(letter)
     )
+    return re.compile(f"[{''.join(letters)}]")
 
 
 def _in_gb2312(letter: str) -> bool:

@@ -148,10 +148,8 @@ def _findings(text: str, scene: _Scene) -> list[tuple[int, int, SpamKind]]:
         if domain.host not in scene.hosts
     ]
     for words in scene.established:
-        found += [
-            (hit.start(), hit.end(), "brand_substitution")
-            for hit in re.finditer(re.escape(words), text)
-        ]
+        kind: SpamKind = "domain_substitution" if "." in words else "brand_substitution"
+        found += [(hit.start(), hit.end(), kind) for hit in re.finditer(re.escape(words), text)]
     first = {(start, end): (start, end, kind) for start, end, kind in reversed(found)}
     return sorted(first.values(), key=lambda span: (span[0], -span[1]))
 
@@ -296,7 +294,7 @@ def _candidates(after: str, scene: _Scene) -> Iterator[Names]:
 
 
 def _fit_names(before: str, after: str, names: Names) -> str | None:
-    """Return what `names` puts between `before` and `after`; "" where the name stands there whole."""
+    """Return what `names` puts between `before` and `after`, "" where it stands there whole."""
     organ, place = names.organ, names.place
     if before.rstrip(_SEPARATORS).endswith(organ) or after.lstrip(_SEPARATORS).startswith(organ):
         return ""
