@@ -11,7 +11,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -73,10 +72,17 @@ def fold_width(text: str) -> str:
     >>> fold_width("１２件，（一）")
     '12件,(一)'
     """
-    return "".join(_fold_character(c) for c in text)
+    return text.translate(_FOLDS)
 
 
-@lru_cache(maxsize=4096)
+class _Folds(dict[int, str]):
+    """Fold a character when it is first met; `str.translate` asks for each by its number."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = _fold_character(chr(number))
+        return self[number]
+
+
 def _fold_character(character: str) -> str:
     if character in "\u3000\u00a0\t":
         return " "
@@ -84,6 +90,9 @@ def _fold_character(character: str) -> str:
         return ":"
     folded = unicodedata.normalize("NFKC", character)
     return folded if len(folded) == 1 else character
+
+
+_FOLDS = _Folds()
 
 
 def chinese_number(text: str) -> int | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from parsers.layout import Span
 from parsers.numbers import cell_value, is_blank_cell
-from parsers.vocabulary import fold, name_of, names
+from parsers.vocabulary import code_of, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,6 +108,8 @@ def _line_tables(lines: Sequence[Line]) -> Iterator[tuple[Row, ...]]:
 
 
 def _known_labels(lines: Sequence[Line]) -> int:
+    if len(lines) < MIN_KNOWN_LABELS:
+        return 0
     return len({name for line in lines if (name := _known(_label_of(line.text)))})
 
 
@@ -118,7 +120,7 @@ def _label_of(text: str) -> str:
 def _known(folded: str) -> str | None:
     """Return a name for any label of the statutory or the statistics tables."""
     for path in (("disclosure", "rows"), ("requests", "rows"), ("statistics",)):
-        name = name_of(folded, names(*path))
+        name = code_of(folded, *path)
         if name is not None:
             return f"{path[0]}.{name}"
     return None

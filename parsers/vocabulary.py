@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -81,10 +81,10 @@ def parts_of() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def names(*path: str) -> tuple[Names, ...]:
+def names_of(*path: str) -> tuple[Names, ...]:
     """Return how the labels under `match.PATH` are recognised, in order of trial.
 
-    >>> [n.code for n in names("remedies", "rows")]
+    >>> [n.code for n in names_of("remedies", "rows")]
     ['litigation_direct', 'litigation_after_review', 'review']
     """
     table = vocabulary()["match"]
@@ -100,9 +100,16 @@ def names(*path: str) -> tuple[Names, ...]:
     )
 
 
-def name_of(folded: str, among: tuple[Names, ...]) -> str | None:
-    """Return the code whose label `folded` is, None where it is nobody's."""
-    return next((names.code for names in among if names.fits(folded)), None)
+@lru_cache(maxsize=1 << 15)
+def code_of(folded: str, *path: str) -> str | None:
+    """Return the code under `match.PATH` whose label `folded` is, None where it is nobody's.
+
+    >>> code_of("行政许可", "disclosure", "rows")
+    'permits'
+    """
+    if not folded or folded.isdigit():
+        return None
+    return next((names.code for names in names_of(*path) if names.fits(folded)), None)
 
 
 def fold(label: str) -> str:

@@ -14,7 +14,7 @@ from parsers.formats.narrative import read_prose
 from parsers.formats.statistics import read_statistics
 from parsers.formats.statutory import read_statutory
 from parsers.tables import grids
-from parsers.vocabulary import fold, name_of, names
+from parsers.vocabulary import code_of, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,13 +39,13 @@ def template_of(layout: Layout) -> Template:
     stands, the rows that came in 2021 do.
     """
     labels = set(_labels(layout))
-    columns = [name_of(label, names("disclosure", "columns")) for label in labels]
-    rows = {name_of(label, names("requests", "rows")) for label in labels} - {None}
+    columns = [code_of(label, "disclosure", "columns") for label in labels]
+    rows = {code_of(label, "requests", "rows") for label in labels} - {None}
     old = sum(column in _EDITION_2019 for column in columns)
     new = sum(column in _EDITION_2021 for column in columns)
     if old or new or len(rows) >= MIN_REQUEST_ROWS:
         return _edition(old, new, recent=bool(rows & _ROWS_SINCE_2021))
-    known = {name_of(label, names("statistics")) for label in labels} - {None}
+    known = {code_of(label, "statistics") for label in labels} - {None}
     return "statistics" if len(known) >= MIN_STATISTICS_LABELS else "narrative"
 
 

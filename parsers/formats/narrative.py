@@ -125,10 +125,12 @@ def _try(
     wording: Wording, statement: Statement, figure: Figure, left: str, right: str
 ) -> Candidate | None:
     """Return what a wording makes of a figure, None where it does not fit."""
-    if figure.unit not in wording.units or not _at_home(wording, statement):
+    if figure.unit not in wording.units:
         return None
     match = wording.before.search(left)
     if match is None or (wording.after is not None and not wording.after.match(right)):
+        return None
+    if not _at_home(wording, statement):
         return None
     lead = left[_clause_start(left, match.start()) :]
     judged = _MANY_WAYS.sub("", lead) if wording.metric == "proactive.total" else lead
@@ -311,8 +313,11 @@ _BRACKETED = re.compile(r"\([^()]{0,12}(?:去年|上年|同期|市本级|本级)
 
 def _of_another_year(text: str, before: int, year: int | None) -> bool:
     """Whether what stands at `before` is another year's, or a total of many years."""
+    if "年" not in text[:before] and "以来" not in text[:before] and "至今" not in text[:before]:
+        return False
     bare = _QUOTED.sub(lambda m: "《" + "x" * (len(m.group()) - 2) + "》", text[:before])
-    for since in _SINCE.finditer(bare):
+    told = "以来" in bare or "至今" in bare
+    for since in _SINCE.finditer(bare) if told else ():
         if since[1] and (year is None or int(since[1]) != year):
             return True
         if since[2] is not None and not since[1] and _is_old_start(since.group()):

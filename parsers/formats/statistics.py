@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from parsers.figures import cell_fact
 from parsers.numbers import cell_value, is_blank_cell
-from parsers.vocabulary import fold, metrics, name_of, names
+from parsers.vocabulary import code_of, fold, metrics
 
 if TYPE_CHECKING:
     from parsers.items import Fact
@@ -57,7 +57,7 @@ def _pairs(row: Row) -> list[tuple[str, Span, Span | None, str]]:
     """Return (code, label, value, unit) of each known label in a row, in order."""
     pairs: list[tuple[str, Span, Span | None, str]] = []
     for cell in row:
-        code = name_of(_words(cell.text), names("statistics"))
+        code = code_of(_words(cell.text), "statistics")
         if code is not None:
             pairs.append((code, cell, None, ""))
         elif pairs and pairs[-1][2] is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from parsers.figures import cell_fact
 from parsers.tables import Grid, Parts, Row, has_number, part_row, under_headers
-from parsers.vocabulary import fold, name_of, names, vocabulary
+from parsers.vocabulary import code_of, fold, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,11 +90,11 @@ class _Reader:
 
     def _read_labelled(self, parts: Parts, folded: list[str]) -> None:
         for label, words in zip(reversed(parts.labels), reversed(folded), strict=True):
-            code = name_of(words, names("disclosure", "rows"))
+            code = code_of(words, "disclosure", "rows")
             if code is not None and self._columns(code, parts):
                 self._read_disclosure(code, parts, label)
                 return
-            code = name_of(words, names("requests", "rows"))
+            code = code_of(words, "requests", "rows")
             if code is not None and len(parts.data) >= len(self._applicants):
                 self._read_requests(code, parts, label)
                 return
@@ -150,7 +150,7 @@ class _Reader:
     # ---- 四、行政复议、行政诉讼情况 ----
 
     def _read_remedies(self, parts: Parts, folded: list[str]) -> None:
-        rows = [name for words in folded if (name := name_of(words, names("remedies", "rows")))]
+        rows = [name for words in folded if (name := code_of(words, "remedies", "rows"))]
         if len(parts.data) >= len(_REMEDIES) * len(_OUTCOMES):
             self._read_outcomes(_REMEDIES, parts)
         elif rows and not has_number(parts.data[len(_OUTCOMES) :]):
@@ -181,7 +181,7 @@ def _disclosure_columns(headers: Sequence[Span]) -> list[str | None]:
     codes: list[str | None] = []
     for header in headers:
         words = fold(header.text)
-        code = name_of(words, names("disclosure", "columns"))
+        code = code_of(words, "disclosure", "columns")
         if code is None and words == _CUT_HEADER:
             code = "disclosed" if "made" in codes else "made"
         codes.append(code)
@@ -204,7 +204,7 @@ def _applicant_columns(rows: Sequence[Row]) -> tuple[str, ...]:
         if part_row(row).data and has_number(part_row(row).data):
             continue
         for cell in row:
-            code = name_of(fold(cell.text), names("requests", "columns"))
+            code = code_of(fold(cell.text), "requests", "columns")
             if code is not None:
                 found.add(code)
     complete = {"natural_person", "total"} <= found and len(found) > len(_APPLICANTS) - 2
