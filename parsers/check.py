@@ -31,6 +31,7 @@ _OUTCOMES = tuple(vocabulary()["table"]["remedies"]["columns"])
 # 件, 起 and 宗 count cases alike, 条 and 件 pieces of information.
 _CASES = frozenset({"", "件", "起", "宗", "例", "条", "篇", "份", "次", "场", "期"})
 _AMONG = re.compile(r"[,:;(。 ]?其中")
+_NESTED = re.compile(r"其中|包括|具体|分别|(?<!包)含")
 _SENTENCE = re.compile(r"[。\n!?]")
 _LISTED = re.compile(r"[,;、]")
 
@@ -145,14 +146,14 @@ def _sum_check(fact: Fact, parts: Sequence[Decimal]) -> Check:
 def _listed_parts(text: str, end: int) -> list[Decimal]:
     """Return the figures that follow 其中 to the end of its list, in order.
 
-    The list ends with the sentence, at a second 其中, and at a figure that counts other things.
+    The list ends with the sentence, at parts of parts (包括), and at a figure that counts other things.
     """
     among = _AMONG.match(text, end)
     if among is None:
         return []
     stop = _SENTENCE.search(text, among.end())
     listed = text[among.end() : stop.start() if stop else len(text)]
-    listed = listed.partition("其中")[0]
+    listed = _NESTED.split(listed, maxsplit=1)[0]
     parts: list[Decimal] = []
     unit: str | None = None
     for figure in figures_in(listed):
