@@ -276,12 +276,13 @@ class BucketStore:
             ClientError,
             HTTPClientError,
         )
+        from botocore.exceptions import ConnectionError as NoConnection  # noqa: PLC0415
 
         try:
             yield
         except ClientError as error:
             raise self._refusal(error, verb) from error
-        except HTTPClientError as error:
+        except (HTTPClientError, NoConnection) as error:
             raise ArchiveError(
                 f"cannot {verb} {self.url}: the endpoint does not answer; check S3_ENDPOINT_URL and "
                 "the network"

@@ -136,12 +136,14 @@ def test_replayed_responses_are_what_the_network_gave(crawl):
 
 
 def test_two_runs_of_one_job_do_not_meet(crawl):
-    with WireServer({"/": [2.0, answer(b"a")]}) as server:
-        first = crawl.start(f"{server.url}/", JOB="one", ROBOTSTXT_OBEY="False")
+    with WireServer({"/": [60.0, answer(b"a")]}) as server:
+        slow = {"JOB": "one", "ROBOTSTXT_OBEY": "False", "DOWNLOAD_TIMEOUT": "60"}
+        first = crawl.start(f"{server.url}/", **slow)
         until = time.monotonic() + 60
         while not server.log and time.monotonic() < until:
             time.sleep(0.02)
         log = crawl.run(f"{server.url}/", JOB="one")
+        first.kill()
         first.wait(60)
         assert server.hits("/") == 1
     assert "another run is working on job one" in log
