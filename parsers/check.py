@@ -146,7 +146,7 @@ def _sum_check(fact: Fact, parts: Sequence[Decimal]) -> Check:
 def _listed_parts(text: str, end: int) -> list[Decimal]:
     """Return the figures that follow 其中 to the end of its list, in order.
 
-    The list ends with the sentence, at parts of parts (包括), and at a figure that counts other things.
+    The list ends with the sentence, at parts of parts (包括), and at a figure of other things.
     """
     among = _AMONG.match(text, end)
     if among is None:

@@ -19,6 +19,7 @@ _NUMERAL = "一二三四五六七八九十百零〇"
 _LEVELS = (
     (1, re.compile(rf"第[{_NUMERAL}\d]{{1,3}}(?:部分|章|节)")),
     (2, re.compile(rf"[{_NUMERAL}]{{1,3}}\s?[、.．,，﹒]")),
+    (3, re.compile(r"[㈠-㈩]")),
     (3, re.compile(rf"[(（]\s?[{_NUMERAL}]{{1,3}}\s?[)）][、.．]?")),
     (4, re.compile(r"\d{1,2}\s?(?:[、．﹒]|\.(?!\d))")),
     (5, re.compile(r"[(（]?\d{1,2}[)）][、.．]?")),

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 Row = tuple[Span, ...]
 
-# The longest statutory label (（六）2. of 2021) has 39 characters, with its row's numbers below 70.
-MAX_ROW_LINE = 80
+# The longest statutory label (（六）2. of 2021) has 39 characters, with its row's numbers below 70;
+# labels that kept their filling-in instructions are longer.
+MAX_ROW_LINE = 120
 # Under this many known labels a run of short lines is prose.
 MIN_KNOWN_LABELS = 4
 

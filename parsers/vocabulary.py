@@ -6,6 +6,7 @@ table has the code table.row.column without the word table (`requests.new.total`
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _GROUPS = (
     "institution",
     "training",
 )
+_NOTE = re.compile(r"\([^()]*\)?")
 _MONEY_COLUMN = "amount"
 _COUNTED_AS_ITEMS = ("prior_items", "change", "items")
 
@@ -113,13 +115,16 @@ def code_of(folded: str, *path: str) -> str | None:
 
 
 def fold(label: str) -> str:
-    """Return a label's bare words: width folded, spaces, quotes, punctuation and numbering out.
+    """Return a label's bare words: width folded, spaces, quotes, punctuation, numbering, notes out.
+
+    Notes are bracketed; real forms leave the instructions for filling them in inside labels.
 
     >>> fold("（三）3.危及“三安全 一稳定”")
     '危及三安全一稳定'
     """
-    plain = unicodedata.normalize("NFKC", label)
-    return "".join(c for c in _unnumbered(plain.strip()) if unicodedata.category(c)[0] in "LN")
+    plain = _unnumbered(unicodedata.normalize("NFKC", label).strip())
+    bare = _NOTE.sub("", plain)
+    return "".join(c for c in bare if unicodedata.category(c)[0] in "LN")
 
 
 def _unnumbered(label: str) -> str:

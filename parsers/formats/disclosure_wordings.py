@@ -12,7 +12,7 @@ _NAMED = r"(?:[\"“”《][^\"“”《》]{1,14}[\"“”》])?"
 _PROACTIVE = (
     wording(
         "proactive.total",
-        rf"(?:主动|免费)(?:向社会|向公众|对外|全面)?(?:公开|公布|发布)(?:了)?(?:{MATTER}|文件|内容)?",
+        rf"(?:主动|免费)(?:向社会|向公众|对外|全面)?(?:公开|公布|发布)(?:了)?(?:{MATTER})?",
         units=PIECES,
         barred=CHANNEL + r"|规范性|目录|重点领域|类信息|全文电子化",
     ),
@@ -43,6 +43,20 @@ _PROACTIVE = (
         rank=3,
         units=PIECES,
         topics="proactive",
+        barred=CHANNEL + r"|依申请|平台|系统|目录|其中|类信息",
+    ),
+    wording(
+        "proactive.total",
+        r"主动公开(?:了)?(?:各类)?(?:文件|内容|(?:海关|税务|气象|工商|质监|环境|环保|统计|教育)信息)",
+        rank=2,
+        units=PIECES,
+        barred=CHANNEL + r"|规范性|目录",
+    ),
+    wording(
+        "proactive.total",
+        r"(?:总共|一共|共|共计|累计)(?:主动)?公开(?:了)?(?:各类)?(?:信息)?",
+        rank=3,
+        units=frozenset({"条"}),
         barred=CHANNEL + r"|依申请|平台|系统|目录|其中|类信息",
     ),
     # The portal as the only channel: the figure is the total where the report has no other.

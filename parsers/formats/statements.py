@@ -40,20 +40,31 @@ _NUMBER_LINE = re.compile(rf"[\d.,]{{1,12}}(?: ?(?:{UNITS}))?[,。;、]?")
 _RUN_ON = re.compile(rf"[,。;、)]|(?:{UNITS})[,。;、)]")
 _STOP = re.compile(r"[。!?！？]|(?<=[^\d])\.(?=[^\dA-Za-z]|$)")
 _BARE_HEADING = re.compile(r"[^,。;:!?0-9]{2,24}(?:情况|问题|措施|打算|计划|安排|方面|事项)")
+_PARTS_DIGITS = re.compile(r"\d \d")
 _BARE_LEVEL = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence: `text` is folded and lies at `start` of the layout's text, char for char.
+    """A sentence: `text` is folded and without the spaces that stand inside it by layout.
 
-    `topics` are those of the innermost heading that has any, `heading` all headings above it.
+    `places` holds, for each character of `text`, its offset in the layout's text. `topics` are
+    those of the innermost heading that has any, `heading` all headings above it.
     """
 
     text: str
-    start: int
+    places: tuple[int, ...]
     topics: frozenset[str]
     heading: str
+
+    @property
+    def start(self) -> int:
+        """Where the sentence begins in the layout's text."""
+        return self.places[0]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where text[start:end], not empty, lies in the layout's text."""
+        return self.places[start], self.places[end - 1] + 1
 
 
 def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterator[Statement]:
@@ -70,7 +81,14 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
         topics = _topics_of(stack)
         heading = " ".join(title for _, title in stack)
         for at, sentence in _sentences(text):
-            yield Statement(sentence, start + at, topics, heading)
+            bare, places = _without_spaces(sentence, start + at)
+            yield Statement(bare, places, topics, heading)
+
+
+def _without_spaces(sentence: str, start: int) -> tuple[str, tuple[int, ...]]:
+    """Return a sentence without spaces, but those between digits, and its characters' offsets."""
+    kept = [n for n, c in enumerate(sentence) if c != " " or _PARTS_DIGITS.match(sentence, n - 1)]
+    return "".join(sentence[n] for n in kept), tuple(start + n for n in kept)
 
 
 def _join_torn(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -46,7 +46,7 @@ _FLAW = re.compile(
     r"不予受理|导致|造成|延期|按时|及时|许可|成立|属实|因未|结转|滥用|重复|大量"
 )
 _NO_FLAW = re.compile(
-    r"不服|不满|不予公开|不动产|不同意|不良|(?<=[、和及与,])(?:也|并|亦)?(?:无|未|没有)"
+    r"未(?:主动|依法)?公开|不服|不满|不予公开|不动产|不同意|不良|(?<=[、和及与,])(?:也|并|亦)?(?:无|未|没有)"
 )
 _NOT = re.compile(r"[未没不无]")
 _CHANNEL = re.compile(r"当面|信函|传真|邮寄|网络|网上|电子邮件|口头")
@@ -168,13 +168,14 @@ def _of_heading(statement: Statement) -> Iterator[str]:
 def _zero(statement: Statement, metric: str, start: int, end: int, *, rank: int = 1) -> Candidate:
     home = {"requests": "requests", "fees": "fees"}.get(metric.partition(".")[0], "remedies")
     astray = bool(statement.topics) and home not in statement.topics
+    first, last = statement.span(start, end)
     return Candidate(
         metric=metric,
         value=0.0,
         label=statement.text[start:end].strip(" ,;:、。"),
-        start=statement.start + start,
-        end=statement.start + end,
-        at=statement.start + start,
+        start=first,
+        end=last,
+        at=first,
         statement=statement.start,
         rank=rank + astray,
     )

@@ -148,6 +148,31 @@ def test_headers_cut_short_are_told_by_their_order() -> None:
     assert values["disclosure.normative_documents.total"] == 8
 
 
+def test_instructions_inside_labels_and_headers_are_passed_over() -> None:
+    note = "（填写说明：以本机关名义印发，不含转发的行政处罚、行政许可等文件）"
+    values = table_values(
+        [
+            f"信息内容 | 本年新制作数量{note} | 本年新公开数量{note} | 对外公开总数量{note}",
+            f"规章{note} |  |  | ",
+            f"规范性文件{note} | 22 | 0 | 2",
+        ]
+    )
+    assert values == {
+        "disclosure.normative_documents.made": 22,
+        "disclosure.normative_documents.disclosed": 0,
+        "disclosure.normative_documents.total": 2,
+    }
+
+
+def test_headers_cut_to_their_first_half_are_known() -> None:
+    values = table_values(["信息内容 | 本年制 | 本年废 | 现行有效件", "规章 | 3 | 2 | 9"])
+    assert values == {
+        "disclosure.rules.issued": 3,
+        "disclosure.rules.repealed": 2,
+        "disclosure.rules.in_force": 9,
+    }
+
+
 def test_headers_of_both_editions_may_stand_in_one_table() -> None:
     values = table_values(
         [
