@@ -40,6 +40,11 @@ _NUMBER_LINE = re.compile(rf"[\d.,]{{1,12}}(?: ?(?:{UNITS}))?[,。;、]?")
 _RUN_ON = re.compile(rf"[,。;、)]|(?:{UNITS})[,。;、)]")
 _STOP = re.compile(r"[。!?！？]|(?<=[^\d])\.(?=[^\dA-Za-z]|$)")
 _BARE_HEADING = re.compile(r"[^,。;:!?0-9]{2,24}(?:情况|问题|措施|打算|计划|安排|方面|事项)")
+_PARTED = re.compile(r"[,;:]")
+# A menu's 规划计划 stands before the first paragraph; the shortest seen there has 45 characters.
+MIN_PARAGRAPH = 40
+# 五、政府信息公开工作存在的主要问题及改进情况 has 22 characters.
+MAX_PLAN = 32
 _PARTS_DIGITS = re.compile(r"\d \d")
 _BARE_LEVEL = 3
 
@@ -72,10 +77,12 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
     folded = fold_width(layout.text)
     headings = {section.start: section for section in outline(layout)}
     stack: list[tuple[int, str]] = []
+    begun = False
     for group in _join_torn([line for line in layout.lines if line.start not in skipped]):
         start, end = group[0].start, group[-1].end
         text = folded[start:end].replace("\n", " ")
-        _climb(stack, headings.get(start), text)
+        begun = begun or len(text) >= MIN_PARAGRAPH
+        _climb(stack, headings.get(start), text if begun else "")
         if any(_is_plan(title) for _, title in stack):
             continue
         topics = _topics_of(stack)
@@ -124,7 +131,9 @@ def _climb(stack: list[tuple[int, str]], section: Section | None, text: str) -> 
 
 
 def _is_plan(title: str) -> bool:
-    return bool(_PLAN.search(title)) and not _DONE.search(title)
+    """Whether a heading is about problems or plans; a sentence that names a plan is no heading."""
+    heading = len(title) <= MAX_PLAN and not _PARTED.search(title)
+    return heading and bool(_PLAN.search(title)) and not _DONE.search(title)
 
 
 def _topics_of(stack: Sequence[tuple[int, str]]) -> frozenset[str]:

@@ -202,6 +202,15 @@ def test_plans_and_problems_state_no_figures() -> None:
     assert said(*lines) == {}
 
 
+def test_a_menu_before_the_report_is_no_heading() -> None:
+    assert said("规划计划", "2014年我局主动公开政府信息162条。") == {"proactive.total": 162}
+
+
+def test_a_sentence_that_names_a_plan_is_no_plan() -> None:
+    line = "(一)制定工作计划,全年主动公开政府信息162条。"
+    assert said("一、概述", line) == {"proactive.total": 162}
+
+
 def test_a_number_on_a_line_of_its_own_belongs_to_its_sentence() -> None:
     assert said("2014年共收到政府信息公开申请", "46", "件,均已办结。")["requests.received"] == 46
 
