@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 #: A block larger than this is damage or malice: bodies are capped at 64 MiB when fetched.
@@ -42,8 +42,8 @@ class Source(Protocol):
 class Record:
     """One record: its place in the file, its headers in order, its block.
 
-    `length` counts to the record's end in the file; `alone` says that its gzip member holds no other
-    record, so that one range request reads it.
+    `length` counts to the record's end in the file; `alone` says that its gzip member holds no
+    other record, so that one range request reads it. `head` is what the headers were read from.
     """
 
     offset: int
@@ -51,6 +51,7 @@ class Record:
     headers: tuple[tuple[str, str], ...]
     block: bytes
     alone: bool = True
+    head: bytes = b""
 
     def header(self, name: str) -> str | None:
         """Return the first value of header `name`, any case."""
@@ -142,19 +143,19 @@ class _Parser:
         self.position = 0
         self._need = 0
 
-    def feed(self, data: bytes) -> Iterator[tuple[int, int, tuple[tuple[str, str], ...], bytes]]:
-        """Yield start, end, headers and block of each record that `data` completes."""
+    def feed(self, data: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
+        """Yield start, end, head and block of each record that `data` completes."""
         self._buffer += data
         while len(self._buffer) >= self._need and (found := self._next()):
             yield found
 
     @property
     def rest(self) -> bytes:
-        """What is left and belongs to no whole record yet, the blank lines before a record aside."""
+        """What is left and belongs to no whole record yet, blank lines aside."""
         return bytes(self._buffer[:_MAX_HEAD]).strip(b"\r\n")
 
-    def _next(self) -> tuple[int, int, tuple[tuple[str, str], ...], bytes] | None:
-        while not self._need and self._buffer[:1] in (b"\r", b"\n"):
+    def _next(self) -> tuple[int, int, bytes, bytes] | None:
+        while not self._need and self._buffer[:1].isspace():
             self._take(1)
         end = self._buffer.find(_END, 0, _MAX_HEAD)
         if not self._buffer.startswith(b"WARC/"[: len(self._buffer)]):
@@ -163,8 +164,8 @@ class _Parser:
             if len(self._buffer) >= _MAX_HEAD:
                 raise _Broken(self.position, "a record's head does not end")
             return None
-        headers = _headers(bytes(self._buffer[:end]))
-        length = _block_length(headers, self.position)
+        head = bytes(self._buffer[:end])
+        length = _block_length(_headers(head), self.position)
         total = end + 4 + length + len(_END)
         if len(self._buffer) < total:
             self._need = total
@@ -174,7 +175,7 @@ class _Parser:
             raise _Broken(self.position, "a record's length is not that of its block")
         start, self._need = self.position, 0
         self._take(total)
-        return start, self.position, headers, block
+        return start, self.position, head, block
 
     def _take(self, count: int) -> None:
         del self._buffer[:count]
@@ -206,10 +207,10 @@ def _compressed(source: Source) -> Iterator[Record | Damage]:
             offset = _next_member(source, offset + 1)
 
 
-def _member(source: Source, start: int) -> Iterator[Record]:
+def _member(source: Source, start: int) -> Generator[Record, None, int]:
     """Yield the records of the gzip member at `start`; return the offset behind it."""
     inflate, parser, place = zlib.decompressobj(31), _Parser(), start
-    held: tuple[tuple[tuple[str, str], ...], bytes] | None = None
+    held: tuple[bytes, bytes] | None = None
     shared = False
     while not inflate.eof:
         data = inflate.unconsumed_tail or source.read_at(place, _CHUNK)
@@ -217,17 +218,21 @@ def _member(source: Source, start: int) -> Iterator[Record]:
             raise _Broken(start, "the file ends inside a record")
         if not inflate.unconsumed_tail:
             place += len(data)
-        for _, _, headers, block in parser.feed(_inflate(inflate, data, start)):
+        for _, _, head, block in parser.feed(_inflate(inflate, data, start)):
             if held:
                 shared = True
-                yield Record(start, source.size - start, *held, alone=False)
-            held = headers, block
+                yield _record(start, source.size - start, *held, alone=False)
+            held = head, block
     if parser.rest:
         raise _Broken(start, "the file ends inside a record")
     end = place - len(inflate.unused_data)
     if held:
-        yield Record(start, end - start, *held, alone=not shared)
+        yield _record(start, end - start, *held, alone=not shared)
     return end
+
+
+def _record(start: int, length: int, head: bytes, block: bytes, *, alone: bool = True) -> Record:
+    return Record(start, length, _headers(head), block, alone, head)
 
 
 def _inflate(inflate: zlib._Decompress, data: bytes, start: int) -> bytes:
@@ -265,8 +270,8 @@ def _plain(source: Source) -> Iterator[Record | Damage]:
         try:
             while data := source.read_at(place, _CHUNK):
                 place += len(data)
-                for begin, end, headers, block in parser.feed(data):
-                    yield Record(start + begin, end - begin, headers, block)
+                for begin, end, head, block in parser.feed(data):
+                    yield _record(start + begin, end - begin, head, block)
             if parser.rest:
                 raise _Broken(parser.position, "the file ends inside a record")
         except _Broken as damage:
