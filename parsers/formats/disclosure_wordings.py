@@ -153,6 +153,13 @@ _PROACTIVE = (
     ),
     wording(
         "proactive.weibo",
+        r"(?:发布|发送|推送)(?:了)?(?:政务)?微博(?:信息|消息)?",
+        rank=1,
+        units=PIECES,
+        barred=r"微信",
+    ),
+    wording(
+        "proactive.weibo",
         r"政务微博(?:账号)?",
         rank=3,
         units=PIECES - {"个", "次"},

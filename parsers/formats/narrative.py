@@ -250,7 +250,7 @@ def _candidate(  # noqa: PLR0913 (the parts of one finding)
     behind = statement.text[: figure.start].rpartition("其中")
     under = bool(behind[1])
     in_field = home == "proactive" and "fields" in statement.topics and astray
-    start, end = statement.span(figure.start - len(lead), figure.end + tail)
+    start, end = statement.span(figure.start - len(lead.lstrip(",;:、. ")), figure.end + tail)
     return Candidate(
         metric=metric,
         value=in_unit(figure.value, figure.unit, unit_of(metric)),
