@@ -65,9 +65,10 @@ def _matches(text: str) -> Iterator[tuple[int, int]]:
         latin = found.group("latin")
         start, end = found.span()
         honest = latin and latin.lower() in _HONEST_LATIN
-        if honest or (text[:end].endswith(("体育", "国际")) and _HONEST_AFTER.match(text, end)):
+        if honest or (text.endswith(("体育", "国际"), 0, end) and _HONEST_AFTER.match(text, end)):
             continue
-        before, after = _before().search(text, 0, start), _AFTER.match(text, end)
+        before = _before().search(text, max(0, start - _LONGEST_BEFORE), start)
+        after = _AFTER.match(text, end)
         yield (before.start() if before else start), (after.end() if after else end)
 
 
@@ -101,6 +102,8 @@ def _before() -> re.Pattern[str]:
         rf"(?:(?<![a-z0-9])(?:\d{{2,3}}|[a-z][a-z0-9]{{0,7}})|(?:{weak}))$", re.IGNORECASE
     )
 
+
+_LONGEST_BEFORE = 12
 
 # 九游会j9, 伟德国际1946; never the year of 新葡京2014年.
 _AFTER = re.compile(r"(?:[a-z][a-z0-9]{1,9}|\d{2,4}(?![\d年./-]))", re.IGNORECASE)

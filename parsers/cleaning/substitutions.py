@@ -63,6 +63,11 @@ _OWN_PARTS = (
 )
 
 
+# What decides about a name stands within a sentence of it; pages of one endless line exist.
+_NEAR = 300
+_NEAR_PARTS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What may stand where a brand stands: the organ's name in full, its place, and who says so."""
@@ -117,7 +122,8 @@ def _restore(text: str, scene: _Scene) -> tuple[str, list[Cut]]:
     for start, end, kind in _findings(text, scene):
         if start < at or not _is_substitute(text, start, end, scene, kind):
             continue
-        before, after = "".join((*out, text[at:start])), text[end:]
+        before = "".join((*out[-_NEAR_PARTS:], text[at:start]))[-_NEAR:]
+        after = text[end : end + _NEAR]
         right, rule = _fit(before, after, scene)
         words = text[start:end]
         if right is None and kind == "domain_substitution" and not is_betting(words):
@@ -168,9 +174,10 @@ def _is_substitute(text: str, start: int, end: int, scene: _Scene, kind: SpamKin
 
 def _sentence(text: str, start: int, end: int) -> str:
     """Return the sentence around a span, without the span."""
-    left = max((found.end() for found in _SENTENCE_END.finditer(text, 0, start)), default=0)
-    right = _SENTENCE_END.search(text, end)
-    return text[left:start] + text[end : right.start() if right else len(text)]
+    far = max(0, start - _NEAR)
+    left = max((found.end() for found in _SENTENCE_END.finditer(text, far, start)), default=far)
+    right = _SENTENCE_END.search(text, end, end + _NEAR)
+    return text[left:start] + text[end : right.start() if right else end + _NEAR]
 
 
 _ADDRESS_BEFORE = re.compile(
@@ -185,7 +192,7 @@ _SUBJECT_AFTER = re.compile(r"^[\u4e00-\u9fff]")
 
 def _domain_stands_for_name(text: str, domain: Domain, scene: _Scene) -> bool:
     """Whether a domain stands where only a name can: in a title, in 《…公报》, before 政府."""
-    before, after = text[: domain.start], text[domain.end :]
+    before, after = _around(text, domain)
     if after[:1] in "/:@" and after[:1]:
         return False
     if _ADDRESS_BEFORE.search(before):
@@ -193,8 +200,12 @@ def _domain_stands_for_name(text: str, domain: Domain, scene: _Scene) -> bool:
     return domain.words in scene.established or _in_a_names_place(text, domain)
 
 
+def _around(text: str, domain: Domain) -> tuple[str, str]:
+    return text[max(0, domain.start - _NEAR) : domain.start], text[domain.end : domain.end + _NEAR]
+
+
 def _in_a_names_place(text: str, domain: Domain) -> bool:
-    before, after = text[: domain.start], text[domain.end :]
+    before, after = _around(text, domain)
     if re.search(r"中国[·?•．]$", before):
         return True
     if _NAME_BEFORE.search(before) and _SUBJECT_AFTER.match(after):
@@ -229,7 +240,8 @@ _THRICE = 3
 
 
 def _is_named(line: str, domain: Domain) -> bool:
-    return not _ADDRESS_BEFORE.search(line[: domain.start]) and _in_a_names_place(line, domain)
+    before, _ = _around(line, domain)
+    return not _ADDRESS_BEFORE.search(before) and _in_a_names_place(line, domain)
 
 
 def _stands_as_title(line: str, start: int, end: int) -> bool:

@@ -27,7 +27,11 @@ from tests.parsers.pages import (
     paragraphs,
 )
 
-GAMBLERS = ["365bet体育平台|bet365官网|澳门新葡京官网|开云体育app|亚博体育app下载|必威betway|万博manbetx体育平台|bwin必赢亚洲", "华体会体育|九游会j9|乐鱼体育官网|188金宝博|永利皇宫|金沙娱乐官网|太阳城娱乐|威廉希尔|雷火电竞|pg电子游戏官网", "伟德国际1946|k8凯发娱乐|龙8国际娱乐官网|beplay体育官网|12bet官网|米兰体育app|球盟会|金年会"]
+GAMBLERS = [
+    "365bet体育平台|bet365官网|澳门新葡京官网|开云体育app|亚博体育app下载|必威betway|万博manbetx体育平台|bwin必赢亚洲",
+    "华体会体育|九游会j9|乐鱼体育官网|188金宝博|永利皇宫|金沙娱乐官网|太阳城娱乐|威廉希尔|雷火电竞|pg电子游戏官网",
+    "伟德国际1946|k8凯发娱乐|龙8国际娱乐官网|beplay体育官网|12bet官网|米兰体育app|球盟会|金年会",
+]
 
 HONEST = """
 江南体育馆和江南体育中心免费开放。|体育彩票公益金和福利彩票公益金收支公开。|金沙县、永利村、太阳城小区等地。
@@ -343,7 +347,34 @@ def test_farm_words_before_a_title_go():
     assert cleaned.document.page_title == "渠县水务局2014年年报"
 
 
-PIECES = ["開(kāi)", "365bet体育平台", "2014125", "201311日", "(宁政办2014213)", "中国?渠县网", "??", "⻓", "著", "www.688365.com", "国产精品一区|", "主站蜘蛛池模板", "渠县人民政府", "政府信息公开", "年度报告", "关于", "2014年", "。", "，", "|", "-", "《", "》", "(", ")", "公报"]
+PIECES = [
+    "開(kāi)",
+    "365bet体育平台",
+    "2014125",
+    "201311日",
+    "(宁政办2014213)",
+    "中国?渠县网",
+    "??",
+    "⻓",
+    "著",
+    "www.688365.com",
+    "国产精品一区|",
+    "主站蜘蛛池模板",
+    "渠县人民政府",
+    "政府信息公开",
+    "年度报告",
+    "关于",
+    "2014年",
+    "。",
+    "，",
+    "|",
+    "-",
+    "《",
+    "》",
+    "(",
+    ")",
+    "公报",
+]
 
 
 @settings(derandomize=True, deadline=None, max_examples=150)
@@ -354,3 +385,13 @@ def test_cleaning_twice_changes_nothing_more(texts):
     once = clean(Document(page, "text/html", "utf-8", blocks=blocks), QUXIAN)
     twice = clean(once.document, QUXIAN)
     assert [b.text for b in twice.document.blocks] == [b.text for b in once.document.blocks]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["2014", "365bet体育平台", "a.", "关(guān)", "久久|", "? ", "政府办公室发函", "公布2014年"],
+)
+def test_one_endless_line_takes_no_endless_time(unit):
+    """A quadratic rule needs minutes for these; the linear ones need less than a second each."""
+    text = (unit * (40_000 // len(unit)))[:40_000]
+    assert len("".join(lines(clean(document(text), LANGFANG)))) <= len(text) * 2
