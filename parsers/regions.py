@@ -6,7 +6,6 @@ before it decides: there are 4 鼓楼区. A township's code is its county's. Nev
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -60,11 +59,6 @@ def region_named(code: str) -> str | None:
 
 def _within(code: str, choices: list[str]) -> bool:
     return any(code.startswith(choice.rstrip("0") or choice) for choice in choices)
-
-
-_PLACE = re.compile(
-    r"[\u4e00-\u9fff]{1,11}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|矿区|省|市|州|盟|县|区|旗)"
-)
 
 
 def _places(name: str) -> list[str]:

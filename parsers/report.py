@@ -124,7 +124,10 @@ def _title(document: Document, title: Title | None, kind: Kind) -> str | None:
     """Return the report's title; of a page that is none, what the page calls itself."""
     if title and kind == "annual_report":
         return title.text
-    return headline_of(document) or _other_title(document) or (title.text if title else None)
+    own = _other_title(document)
+    if kind == "list":  # its lines are other pages' titles
+        return own
+    return headline_of(document) or own or _title_line(document) or (title.text if title else None)
 
 
 def _other_title(document: Document) -> str | None:
@@ -134,7 +137,7 @@ def _other_title(document: Document) -> str | None:
     for text in (meta.get("articletitle"), heading, document.page_title):
         if text and tidy(text):
             return tidy(text)
-    return _title_line(document)
+    return None
 
 
 _LINES, _SHORTEST, _LONGEST = 12, 8, 60

@@ -27,7 +27,7 @@ _ENDING = (
 )
 _SUFFIX = r"(?:[(（\[【][^()（）\[\]【】]{1,20}[)）\]】])*[”\"》」』]?"
 _REPORT = re.compile(rf"^(?P<head>.{{0,45}}?){_TOPIC}(?P<tail>.{{0,26}}?){_ENDING}{_SUFFIX}$")
-# A report on a year may also be titled by the year alone behind the organ.
+# Words of what is written about reports, and of other reports.
 _LOOKALIKE = re.compile(
     r"指南|目录|制度|办法|规定|规则|规范(?!性)|细则|方案|通知|公告|意见|解读|图解|一图|范文|模板|样本|样表|格式|编制|报送|编写"
     r"|考核|评估|测评|评议|绩效|法治政府|依法行政|网站(?:工作|监管|年度|建设)|报表|自查|自评|督查|检查|季度|半年|申请表|须知"

@@ -294,7 +294,7 @@ def test_a_page_of_links_to_reports_is_a_list():
         for year in range(2010, 2019)
     )
     report = read_page(page_of(f"<html><body><ul>{rows}</ul></body></html>"), LANGFANG)
-    assert (report.kind, report.template) == ("list", None)
+    assert (report.kind, report.template, report.title) == ("list", None, None)
 
 
 def test_a_page_that_only_holds_the_file_is_the_reports_page():
