@@ -1,7 +1,8 @@
 """How fast a host is asked: never faster than DOWNLOAD_DELAY, slower where it answers slowly.
 
-Scrapy's AutoThrottle with two changes: DOWNLOAD_DELAY is both where it starts and its floor, and a host's own
-floor (its Crawl-delay, its registry entry) holds as well. Never speeds up on an error page.
+Scrapy's AutoThrottle with two changes: DOWNLOAD_DELAY is both where it starts and its floor, and a
+host's own floor (its Crawl-delay, its registry entry) holds as well. Never speeds up on an error
+page.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class AdaptiveDelay(AutoThrottle):
         crawler.signals.connect(self._response_downloaded, signal=signals.response_downloaded)
 
     def _start_delay(self) -> float:
-        """Start at the floor: AUTOTHROTTLE_START_DELAY (5 s) would make every crawl begin slowly."""
+        """Start at the floor: with AUTOTHROTTLE_START_DELAY (5 s) every crawl began slowly."""
         return self.mindelay
 
     def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:

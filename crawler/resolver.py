@@ -1,8 +1,9 @@
-"""Names to addresses, public ones only: a hostile page cannot send the crawl into the local network.
+"""Names to addresses, public ones only: no hostile page sends the crawl into the local network.
 
-Scrapy asks the resolver at connect time, for literals too, so that no notation (decimal, hex, `127.1`,
-full-width digits, a name) and no change of the name between check and use gets past. Loopback and private
-networks are reached only where PRIVATE_NETWORKS_ALLOWED lists them. Names of public hosts go through.
+Scrapy asks the resolver at connect time, for literals too, so that no notation (decimal, hex,
+`127.1`, full-width digits, a name) and no change of the name between check and use gets past.
+Loopback and private networks are reached only where PRIVATE_NETWORKS_ALLOWED lists them. Names of
+public hosts go through.
 """
 
 from __future__ import annotations

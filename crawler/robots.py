@@ -1,15 +1,16 @@
 """robots.txt obeyed to the letter: no request of a host leaves before its robots.txt is known.
 
-Scrapy 2.19 lets waiting requests of a host past while robots.txt is under way (2–8 of 10 seen), and takes
-an answer 5xx or none at all for "allow". RFC 9309, 2.3.1.4: unreachable means "disallow". `Crawl-delay` is no
-part of the RFC, but portals write it: it raises the host's delay, up to `MAX_CRAWL_DELAY`.
+Scrapy 2.19 lets waiting requests of a host past while robots.txt is under way (2–8 of 10 seen), and
+takes an answer 5xx or none at all for "allow". RFC 9309, 2.3.1.4: unreachable means "disallow".
+`Crawl-delay` is no part of the RFC, but portals write it: it raises the host's delay, up to
+`MAX_CRAWL_DELAY`.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -69,8 +70,8 @@ class LockedRobots(RobotsTxtMiddleware):
         if response.status >= _SERVER_ERROR:
             self._forbid(netloc, f"its robots.txt answers {response.status}")
         await super()._parse_robots(response, netloc, request)
-        parser = self._parsers[netloc]
-        delay = parser.crawl_delay(self._agent()) if hasattr(parser, "crawl_delay") else None
+        parser: Any = self._parsers[netloc]
+        delay = parser.crawl_delay(self._agent())
         if delay:
             slot = urlparse_cached(request).hostname or ""
             raise_delay(self.crawler, slot, min(float(delay), MAX_CRAWL_DELAY))

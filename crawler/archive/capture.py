@@ -1,16 +1,17 @@
 """The two shapes at the archive's door: an `Exchange` goes in, a `Capture` comes out.
 
-Both hold the wire's bytes. No Scrapy here: the download handler builds exchanges, the reader and the
-live crawl give captures, and `crawler.pages` turns a capture into a `Page`.
+Both hold the wire's bytes. No Scrapy here: the download handler builds exchanges, the reader and
+the live crawl give captures, and `crawler.pages` turns a capture into a `Page`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 (dataclass field, read at run time)
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from parsers.items import ArchiveRef, Context
+if TYPE_CHECKING:
+    from parsers.items import ArchiveRef, Context
 
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 

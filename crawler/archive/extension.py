@@ -1,8 +1,8 @@
 """A run's archive inside Scrapy: opened before the first request, finished after the last item.
 
-Chooses the job, recovers what an earlier run left, tests the wire capture, gathers exchanges that end
-together into one commit, notes how each request ended, and brings full files into the store. A job is
-finished only when the spider ended by itself and every feed is closed.
+Chooses the job, recovers what an earlier run left, tests the wire capture, gathers exchanges that
+end together into one commit, notes how each request ended, and brings full files into the store. A
+job is finished only when the spider ended by itself and every feed is closed.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class KeepArchive:
     """The extension that holds the run's `Keeper`; handler and middleware come to it."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if not crawler.settings.getbool("ARCHIVE_ENABLED", True):
+        if not crawler.settings.getbool("ARCHIVE_ENABLED", default=True):
             raise NotConfigured("ARCHIVE_ENABLED is off")
         hide_secrets()
         self._crawler = crawler
@@ -63,7 +63,7 @@ class KeepArchive:
         self._keeper = _keeper(crawler)
         self._waiting: list[tuple[list[Kept], Deferred[list[Capture | None]]]] = []
         self._outcomes: list[Outcome] = []
-        self._bringing_in: set[Deferred[None]] = set()
+        self._bringing_in: set[Deferred[Any]] = set()
         self._broken: ArchiveError | None = None
         self._reason = ""
         self._feeds_closed = False
@@ -124,12 +124,13 @@ class KeepArchive:
 
     async def _commit_together(self, batch: list[Kept]) -> list[Capture | None]:
         """Wait for the commit that all exchanges of this turn of the event loop share."""
-        from twisted.internet import reactor  # noqa: PLC0415 (installed late)
+        from twisted.internet import reactor as installed  # noqa: PLC0415 (installed late)
 
+        reactor: Any = installed
         durable: Deferred[list[Capture | None]] = Deferred()
         self._waiting.append((batch, durable))
         if len(self._waiting) == 1:
-            reactor.callLater(0, self._commit)  # type: ignore[attr-defined]
+            reactor.callLater(0, self._commit)
         return await maybe_deferred_to_future(durable)
 
     def _commit(self) -> None:
@@ -256,8 +257,8 @@ class KeepArchive:
 def job_key(spider: Spider | None) -> str:
     """Return what the same command gives again: the spider's name and its arguments, sorted.
 
-    Scrapy keeps arguments as attributes of the spider: texts, whole numbers and lists of them count,
-    as they stand before the first request.
+    Scrapy keeps arguments as attributes of the spider: texts, whole numbers and lists of them
+    count, as they stand before the first request.
     """
     own = vars(spider) if spider is not None else {}
     arguments = {
@@ -306,10 +307,11 @@ def _connect(archive: KeepArchive, crawler: Crawler) -> None:
 
 def _later(call: Any) -> Deferred[Any]:
     """Call within the reactor's thread, after what is under way: SQLite stays in one thread."""
-    from twisted.internet import reactor  # noqa: PLC0415 (installed late)
+    from twisted.internet import reactor as installed  # noqa: PLC0415 (installed late)
     from twisted.internet.task import deferLater  # noqa: PLC0415
 
-    return deferLater(reactor, 0, call)  # type: ignore[arg-type]
+    reactor: Any = installed
+    return deferLater(reactor, 0, call)
 
 
 def _named(error: BaseException | None) -> str | None:

@@ -1,7 +1,8 @@
 """How the crawl came to a request, read from its `meta`: the content of the metadata record.
 
 Scrapy's own keys (`redirect_urls`, `depth`, the Referer header) and ours (`portal`, `section`,
-`link_text`, `via`, `attached_to`). Redirected and retried requests inherit them. Never changes a request.
+`link_text`, `via`, `attached_to`). Redirected and retried requests inherit them. Never changes a
+request.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The keeper of a run's archive: exchanges go in, and nothing that went in is ever lost.
 
-Order of every step: records to the spool → fsync → ledger commit → only then the page goes on. A start
-finishes what an earlier run left: each file is cut to the last byte that the ledger vouches for, and
-brought into the store. Plain functions of bytes, files and SQLite: no Scrapy, no event loop.
+Order of every step: records to the spool → fsync → ledger commit → only then the page goes on. A
+start finishes what an earlier run left: each file is cut to the last byte that the ledger vouches
+for, and brought into the store. Plain functions of bytes, files and SQLite: no Scrapy, no event
+loop.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ MAX_BYTES = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An exchange with what the ledger needs besides: which request it answers, the how-manieth time.
+    """An exchange with what the ledger needs besides: the request that it answers.
 
     `occurrence` is None for an attempt that the connection pool gave up and repeated by itself.
     """
@@ -77,7 +78,7 @@ class Keeper:
     # --- the job ---
 
     def take_job(self, key: str, wanted: str = "") -> bool:
-        """Go on with the job `wanted`, else with the unfinished job of `key`, else begin one.
+        """Go on with the job `wanted`, else the unfinished one of `key`, else begin one.
 
         Returns whether the job was begun before. Raises ArchiveError while another run has it.
         """
@@ -95,7 +96,7 @@ class Keeper:
         self.ledger.finish(self.job.name, _now())
 
     def _lock_job(self, name: str) -> None:
-        """Hold the job for this process; the kernel lets go when the process ends, however it ends."""
+        """Hold the job for this process; the kernel lets go when it ends, however it ends."""
         safe = records.clean_uri(name).replace("/", "%2F")
         fd = os.open(self.place.spool / f"{safe}.lock", os.O_CREAT | os.O_RDWR, 0o644)
         try:
@@ -111,9 +112,10 @@ class Keeper:
     # --- exchanges ---
 
     def keep(self, batch: Sequence[Kept], outcomes: Sequence[Outcome] = ()) -> list[Capture | None]:
-        """Make exchanges durable, then enter them; return the capture of each that has an answer.
+        """Make exchanges durable, then enter them; return the capture of each answer.
 
-        All of the batch or nothing of it. Raises DiskFull or ArchiveError; the spool is then as before.
+        All of the batch or nothing of it. Raises DiskFull or ArchiveError; the spool is then as
+        before.
         """
         rows, captures, ends = [], [], []
         try:
@@ -200,10 +202,11 @@ class Keeper:
         name = path.name.removesuffix(OPEN)
         job = self.ledger.job_of_file(name)
         if job is None:
-            return [
+            sentence = (
                 f"{path} was written under another ledger and stays as it is; "
                 "run that command with its LEDGER_URL"
-            ]
+            )
+            return [sentence]
         if path.name.endswith(OPEN):
             vouched = self.ledger.vouched(name)
             if not vouched:
@@ -249,7 +252,7 @@ class Keeper:
         self.ledger.list_file(closed.name, closed.size, closed.sha256, closed.records)
 
     def close_files(self) -> list[str]:
-        """Finish every file of this run; return a sentence for each that must wait for the next run."""
+        """Finish every file of this run; return a sentence for each that must wait."""
         files = [*self.rolled(), *([self._file] if self._file else [])]
         self._file = None
         troubles = []
@@ -294,7 +297,7 @@ class Keeper:
             self._lock = None
 
 
-def _row(  # noqa: PLR0913 (the columns)
+def _row(
     job: str,
     kept: Kept,
     packed: records.Packed | None,

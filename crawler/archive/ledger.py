@@ -1,8 +1,8 @@
 """The ledger: which bytes of the archive count, and how every request of a job ended.
 
-SQLite in WAL mode with `synchronous=FULL`: a commit is on the disk. An exchange is entered only after
-its records are durable, and a page goes on only after the commit. Order is by row, never by clock.
-Every request ends in exactly one row of `outcomes`. No Scrapy.
+SQLite in WAL mode with `synchronous=FULL`: a commit is on the disk. An exchange is entered only
+after its records are durable, and a page goes on only after the commit. Order is by row, never by
+clock. Every request ends in exactly one row of `outcomes`. No Scrapy.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ class Ledger:
             self._db.executescript(_SCHEMA)
         except (sqlite3.Error, OSError) as error:
             raise ArchiveError(
-                f"cannot open the ledger {path} ({error}); make its folder writable or set LEDGER_URL"
+                f"cannot open the ledger {path} ({error}); "
+                "make its folder writable or set LEDGER_URL"
             ) from error
 
     def close(self) -> None:
@@ -141,7 +142,7 @@ class Ledger:
     # --- exchanges ---
 
     def enter(self, rows: Iterable[Row], outcomes: Iterable[Outcome]) -> None:
-        """Enter exchanges and outcomes in one commit. Raises sqlite3.Error; then nothing is entered.
+        """Enter exchanges and outcomes in one commit, or nothing. Raises sqlite3.Error.
 
         An exchange of which no byte came replaces its like; `pending` and `filtered` never replace
         what is known better.
@@ -218,7 +219,7 @@ class Ledger:
         return [str(row[0]) for row in rows]
 
     def forget_file(self, name: str) -> int:
-        """Strike a file that does not exist, and the exchanges in it; return how many those were."""
+        """Strike a file that does not exist, and its exchanges; return how many those were."""
         self._db.execute("BEGIN IMMEDIATE")
         count = self._db.execute("DELETE FROM exchanges WHERE file = ?", (name,)).rowcount
         self._db.execute("DELETE FROM files WHERE name = ?", (name,))

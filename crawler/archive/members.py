@@ -273,7 +273,7 @@ def _plain(source: Source) -> Iterator[Record | Damage]:
                 for begin, end, head, block in parser.feed(data):
                     yield _record(start + begin, end - begin, head, block)
             if parser.rest:
-                raise _Broken(parser.position, "the file ends inside a record")
+                raise _Broken(parser.position, "the file ends inside a record")  # noqa: TRY301
         except _Broken as damage:
             yield Damage(source.name, start + damage.offset, damage.reason)
             start = _next_plain(source, start + damage.offset + 1)

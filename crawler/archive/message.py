@@ -56,9 +56,9 @@ def split_head(wire: bytes) -> tuple[bytes, bytes]:
 
 
 def status_of(head: bytes) -> int | None:
-    """Return the status code of a head, None where its first line is no status line.
+    r"""Return the status code of a head, None where its first line is no status line.
 
-    >>> status_of(b"HTTP/1.1 404 Not Found\\r\\n\\r\\n")
+    >>> status_of(b"HTTP/1.1 404 Not Found\r\n\r\n")
     404
     """
     parts = head.partition(b"\n")[0].rstrip(b"\r").split(b" ", 2)

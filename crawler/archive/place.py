@@ -1,8 +1,8 @@
 """Where an archive lies: its store, its spool, its ledger, as the settings say.
 
 `file://X`: finished files and `manifest/` in X, spool and ledger in `X/spool/`. `s3://…`: spool and
-ledger in `data/spools/<name of the URL>/` of the project, on this machine. No Scrapy, no network but
-what `Place.check` asks.
+ledger in `data/spools/<name of the URL>/` of the project, on this machine. No Scrapy, no network
+but what `Place.check` asks.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def preflight(settings: Mapping[str, Any]) -> None:
 def private_networks(
     settings: Mapping[str, Any],
 ) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-    """Return the networks of PRIVATE_NETWORKS_ALLOWED (CIDR, commas between). Raises ArchiveError."""
+    """Return the networks of PRIVATE_NETWORKS_ALLOWED (CIDR, commas). Raises ArchiveError."""
     names = str(settings.get("PRIVATE_NETWORKS_ALLOWED") or "").split(",")
     try:
         return tuple(ipaddress.ip_network(name.strip()) for name in names if name.strip())

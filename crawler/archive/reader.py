@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import records as warc
-from crawler.archive.capture import Capture, Truncation
 from crawler.archive.members import Damage, LocalFile, Record, records
 from crawler.archive.message import Message, read_response, without_interim
 from crawler.archive.store import BucketStore, Entry, FolderStore, store_of
@@ -23,6 +22,7 @@ from parsers.items import ArchiveRef, Context
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from crawler.archive.capture import Capture, Truncation
     from crawler.archive.members import Source
     from crawler.archive.store import Store
 
@@ -134,8 +134,8 @@ def capture_from_bytes(data: bytes, filename: str, offset: int) -> Capture | Non
 def captures(source: Source, counts: Counts) -> Iterator[Capture]:
     """Yield the captures of a file: each response with the metadata record that goes with it.
 
-    A response is held until a record comes that does not belong to it. A `resource` (the drawn page)
-    concurrent to a response of the same URL takes its place.
+    A response is held until a record comes that does not belong to it. A `resource` (the drawn
+    page) concurrent to a response of the same URL takes its place.
     """
     filename = source.name
     held: _Held | None = None

@@ -37,7 +37,7 @@ _DRAWN = "text/html; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The record of a drawn page within `Packed.data`: where it lies, in bytes, and what it holds."""
+    """The record of a drawn page within `Packed.data`: its place, in bytes, and what it holds."""
 
     offset: int
     length: int
@@ -93,7 +93,7 @@ def pack(exchange: Exchange) -> Packed:
 
 
 def capture_of(packed: Packed, exchange: Exchange, filename: str, offset: int) -> Capture | None:
-    """Return the capture that a reader of the archive will find at `offset`; None without a status."""
+    """Return the capture that a reader will find at `offset`; None without a status."""
     if (drawn := packed.drawn) is not None:
         ref = ArchiveRef(
             filename, offset + drawn.offset, drawn.length, drawn.record_id, drawn.payload_digest
@@ -107,7 +107,7 @@ def capture_of(packed: Packed, exchange: Exchange, filename: str, offset: int) -
     )
 
 
-def capture(  # noqa: PLR0913 (the parts of a capture)
+def capture(
     answer: Message, url: str, date: str, ref: ArchiveRef, context: Context, cut: Truncation | None
 ) -> Capture:
     """Return the capture of an answer: the one place where live crawl and reader build it."""
@@ -117,7 +117,7 @@ def capture(  # noqa: PLR0913 (the parts of a capture)
     )  # fmt: skip
 
 
-def drawn_capture(  # noqa: PLR0913 (the parts of a capture)
+def drawn_capture(
     body: bytes, url: str, date: str, ref: ArchiveRef, context: Context, media_type: str = _DRAWN
 ) -> Capture:
     """Return the capture of a `resource`: a drawn page has no head of its own, its type is one."""
@@ -146,7 +146,7 @@ def warc_fields(pairs: Iterable[tuple[str, str]]) -> bytes:
 
 
 def read_fields(block: bytes) -> dict[str, str]:
-    """Return the fields of an `application/warc-fields` block, names in lower case, last one wins."""
+    """Return the fields of a block of warc-fields, names in lower case, last one wins."""
     lines = (line.partition(":") for line in block.decode("utf-8", "replace").split("\r\n"))
     return {name.strip().lower(): value.strip() for name, colon, value in lines if colon}
 

@@ -1,8 +1,9 @@
-"""Resume by replay: what a job has fetched already is answered from its archive, not from the network.
+"""Resume by replay: what a job has fetched already is answered from its archive.
 
 The k-th time that a run asks for a fingerprint it gets the k-th exchange of it, so that retries,
-redirects and robots.txt go the way they went. A failure of which bytes are archived is raised again; one
-without a byte (refused, no such host) is asked again. Sits at 950: nearest to the network but for it.
+redirects and robots.txt go the way they went. A failure of which bytes are archived is raised
+again; one without a byte (refused, no such host) is asked again. Sits at 950: nearest to the
+network but for it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ _OF_THE_CONNECTION = {
 
 
 class AnswerFromArchive:
-    """The downloader middleware that replays; also notes how requests end that never reach the wire."""
+    """The downloader middleware that replays; also notes requests that never reach the wire."""
 
     def __init__(self, crawler: Crawler) -> None:
         archive = crawler.get_extension(KeepArchive)
@@ -76,7 +77,7 @@ class AnswerFromArchive:
         return _replay(request, row, capture)
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Note the end of a request that has no exchange: forbidden, filtered, of no known scheme."""
+        """Note the end of a request without an exchange: forbidden, or of no known scheme."""
         if "exchange_number" in request.meta or isinstance(exception, exceptions.IgnoreRequest):
             self._archive.note_outcome(request, "ignored", reason_of(exception))
 
@@ -92,7 +93,7 @@ def _replay(request: Request, row: Row, capture: Capture | None) -> Response:
 
 
 def rebuild(request: Request, capture: Capture, ip: str | None) -> Response:
-    """Return the Scrapy response that a capture's bytes give: the class, headers and body of then."""
+    """Return the Scrapy response of a capture: the class, headers and body of then."""
     headers = Headers()
     pairs = headers_of(capture.head)
     lengths = [value for name, value in pairs if name.lower() == b"content-length"]

@@ -1,7 +1,7 @@
-"""The start of every run: one loopback exchange, whose tape must hold exactly what crossed the wire.
+"""The start of every run: one loopback exchange, of which the tape must hold every byte.
 
-The answer has what an archiver gets wrong: odd header case, a blank before a colon, a byte that is no
-UTF-8, a duplicate, chunk framing. Asks 127.0.0.1 only, before the first request of the run.
+The answer has what an archiver gets wrong: odd header case, a blank before a colon, a byte that is
+no UTF-8, a duplicate, chunk framing. Asks 127.0.0.1 only, before the first request of the run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 ANSWER = (
     b'HTTP/1.1 200 Fine\r\netag: "a"\r\nCache-Control : no-cache\r\nX-Name: \xc4\xea\xb1\xa8\r\n'
-    b"x-name: b\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n4;x=1\r\nbody\r\n0\r\n\r\n"
+    b"x-name: b\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    b"4;x=1\r\nbody\r\n0\r\n\r\n"
 )
 
 
@@ -30,19 +31,22 @@ class _Server(Protocol):
     """Answers anything with `ANSWER` and remembers what it was asked."""
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's own)
-        self.factory.asked += data  # type: ignore[attr-defined]
-        if self.factory.asked.endswith(b"asked=1"):  # type: ignore[attr-defined]
-            self.transport.write(ANSWER)  # type: ignore[union-attr]
-            self.transport.loseConnection()  # type: ignore[union-attr]
+        factory: Any = self.factory
+        transport: Any = self.transport
+        factory.asked += data
+        if factory.asked.endswith(b"asked=1"):
+            transport.write(ANSWER)
+            transport.loseConnection()
 
 
 async def self_test(crawler: Crawler) -> None:
     """Raise ArchiveError unless a loopback exchange is taken down byte for byte."""
-    from twisted.internet import reactor  # noqa: PLC0415 (installed late)
+    from twisted.internet import reactor as installed  # noqa: PLC0415 (installed late)
 
+    reactor: Any = installed
     factory: Any = Factory.forProtocol(_Server)
     factory.asked, factory.noisy = b"", False
-    port = reactor.listenTCP(0, factory, interface="127.0.0.1")  # type: ignore[attr-defined]
+    port = reactor.listenTCP(0, factory, interface="127.0.0.1")
     handler, tape = TapingHandler(crawler), Tape()
     url = f"http://127.0.0.1:{port.getHost().port}/?a=1"
     request = Request(url, method="POST", body=b"asked=1", meta={"download_timeout": 10})

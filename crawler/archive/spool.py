@@ -60,7 +60,7 @@ class SpoolFile:
         sync_folder(folder)
 
     def append(self, data: bytes) -> int:
-        """Append `data` and return its offset; on an error the file is as it was. Raises OSError."""
+        """Append `data`, return its offset; on an error the file is as it was. Raises OSError."""
         offset, done = self.size, 0
         try:
             while done < len(data):

@@ -1,8 +1,9 @@
-"""Where finished files rest: a folder (`file://`) or a bucket (`s3://`), behind one small interface.
+"""Where finished files rest: a folder (`file://`) or a bucket (`s3://`), one interface.
 
-A finished file is never overwritten: the same bytes again are no error, other bytes are. The manifest
-is one small JSON object a file under `manifest/`, written last; readers start from it. Credentials
-come from boto3's own chain only and never stand in an address, a log or a record. No Scrapy.
+A finished file is never overwritten: the same bytes again are no error, other bytes are. The
+manifest is one small JSON object a file under `manifest/`, written last; readers start from it.
+Credentials come from boto3's own chain only and never stand in an address, a log or a record. No
+Scrapy.
 """
 
 from __future__ import annotations
@@ -180,7 +181,8 @@ class BucketStore:
         parts = urlsplit(url)
         if parts.username or parts.password:
             raise ArchiveError(
-                "ARCHIVE_URL holds credentials; give them to boto3 instead (AWS_ACCESS_KEY_ID, a profile)"
+                "ARCHIVE_URL holds credentials; give them to boto3 instead "
+                "(AWS_ACCESS_KEY_ID, a profile)"
             )
         self.url = url.rstrip("/")
         self.bucket = parts.netloc
@@ -259,14 +261,16 @@ class BucketStore:
         return self._client
 
     def _list(self, prefix: str) -> list[tuple[str, int]]:
-        found = []
+        found: list[tuple[str, int]] = []
         with self._errors("list"):
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=self.prefix + prefix
             )
             for page in pages:
-                for item in page.get("Contents", ()):
-                    found.append((item["Key"].removeprefix(self.prefix), int(item["Size"])))
+                found.extend(
+                    (item["Key"].removeprefix(self.prefix), int(item["Size"]))
+                    for item in page.get("Contents", ())
+                )
         return found
 
     @contextmanager
@@ -284,8 +288,8 @@ class BucketStore:
             raise self._refusal(error, verb) from error
         except (HTTPClientError, NoConnection) as error:
             raise ArchiveError(
-                f"cannot {verb} {self.url}: the endpoint does not answer; check S3_ENDPOINT_URL and "
-                "the network"
+                f"cannot {verb} {self.url}: the endpoint does not answer; "
+                "check S3_ENDPOINT_URL and the network"
             ) from error
         except BotoCoreError as error:
             raise ArchiveError(
@@ -313,7 +317,7 @@ class BucketStore:
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
 
 
-class _AlreadyThere(Exception):  # noqa: N818 (an answer, no failure)
+class _AlreadyThere(Exception):
     """The object exists."""
 
 
@@ -354,12 +358,13 @@ def store_of(url: str, settings: Mapping[str, Any]) -> FolderStore | BucketStore
 
 
 def s3_client(settings: Mapping[str, Any]) -> Any:
-    """Return a boto3 client after the settings S3_ENDPOINT_URL, S3_REQUEST_CHECKSUM, S3_ADDRESSING."""
+    """Return a boto3 client after the settings whose names begin with S3_."""
     import boto3  # noqa: PLC0415 (0.3 s; a crawl into a folder never needs it)
     from botocore.config import Config  # noqa: PLC0415
 
     session = boto3.session.Session()
-    checksum = settings.get("S3_REQUEST_CHECKSUM") or "when_supported"
+    wanted = settings.get("S3_REQUEST_CHECKSUM")
+    checksum: Any = wanted or "when_supported"
     return session.client(
         "s3",
         endpoint_url=settings.get("S3_ENDPOINT_URL") or None,

@@ -1,10 +1,10 @@
 """Take down what crosses the wire: Scrapy's HTTP/1.1 download handler with a tape in it.
 
-Each request that leaves gets a `Tape`; the connection's protocol writes both directions on it, above
-TLS and below HTTP parsing, so that the bytes are the server's own. When the download ends, well or
-badly, the tape becomes an `Exchange` and is durable in the archive before the response goes on.
-Leans on private names of Scrapy 2.19 and Twisted 26: `self_test` compares one loopback exchange at
-the start of every run, and a run whose test fails does not begin.
+Each request that leaves gets a `Tape`; the connection's protocol writes both directions on it,
+above TLS and below HTTP parsing, so that the bytes are the server's own. When the download ends,
+well or badly, the tape becomes an `Exchange` and is durable in the archive before the response goes
+on. Leans on private names of Scrapy 2.19 and Twisted 26: `self_test` compares one loopback exchange
+at the start of every run, and a run whose test fails does not begin.
 """
 
 from __future__ import annotations
@@ -130,7 +130,8 @@ class _TapedHeaders(Headers):
     @classmethod
     def carrying(cls, headers: Headers | None, tape: Tape) -> _TapedHeaders:
         """Return a copy of `headers` with the tape in it."""
-        taped = cls(dict(headers.getAllRawHeaders()) if headers else None)
+        pairs: Any = headers.getAllRawHeaders() if headers else ()
+        taped = cls(dict(pairs))
         taped.tape = tape
         return taped
 
@@ -144,7 +145,7 @@ class _TapedAgent(_BindAddressAgent):
 
     tape: Tape
 
-    def _requestWithEndpoint(  # noqa: N802, PLR0913 (Twisted's own)
+    def _requestWithEndpoint(  # noqa: N802, PLR0913, PLR0917 (Twisted's own)
         self,
         key: Any,
         endpoint: Any,
@@ -169,7 +170,7 @@ class _TapedScrapyAgent(_ScrapyAgent):
         from twisted.internet import reactor  # noqa: PLC0415 (installed late)
 
         agent = _TapedAgent(
-            reactor=reactor,  # type: ignore[arg-type]
+            reactor=reactor,
             contextFactory=self._contextFactory,
             connectTimeout=timeout,
             bindAddress=normalize_bind_address(
@@ -182,7 +183,7 @@ class _TapedScrapyAgent(_ScrapyAgent):
 
 
 class _TolerantParser(_LenientHTTPClientParser):
-    """A parser that reads `Cache-Control : no-cache` as browsers do; Twisted drops the whole page."""
+    """A parser that reads `Cache-Control : no-cache` as browsers do; Twisted drops the page."""
 
     def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802 (Twisted's own)
         try:
@@ -194,7 +195,7 @@ class _TolerantParser(_LenientHTTPClientParser):
 class _TapedTransport:
     """A transport that notes what is written, and is the real one in all else."""
 
-    def __init__(self, transport: ITransport, protocol: _TapedProtocol) -> None:
+    def __init__(self, transport: Any, protocol: _TapedProtocol) -> None:
         self._transport = transport
         self._protocol = protocol
         directlyProvides(self, providedBy(transport))
@@ -218,7 +219,8 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
     _take: Take | None = None
 
     def makeConnection(self, transport: ITransport) -> None:  # noqa: N802 (Twisted's own)
-        super().makeConnection(_TapedTransport(transport, self))  # type: ignore[arg-type]
+        taped: Any = _TapedTransport(transport, self)
+        super().makeConnection(taped)  # type: ignore[no-untyped-call]
 
     def request(self, request: TxRequest) -> Deferred[IResponse]:
         tape = getattr(request.headers, "tape", None)
@@ -243,8 +245,8 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
             self._take.write(data)
 
     def _peer(self) -> str | None:
-        peer = self.transport.getPeer() if self.transport else None
-        return getattr(peer, "host", None)
+        transport: Any = self.transport
+        return getattr(transport.getPeer(), "host", None)
 
 
 class _TapedFactory(_LenientHTTP11ClientFactory):
@@ -259,7 +261,7 @@ class TapingHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = _TapedFactory
+        self._pool._factory = _TapedFactory  # noqa: SLF001 (as Scrapy does)
 
     async def fetch(self, request: Request, tape: Tape) -> Response:
         """Download `request`, both directions on `tape`."""
@@ -286,7 +288,8 @@ class WireCaptureHandler(TapingHandler):
         archive = crawler.get_extension(KeepArchive)
         if archive is None:
             raise NotConfigured(
-                "nothing would be archived: put crawler.archive.extension.KeepArchive into EXTENSIONS"
+                "nothing would be archived: "
+                "put crawler.archive.extension.KeepArchive into EXTENSIONS"
             )
         self._archive = archive
         self._browser = Browser(crawler)

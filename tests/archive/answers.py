@@ -26,14 +26,18 @@ WHOLE = {
     "/plain": answer("年报".encode("gbk"), HTML),
     "/gzip": answer(CODED, HTML, b"Content-Encoding: gzip"),
     "/chunked": answer(
-        chunked(CODED, 11, b";a=b"), HTML, b"Content-Encoding: gzip",
-        b"Transfer-Encoding: chunked", length=False,
-    ),  # fmt: skip
+        chunked(CODED, 11, b";a=b"),
+        HTML,
+        b"Content-Encoding: gzip",
+        b"Transfer-Encoding: chunked",
+        length=False,
+    ),
     "/odd": answer(b"x", HTML, b"etag: W/1", b"X-A: 1", b"x-a: 2", b"X-FOLD: a", b"\tb"),
     "/gbk-header": answer(
-        b"%PDF-1.4", b"Content-Type: application/pdf",
+        b"%PDF-1.4",
+        b"Content-Type: application/pdf",
         b"Content-Disposition: attachment; filename=" + "年报.pdf".encode("gbk"),
-    ),  # fmt: skip
+    ),
     "/bad-header": answer(b"still read", HTML, b"Cache-Control : no-cache", b"No colon here"),
     "/q?a=1&b=%E5%B9%B4": answer(b"q", HTML),
     "/none": answer(b"", status=b"204 Nichts", length=False),
@@ -49,8 +53,9 @@ WHOLE = {
 FAILED = {
     "/short": [answer(b"x", HTML, b"Content-Length: 50", length=False), CLOSE],
     "/short-chunk": [
-        answer(b"a\r\nabc", HTML, b"Transfer-Encoding: chunked", length=False), CLOSE
-    ],  # fmt: skip
+        answer(b"a\r\nabc", HTML, b"Transfer-Encoding: chunked", length=False),
+        CLOSE,
+    ],
     "/garbage": [b"nothing of HTTP\r\n\r\n", CLOSE],
     "/two-lengths": answer(b"abc", b"Content-Length: 1", b"Content-Length: 3", length=False),
     "/silent": [CLOSE],
@@ -59,10 +64,15 @@ FAILED = {
     "/large": answer(b"x" * 300_000, HTML),
 }
 REASONS = {
-    "/short": "data_loss", "/short-chunk": "data_loss", "/garbage": "bad_http",
-    "/two-lengths": "bad_http", "/silent": "bad_http", "/reset": "bad_http", "/slow": "timeout",
+    "/short": "data_loss",
+    "/short-chunk": "data_loss",
+    "/garbage": "bad_http",
+    "/two-lengths": "bad_http",
+    "/silent": "bad_http",
+    "/reset": "bad_http",
+    "/slow": "timeout",
     "/large": "too_big",
-}  # fmt: skip
+}
 
 
 def site(answers):

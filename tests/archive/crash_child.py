@@ -1,9 +1,10 @@
 """Play one crash: crawl a fixed list into an archive, and die at the n-th step of the disk.
 
-`python crash_child.py FOLDER SEED SAMPLE [FAULT]` forks for every crash point: a child keeps exchanges, and is ended by
-`os._exit` before, after or half-way through its n-th call of write, fsync, cut, rename, link, unlink or
-commit; a second child recovers and is ended at a point of its own; the third must find everything. Prints
-one JSON line: points tried, faults found. FAULT plants a fault that must be found.
+`python crash_child.py FOLDER SEED SAMPLE [FAULT]` forks for every crash point: a child keeps
+exchanges, and is ended by `os._exit` before, after or half-way through its n-th call of write,
+fsync, cut, rename, link, unlink or commit; a second child recovers and is ended at a point of its
+own; the third must find everything. Prints one JSON line: points tried, faults found. FAULT plants
+a fault that must be found.
 """
 
 import contextlib
@@ -65,7 +66,11 @@ def light(fuse):
     write = os.pwrite
     for name in COUNTED:
         call = getattr(os, name)
-        half = (lambda fd, data, at: write(fd, data[: len(data) // 2], at)) if name == "pwrite" else None
+        half = (
+            (lambda fd, data, at: write(fd, data[: len(data) // 2], at))
+            if name == "pwrite"
+            else None
+        )
         setattr(os, name, fuse.wrap(call, half))
     Connection.fuse = fuse
     connect = sqlite3.connect

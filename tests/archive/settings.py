@@ -1,4 +1,4 @@
-"""The project's settings without its stages and commands: these tests are about the archive alone."""
+"""The project's settings without its stages and commands: for tests of the archive alone."""
 
 from crawler.settings import *  # noqa: F403
 

@@ -1,6 +1,7 @@
-"""robots.txt is obeyed to the letter, private addresses are refused, a host is asked no faster than told."""
+"""robots.txt is obeyed to the letter, private addresses are refused, delays are kept."""
 
 import sqlite3
+from itertools import pairwise
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_crawl_delay_is_kept(crawl):
     started = [row[0] for row in ledger.execute("SELECT started FROM exchanges ORDER BY id")]
     ledger.close()
     seconds = [float(each[17:26]) + 60 * float(each[14:16]) for each in started]
-    gaps = [(b - a) % 3600 for a, b in zip(seconds[1:], seconds[2:], strict=False)]
+    gaps = [(b - a) % 3600 for a, b in pairwise(seconds[1:])]
     assert min(gaps) > 0.35
 
 
@@ -87,7 +88,8 @@ def test_loopback_is_refused_unless_it_is_listed(crawl):
         urls = [f"http://{name}:{server.port}/" for name in names]
         log = start_all(crawl, urls, PRIVATE_NETWORKS_ALLOWED="", RETRY_TIMES="0")
         assert server.log == []
-    assert log.count("nothing is asked of") >= len(names)
+    # Two of the names are one host to Scrapy: full-width digits are digits to a URL.
+    assert log.count("nothing is asked of") >= len(names) - 1
     assert "set PRIVATE_NETWORKS_ALLOWED=127.0.0.1/32" in log
 
 

@@ -25,7 +25,9 @@ from parsers.errors import ArchiveError
 from parsers.items import AttachedTo, Context
 
 WHEN = datetime(2024, 1, 31, 8, 30, 0, 123456, tzinfo=UTC)
-RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n" + "年报".encode()
+RESPONSE = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n" + "年报".encode()
+)
 
 
 def exchange(response=RESPONSE, url="http://a.gov.cn/xxgk/?id=1", **more):
@@ -76,7 +78,11 @@ def test_without_an_answer_there_is_no_response_record(tmp_path):
     assert list(read_captures([str(path)])) == []
 
 
-TEXTS = st.none() | st.text(max_size=30) | st.sampled_from(["", "关于\r\n年报", "\u2028", "\ud800", "  a "])
+TEXTS = (
+    st.none()
+    | st.text(max_size=30)
+    | st.sampled_from(["", "关于\r\n年报", "\u2028", "\ud800", "  a "])
+)
 
 
 @given(
@@ -90,7 +96,9 @@ TEXTS = st.none() | st.text(max_size=30) | st.sampled_from(["", "关于\r\n年�
         section=TEXTS,
         link_text=TEXTS,
         attached_to=st.none()
-        | st.builds(AttachedTo, url=st.text(max_size=9), link_text=st.text(max_size=9), report_id=TEXTS),
+        | st.builds(
+            AttachedTo, url=st.text(max_size=9), link_text=st.text(max_size=9), report_id=TEXTS
+        ),
     )
 )
 def test_a_context_comes_back_as_it_went(context):
@@ -142,7 +150,9 @@ def test_a_file_cut_at_any_byte_keeps_every_whole_record(tmp_path):
 
 @pytest.mark.parametrize("at", [3, 40, 200])
 def test_behind_a_damaged_record_the_rest_is_read(tmp_path, at):
-    path, places = file_of(tmp_path, exchange(), exchange(url="http://a/2"), exchange(url="http://a/3"))
+    path, places = file_of(
+        tmp_path, exchange(), exchange(url="http://a/2"), exchange(url="http://a/3")
+    )
     data = bytearray(path.read_bytes())
     data[places[1] + at] ^= 0x55
     path.write_bytes(data)
@@ -195,7 +205,10 @@ def test_a_resource_takes_the_place_of_its_response(tmp_path):
 @pytest.mark.parametrize(
     ("wire", "body"),
     [
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3;x\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", b"abcde"),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3;x\r\nabc\r\n0\r\n\r\n",
+            b"abc",
+        ),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot framed", b"not framed"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", b"abc"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc", b"ab"),

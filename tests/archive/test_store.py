@@ -31,7 +31,7 @@ def endpoint():
 
 @pytest.fixture
 def bucket(endpoint, monkeypatch):
-    """An empty bucket's settings; credentials are in the environment, as boto3's chain wants them."""
+    """An empty bucket's settings; credentials are in the environment, where boto3 looks."""
     keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "CANARY-secret"}
     for name, value in keys.items():
         monkeypatch.setenv(name, value)

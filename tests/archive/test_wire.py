@@ -91,7 +91,9 @@ def test_other_tools_read_every_record(whole):
         with file.open("rb") as stream:
             assert len([record.rec_type for record in ArchiveIterator(stream)]) == count
         with file.open("rb") as stream:
-            digests = [each.verify_block_digest() for each in FastArchiveIterator(stream, parse_http=False)]
+            digests = [
+                each.verify_block_digest() for each in FastArchiveIterator(stream, parse_http=False)
+            ]
         assert digests == [True] * count
 
 
@@ -153,7 +155,9 @@ def test_a_proxy_is_refused_with_a_sentence(crawl, tmp_path):
         "        yield scrapy.Request('http://127.0.0.1:9/', meta={'proxy': 'http://127.0.0.1:8'})\n"
     )
     command = crawl.command("", ROBOTSTXT_OBEY="False")
-    log = crawl.run_command([str(spider) if part.endswith("walker.py") else part for part in command])
+    log = crawl.run_command(
+        [str(spider) if part.endswith("walker.py") else part for part in command]
+    )
     assert "a proxy changes the bytes that cross the wire" in log
 
 
