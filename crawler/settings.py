@@ -51,6 +51,8 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.LockedRobots": 100,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks past robots.txt
+    "crawler.compression.UndoContentCoding": 590,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # guesses too early
     "crawler.archive.replay.AnswerFromArchive": 950,  # next to the network: every hop and retry
 }
 TWISTED_DNS_RESOLVER = "crawler.resolver.PublicAddressResolver"
