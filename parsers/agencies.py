@@ -174,19 +174,25 @@ def _shorten(name: str) -> str:
     return name
 
 
+# 宝城镇, 市桥街道; not 安澜县柳溪镇, which says where it lies.
+_TOWNSHIP_ALONE = re.compile(r"(?!.{2,}[县区市旗].{2,})[\u4e00-\u9fff]{1,8}(?:镇|乡|街道)")
+
+
 def _complete(name: str, place: str | None) -> str:
     """Return `name` with the registry's place before it where it stands without one.
 
     >>> _complete("市教育局", "资阳市"), _complete("宝城镇人民政府", "渠县")
     ('资阳市教育局', '渠县宝城镇人民政府')
+    >>> _complete("安澜县柳溪镇人民政府", "云泽市")
+    '安澜县柳溪镇人民政府'
     """
     if not place or name.startswith(place):
         return name
     if name[0] == place[-1] and name[0] in "市县区镇乡旗州":
         return place[:-1] + name
     own = place_of(name)
-    township = own is not None and re.fullmatch(r"[\u4e00-\u9fff]{1,8}(?:镇|乡|街道)", own)
-    return place + name if own is None and is_generic(name) or township else name  # noqa: RUF021
+    alone = is_generic(name) if own is None else bool(_TOWNSHIP_ALONE.fullmatch(own))
+    return place + name if alone else name
 
 
 def _signed_lines(document: Document) -> Iterator[str]:
