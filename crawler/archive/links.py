@@ -17,17 +17,28 @@ if TYPE_CHECKING:
 
 _SCHEMA = """
 CREATE TABLE records (
-    file TEXT, offset INTEGER, length INTEGER, id TEXT, type TEXT, date TEXT, uri TEXT,
-    digest TEXT, own INTEGER
+    number INTEGER PRIMARY KEY, file TEXT, offset INTEGER, length INTEGER, id TEXT, type TEXT,
+    date TEXT, uri TEXT, digest TEXT, own INTEGER
 );
 CREATE TABLE named (
-    file TEXT, offset INTEGER, id TEXT, other TEXT, how TEXT, date TEXT, uri TEXT
+    number INTEGER, file TEXT, offset INTEGER, id TEXT, other TEXT, how TEXT, date TEXT, uri TEXT
 );
 """
-_INDEXES = """
+_VIEWS = """
 CREATE INDEX records_by_id ON records (id);
 CREATE INDEX records_by_place ON records (file, offset);
 CREATE INDEX named_by_id ON named (id, other);
+CREATE VIEW concurrent AS
+    SELECT named.file, named.offset, named.id, other, own, records.date
+    FROM named JOIN records USING (number) WHERE how = 'concurrent';
+CREATE VIEW exchanges AS
+    SELECT concurrent.id, them.type FROM concurrent JOIN records AS them ON them.id = other;
+CREATE VIEW revisits AS
+    SELECT named.file, named.offset, other, how, named.date AS said_date, named.uri AS said_uri,
+        earlier.type, earlier.date, earlier.uri, earlier.digest, later.digest AS own_digest
+    FROM named JOIN records AS later USING (number)
+        JOIN records AS earlier ON earlier.id = other
+    WHERE how LIKE 'refers:%';
 """
 
 
@@ -58,8 +69,8 @@ class Links:
     def add(self, record: Record, file: str, *, own: bool) -> None:
         """Note a record of `file`."""
         own_id = _bare(record.header("WARC-Record-ID"))
-        self.db.execute(
-            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        added = self.db.execute(
+            "INSERT INTO records VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 file, record.offset, record.length, own_id, record.header("WARC-Type"),
                 record.header("WARC-Date"), _bare(record.header("WARC-Target-URI")),
@@ -73,8 +84,11 @@ class Links:
         date = record.header("WARC-Refers-To-Date")
         uri = _bare(record.header("WARC-Refers-To-Target-URI"))
         self.db.executemany(
-            "INSERT INTO named VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(file, record.offset, own_id, other, how, date, uri) for other, how in concurrent],
+            "INSERT INTO named VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (added.lastrowid, file, record.offset, own_id, other, how, date, uri)
+                for other, how in concurrent
+            ],
         )
 
     def faults(self, *, whole: bool) -> Iterator[Finding]:
@@ -82,7 +96,7 @@ class Links:
 
         Where it is not, a record that is referred to may lie in a file that was not given.
         """
-        self.db.executescript(f"COMMIT; {_INDEXES}")
+        self.db.executescript(_VIEWS)
         for rule, query, reason in _QUESTIONS:
             if rule != "refers-missing" or whole:
                 for file, offset, *words in self.db.execute(query):
@@ -97,16 +111,6 @@ def _bare(uri: str | None) -> str:
     return (uri or "").removeprefix("<").removesuffix(">")
 
 
-_CONCURRENT = "named JOIN records USING (file, offset) WHERE how = 'concurrent'"
-_REFERS = (
-    "named JOIN records AS earlier ON earlier.id = other"
-    " JOIN records AS later ON later.file = named.file AND later.offset = named.offset"
-    " WHERE how LIKE 'refers:%'"
-)
-_HAS = (
-    "EXISTS (SELECT 1 FROM named JOIN records AS them ON them.id = named.other"
-    " WHERE named.id = records.id AND how = 'concurrent' AND them.type = '{}')"
-)
 #: The short name of a rule, the question for those that break it, the sentence about each.
 _QUESTIONS = (
     (
@@ -116,58 +120,56 @@ _QUESTIONS = (
     ),
     (
         "concurrent-missing",
-        f"SELECT named.file, named.offset, other FROM {_CONCURRENT}"
-        " AND other NOT IN (SELECT id FROM records)",
+        "SELECT file, offset, other FROM concurrent WHERE other NOT IN (SELECT id FROM records)",
         "WARC-Concurrent-To names {}, which is not there",
     ),
     (
         "concurrent-one-way",
-        f"SELECT named.file, named.offset, other FROM {_CONCURRENT} AND own"
-        " AND other IN (SELECT id FROM records) AND NOT EXISTS (SELECT 1 FROM named AS back"
-        " WHERE back.id = named.other AND back.other = named.id)",
+        """SELECT file, offset, other FROM concurrent WHERE own
+        AND other IN (SELECT id FROM records) AND NOT EXISTS
+        (SELECT 1 FROM named AS back WHERE back.id = concurrent.other
+        AND back.other = concurrent.id)""",
         "WARC-Concurrent-To names {}, which does not name it back",
     ),
     (
         "concurrent-date",
-        f"SELECT named.file, named.offset, other FROM {_CONCURRENT}"
-        " AND EXISTS (SELECT 1 FROM records AS them"
-        " WHERE them.id = other AND them.date <> records.date)",
+        """SELECT file, offset, other FROM concurrent WHERE EXISTS
+        (SELECT 1 FROM records WHERE records.id = other AND records.date <> concurrent.date)""",
         "its WARC-Date is not that of {}, which was captured with it",
     ),
     (
         "exchange",
-        "SELECT file, offset, type FROM records WHERE own AND type IN ('response', 'revisit')"
-        f" AND NOT {_HAS.format('request')}",
+        """SELECT file, offset, type FROM records WHERE own AND type IN ('response', 'revisit')
+        AND id NOT IN (SELECT id FROM exchanges WHERE type = 'request')""",
         "a {} of ours without its request",
     ),
     (
         "exchange",
-        "SELECT file, offset, type FROM records WHERE own AND type = 'request'"
-        f" AND NOT {_HAS.format('metadata')}",
+        """SELECT file, offset, type FROM records WHERE own AND type = 'request'
+        AND id NOT IN (SELECT id FROM exchanges WHERE type = 'metadata')""",
         "a {} of ours without its metadata",
     ),
     (
         "refers-missing",
-        "SELECT file, offset, other FROM named WHERE how LIKE 'refers:%'"
-        " AND other NOT IN (SELECT id FROM records)",
+        """SELECT file, offset, other FROM named WHERE how LIKE 'refers:%'
+        AND other NOT IN (SELECT id FROM records)""",
         "a revisit of {}, which is not there",
     ),
     (
         "refers-revisit",
-        f"SELECT named.file, named.offset, other FROM {_REFERS} AND earlier.type = 'revisit'",
+        "SELECT file, offset, other FROM revisits WHERE type = 'revisit'",
         "a revisit of {}, which is a revisit itself",
     ),
     (
         "refers-other",
-        f"SELECT named.file, named.offset, other FROM {_REFERS}"
-        " AND (coalesce(named.date, earlier.date) <> earlier.date"
-        " OR named.uri NOT IN ('', earlier.uri))",
+        """SELECT file, offset, other FROM revisits
+        WHERE coalesce(said_date, date) <> date OR said_uri NOT IN ('', uri)""",
         "WARC-Refers-To-Date or -Target-URI is not that of {}",
     ),
     (
         "refers-digest",
-        f"SELECT named.file, named.offset, other FROM {_REFERS}"
-        " AND how = 'refers:identical-payload-digest' AND earlier.digest <> later.digest",
+        """SELECT file, offset, other FROM revisits
+        WHERE how = 'refers:identical-payload-digest' AND digest <> own_digest""",
         "a revisit whose WARC-Payload-Digest is not that of {}",
     ),
 )

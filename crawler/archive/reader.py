@@ -16,6 +16,7 @@ from crawler.archive import records as warc
 from crawler.archive.members import Damage, LocalFile, Record, records
 from crawler.archive.message import Message, read_response, without_interim
 from crawler.archive.store import BucketStore, Entry, FolderStore, store_of
+from crawler.archive.wacz import Package, is_package
 from parsers.errors import ArchiveError
 from parsers.items import ArchiveRef, Context
 
@@ -30,7 +31,7 @@ _log = logging.getLogger(__name__)
 _TRUNCATIONS: dict[str, Truncation] = {
     "length": "length", "time": "time", "disconnect": "disconnect", "unspecified": "unspecified",
 }  # fmt: skip
-_FILES = ("*.warc", "*.warc.gz")
+_FILES = ("*.warc", "*.warc.gz", "*.wacz")
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class Counts:
 class ArchiveFile:
     """One file to read: a shard of its own. `entry` is what its manifest says, if it is listed."""
 
-    store: Store | None
+    store: Store | Package | None
     name: str
     entry: Entry | None = None
 
@@ -120,8 +121,10 @@ def read_capture(
     finally:
         if isinstance(source, LocalFile):
             source.close()
-    found = capture_from_bytes(data, ref.filename, ref.offset)
-    if found is None or found.ref.record_id != ref.record_id:
+    # A gzip member of another tool may hold many records.
+    held = captures(_Bytes(data, ref.filename, ref.offset), Counts())
+    found = next((each for each in held if each.ref.record_id == ref.record_id), None)
+    if found is None:
         raise ArchiveError(f"{location} has no record {ref.record_id} at byte {ref.offset}")
     return found
 
@@ -224,6 +227,9 @@ def _context(record: Record) -> Context:
 
 
 def _files_of(location: str, settings: Mapping[str, Any], counts: Counts) -> Iterator[ArchiveFile]:
+    if is_package(location):
+        yield from _files_in(Package(location, settings))
+        return
     if "://" not in location and not Path(location).is_dir():
         yield ArchiveFile(None, location)
         return
@@ -237,12 +243,22 @@ def _files_of(location: str, settings: Mapping[str, Any], counts: Counts) -> Ite
     if missing:
         raise ArchiveError(f"{store.url} lacks {missing[0]}, which its manifest lists; restore it")
     if not names:
-        raise ArchiveError(f"{location} holds no WARC file; give .warc or .warc.gz files")
+        raise ArchiveError(
+            f"{location} holds no finished WARC file; give .warc or .warc.gz files, or run an "
+            "interrupted crawl to its end"
+        )
     for name in names:
         if listed and name not in listed:
             counts.unlisted.append(name)
             _log.warning("%s is not in the manifest of %s: read all the same", name, store.url)
-        yield ArchiveFile(store, name, listed.get(name))
+        if is_package(name) and isinstance(store, FolderStore):
+            yield from _files_in(Package(str(store.folder / name)))
+        else:
+            yield ArchiveFile(store, name, listed.get(name))
+
+
+def _files_in(package: Package) -> Iterator[ArchiveFile]:
+    return (ArchiveFile(package, name) for name in package.names())
 
 
 def _names(store: FolderStore | BucketStore) -> list[str]:

@@ -1,7 +1,7 @@
 """Verify archives: every file byte by byte, every record by the rules, ours against its books.
 
-A file is walked strictly: one record a gzip member, each member whole, its closing CRLFCRLF, nothing
-before, between or behind. A finding names file, byte and reason; what is behind damage is read on.
+A file is walked strictly: one record a gzip member, each member whole, its closing CRLFCRLF,
+nothing before, between or behind. A finding names file, byte and reason; damage ends no walk.
 An archive of ours is besides held against its manifest, its ledger and its indexes (`audit`).
 Another tool's gets the same walk and the standard's rules, without what only our writer promises.
 
@@ -118,11 +118,11 @@ class Walk:
         self._checked.files += 1
         self._checked.bytes += source.size
         try:
-            yield from self._records(source, links, own)
+            yield from self._records(source, links, own=own)
         except ArchiveError as error:
             yield Finding(source.name, 0, "no-warc", str(error))
 
-    def _records(self, source: Source, links: Links, own: bool | None) -> Iterator[Finding]:
+    def _records(self, source: Source, links: Links, *, own: bool | None) -> Iterator[Finding]:
         place: int | None = 0
         first, shared = True, False
         for found in records(source):
@@ -173,8 +173,6 @@ def _framing(source: Source, record: Record, place: int | None, *, own: bool) ->
     size = len(record.head) + len(record.block) + 8
     opens = source.read_at(record.offset, len(_OUR_GZIP))
     if not opens.startswith(_OUR_GZIP[:3]):
-        if record.length != size:
-            yield Finding(source.name, record.offset, "gap", "blank lines before the record")
         return
     end = source.read_at(record.offset + record.length - 4, 4)
     if int.from_bytes(end, "little") != size % _ISIZE:
