@@ -9,7 +9,6 @@ loop.
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import sqlite3
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 from crawler.archive import reader, records
 from crawler.archive.ledger import Job, Ledger, Outcome, Row
 from crawler.archive.members import LocalFile
-from crawler.archive.spool import OPEN, Closed, SpoolFile, file_name, finish, left_behind
+from crawler.archive.spool import OPEN, Closed, SpoolFile, file_name, finish, left_behind, lock
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -94,20 +93,30 @@ class Keeper:
         """Note that the job came to its end; the next run of its command begins a new one."""
         self.ledger.settle_pending(self.job.name)
         self.ledger.finish(self.job.name, _now())
+        self._lock_file(self.job.name).unlink(missing_ok=True)
 
     def _lock_job(self, name: str) -> None:
         """Hold the job for this process; the kernel lets go when it ends, however it ends."""
-        safe = records.clean_uri(name).replace("/", "%2F")
-        fd = os.open(self.place.spool / f"{safe}.lock", os.O_CREAT | os.O_RDWR, 0o644)
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            os.close(fd)
+        self._lock = lock(self._lock_file(name))
+        if self._lock is None:
             raise ArchiveError(
                 f"another run is working on job {name}; wait for its end, or start a second job "
                 "with -s JOB=NAME"
-            ) from error
-        self._lock = fd
+            )
+
+    def _lock_file(self, job: str) -> Path:
+        safe = records.clean_uri(job).replace("/", "%2F")
+        return self.place.spool / f"{safe}.lock"
+
+    def _is_under_way(self, job: str) -> bool:
+        """Whether another run is working on `job`: its files are its own."""
+        path = self._lock_file(job)
+        if job == self.job.name or not path.exists():
+            return False
+        free = lock(path)
+        if free is not None:
+            os.close(free)
+        return free is None
 
     # --- exchanges ---
 
@@ -207,6 +216,8 @@ class Keeper:
                 "run that command with its LEDGER_URL"
             )
             return [sentence]
+        if self._is_under_way(job):
+            return []
         if path.name.endswith(OPEN):
             vouched = self.ledger.vouched(name)
             if not vouched:
@@ -219,8 +230,9 @@ class Keeper:
     def _strike_missing(self) -> list[str]:
         """Repair rows of files that are neither in the spool nor in the store."""
         troubles = []
-        for name in self.ledger.spooled():
-            if any((self.place.spool / each).exists() for each in (name, name + OPEN)):
+        for name, job in self.ledger.spooled():
+            here = any((self.place.spool / each).exists() for each in (name, name + OPEN))
+            if here or self._is_under_way(job):
                 continue
             entry = next(iter(self.place.store.entries(name)), None)
             if entry:

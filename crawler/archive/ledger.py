@@ -213,10 +213,10 @@ class Ledger:
             (size, sha256, records, name),
         )
 
-    def spooled(self) -> list[str]:
-        """Return the files that are not listed yet."""
-        rows = self._db.execute("SELECT name FROM files WHERE state = 'spool' ORDER BY serial")
-        return [str(row[0]) for row in rows]
+    def spooled(self) -> list[tuple[str, str]]:
+        """Return the files that are not listed yet, each with its job."""
+        rows = self._db.execute("SELECT name, job FROM files WHERE state = 'spool' ORDER BY serial")
+        return [(str(name), str(job)) for name, job in rows]
 
     def forget_file(self, name: str) -> int:
         """Strike a file that does not exist, and its exchanges; return how many those were."""

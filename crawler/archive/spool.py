@@ -83,22 +83,28 @@ class SpoolFile:
 
 def left_behind(folder: Path) -> list[tuple[Path, int]]:
     """Return the spool's files that no living run writes, each locked for us (path, descriptor)."""
-    found = []
-    for path in sorted([*folder.glob("*.warc.gz"), *folder.glob("*.warc.gz" + OPEN)]):
-        try:
-            fd = os.open(path, os.O_RDWR)
-        except FileNotFoundError:
-            continue
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(fd)
-            continue
-        if path.exists() and path.stat().st_ino == os.fstat(fd).st_ino:
-            found.append((path, fd))
-        else:
-            os.close(fd)
-    return found
+    paths = sorted([*folder.glob("*.warc.gz"), *folder.glob("*.warc.gz" + OPEN)])
+    found = ((path, lock(path, os.O_RDWR)) for path in paths)
+    return [(path, fd) for path, fd in found if fd is not None]
+
+
+def lock(path: Path, flags: int = os.O_CREAT | os.O_RDWR) -> int | None:
+    """Lock a file for this process and return its descriptor; None where another has it.
+
+    The name may have come to mean another file, or none, before the lock was had.
+    """
+    try:
+        fd = os.open(path, flags, 0o644)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if path.stat().st_ino == os.fstat(fd).st_ino:
+            return fd
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(fd)
+    return None
 
 
 def finish(path: Path, fd: int, store: Store, job: str, closed_at: str) -> Closed:

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import subprocess
 
 import boto3
 import pytest
@@ -255,3 +256,27 @@ def test_secrets_are_taken_out_of_the_log(crawl):
     assert "Overridden settings" in log
     assert "CANARY" not in log
     assert redact("{'FEEDS': {'s3://k:CANARY@b/x': {}}}") == "{'FEEDS': {'s3://***@b/x': {}}}"
+
+
+def test_a_full_disk_ends_the_run_and_the_next_one_goes_on(crawl):
+    disk = crawl.folder / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(disk)]
+    if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("a small disk can be mounted by root only")
+    try:
+        body = os.urandom(60_000).hex().encode()
+        paths = {f"/p{n}": answer(body, b"Content-Type: text/html") for n in range(40)}
+        own = {"ARCHIVE_URL": str(disk / "archive"), "JOB": "one"}
+        with WireServer(site(paths)) as server:
+            log = crawl.run(f"{server.url}/", **own)
+            assert "disk_full" in log
+            assert "free space and run the same command again" in log
+            subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+            log = crawl.run(f"{server.url}/", **own)
+        assert "'finish_reason': 'finished'" in log
+        held = [capture.url for capture in read_captures([str(disk / "archive")])]
+        assert len(held) == len(set(held))
+        assert {url for url in held if "/p" in url} >= {f"{server.url}{path}" for path in paths}
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
