@@ -88,8 +88,6 @@ def test_live_and_archived_page_are_one_function_of_the_capture() -> None:
         ("http://a.gov.cn/gone.html", 404, "text/html", False),
     ],
 )
-def test_only_documents_give_items(
-    url: str, status: int, media_type: str, document: bool
-) -> None:
+def test_only_documents_give_items(url: str, status: int, media_type: str, document: bool) -> None:
     page = from_record(capture(b"", f"Content-Type: {media_type}", url=url, status=status))
     assert gives_item(page) is document
