@@ -1,8 +1,8 @@
 """A loopback HTTP server that sends what it is told, byte for byte, and logs both directions.
 
 `WireServer(answers)` answers a path with bytes, or with a list of steps: bytes to send, a number of
-seconds to wait, `CLOSE` to drop the connection, `RESET` to drop it hard. `log` holds, an exchange each, the
-path and the true bytes received and sent. With `tls=(certificate, key)` it speaks HTTPS.
+seconds to wait, `CLOSE` to drop the connection, `RESET` to drop it hard. `log` holds, an exchange
+each, the path and the true bytes received and sent. With `tls=(certificate, key)` it speaks HTTPS.
 """
 
 from __future__ import annotations
