@@ -35,6 +35,13 @@ REDIRECT_MAX_TIMES = 10
 METAREFRESH_ENABLED = False  # the spider follows a refresh as a link: its page is a capture too
 DEPTH_LIMIT = 20
 
+# --- budgets: where a walk ends that would not end by itself; each is told by name when reached ---
+PAGES_PER_SECTION = 200  # list pages; the longest real list of reports read has 10
+PAGES_PER_HOST = 50_000  # a city's reports with their files are some 5,000 (200 organs, 18 years)
+WALK_DEPTH = 8  # links from the start, paging apart; no report read was further than 6
+WALK_HUBS = 6  # pages tried on the way to a report column; real menus name 2 or 3
+CHALLENGES_PER_HOST = 3  # a firewall's challenges, then the host is left for this run
+
 # --- archive: every exchange, as it crossed the wire, durable before its page goes on ---
 EXTENSIONS = {
     "crawler.archive.extension.KeepArchive": 0,

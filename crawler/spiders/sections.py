@@ -53,9 +53,10 @@ _BINARIES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!")
 #: Pages of lists before pages of reports: a budget then cuts documents, never the list's tail.
 _PRIORITY: dict[Role, int] = {"home": 30, "hub": 20, "column": 10, "document": 0, "attachment": 0}
 
-#: Budgets where the settings of the same names are silent. The longest real report list read has
-#: 10 pages; no way from a home page to a report was longer than 5 links, one more for its file.
-_BUDGETS = {"PAGES_PER_SECTION": 200, "PAGES_PER_HOST": 50_000, "WALK_DEPTH": 8, "WALK_HUBS": 6}
+#: The settings that end a walk which would not end by itself.
+_BUDGETS = (
+    "PAGES_PER_SECTION", "PAGES_PER_HOST", "WALK_DEPTH", "WALK_HUBS", "CHALLENGES_PER_HOST",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,7 @@ class SectionsSpider(Spider):
             host.removeprefix("*.").partition(":")[0] for start in starts for host in start.hosts
         }
         spider.allowed_domains = sorted(hosts)
-        spider.budgets = {
-            name: crawler.settings.getint(name, cut) for name, cut in _BUDGETS.items()
-        }
+        spider.budgets = {name: crawler.settings.getint(name) for name in _BUDGETS}
         crawler.signals.connect(spider.keep_attempt, signals.request_scheduled)
         crawler.signals.connect(spider.note_report, signals.item_scraped)
         crawler.signals.connect(spider.tell_empty_starts, signals.spider_closed)

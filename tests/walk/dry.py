@@ -11,9 +11,10 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
+from crawler import settings as project
 from crawler.archive.capture import Capture
 from crawler.run import failures
-from crawler.spiders.sections import SectionsSpider
+from crawler.spiders.sections import _BUDGETS, SectionsSpider
 from parsers.items import ArchiveRef, Context, Page
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 SITE = "http://www.yunze.example"
+BUDGETS = {name: getattr(project, name) for name in _BUDGETS}
 REF = ArchiveRef("a.warc.gz", 0, 1, "<urn:uuid:0>", "sha256:0")
 
 
@@ -51,7 +53,7 @@ def walk(
     **arguments: str,
 ) -> Walk:
     """Walk what `answer` gives for a path: a body, a status, or None for 404."""
-    crawler = get_crawler(spider_class, settings or {})
+    crawler = get_crawler(spider_class, BUDGETS | (settings or {}))
     crawler.settings.frozen = False  # Scrapy makes the spider before it freezes the settings
     spider = spider_class.from_crawler(crawler, **(arguments or {"url": f"{SITE}/"}))
     done = Walk(crawler, spider)
