@@ -276,7 +276,9 @@ def _unknown_brand(document: Document) -> str | None:
 
 def _is_lawful(name: str) -> bool:
     """Whether a name is an organ's or holds a brand of the lexicon: it is not unknown."""
-    organ = is_organ(name) or is_place(name) or is_organ(re.sub(r"^[^\u4e00-\u9fff]+", "", name))
+    # 第29街道办事处, 第12师: a number within an organ's name is the organ's own.
+    forms = (name, re.sub(r"^[^\u4e00-\u9fff]+", "", name), re.sub(r"第?\d+", "", name))
+    organ = is_place(name) or any(map(is_organ, forms))
     return organ or has_brand(name) or year_in(name) is not None
 
 
