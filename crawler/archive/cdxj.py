@@ -16,6 +16,7 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -29,9 +30,12 @@ from crawler.archive.surt import surt
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crawler.archive.members import Source
+
+#: Is told a file's name, the byte reached, the bytes of the whole file.
+Progress = Callable[[str, int, int], None]
 
 _CAPTURES = {"response", "revisit", "resource", "metadata"}
 _FIELDS = "application/warc-fields"
@@ -45,17 +49,21 @@ def index_lines(
     locations: Iterable[str],
     settings: Mapping[str, object] | None = None,
     damages: list[str] | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[bytes]:
     """Yield the sorted lines of archives, each with its line feed, none twice.
 
     Damage is named in `damages` and what lies behind it is read. Raises ArchiveError where a
     location cannot be read.
     """
-    unsorted = _lines_of_files(locations, settings or {}, damages, progress)
+    yield from sorted_lines(_lines_of_files(locations, settings or {}, damages, progress))
+
+
+def sorted_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines sorted bytewise, none twice, with no more in memory than one run."""
     with tempfile.TemporaryDirectory(prefix="cdxj-") as folder:
         last = b""
-        for line in heapq.merge(*_sorted_runs(unsorted, Path(folder))):
+        for line in heapq.merge(*_sorted_runs(lines, Path(folder))):
             if line != last:
                 yield line
             last = line
@@ -79,7 +87,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("wb") as stream:
+        with part.open("w+b") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -92,44 +100,60 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         part.unlink(missing_ok=True)
 
 
-def lines_of(source: Source, damages: list[str] | None = None) -> Iterator[bytes]:
+def lines_of(
+    source: Source, damages: list[str] | None = None, progress: Progress | None = None
+) -> Iterator[bytes]:
     """Yield the lines of one file in the order of its records."""
-    held: Record | None = None
-    asked: Record | None = None
+    asked_or_captured = _readable(source, damages, progress)
+    for record, request in _with_requests(asked_or_captured):
+        yield _line(record, request, source.name)
+
+
+def _readable(
+    source: Source, damages: list[str] | None, progress: Progress | None
+) -> Iterator[Record]:
+    """Yield the requests and captures of a file; damage is named and passed over."""
     for record in records(source):
         if isinstance(record, Damage):
             if damages is not None:
                 damages.append(str(record))
             continue
+        if progress:
+            progress(source.name, record.offset, source.size)
+        if record.header("WARC-Type") == "request" or _is_capture(record):
+            yield record
+
+
+def _with_requests(readable: Iterable[Record]) -> Iterator[tuple[Record, Record | None]]:
+    """Yield captures, each with the request beside it: writers put it before or behind."""
+    captured: Record | None = None
+    asked: Record | None = None
+    for record in readable:
         if record.header("WARC-Type") == "request":
-            if held and _goes_with(held, record):
-                yield _line(held, record, source.name)
-                held = None
-            asked = record
-        elif _is_capture(record):
-            if held:
-                yield _line(held, None, source.name)
-            held = record
-            if asked and _goes_with(asked, record):
-                yield _line(held, asked, source.name)
-                held = None
-    if held:
-        yield _line(held, None, source.name)
+            if captured:
+                yield captured, record if _goes_with(captured, record) else None
+            captured, asked = None, record
+            continue
+        if captured:
+            yield captured, None
+        captured = record
+        if asked and _goes_with(asked, record):
+            yield record, asked
+            captured = None
+    if captured:
+        yield captured, None
 
 
 def _lines_of_files(
     locations: Iterable[str],
     settings: Mapping[str, object],
     damages: list[str] | None,
-    progress: Callable[[str, int, int], None] | None,
+    progress: Progress | None,
 ) -> Iterator[bytes]:
     for file in archive_files(locations, settings):
         source = file.open()
         try:
-            for count, line in enumerate(lines_of(source, damages)):
-                if progress and not count % 100:
-                    progress(source.name, 0, source.size)
-                yield line
+            yield from lines_of(source, damages, progress)
         finally:
             if isinstance(source, LocalFile):
                 source.close()

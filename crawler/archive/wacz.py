@@ -61,7 +61,7 @@ class Package:
             head = self._source.read_at(info.header_offset, _LOCAL_HEAD)
             lengths = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
             start = info.header_offset + _LOCAL_HEAD + lengths
-            return _Part(self._source, short, start, info.file_size)
+            return Part(self._source, short, start, info.file_size)
 
     def read(self, name: str) -> bytes | None:
         """Return a small member whole; None where there is none. Raises ArchiveError."""
@@ -146,7 +146,7 @@ def _source(location: str, settings: Mapping[str, Any]) -> Source:
     return store_of(folder, settings).open(name)
 
 
-class _Part:
+class Part:
     """A part of a file as a `Source`: a stored member of a zip."""
 
     def __init__(self, source: Source, name: str, start: int, size: int) -> None:
