@@ -66,6 +66,7 @@ class _Reader:
         self._first_applicant = _first_applicant(grid.rows)
         self._headers: tuple[Span, ...] = ()
         self._outcomes_seen = False
+        self._stated: set[str] = set()
         self.facts: list[Fact] = []
         self.warnings: list[str] = []
 
@@ -172,7 +173,8 @@ class _Reader:
             if fold(cell.text):
                 self.warnings.append(f"表格单元“{cell.text[:40]}”不是数字")
             return
-        if all(known.metric != fact.metric for known in self.facts):
+        if fact.metric not in self._stated:
+            self._stated.add(fact.metric)
             self.facts.append(fact)
 
 
