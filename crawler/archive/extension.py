@@ -7,17 +7,19 @@ job is finished only when the spider ended by itself and every feed is closed.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import scrapy
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest, NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
-from scrapy.utils.defer import _schedule_coro, maybe_deferred_to_future
+from scrapy.utils.defer import _schedule_coro, deferred_from_coro, maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
@@ -63,6 +65,9 @@ class KeepArchive:
         self._keeper = _keeper(crawler)
         self._waiting: list[tuple[list[Kept], Deferred[list[Capture | None]]]] = []
         self._outcomes: list[Outcome] = []
+        #: Held by whoever writes to the ledger, from the writer's thread or from the loop's.
+        self._ledger_free = asyncio.Lock()
+        self._writer = ThreadPoolExecutor(1, "archive")
         self._bringing_in: set[Deferred[Any]] = set()
         self._broken: ArchiveError | None = None
         self._reason = ""
@@ -123,31 +128,36 @@ class KeepArchive:
         self._crawler.stats.inc_value("archive/exchanges", len(batch))
 
     async def _commit_together(self, batch: list[Kept]) -> list[Capture | None]:
-        """Wait for the commit that all exchanges of this turn of the event loop share."""
-        from twisted.internet import reactor as installed  # noqa: PLC0415 (installed late)
-
-        reactor: Any = installed
+        """Wait for the commit that all exchanges share which ended during the one before it."""
         durable: Deferred[list[Capture | None]] = Deferred()
         self._waiting.append((batch, durable))
         if len(self._waiting) == 1:
-            reactor.callLater(0, self._commit)
+            _schedule_coro(self._commit())
         return await maybe_deferred_to_future(durable)
 
-    def _commit(self) -> None:
-        """Make everything that waits durable in one commit, then let the pages go on."""
-        waiting, self._waiting = self._waiting, []
-        outcomes, self._outcomes = self._outcomes, []
-        try:
-            captures = self._keeper.keep([kept for batch, _ in waiting for kept in batch], outcomes)
-        except ArchiveError as error:
-            self._break(error)
-            for _, durable in waiting:
-                durable.errback(error)
-            return
+    async def _commit(self) -> None:
+        """Make everything that waits durable in one commit, then let the pages go on.
+
+        In a thread, since a commit waits for the disk twice: the crawl goes on meanwhile.
+        """
+        async with self._ledger_free:
+            waiting, self._waiting = self._waiting, []
+            outcomes, self._outcomes = self._outcomes, []
+            together = [kept for batch, _ in waiting for kept in batch]
+            try:
+                captures = await asyncio.get_running_loop().run_in_executor(
+                    self._writer, self._keeper.keep, together, outcomes
+                )
+            except ArchiveError as error:
+                self._break(error)
+                for _, durable in waiting:
+                    durable.errback(error)
+                return
+            full = self._keeper.rolled()
         for batch, durable in waiting:
             mine, captures = captures[: len(batch)], captures[len(batch) :]
             durable.callback(mine)
-        for file in self._keeper.rolled():
+        for file in full:
             self._bring_in(file)
 
     def _break(self, error: ArchiveError) -> None:
@@ -159,10 +169,13 @@ class KeepArchive:
             _schedule_coro(self._crawler.engine.close_spider_async(reason=reason))
 
     def answer(self, request: Request, number: int) -> tuple[Row, Capture | None] | None:
-        """Return the archived exchange that answers the number-th asking of a request."""
+        """Return the archived exchange that answers the number-th asking of a request.
+
+        None in a new job: what a run asks it never asks again by the same number.
+        """
         if self._broken:
             raise self._broken
-        return self._keeper.answer(self.fingerprint(request), number)
+        return self._keeper.answer(self.fingerprint(request), number) if self.replayed else None
 
     def fingerprint(self, request: Request) -> str:
         """Return the request's fingerprint as Scrapy makes it, in hex."""
@@ -196,15 +209,19 @@ class KeepArchive:
     # --- files ---
 
     def _bring_in(self, file: SpoolFile) -> None:
-        """Finish a full file in a thread; the crawl goes on meanwhile."""
-        done = deferToThread(self._keeper.bring_in, file)
-        done.addCallbacks(self._keeper.brought_in, self._not_brought_in)
+        done = deferred_from_coro(self._finish(file))
         self._bringing_in.add(done)
         done.addBoth(lambda _: self._bringing_in.discard(done))
 
-    def _not_brought_in(self, failure: Any) -> None:
-        failure.trap(ArchiveError)
-        self._note(f"{failure.value}; the file waits in the spool and the next run brings it in")
+    async def _finish(self, file: SpoolFile) -> None:
+        """Finish a full file in a thread; the crawl goes on meanwhile."""
+        try:
+            closed = await maybe_deferred_to_future(deferToThread(self._keeper.bring_in, file))
+        except ArchiveError as error:
+            self._note(f"{error}; the file waits in the spool and the next run brings it in")
+            return
+        async with self._ledger_free:
+            self._keeper.brought_in(closed)
 
     # --- start and end ---
 
@@ -228,9 +245,11 @@ class KeepArchive:
         self._reason = reason
         for done in list(self._bringing_in):
             await maybe_deferred_to_future(done)
-        self._write_outcomes()
-        for sentence in await maybe_deferred_to_future(_later(self._keeper.close_files)):
-            self._note(sentence)
+        async with self._ledger_free:
+            self._write_outcomes()
+            for sentence in self._keeper.close_files():
+                self._note(sentence)
+        self._writer.shutdown()
         if reason != "finished":
             self._keeper.close()
 
@@ -303,15 +322,6 @@ def _connect(archive: KeepArchive, crawler: Crawler) -> None:
         "request_scheduled", "request_dropped",
     ):  # fmt: skip
         crawler.signals.connect(getattr(archive, name), signal=getattr(signals, name))
-
-
-def _later(call: Any) -> Deferred[Any]:
-    """Call within the reactor's thread, after what is under way: SQLite stays in one thread."""
-    from twisted.internet import reactor as installed  # noqa: PLC0415 (installed late)
-    from twisted.internet.task import deferLater  # noqa: PLC0415
-
-    reactor: Any = installed
-    return deferLater(reactor, 0, call)
 
 
 def _named(error: BaseException | None) -> str | None:

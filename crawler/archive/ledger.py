@@ -92,8 +92,10 @@ class Ledger:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # The thread that finishes a rolled file never writes here; the run's own thread does.
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            # Exchanges are entered in a thread of their own; one thread at a time writes here.
+            self._db = sqlite3.connect(
+                path, timeout=30, isolation_level=None, check_same_thread=False
+            )
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
