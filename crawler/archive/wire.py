@@ -49,7 +49,6 @@ from zope.interface import directlyProvides, providedBy
 from crawler.archive.capture import Exchange, Truncation
 from crawler.archive.extension import KeepArchive
 from crawler.archive.journey import context_of
-from crawler.rendering import Browser
 from crawler.resolver import RefusedAddress, refusal_of
 from crawler.run import fail
 
@@ -62,6 +61,8 @@ if TYPE_CHECKING:
     from twisted.web._newclient import Request as TxRequest
     from twisted.web.client import Agent
     from twisted.web.iweb import IResponse
+
+    from crawler.rendering import Browser
 
 _log = logging.getLogger(__name__)
 
@@ -292,7 +293,7 @@ class WireCaptureHandler(TapingHandler):
                 "put crawler.archive.extension.KeepArchive into EXTENSIONS"
             )
         self._archive = archive
-        self._browser = Browser(crawler)
+        self._browser: Browser | None = None
 
     async def download_request(self, request: Request) -> Response:
         """Download; the archive has the exchange when this returns or raises."""
@@ -305,7 +306,7 @@ class WireCaptureHandler(TapingHandler):
         try:
             response = await self._fetch_public(request, tape)
             if request.meta.get("render") and response.status == HTTPStatus.OK:
-                drawn = await self._browser.draw(request)
+                drawn = await self._drawing().draw(request)
             return response if drawn is None else as_drawn(response, drawn)
         finally:
             error = sys.exception()
@@ -316,8 +317,16 @@ class WireCaptureHandler(TapingHandler):
 
     async def close(self) -> None:
         """End the browser and the connections."""
-        await self._browser.close()
+        if self._browser is not None:
+            await self._browser.close()
         await super().close()
+
+    def _drawing(self) -> Browser:
+        from crawler.rendering import Browser  # noqa: PLC0415 (0.4 s; few runs draw a page)
+
+        if self._browser is None:
+            self._browser = Browser(self._crawler)
+        return self._browser
 
     async def _fetch_public(self, request: Request, tape: Tape) -> Response:
         try:

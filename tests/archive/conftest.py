@@ -1,9 +1,11 @@
 """Run real spiders in a process of their own, with the project's settings and no stages."""
 
+import functools
 import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -52,16 +54,10 @@ class Crawl:
 
     def run_command(self, command, env=None):
         """Run a command to its end; return its log."""
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment(env),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        return done.stderr
+        log = self.folder / "run.txt"
+        told = {"args": command[3:], "env": environment(env), "log": str(log)}
+        self.status = fork_server().run(told)
+        return log.read_text("utf-8", "replace")
 
     def items(self):
         return [json.loads(line) for line in self.feed.read_bytes().split(b"\n") if line]
@@ -78,6 +74,45 @@ def environment(more=None):
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     own = {"SCRAPY_SETTINGS_MODULE": "tests.archive.settings", "PYTHONPATH": str(ROOT)}
     return {**kept, **own, **(more or {})}
+
+
+class ForkServer:
+    """A process that has imported Scrapy and forks for every run: `tests.archive.forks`."""
+
+    def __init__(self):
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.archive.forks"],
+            cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def run(self, told, seconds=120):
+        """Run one command; return its exit code. A run that hangs ends the server and fails."""
+        watch = threading.Timer(seconds, self._server.kill)
+        watch.start()
+        try:
+            self._server.stdin.write(json.dumps(told) + "\n")
+            self._server.stdin.flush()
+            return int(self._server.stdout.readline())
+        finally:
+            watch.cancel()
+
+    def close(self):
+        """End the server."""
+        self._server.stdin.close()
+        self._server.stdout.close()
+        self._server.wait(10)
+
+
+@functools.cache
+def fork_server():
+    return ForkServer()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _end_fork_server():
+    yield
+    if fork_server.cache_info().currsize:
+        fork_server().close()
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_no_crash_point_loses_or_doubles_an_exchange(tmp_path):
 
 
 def test_the_crash_test_finds_a_recovery_that_cuts_nothing(tmp_path):
-    assert crash_points(tmp_path, 60, "never-cut")["wrong"]
+    assert crash_points(tmp_path, 25, "never-cut")["wrong"]
 
 
 def tree():

@@ -15,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.archive.members import LocalFile, records, walk
 from crawler.archive.reader import Counts, read_captures
 from tests.archive.answers import FAILED, REASONS, WHOLE, answer, site
+from tests.archive.conftest import Crawl
 from tests.servers.wire_server import WireServer
 
 NO_RETRY = {"RETRY_TIMES": "0", "DOWNLOAD_MAXSIZE": "200000"}
@@ -58,10 +59,12 @@ def own_authority(folder):
     return str(folder / "own.crt"), str(folder / "own.key")
 
 
-@pytest.fixture(params=["http", "https"])
-def whole(request, crawl, tmp_path):
+@pytest.fixture(scope="module", params=["http", "https"])
+def whole(request, tmp_path_factory):
     """A crawl of every answer that ends well."""
-    tls = own_authority(tmp_path) if request.param == "https" else None
+    folder = tmp_path_factory.mktemp(request.param)
+    crawl = Crawl(folder)
+    tls = own_authority(folder) if request.param == "https" else None
     with WireServer(site(WHOLE), tls) as server:
         crawl.log = crawl.run(f"{server.url}/", **NO_RETRY)
         crawl.wire = server.log
@@ -161,10 +164,8 @@ def test_a_proxy_is_refused_with_a_sentence(crawl, tmp_path):
     assert "a proxy changes the bytes that cross the wire" in log
 
 
-def test_counts_name_what_was_read(crawl):
-    with WireServer(site(WHOLE)) as server:
-        crawl.run(f"{server.url}/", **NO_RETRY)
+def test_counts_name_what_was_read(whole):
     counts = Counts()
-    assert len(list(read_captures([str(crawl.archive)], counts=counts))) == counts.captures
+    assert len(list(read_captures([str(whole.archive)], counts=counts))) == counts.captures
     assert (counts.files, counts.damages, counts.unlisted) == (1, [], [])
-    assert counts.records["response"] == counts.records["request"] == len(server.log)
+    assert counts.records["response"] == counts.records["request"] == len(whole.wire)

@@ -1,0 +1,58 @@
+"""Run commands of Scrapy in processes of their own that need not import it first.
+
+`python -m tests.archive.forks` imports what every run imports, then reads a line of JSON a run
+(`args`, `env`, `log`: where its stderr goes) and forks; it answers each with a line, the exit code.
+A run is as a user's in all but the 1.5 s that imports take: own process, own reactor, own settings.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+
+#: Settings are none of them: those are read in the child, after its environment is set.
+IMPORTED = (
+    "boto3", "scrapy.cmdline", "scrapy.commands.runspider", "scrapy.crawler", "scrapy.core.engine",
+    "scrapy.extensions.feedexport", "crawler.archive.replay", "crawler.archive.selftest",
+    "crawler.manners", "crawler.resolver", "crawler.robots", "crawler.compression",
+    "crawler.exporters", "crawler.feeds", "crawler.storages", "crawler.registry",
+)  # fmt: skip
+
+
+def run(told):
+    """Become the command; never returns."""
+    status = 1
+    with contextlib.suppress(BaseException):
+        os.environ.clear()
+        os.environ.update(told["env"])
+        log = os.open(told["log"], os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
+        for fd in (1, 2):
+            os.dup2(log if fd == 2 else os.open(os.devnull, os.O_WRONLY), fd)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        sys.argv = ["scrapy", *told["args"]]
+        sys.path[0] = ""
+        try:
+            importlib.import_module("scrapy.cmdline").execute()
+            status = 0
+        except SystemExit as end:
+            status = int(end.code or 0)
+        sys.stderr.flush()
+    os._exit(status)
+
+
+def main():
+    for name in IMPORTED:
+        importlib.import_module(name)
+    assert "twisted.internet.reactor" not in sys.modules
+    assert "crawler.settings" not in sys.modules
+    for line in sys.stdin:
+        told = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            run(told)
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+
+
+if __name__ == "__main__":
+    main()
