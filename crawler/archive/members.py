@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 MAX_BLOCK = 1 << 30
 _MAX_HEAD = 1 << 17
 _CHUNK = 1 << 18
+# A page's record is some 12 KB compressed: what is read beyond it is read, and copied, in vain.
+_FIRST_CHUNK = 1 << 14
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _END = b"\r\n\r\n"
+_CONTENT_LENGTH = re.compile(rb"(?i)\r\n[ \t]*content-length[ \t]*:([^\r\n]*)")
 _LENGTH = re.compile(rb"[0-9]{1,18}\Z")
 
 
@@ -165,7 +168,7 @@ class _Parser:
                 raise _Broken(self.position, "a record's head does not end")
             return None
         head = bytes(self._buffer[:end])
-        length = _block_length(_headers(head), self.position)
+        length = _block_length(head, self.position)
         total = end + 4 + length + len(_END)
         if len(self._buffer) < total:
             self._need = total
@@ -188,13 +191,14 @@ def _headers(head: bytes) -> tuple[tuple[str, str], ...]:
     return tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)
 
 
-def _block_length(headers: tuple[tuple[str, str], ...], position: int) -> int:
-    length = next((value for name, value in headers if name.lower() == "content-length"), "")
-    if not _LENGTH.match(length.encode()):
+def _block_length(head: bytes, position: int) -> int:
+    found = _CONTENT_LENGTH.search(head)
+    if not found or not _LENGTH.match(found[1].strip()):
         raise _Broken(position, "a record without a Content-Length")
-    if int(length) > MAX_BLOCK:
+    length = int(found[1])
+    if length > MAX_BLOCK:
         raise _Broken(position, f"a block of {length} bytes, more than {MAX_BLOCK}")
-    return int(length)
+    return length
 
 
 def _compressed(source: Source) -> Iterator[Record | Damage]:
@@ -209,15 +213,15 @@ def _compressed(source: Source) -> Iterator[Record | Damage]:
 
 def _member(source: Source, start: int) -> Generator[Record, None, int]:
     """Yield the records of the gzip member at `start`; return the offset behind it."""
-    inflate, parser, place = zlib.decompressobj(31), _Parser(), start
+    inflate, parser, place, chunk = zlib.decompressobj(31), _Parser(), start, _FIRST_CHUNK
     held: tuple[bytes, bytes] | None = None
     shared = False
     while not inflate.eof:
-        data = inflate.unconsumed_tail or source.read_at(place, _CHUNK)
+        data = inflate.unconsumed_tail or source.read_at(place, chunk)
         if not data:
             raise _Broken(start, "the file ends inside a record")
         if not inflate.unconsumed_tail:
-            place += len(data)
+            place, chunk = place + len(data), _CHUNK
         for _, _, head, block in parser.feed(_inflate(inflate, data, start)):
             if held:
                 shared = True
