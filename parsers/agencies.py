@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from parsers.cleaning.brands import has_brand
-from parsers.cleaning.stated import labelled, signatures
+from parsers.cleaning.stated import credited, labelled, signatures
 from parsers.items import Agency
 from parsers.metadata import site_id_in
 from parsers.organs import (
@@ -66,7 +66,11 @@ def agency_of(
     document: Document, title: Title | None, known: KnownOrgan | None
 ) -> tuple[Agency, list[str]]:
     """Return the issuing organ as far as page and registry tell, and conflicts as warnings."""
-    claims = list(_claims(document, title, known))
+    claims = [
+        claim
+        for claim in _claims(document, title, known)
+        if not _is_only_the_office(claim, document, title)
+    ]
     chosen = _choose(claims, known)
     if chosen is None:
         return Agency(site_id=_site_id(document, known)), []
@@ -76,6 +80,25 @@ def agency_of(
         if claim.evidence in ("meta", "signature", "title") and not _agree(claim.name, chosen.name)
     ]
     return _describe(chosen, document, known), warnings
+
+
+def _is_only_the_office(claim: Claim, document: Document, title: Title | None) -> bool:
+    """Whether a claim is the office that works for the government whose report it is.
+
+    A title that says 某县人民政府 means it, though its office signs; and 来源 only says who
+    handed the page in. A title of a bare place leaves a signature or 发布机构 the last word.
+    """
+    if type_of(claim.name) != "office" or title is None or not title.organ:
+        return False
+    if type_of(title.organ) != "government":
+        return False
+    if _SAYS_GOVERNMENT.search(title.text):
+        return True
+    return claim.evidence == "meta" and claim.name in {in_full(n) for n in credited(document)}
+
+
+# 人民政府信息公开 holds the word, 资阳市政府信息公开 does not.
+_SAYS_GOVERNMENT = re.compile(r"人民政府|政府(?!信息|政务|部门|网站)")
 
 
 def _claims(document: Document, title: Title | None, known: KnownOrgan | None) -> Iterator[Claim]:
@@ -155,11 +178,34 @@ def _agree(title: str, other: str) -> bool:
     if title.endswith(_GOVERNMENT):
         # 贺州市 in a title stands for the government; its office signs for it.
         return long in (f"{short}办", f"{short}信息公开办")
-    return _ends_alike(short, long) and _within(short, long)
+    if _ends_alike(short, long) and _within(short, long):
+        return True
+    return _abbreviates(short, long)
 
 
 def _ends_alike(short: str, long: str) -> bool:
-    return _shorten(long).endswith(_shorten(short)[-3:])
+    bare = _OURS.sub("", short)
+    return _shorten(long).endswith(_shorten(bare)[-3:])
+
+
+# 我局 says no more than that it is a 局.
+_OURS = re.compile(r"^[我本该](?=[局委办厅院])")
+_DIVISION_WORDS = re.compile(r"[省市县区旗州镇乡局]")
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Whether `short` leaves out words of `long` at the same place, or orders them otherwise.
+
+    >>> _abbreviates("鄂州市国税局", "鄂州市国家税务局")
+    True
+    >>> _abbreviates("卧龙区生态环境分局", "南阳市生态环境局卧龙分局")
+    True
+    """
+    place = place_of(short)
+    if place and long.startswith(place) and short[-1] == long[-1] and _within(short, long):
+        return True
+    branch = short.endswith("分局") and long.endswith("分局")
+    return branch and set(_DIVISION_WORDS.sub("", short)) <= set(_DIVISION_WORDS.sub("", long))
 
 
 def _within(short: str, long: str) -> bool:

@@ -109,10 +109,18 @@ def _is_list(blocks: list[Block], body: _Body) -> bool:
     prose = sum(len(block.text) for block in blocks if not block.links and "。" in block.text)
     if prose > MAX_LIST_PROSE or body.statutory >= MIN_STATUTORY_UNTITLED + 1:
         return False
+    if prose == 0 and _rows_of_titles(blocks) >= MIN_ENTRIES:
+        return True
     rows = [(link.text, block.text) for block in blocks for link in block.links]
     dated = sum(bool(_DATE.search(line)) and bool(text) for text, line in rows)
     titled = sum(is_report_title(tidy(text)) for text, _ in rows)
     return max(dated, titled) >= MIN_ENTRIES or (titled > 1 and prose == 0)
+
+
+def _rows_of_titles(blocks: list[Block]) -> int:
+    """Return how many different report titles stand as lines: a list whose links were lost."""
+    lines = {tidy(line) for line in _lines(blocks) if len(line) <= _LONG}
+    return sum(map(is_report_title, lines))
 
 
 def _is_foreign(text: str) -> bool:

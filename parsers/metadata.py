@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PUBLISHED = (
     re.compile(r"(?:发布时间|发布日期|公开日期|公开时间|发文日期|发文时间|发稿时间|上网日期)"),
-    re.compile(r"(?:生成日期|公文生成日期|成文日期|成文时间|印发日期|印发时间|信息时间|更新时间|更新日期|录入时间|^日期|^时间|【日期】)"),
+    re.compile(r"(?:生成日期|公文生成日期|成文日期|成文时间|印发日期|印发时间|信息时间|更新时间|更新日期|录入时间|(?<![\u4e00-\u9fff])(?:日期|时间)\s?[:：]|^日期|^时间|【日期】)"),
 )  # fmt: skip
 _PUBLISHED_META = (
     "pubdate",
@@ -52,8 +52,30 @@ def published_in(document: Document) -> str | None:
             date = _date_at_start(value)
             if date:
                 return date
+    unlabelled = next(_above_the_body(document), None)
+    if unlabelled:
+        return unlabelled
     metas = [value for name, value in document.meta if name.lower() in _PUBLISHED_META]
     return next((date for value in metas if (date := first_date(value) or _compact(value))), None)
+
+
+def _above_the_body(document: Document) -> Iterator[str]:
+    """Yield dates that begin a line of the page's head that also names source or counters.
+
+    2018-02-28 来源：某局 打印: the date needs no label beside those.
+    """
+    lines = [block.text for block in document.blocks if block.text and block.hidden is None]
+    for line in lines[:_HEAD_LINES]:
+        if len(line) > _LONGEST_HEAD or not _HEAD_WORDS.search(line):
+            continue
+        found = next(dates_in(line), None)
+        if found and not line[: found[0]].strip(" 　[【(（"):
+            yield found[2]
+
+
+_HEAD_LINES = 12
+_LONGEST_HEAD = 120
+_HEAD_WORDS = re.compile(r"来源|作者|浏览|点击|阅读|访问量|字号|字体|打印")
 
 
 def signed_in(document: Document) -> str | None:

@@ -28,8 +28,9 @@ from parsers.items import (
 from parsers.kinds import headline_of, kind_of
 from parsers.layout import lay_out
 from parsers.metadata import document_number_in, index_number_in, published_in, signed_in
+from parsers.organs import is_generic
 from parsers.sections import outline
-from parsers.titles import Title, find_title, opening_title, squeeze, tidy
+from parsers.titles import Title, find_title, opening_title, organ_in, squeeze, tidy
 
 if TYPE_CHECKING:
     from parsers.items import Cleaned, Document, Kind, KnownOrgan, Page, Period
@@ -123,11 +124,20 @@ def _signed(document: Document, year: int | None) -> str | None:
 def _title(document: Document, title: Title | None, kind: Kind) -> str | None:
     """Return the report's title; of a page that is none, what the page calls itself."""
     if title and kind == "annual_report":
-        return title.text
+        return _covering_title(document, title) or title.text
     own = _other_title(document)
     if kind == "list":  # its lines are other pages' titles
         return own
     return headline_of(document) or own or _title_line(document) or (title.text if title else None)
+
+
+def _covering_title(document: Document, title: Title) -> str | None:
+    """Return the covering letter's title where only its sentence names the report as 我局's."""
+    if title.organ is None or not is_generic(title.organ):
+        return None
+    headline = headline_of(document)
+    named = headline and organ_in(headline)
+    return headline if named and not is_generic(named) else None
 
 
 def _other_title(document: Document) -> str | None:

@@ -37,6 +37,8 @@ _NUMBERS = (
     re.compile(rf"()〔{_YEAR}(\d{{1,4}})(号?)(?!\d|〕)"),
     re.compile(rf"({_CODE}){_YEAR}〕(\d{{1,4}})(号?)(?!\d)"),
     re.compile(rf"(?<={_OPEN})({_CODE}){_YEAR}(\d{{1,4}})(号?){_CLOSE}"),
+    # With 号 and alone in brackets: whatever the code ends in (三政办网传20143号).
+    re.compile(rf"(?<=[(（])([{_HAN}]{{2,12}}){_YEAR}(\d{{1,4}})(号)(?=[)）])"),
     re.compile(
         rf"([{_HAN}]{{1,8}}[政府党委厅局][{_HAN}]{{0,4}}[发办函字规通文令]){_YEAR}(\d{{1,4}})(号)"
     ),

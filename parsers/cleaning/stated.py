@@ -58,6 +58,16 @@ def labelled(document: Document) -> Iterator[str]:
                 yield squeeze(name)
 
 
+def credited(document: Document) -> Iterator[str]:
+    """Yield what stands behind 来源: who handed the page in, seldom more than that."""
+    for line in _lines(document):
+        if len(line) <= _LONGEST_BOX:
+            for found in _CREDITED.finditer(line):
+                yield squeeze(found.group(1))
+
+
+_CREDITED = re.compile(r"(?:来源|供稿单位|作者|录入)\s?[:：]\s?([\u4e00-\u9fff]{3,30})")
+
 # A metadata box on one line has up to 300 characters; paragraphs that mention 来源 are longer.
 _LONGEST_BOX = 300
 

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.brands import Brand, brands_in, has_brand
+from parsers.cleaning.brands import Brand, brands_in
 from parsers.cleaning.domains import Domain, domains_in, is_betting
 from parsers.cleaning.rewrite import everything, rewrite, texts
 from parsers.cleaning.stated import stated_organs
@@ -275,11 +275,15 @@ def _unknown_brand(document: Document) -> str | None:
 
 
 def _is_lawful(name: str) -> bool:
-    """Whether a name is an organ's or holds a brand of the lexicon: it is not unknown."""
+    """Whether a name is an organ's, perhaps behind a brand, or none at all but a year's."""
+    brands = list(brands_in(name))
+    if brands:
+        rest = name[brands[-1].end :]
+        return not rest or is_organ(f"某{rest}")
     # 第29街道办事处, 第12师: a number within an organ's name is the organ's own.
     forms = (name, re.sub(r"^[^\u4e00-\u9fff]+", "", name), re.sub(r"第?\d+", "", name))
     organ = is_place(name) or any(map(is_organ, forms))
-    return organ or has_brand(name) or year_in(name) is not None
+    return organ or year_in(name) is not None
 
 
 def _fit(before: str, after: str, scene: _Scene) -> tuple[str | None, str]:

@@ -263,6 +263,21 @@ _REMEDIES = (
         context=_ABOUT_OPEN,
     ),
     wording(
+        "litigation.total",
+        r"(?:^|[,;:。])(?:有|共)?",
+        r"(?:关于|因)?(?:政府)?信息公开(?:的)?(?:行政诉讼|行政应诉|诉讼)案?",
+        rank=2,
+        units=CASES,
+    ),
+    wording(
+        "review.total",
+        r"(?:^|[,;:。])(?:有|共)?",
+        r"(?:关于|因)?(?:政府)?信息公开(?:的)?行政复议",
+        rank=2,
+        units=CASES,
+        barred=r"诉讼",
+    ),
+    wording(
         "complaints.total",
         r"(?:举报投诉|投诉举报|举报[、和及]投诉|投诉[、和及]举报|举报|投诉)(?:案件|申请|事项)?",
         rank=1,

@@ -18,7 +18,7 @@ _PROACTIVE = (
     ),
     wording(
         "proactive.total",
-        rf"{GIVE}(?:了)?各[类项种](?:政府|政务)?(?:公开)?信息",
+        rf"{GIVE}(?:了)?各[类项种](?:政府|政务|警务|税务|海关|气象|工商|环保|统计|教育)?(?:公开)?信息",
         rank=1,
         units=PIECES,
         barred=r"微博|微信|公众号|公报|栏|屏|报|电视|广播|短信|新媒体|客户端",
@@ -215,6 +215,18 @@ _RESPONSE = (
         rank=2,
         units=TIMES,
         part=True,
+    ),
+    wording(
+        "response.press_conferences",
+        r"新闻发布会(?:全年|共|累计)?(?:举办|召开|举行)(?:了)?",
+        rank=1,
+        units=TIMES,
+    ),
+    wording(
+        "response.interpretations",
+        r"(?:发布|制作|编发|刊发|公开)(?:了)?(?:各类)?(?:政策)解读(?:稿件|材料|信息|文章)?",
+        units=PIECES,
+        barred=r"转载|转发|其中",
     ),
     wording(
         "response.interviews",

@@ -96,6 +96,7 @@ def _counted(statement: Statement, year: int | None) -> Iterator[Candidate]:
         following = figures[n + 1] if n + 1 < len(figures) else None
         yield from _candidates(statement, figure, floor, following)
         yield from _settled(statement, figure, figures[n + 1 :])
+        yield from _all_alike(statement, figure, figures[n + 1 :])
 
 
 def _candidates(
@@ -226,6 +227,37 @@ def _settled(statement: Statement, figure: Figure, later: Sequence[Figure]) -> I
     yield _candidate(
         statement, figure, metric, done.group(), left, rank=4, tail=done.end() - figure.end
     )
+
+
+def _all_alike(
+    statement: Statement, figure: Figure, later: Sequence[Figure]
+) -> Iterator[Candidate]:
+    """Yield that all reviews or suits ended alike: 行政复议2件,均维持原行政行为."""
+    left = statement.text[max(0, figure.start - _REACH) : figure.start]
+    right = statement.text[figure.end : figure.end + _REACH_RIGHT]
+    ended = _ENDED_ALIKE.match(right)
+    if ended is None or not figure.value or any(f.start < figure.end + ended.end() for f in later):
+        return
+    totals = (w for w in _WORDINGS if w.metric in ("review.total", "litigation.total"))
+    total = next((c for w in totals if (c := _try(w, statement, figure, left, right))), None)
+    for name, _, after in OUTCOMES:
+        if total is not None and after.match(ended["how"]):
+            yield _candidate(
+                statement,
+                figure,
+                f"{total.metric.partition('.')[0]}.{name}",
+                ended.group(),
+                left[_clause_start(left, len(left)) :],
+                rank=2,
+                tail=ended.end(),
+            )
+            return
+
+
+_ENDED_ALIKE = re.compile(
+    r"[,(](?:[^,。;0-9]{0,8})?(?:均|全部|都)(?:已|被|为|经|依法|复议机关|法院|予以|作出|决定|判决|裁定){0,4}"
+    r"(?P<how>维持|驳回|撤销|确认违法|未审结|尚未审结|正在审理)(?!或|、|和)"
+)
 
 
 def _is_received(statement: Statement, figure: Figure, left: str) -> bool:
