@@ -19,7 +19,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from crawler.cms import gkmlpt, hanweb_jpage, static, trs, ucap, vsb
+from crawler.cms import (
+    aspnet,
+    epoint,
+    eportal,
+    gkmlpt,
+    hanweb_annual,
+    hanweb_jpage,
+    hanweb_xxgk,
+    jpaas,
+    lonsun,
+    static,
+    trs,
+    ucap,
+    ucap_codeid,
+    ucap_query,
+    vsb,
+)
 from crawler.cms.shapes import Entry, Fetch, Listing
 
 if TYPE_CHECKING:
@@ -45,7 +61,10 @@ class Family(Protocol):
 
 
 #: In the order in which they are asked; `static` recognises every page.
-FAMILIES: tuple[Family, ...] = (gkmlpt, hanweb_jpage, ucap, trs, vsb, static)
+FAMILIES: tuple[Family, ...] = (
+    gkmlpt, hanweb_annual, hanweb_xxgk, hanweb_jpage, jpaas, ucap_query, ucap_codeid, ucap, lonsun,
+    epoint, eportal, trs, vsb, aspnet, static,
+)  # fmt: skip
 NAMES = tuple(family.NAME for family in FAMILIES)
 
 

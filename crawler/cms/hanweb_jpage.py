@@ -7,14 +7,13 @@ were asked for), so answers overlap: advance by what was received. Some answer X
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawler.cms.markup import absolute, decoded, fragment_rows
-from crawler.cms.shapes import Entry, Fetch, Listing
+from crawler.cms.shapes import FORM, Entry, Fetch, Listing
 
 if TYPE_CHECKING:
     from parsers.items import Page
@@ -62,7 +61,9 @@ def read(page: Page, asked: Fetch) -> Listing:
     start = _started(asked.url) + received if answered else received + 1
     if count is not None and start > count:
         return Listing(entries)
-    call = _again(asked, start) if answered else _call(text, page.final_url, start)
+    if answered and asked.method == "POST":
+        return Listing(entries, (_again(asked, start),))
+    call = _sealed(text, page.final_url) if answered else _call(text, page.final_url, start)
     return Listing(entries, (call,) if call else ())
 
 
@@ -105,7 +106,7 @@ def _call(text: str, url: str, start: int) -> Fetch | None:
     """Return the call for the records from `start` on, from the parameters that the page states."""
     stated = _parameters(text)
     if "columnid" not in stated or "unitid" not in stated:
-        return None
+        return _sealed(text, url)
     address = _ADDRESS.search(text)
     proxy = absolute(url, address[1].partition("?")[0] if address else _PROXY)
     per_page = re.search(r"perPage['\"]?\s*[:=]\s*['\"]?(\d{1,9})", text, re.IGNORECASE)
@@ -113,11 +114,15 @@ def _call(text: str, url: str, start: int) -> Fetch | None:
     if proxy is None:
         return None
     return Fetch(
-        f"{proxy}?{window}", "POST", urlencode(stated, errors="replace").encode("ascii"), _FORM
+        f"{proxy}?{window}", "POST", urlencode(stated, errors="replace").encode("ascii"), FORM
     )
 
 
-_FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
+def _sealed(text: str, url: str) -> Fetch | None:
+    """Return the `<nextgroup>` link as it stands: newer ones hold one opaque word."""
+    address = _ADDRESS.search(text.replace("&amp;", "&"))
+    following = absolute(url, address[1]) if address and "?" in address[1] else None
+    return Fetch(following) if following else None
 
 
 def _window(start: int, per_page: int) -> dict[str, str]:
@@ -128,7 +133,7 @@ def _window(start: int, per_page: int) -> dict[str, str]:
 def _parameters(text: str) -> dict[str, str]:
     """Return the list's parameters: from the `<nextgroup>` link, else from the script's words."""
     stated: dict[str, str] = {}
-    for address in _ADDRESS.findall(html.unescape(text)):
+    for address in _ADDRESS.findall(text.replace("&amp;", "&")):
         stated |= dict(parse_qsl(address.partition("?")[2], keep_blank_values=True))
     for name in _PARAMETERS:
         found = re.search(rf"['\"]?\b{name}\b['\"]?\s*[:=]\s*['\"]?([^'\",&}}\s]*)", text)

@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -31,6 +31,14 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+_LINKS = "a[href], area[href], [onclick]"
+#: An address in a script: quoted, with a slash, a query or a page's extension in it.
+_SCRIPTED = re.compile(
+    r"['\"]((?=[^'\"]*(?:/|\?|\.(?:s?html?|jsp|aspx?|php)))[^'\"<>\s()]{2,300})['\"]"
+)
+_SCHEMELESS = re.compile(r"www\.[\w-]+\.|[\w-]+(?:\.[\w-]+){0,4}\.gov\.cn(?=[:/]|$)", re.IGNORECASE)
+#: pdf.js and its kin: viewer.html?file=/a.pdf
+_VIEWER = re.compile(r"[?&](?:file|url|src)=([^&#]+)")
 _SPACES = re.compile(r"\s+")
 #: A report's title in a list names a year and what it is.
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -44,6 +52,8 @@ _PAGER = re.compile(
 )
 #: Longer texts are no pager's; patterns over a whole page's text would take for ever.
 _LONGEST_PAGER = 24
+#: What holds rows, and is none as a rule.
+_LISTS = ("body", "html", "ul", "ol", "tbody", "table", "dl")
 #: A row is at most this many elements above its link: td > p > span > strong > a was seen.
 _MAX_CLIMB = 6
 
@@ -94,11 +104,23 @@ class Markup:
         return cls(text, tree, absolute(url, stated or "") or url)
 
     def anchors(self) -> Iterator[Anchor]:
-        """Yield the page's links in page order; scripts, mail and bare fragments are none."""
-        for node in self.tree.css("a[href], area[href]"):
-            url = absolute(self.base, node.attributes.get("href") or "")
-            if url:
+        """Yield the page's links in page order; mail and bare fragments are none.
+
+        An address that a script goes to (`href="javascript:…"`, `onclick`) is a link as well.
+        """
+        for node in self.tree.css(_LINKS):
+            url = absolute(self.base, _address(node))
+            if url and not (node.tag not in ("a", "area") and node.css_first("a[href]")):
                 yield Anchor(url, _label(node), node)
+
+    def viewed(self) -> Iterator[str]:
+        """Yield the addresses of files that the page shows in itself, by a viewer or directly."""
+        for node in self.tree.css("embed[src], object[data], iframe[src]"):
+            stated = node.attributes.get("src") or node.attributes.get("data") or ""
+            file = _VIEWER.search(stated)
+            url = absolute(self.base, unquote(file[1]) if file else stated)
+            if url:
+                yield url
 
     def frames(self) -> Iterator[str]:
         """Yield the addresses of the page's frames and inline frames."""
@@ -122,10 +144,20 @@ class Markup:
         return rows(self.anchors())
 
 
+def _address(node: LexborNode) -> str:
+    """Return the address that a link states in its `href`, else in its script; "" where in none."""
+    href = (node.attributes.get("href") or "").strip()
+    if href and not href.startswith("#") and not href[:11].lower().startswith("javascript:"):
+        return href
+    found = _SCRIPTED.search(f"{href} {node.attributes.get('onclick') or ''}")
+    return found[1] if found else ""
+
+
 def absolute(base: str, href: str) -> str | None:
     r"""Return the http(s) URL that `href` means on a page at `base`, without fragment, or None.
 
-    Backslashes are slashes to every browser; white space inside an attribute is dropped.
+    Backslashes are slashes to every browser; white space inside an attribute is dropped. A host
+    without a scheme (`www.a.gov.cn/x.html`) is meant as one, whatever a browser makes of it.
 
     >>> absolute("http://a.example/x/", " ..\\b.htm#top")
     'http://a.example/b.htm'
@@ -134,6 +166,8 @@ def absolute(base: str, href: str) -> str | None:
     href = re.sub(r"[\t\r\n]", "", href).strip().replace("\\", "/")
     if not href or href.startswith("#"):
         return None
+    if _SCHEMELESS.match(href):
+        href = f"//{href}"
     try:
         url = urldefrag(urljoin(base, href)).url
         parts = urlsplit(url)
@@ -230,15 +264,20 @@ def _row(node: LexborNode, alone: dict[int, bool]) -> LexborNode:
     row = node
     for _ in range(_MAX_CLIMB):
         parent = row.parent
-        if parent is None or parent.tag in ("body", "html", "ul", "ol", "tbody", "table", "dl"):
+        if parent is None or (parent.tag in _LISTS and not _is_row(parent)):
             return row
         if parent.mem_id not in alone:
-            held = {other.attributes.get("href") for other in parent.css("a[href]")}
+            held = {_address(other) for other in parent.css(_LINKS)}
             alone[parent.mem_id] = len(held) == 1
         if not alone[parent.mem_id]:
             return row
         row = parent
     return row
+
+
+def _is_row(node: LexborNode) -> bool:
+    """Whether a list of its own stands for one row: its title an item, its date another."""
+    return node.tag in ("ul", "dl") and len([one for one in node.iter() if one.tag]) > 1
 
 
 def _place(row: LexborNode) -> tuple[str, ...]:

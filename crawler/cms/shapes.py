@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: The header of a POST whose body is a form, and of one whose body is JSON.
+FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
+JSON = (("Content-Type", "application/json;charset=utf-8"),)
+
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
     """How to ask for one page: method, absolute URL, form body; `headers` where a list needs them.
 
     `received` counts the rows that the pages before it gave, for lists that tell only their total.
+    `carried` is what the answer will not say and its reader needs. `again` marks an address that
+    several lists ask alike, such as a script with the site's key: it is asked for each of them.
     """
 
     url: str
@@ -17,6 +23,8 @@ class Fetch:
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     received: int = 0
+    carried: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

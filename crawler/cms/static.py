@@ -54,7 +54,11 @@ def next_link(markup: Markup, here: str) -> str | None:
     """
     stated = markup.tree.css_first("a[rel=next], link[rel=next]")
     anchors = list(markup.anchors())
-    named = [anchor for anchor in anchors if _says_next(anchor)]
+    named = [
+        anchor
+        for anchor in anchors
+        if says_next(anchor.text, anchor.node.attributes.get("title") or "")
+    ]
     if stated and not named:
         named = [anchor for anchor in anchors if anchor.node.attributes.get("rel") == "next"]
     if named:
@@ -62,15 +66,21 @@ def next_link(markup: Markup, here: str) -> str | None:
     return _next_number(anchors, here)
 
 
-def _says_next(anchor: Anchor) -> bool:
-    title = (anchor.node.attributes.get("title") or "").strip()
-    if max(len(anchor.text), len(title)) > _LONGEST:
+def says_next(text: str, title: str) -> bool:
+    """Whether a link of that text and `title` leads to the next page."""
+    title = title.strip()
+    if max(len(text), len(title)) > _LONGEST:
         return False
-    return bool(
-        _NEXT_WORDS.fullmatch(anchor.text)
-        or _NEXT_WORDS.fullmatch(title)
-        or anchor.text in _NEXT_SIGNS
-    )
+    return bool(_NEXT_WORDS.fullmatch(text) or _NEXT_WORDS.fullmatch(title) or text in _NEXT_SIGNS)
+
+
+def after_gap(numbers: list[int]) -> int | None:
+    """Return the number after the one missing among a pager's links, or None.
+
+    The current page is often no link: 1 [2] 3.
+    """
+    gaps = [number for number in range(1, max(numbers, default=0)) if number not in numbers]
+    return gaps[0] + 1 if len(gaps) == 1 and gaps[0] + 1 in numbers else None
 
 
 def _next_number(anchors: list[Anchor], here: str) -> str | None:
@@ -83,6 +93,5 @@ def _next_number(anchors: list[Anchor], here: str) -> str | None:
     if len(set(numbers.values())) < len(numbers) or not numbers:
         return None
     itself = [number for number, url in numbers.items() if url == here]
-    gaps = [number for number in range(1, max(numbers)) if number not in numbers]
-    current = itself[0] if itself else gaps[0] if len(gaps) == 1 else None
-    return numbers.get(current + 1) if current else None
+    following = itself[0] + 1 if itself else after_gap(list(numbers))
+    return numbers.get(following) if following else None

@@ -20,7 +20,8 @@ NAME = "vsb"
 
 _SIGNS = re.compile(
     r"/system/resource/js/|_simple_list_gotopage_fun|_showDynClicks\(|webber\.wbst\.com|"
-    r"name=\"_newscontent_fromname\"|class=\"p_(?:pages|next|no)\b|id=\"fanye\d+\""
+    r"name=\"_newscontent_fromname\"|class=\"p_(?:pages|next|no)\b|id=\"fanye\d+\"|"
+    r"\ba\d+GOPAGE\b|urltype=(?:news|tree)\."
 )
 
 

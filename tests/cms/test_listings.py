@@ -20,13 +20,16 @@ REAL = HERE.parents[2] / "shared" / "corpus" / "portals"
 
 
 def fetch(asked: dict[str, Any]) -> Fetch:
-    return Fetch(asked["url"], asked.get("method", "GET"), asked.get("body", "").encode())
+    return Fetch(**asked | {"body": asked.get("body", "").encode()})
 
 
 def as_json(listing: cms.Listing) -> str:
     told = asdict(listing)
     for following in told["next"]:
         following["body"] = following["body"].decode("ascii")
+        for name in ("carried", "again"):  # few families need them
+            if not following[name]:
+                del following[name]
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
