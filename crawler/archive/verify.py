@@ -13,6 +13,7 @@ transfer-encoding removed"); and it passes files that are torn at their end. Nev
 from __future__ import annotations
 
 import hashlib
+import zlib
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ _BLOCK = 1 << 20
 # What our compressor (libdeflate, level 6, no time) opens every member with. The CRC of a member
 # does not cover these bytes: without this rule a byte flipped here would pass.
 _OUR_GZIP = bytes.fromhex("1f8b08000000000000ff")
+# CRC and size stand behind a member's compressed data.
+_TRAILER = 8
 _ISIZE = 1 << 32
 
 
@@ -124,7 +127,7 @@ class Walk:
 
     def _records(self, source: Source, links: Links, *, own: bool | None) -> Iterator[Finding]:
         place: int | None = 0
-        first, shared = True, False
+        first, shared, lone = True, False, own is None
         for found in records(source):
             if isinstance(found, Damage):
                 yield Finding(source.name, found.offset, "damage", found.reason)
@@ -137,6 +140,8 @@ class Walk:
             yield from self._record(source, found, links, own=own)
             if found.alone:
                 yield from _framing(source, found, place, own=own)
+                if own and lone:
+                    yield from _padding(source, found)
             elif not shared:
                 yield Finding(source.name, found.offset, "member", "several records in one member")
             place, first, shared = found.offset + found.length, False, not found.alone
@@ -179,6 +184,26 @@ def _framing(source: Source, record: Record, place: int | None, *, own: bool) ->
         yield Finding(source.name, record.offset, "gap", "a member holds more than its record")
     if own and opens != _OUR_GZIP:
         yield Finding(source.name, record.offset, "gzip", "a gzip head that our writer never wrote")
+
+
+def _padding(source: Source, record: Record) -> Iterator[Finding]:
+    """Check that the bits behind a member's compressed data are zero, as every writer leaves them.
+
+    Neither gzip nor its CRC looks at them. With a manifest, its sha256 does; a file alone has
+    only this. A set bit is padding if the member inflates to the same without it.
+    """
+    member = bytearray(source.read_at(record.offset, record.length))
+    if not member.startswith(_OUR_GZIP[:3]) or not member[-_TRAILER - 1]:
+        return
+    member[-_TRAILER - 1] &= ~(1 << member[-_TRAILER - 1].bit_length() - 1)
+    inflate = zlib.decompressobj(31)
+    try:
+        inflate.decompress(bytes(member))
+    except zlib.error:
+        return
+    if inflate.eof and not inflate.unused_data:
+        place = record.offset + record.length - _TRAILER - 1
+        yield Finding(source.name, place, "gzip", "bits are set behind the compressed data")
 
 
 class _Hashed:
