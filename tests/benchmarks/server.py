@@ -43,6 +43,12 @@ def answer(page: bytes) -> bytes:
     return head.encode() + coded
 
 
+def plain_answer(page: bytes) -> bytes:
+    """Return the whole response uncoded, as the rest send it."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\n\r\n"
+    return head.encode() + page
+
+
 async def main(count: int) -> None:
     """Serve until killed."""
     Server.answers = {path.encode(): answer(page) for path, page in site(count).items()}

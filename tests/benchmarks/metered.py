@@ -1,0 +1,49 @@
+"""Run a Scrapy command as `scrapy` does, then print what its crawl took, as one line of JSON.
+
+Counted from the first request to the engine's end: neither start-up nor the archive's self-test is
+in it, the finishing of the archive's files is.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+
+from pydispatch import dispatcher
+from scrapy import signals
+from scrapy.cmdline import execute
+
+
+class Meter:
+    """Pages, seconds, CPU seconds of one crawl, and the process's peak memory in MB."""
+
+    def __init__(self) -> None:
+        self.pages = -1
+        dispatcher.connect(self.begin, signals.request_reached_downloader)
+        dispatcher.connect(self.count, signals.response_received)
+        dispatcher.connect(self.end, signals.engine_stopped)
+
+    def begin(self) -> None:
+        if self.pages < 0:
+            self.pages, self.begun, self.cpu = 0, time.perf_counter(), cpu_seconds()
+
+    def count(self, response) -> None:
+        self.pages += response.status == 200
+
+    def end(self) -> None:
+        seconds, cpu = time.perf_counter() - self.begun, cpu_seconds() - self.cpu
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps([self.pages, seconds, cpu, memory]), flush=True)
+
+
+def cpu_seconds() -> float:
+    """Return the CPU seconds of this process, all its threads, until now."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    METER = Meter()  # kept: the dispatcher holds its receivers weakly
+    execute(["scrapy", *sys.argv[1:]])
