@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 Evidence = Literal["registry", "meta", "signature", "title", "body"]
 _META = frozenset({"contentsource", "publisher", "author", "source"})
 _SHORT_FORMS = (
+    ("管理委员会", "管委"),
+    ("管委会", "管委"),
     ("人民政府", "政府"),
     ("委员会", "委"),
     ("办公室", "办"),
@@ -177,7 +179,7 @@ def _agree(title: str, other: str) -> bool:
         return True
     if title.endswith(_GOVERNMENT):
         # 贺州市 in a title stands for the government; its office signs for it.
-        return long in (f"{short}办", f"{short}信息公开办")
+        return f"{short}办".endswith(long) or long == f"{short}信息公开办"
     if _ends_alike(short, long) and _within(short, long):
         return True
     return _abbreviates(short, long)

@@ -8,9 +8,11 @@ empty label is no value. Never reads an address.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from parsers.dates import dates_in, first_date, iso
+from parsers.organs import is_organ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +93,32 @@ def signed_in(document: Document) -> str | None:
             behind = line[end:].strip("　 )）】]")
             if behind in ("", "印发", "发布") and not _SPAN_BEFORE.search(line[:start]):
                 return date
+    return _signed_in_the_cover(lines)
+
+
+def _signed_in_the_cover(lines: list[str]) -> str | None:
+    """Return the date under an organ's name further up: a notice encloses the report."""
+    for above, line in pairwise(lines):
+        if len(line) <= _LONGEST_DATE and len(above) <= _LONGEST_SIGNATURE and is_organ(above):
+            found = next(dates_in(line), None)
+            if found and found[1] - found[0] >= len(line.strip()):
+                return found[2]
     return None
+
+
+def dated_under(document: Document, title: int) -> str | None:
+    """Return the date that stands alone in one of the lines under the title, block `title`."""
+    lines = [block.text for block in document.blocks[title + 1 :] if block.text]
+    for line in lines[:_LINES_UNDER]:
+        found = next(dates_in(line), None) if len(line) <= _LONGEST_DATE else None
+        if found and line.strip(" 　()（）[]【】") == line[found[0] : found[1]].strip():
+            return found[2]
+    return None
+
+
+# Between title and date stand a subtitle, and the organ's name.
+_LINES_UNDER = 3
+_LONGEST_DATE = 24
 
 
 # The end of a statistics period, or of a sentence, is no signature.

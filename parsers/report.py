@@ -27,7 +27,13 @@ from parsers.items import (
 )
 from parsers.kinds import headline_of, kind_of
 from parsers.layout import lay_out
-from parsers.metadata import document_number_in, index_number_in, published_in, signed_in
+from parsers.metadata import (
+    dated_under,
+    document_number_in,
+    index_number_in,
+    published_in,
+    signed_in,
+)
 from parsers.organs import is_generic
 from parsers.sections import outline
 from parsers.titles import Title, find_title, opening_title, organ_in, squeeze, tidy
@@ -99,7 +105,9 @@ def _date(report: Report, document: Document, title: Title | None) -> None:
     report.year = _year(report.period, title, report)
     if report.year and title and title.year and title.year != report.year:
         report.warnings.append(f"the title says {title.year}, the statistics period {report.year}")
-    report.published_on = published_in(document) or _signed(document, report.year)
+    report.published_on = (
+        published_in(document) or _dated(document, title) or _signed(document, report.year)
+    )
 
 
 def _year(period: Period | None, title: Title | None, report: Report) -> int | None:
@@ -113,6 +121,10 @@ def _year(period: Period | None, title: Title | None, report: Report) -> int | N
     years = [int(year) for year in _YEAR.findall(report.text)]
     counts = Counter(year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR)
     return counts.most_common(1)[0][0] if counts else None
+
+
+def _dated(document: Document, title: Title | None) -> str | None:
+    return dated_under(document, title.block) if title and title.block >= 0 else None
 
 
 def _signed(document: Document, year: int | None) -> str | None:

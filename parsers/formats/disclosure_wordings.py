@@ -9,6 +9,8 @@ from parsers.formats.wording import CHANNEL, GIVE, MATTER, MONEY, PEOPLE, PIECES
 
 _NAMED = r"(?:[\"“”《][^\"“”《》]{1,14}[\"“”》])?"
 
+_CHANNELS_OF_A_TOTAL = r"公开(?:各类)?(?:政府)?信息[^。;]{0,20}其中"
+
 _PROACTIVE = (
     wording(
         "proactive.total",
@@ -158,6 +160,28 @@ _PROACTIVE = (
         units=PIECES,
         barred=r"微信",
     ),
+    # In the list of channels behind a total: 其中网站公开987条、微博23条.
+    wording(
+        "proactive.website",
+        rf"(?:^|[,;:、]|其中)(?:通过)?(?:政府|门户|官方)?网(?:站|上)(?:主动)?{GIVE}?",
+        rank=4,
+        units=frozenset({"条"}),
+        context=_CHANNELS_OF_A_TOTAL,
+    ),
+    wording(
+        "proactive.weibo",
+        rf"(?:^|[,;:、]|其中)(?:通过)?(?:官方)?微博(?:平台|账号)?{_NAMED}{GIVE}?",
+        rank=4,
+        units=frozenset({"条"}),
+        context=_CHANNELS_OF_A_TOTAL,
+    ),
+    wording(
+        "proactive.wechat",
+        rf"(?:^|[,;:、]|其中)(?:通过)?(?:官方)?微信(?:公众)?(?:号|平台|账号)?{_NAMED}{GIVE}?",
+        rank=4,
+        units=frozenset({"条"}),
+        context=_CHANNELS_OF_A_TOTAL,
+    ),
     wording(
         "proactive.weibo",
         r"政务微博(?:账号)?",
@@ -246,6 +270,7 @@ _RESPONSE = (
         rank=1,
         units=TIMES,
         topics="proactive",
+        context=r"新闻发布会",
     ),
 )
 

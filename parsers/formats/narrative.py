@@ -232,32 +232,35 @@ def _settled(statement: Statement, figure: Figure, later: Sequence[Figure]) -> I
 def _all_alike(
     statement: Statement, figure: Figure, later: Sequence[Figure]
 ) -> Iterator[Candidate]:
-    """Yield that all reviews or suits ended alike: 行政复议2件,均维持原行政行为."""
-    left = statement.text[max(0, figure.start - _REACH) : figure.start]
+    """Yield that all reviews or suits ended alike: 行政复议2件,均维持; 行政诉讼1件(正在审理)."""
     right = statement.text[figure.end : figure.end + _REACH_RIGHT]
-    ended = _ENDED_ALIKE.match(right)
-    if ended is None or not figure.value or any(f.start < figure.end + ended.end() for f in later):
+    ended = (_ENDED_ALIKE if figure.value > 1 else _ENDED).match(right)
+    if ended is None or not figure.value:
         return
-    totals = (w for w in _WORDINGS if w.metric in ("review.total", "litigation.total"))
+    clause = _CLAUSE.split(right[ended.start("how") :], maxsplit=1)[0]
+    if any(f.start < figure.end + ended.start("how") + len(clause) for f in later):
+        return  # 行政复议1件,维持1件: the outcomes have numbers of their own
+    left = statement.text[max(0, figure.start - _REACH) : figure.start]
+    totals = (w for w in _WORDINGS if w.metric in _REMEDY_TOTALS)
     total = next((c for w in totals if (c := _try(w, statement, figure, left, right))), None)
-    for name, _, after in OUTCOMES:
-        if total is not None and after.match(ended["how"]):
-            yield _candidate(
-                statement,
-                figure,
-                f"{total.metric.partition('.')[0]}.{name}",
-                ended.group(),
-                left[_clause_start(left, len(left)) :],
-                rank=2,
-                tail=ended.end(),
-            )
-            return
+    names = (name for name, _, after in OUTCOMES if after.match(right, ended.start("how")))
+    name = next(names, None)
+    if total is not None and name is not None:
+        metric = f"{total.metric.partition('.')[0]}.{name}"
+        lead = left[_clause_start(left, len(left)) :]
+        yield _candidate(statement, figure, metric, ended.group(), lead, rank=2, tail=ended.end())
 
 
-_ENDED_ALIKE = re.compile(
-    r"[,(](?:[^,。;0-9]{0,8})?(?:均|全部|都)(?:已|被|为|经|依法|复议机关|法院|予以|作出|决定|判决|裁定){0,4}"
+_REMEDY_TOTALS = frozenset({"review.total", "litigation.total"})
+_HOW = (
+    r"(?:已|被|为|是|经|依法|复议机关|法院|人民法院|予以|作出|决定|判决|裁定){0,4}"
     r"(?P<how>维持|驳回|撤销|确认违法|未审结|尚未审结|正在审理)(?!或|、|和)"
 )
+_BEFORE_HOW = (
+    r"[^,。;0-9]{0,16}[,(](?:其中)?(?:复议|诉讼|审理|判决|复议机关|法院|人民法院)?(?:结果|决定)?"
+)
+_ENDED_ALIKE = re.compile(rf"{_BEFORE_HOW}(?:均|全部|都){_HOW}")
+_ENDED = re.compile(rf"{_BEFORE_HOW}(?:均|全部|都)?{_HOW}")
 
 
 def _is_received(statement: Statement, figure: Figure, left: str) -> bool:

@@ -54,13 +54,15 @@ class Statement:
     """A sentence: `text` is folded and without the spaces that stand inside it by layout.
 
     `places` holds, for each character of `text`, its offset in the layout's text. `topics` are
-    those of the innermost heading that has any, `heading` all headings above it.
+    those of the innermost heading that has any, `heading` all headings above it. `before` is the
+    sentence before it where no heading parts the two.
     """
 
     text: str
     places: tuple[int, ...]
     topics: frozenset[str]
     heading: str
+    before: str = ""
 
     @property
     def start(self) -> int:
@@ -78,6 +80,7 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
     headings = {section.start: section for section in outline(layout)}
     stack: list[tuple[int, str]] = []
     begun = False
+    last = ""
     for group in _join_torn([line for line in layout.lines if line.start not in skipped]):
         start, end = group[0].start, group[-1].end
         text = folded[start:end].replace("\n", " ")
@@ -89,7 +92,8 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
         heading = " ".join(title for _, title in stack)
         for at, sentence in _sentences(text):
             bare, places = _without_spaces(sentence, start + at)
-            yield Statement(bare, places, topics, heading)
+            yield Statement(bare, places, topics, heading, last if not stack else "")
+            last = bare
 
 
 def _without_spaces(sentence: str, start: int) -> tuple[str, tuple[int, ...]]:

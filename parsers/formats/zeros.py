@@ -118,7 +118,7 @@ def _cue_length(region: str) -> int:
 
 def _things(item: str, statement: Statement) -> Iterator[str]:
     """Yield the metrics that an item of a list names."""
-    text = statement.text + statement.heading
+    text = statement.text + statement.heading + statement.before
     about = bool(statement.topics & {"remedies", "requests", "proactive"}) or bool(
         _OPEN.search(text)
     )
@@ -141,7 +141,7 @@ def _things(item: str, statement: Statement) -> Iterator[str]:
 
 def _fees(statement: Statement) -> Iterator[Candidate]:
     text = statement.text
-    here = "fees" in statement.topics or _FEES_HERE.search(text)
+    here = "fees" in statement.topics or _FEES_HERE.search(text + statement.before)
     cue = _FEE_CUE.search(text)
     if cue is None or not here or _FLAW.search(text):
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def item_of(gold, registry):
 
 
 def plain(text):
-    return "".join(str(text).split()).translate(str.maketrans("（），：", "(),:"))
+    return "".join(unicodedata.normalize("NFKC", str(text)).split())
 
 
 @pytest.mark.parametrize("gold", GOLD, ids=lambda gold: gold["id"])
