@@ -21,6 +21,8 @@ NO_SCRAPY = [
 ]
 FRAMEWORKS = {"scrapy", "twisted"}
 PARSING_LIBRARIES = {"selectolax", "lxml", "opencc", "parsers"}
+#: Only modules that a worker with limits loads may import these: `parsers/extract/worker.py`.
+PARSING_LIBRARIES |= {"pdfplumber", "pdfminer", "python_calamine"}
 TOP_LEVEL = {
     ".ci",
     ".gitignore",

@@ -1,7 +1,8 @@
 """Extract: the bytes of a capture → its content as blocks in reading order.
 
 Knows what a payload is by its bytes, its charset, and the HTML of the site builders of portals.md.
-It never cleans and never judges: hidden text stays, marked; spam stays as it was written.
+It never cleans and never judges: hidden text stays, marked; spam stays as it was written. PDFs,
+Office files and archives are read by a worker with limits (`worker.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from parsers.extract.charset import decode
 from parsers.extract.html import read_html
 from parsers.extract.media import media_type_of
+from parsers.extract.worker import DOCUMENTS, extract_limited
 from parsers.items import Block, Document
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ def extract(page: Page) -> Document:
         return read_html(page)
     if media_type == "text/plain":
         return _read_text(page)
+    if media_type in DOCUMENTS:
+        blocks, told = extract_limited(page.body, media_type)
+        return Document(page, media_type, None, blocks=blocks, warnings=(*page.warnings, *told))
     warnings = (*page.warnings, f"{media_type} is not read yet")
     return Document(page, media_type, None, warnings=warnings)
 

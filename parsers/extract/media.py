@@ -6,11 +6,13 @@ Signatures are those of the formats' own specifications. Never looks at names or
 from __future__ import annotations
 
 import re
+import struct
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
+_OLE = "application/x-ole-storage"
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "application/pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLE),
     (b"{\\rtf", "application/rtf"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
@@ -21,11 +23,17 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
 )
-# Names of members that stand uncompressed in a zip's local headers and directory.
+# Names of members, as the directory of a zip holds them.
 _ZIP_MEMBERS: tuple[tuple[bytes, str], ...] = (
     (b"word/", f"{_OFFICE}.wordprocessingml.document"),
     (b"xl/", f"{_OFFICE}.spreadsheetml.sheet"),
     (b"OFD.xml", "application/ofd"),
+)
+# Streams that a compound file (OLE) names in UTF-16: what Office before 2007, and WPS, write.
+_OLE_STREAMS: tuple[tuple[bytes, str], ...] = (
+    ("WordDocument".encode("utf-16-le"), "application/msword"),
+    ("Workbook".encode("utf-16-le"), "application/vnd.ms-excel"),
+    ("Book\0".encode("utf-16-le"), "application/vnd.ms-excel"),
 )
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _TAG = re.compile(
@@ -46,7 +54,7 @@ def media_type_of(body: bytes) -> str:
     """
     for signature, media_type in _SIGNATURES:
         if body.startswith(signature):
-            return media_type
+            return _ole_type(body) if media_type == _OLE else media_type
     if body.startswith(b"PK\x03\x04"):
         return _zip_type(body)
     start = body[:_TAG_WINDOW]
@@ -60,8 +68,25 @@ def media_type_of(body: bytes) -> str:
 
 
 def _zip_type(body: bytes) -> str:
-    ends = body[:65_536] + body[-65_536:]
-    return next((kind for name, kind in _ZIP_MEMBERS if name in ends), "application/zip")
+    names = _zip_directory(body)
+    return next((kind for name, kind in _ZIP_MEMBERS if name in names), "application/zip")
+
+
+def _zip_directory(body: bytes) -> bytes:
+    """Return the archive's own list of names, which holds none of an archive stored within.
+
+    APPNOTE 4.3.16: size and offset of the directory stand 12 bytes into the record at the end.
+    Where that record is lost, the first and last members tell.
+    """
+    end = body.rfind(b"PK\x05\x06")
+    if end < 0 or end + 22 > len(body):
+        return body[:65_536] + body[-65_536:]
+    size, offset = struct.unpack_from("<II", body, end + 12)
+    return body[offset : offset + size]
+
+
+def _ole_type(body: bytes) -> str:
+    return next((kind for name, kind in _OLE_STREAMS if name in body), _OLE)
 
 
 def _is_binary(start: bytes) -> bool:

@@ -1,0 +1,372 @@
+"""See the ruled tables of a PDF page, and sew together those that a page break cut.
+
+Only drawn lines rule a table: word processors also paint white or coloured boxes behind text, and
+those are none. Lines of the frame that are missing at a page break are closed. Cells come as an
+HTML table would hold them: each in the row where it begins, with its spans. Source: the two PDFs of
+the reference corpus (（四）无/法提供 torn, vertical labels, first lines missing), portals.md 2.4.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from parsers.extract.pdf_lines import join_wrapped, lines_of
+from parsers.items import Block, Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pdfplumber.page import Page as PdfPage
+
+    from parsers.extract.pdf_lines import Char
+
+Box = tuple[float, float, float, float]
+
+# Rules are 0.5 to 1.5 points thick; the thinnest box painted behind a text was 20 points high.
+_THIN = 2.5
+# Lines that should meet miss each other by up to a point and a half; pdfplumber's own is 3.
+_TOUCH = 3.0
+# Grey above this is paper: white boxes are painted behind cells.
+_PAPER = 0.95
+
+
+@dataclass(slots=True)
+class Drawn:
+    """A cell as drawn: `full` says that its last line leaves no room for another character."""
+
+    text: str
+    column: int
+    colspan: int
+    rowspan: int
+    box: Box
+    full: bool = False
+
+
+@dataclass(slots=True)
+class DrawnTable:
+    """A table as drawn on one or more pages; `box` is where its last part lies."""
+
+    rows: list[list[Drawn]]
+    box: Box
+    columns: int
+    last: list[Drawn] = field(default_factory=list)
+
+    def block(self) -> Block:
+        """Return the table as a block."""
+        rows = tuple(
+            tuple(Cell(cell.text, cell.colspan, cell.rowspan) for cell in row)
+            for row in self.rows
+            if row
+        )
+        return Block(rows=rows, tag="table")
+
+
+def tables_on(page: PdfPage, chars: Sequence[Char]) -> list[DrawnTable]:
+    """Return the ruled tables of two columns or more, from top to bottom."""
+    rules = _rules(page)
+    rules += _closed(rules)
+    upright = [rule for rule in rules if _is_upright(rule)]
+    level = [rule for rule in rules if not _is_upright(rule)]
+    if len(upright) < 2 or len(level) < 2:  # noqa: PLR2004 (two lines each way make a cell)
+        return []
+    found = page.find_tables(
+        {
+            "vertical_strategy": "explicit",
+            "horizontal_strategy": "explicit",
+            "explicit_vertical_lines": [_edge(rule) for rule in upright],
+            "explicit_horizontal_lines": [_edge(rule) for rule in level],
+        }
+    )
+    tables = [_table([_box(cell) for cell in table.cells], chars) for table in found]
+    return sorted((t for t in tables if t.columns > 1), key=lambda table: table.box[1])
+
+
+def _box(cell: Sequence[float]) -> Box:
+    return (cell[0], cell[1], cell[2], cell[3])
+
+
+# ---- rules ----
+
+
+def _rules(page: PdfPage) -> list[Box]:
+    """Return what is drawn as a line: strokes, thin filled boxes, the sides of stroked boxes."""
+    rules: list[Box] = []
+    for line in page.lines:
+        if _has_ink(line, "stroking_color"):
+            rules += _as_rule((line["x0"], line["top"], line["x1"], line["bottom"]))
+    for rect in page.rects:
+        box = (rect["x0"], rect["top"], rect["x1"], rect["bottom"])
+        if rect["stroke"] and _has_ink(rect, "stroking_color"):
+            rules += _as_rule(box) or _sides(box)
+        elif rect["fill"] and _has_ink(rect, "non_stroking_color"):
+            rules += _as_rule(box)
+    return rules
+
+
+def _has_ink(drawn: dict[str, Any], key: str) -> bool:
+    """Whether a line or box is not painted in the colour of paper; CMYK is white at 0."""
+    colour = drawn.get(key)
+    if colour is None:
+        return True
+    parts = colour if isinstance(colour, (list, tuple)) else (colour,)
+    if not all(isinstance(part, (int, float)) for part in parts):
+        return True
+    if len(parts) == 4:  # noqa: PLR2004 (CMYK)
+        return any(part > 1 - _PAPER for part in parts)
+    return any(part < _PAPER for part in parts)
+
+
+def _as_rule(box: Box) -> list[Box]:
+    """Return the middle line of a thin box, nothing of one that is not thin."""
+    x0, top, x1, bottom = box
+    if bottom - top <= _THIN < x1 - x0:
+        return [(x0, (top + bottom) / 2, x1, (top + bottom) / 2)]
+    if x1 - x0 <= _THIN < bottom - top:
+        return [((x0 + x1) / 2, top, (x0 + x1) / 2, bottom)]
+    return []
+
+
+def _sides(box: Box) -> list[Box]:
+    x0, top, x1, bottom = box
+    return [
+        (x0, top, x1, top),
+        (x0, bottom, x1, bottom),
+        (x0, top, x0, bottom),
+        (x1, top, x1, bottom),
+    ]
+
+
+def _is_upright(rule: Box) -> bool:
+    return rule[3] - rule[1] > rule[2] - rule[0]
+
+
+def _edge(rule: Box) -> dict[str, Any]:
+    x0, top, x1, bottom = rule
+    return {
+        "object_type": "line",
+        "x0": x0,
+        "x1": x1,
+        "top": top,
+        "bottom": bottom,
+        "width": x1 - x0,
+        "height": bottom - top,
+        "orientation": "v" if _is_upright(rule) else "h",
+    }
+
+
+def _closed(rules: Sequence[Box]) -> list[Box]:
+    """Return the four sides of each group of crossing rules: frames are open at page breaks."""
+    sides: list[Box] = []
+    for group in _groups(rules):
+        upright = sum(_is_upright(rule) for rule in group)
+        if min(upright, len(group) - upright) >= 2:  # noqa: PLR2004 (fewer are underlines)
+            sides += _sides(_hull(group))
+    return sides
+
+
+def _hull(boxes: Iterable[Box]) -> Box:
+    x0s, tops, x1s, bottoms = zip(*boxes, strict=True)
+    return (min(x0s), min(tops), max(x1s), max(bottoms))
+
+
+# A drawing with more lines than this is a map or a chart: 60 rows of 15 cells, each its four sides.
+_MAX_RULES = 4000
+
+
+def _groups(rules: Sequence[Box]) -> list[list[Box]]:
+    """Return the rules by groups that touch one another."""
+    if len(rules) > _MAX_RULES:
+        return []
+    groups: list[list[Box]] = []
+    for rule in rules:
+        touching = [group for group in groups if any(_touch(rule, other) for other in group)]
+        merged = [rule]
+        for group in touching:
+            merged += group
+            groups.remove(group)
+        groups.append(merged)
+    return groups
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return (
+        one[0] <= other[2] + _TOUCH
+        and other[0] <= one[2] + _TOUCH
+        and one[1] <= other[3] + _TOUCH
+        and other[1] <= one[3] + _TOUCH
+    )
+
+
+# ---- cells ----
+
+
+def _table(boxes: list[Box], chars: Sequence[Char]) -> DrawnTable:
+    box = _hull(boxes)
+    xs = _stops(x for cell in boxes for x in (cell[0], cell[2]))
+    ys = _stops(y for cell in boxes for y in (cell[1], cell[3]))
+    rows: list[list[Drawn]] = [[] for _ in ys[1:]]
+    inside = _within(chars, box)
+    for cell in sorted(boxes, key=lambda b: (b[0], b[1])):
+        left, right = _nearest(xs, cell[0]), _nearest(xs, cell[2])
+        top, bottom = _nearest(ys, cell[1]), _nearest(ys, cell[3])
+        text, full = _text_in(inside, cell)
+        rows[top].append(Drawn(text, left, right - left, bottom - top, cell, full))
+    last = [cell for n, row in enumerate(rows) for cell in row if n + cell.rowspan == len(rows)]
+    return DrawnTable(rows, box, len(xs) - 1, sorted(last, key=lambda cell: cell.column))
+
+
+def _stops(values: Iterable[float]) -> list[float]:
+    """Return where cells begin or end, each once: values that hardly differ are one."""
+    stops: list[float] = []
+    for value in sorted(values):
+        if not stops or value - stops[-1] > _TOUCH:
+            stops.append(value)
+    return stops
+
+
+def _nearest(stops: Sequence[float], value: float) -> int:
+    return min(range(len(stops)), key=lambda n: abs(stops[n] - value))
+
+
+def _within(chars: Iterable[Char], box: Box) -> list[Char]:
+    return [char for char in chars if is_inside(char, box)]
+
+
+def is_inside(char: Char, box: Box) -> bool:
+    """Whether the middle of a glyph lies in `box`."""
+    x = (char["x0"] + char["x1"]) / 2
+    y = (char["top"] + char["bottom"]) / 2
+    return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
+
+
+# A cell's padding is up to 5 points each side; with less than a character's room left, it is full.
+_ROOM = 1.2
+_PADDING = 5.0
+
+
+def _text_in(chars: Sequence[Char], box: Box) -> tuple[str, bool]:
+    lines = lines_of(_within(chars, box))
+    if not lines:
+        return "", False
+    last = lines[-1]
+    room = (box[2] - box[0]) - (last.x1 - last.x0) - 2 * _PADDING
+    return join_wrapped([line.text for line in lines]), room < _ROOM * last.size
+
+
+# ---- page breaks ----
+
+_SAME_LEFT, _SAME_WIDTH = 12.0, 0.06
+_ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十\d]+[）)、.．]|[①-⑳]")
+_FIGURE = re.compile(r"[+-]?[\d.,]+%?")
+# Two cells are the same column's where they share nearly all of their width.
+_SAME_COLUMN = 0.8
+
+
+def goes_on(table: DrawnTable, following: DrawnTable) -> bool:
+    """Whether `following`, first on its page, can go on with `table`, last on the page before."""
+    width, other = table.box[2] - table.box[0], following.box[2] - following.box[0]
+    beside = abs(table.box[0] - following.box[0]) <= _SAME_LEFT
+    return beside and abs(width - other) <= _SAME_WIDTH * width
+
+
+def sew(table: DrawnTable, following: DrawnTable) -> None:
+    """Append the rows of `following`; a row or a label that the page break cut is one again."""
+    rows = following.rows[_repeated(table.rows, following.rows) :]
+    if rows and rows[0]:
+        pairs = [(cell, _above(cell, table, following)) for cell in rows[0]]
+        if _is_cut_row(pairs):
+            _join_rows(pairs)
+            rows = rows[1:]
+        else:
+            rows = [_drop_torn(pairs), *rows[1:]]
+    table.rows += rows
+    table.box, table.last = following.box, following.last
+
+
+def _repeated(rows: list[list[Drawn]], following: list[list[Drawn]]) -> int:
+    """Return how many rows at the top of a page repeat the table's head."""
+    count = 0
+    for row, again in zip(rows, following, strict=False):
+        words = [cell.text for cell in row]
+        if words != [cell.text for cell in again] or any(map(_FIGURE.fullmatch, words)):
+            break
+        count += 1
+    return count if count < len(following) else 0
+
+
+def _above(cell: Drawn, table: DrawnTable, following: DrawnTable) -> Drawn | None:
+    """Return the cell at the foot of the page before that stands in the same column."""
+    span = _share(cell, following.box)
+    for other in table.last:
+        above = _share(other, table.box)
+        common = min(span[1], above[1]) - max(span[0], above[0])
+        if common >= _SAME_COLUMN * max(span[1] - span[0], above[1] - above[0]):
+            return other
+    return None
+
+
+def _share(cell: Drawn, box: Box) -> tuple[float, float]:
+    width = box[2] - box[0]
+    return (cell.box[0] - box[0]) / width, (cell.box[2] - box[0]) / width
+
+
+Pairs = list[tuple[Drawn, Drawn | None]]
+
+
+def _is_cut_row(pairs: Pairs) -> bool:
+    """Whether a page's first row is the rest of the last row of the page before.
+
+    Its figures then stand on one side of the break only, and its label was cut where the cell
+    above was full; a new row's label is enumerated, or begins under a cell with room left.
+    """
+    if any(above is None for _, above in pairs):
+        return False
+    here = any(_FIGURE.fullmatch(cell.text) for cell, _ in pairs)
+    there = any(above and _FIGURE.fullmatch(above.text) for _, above in pairs)
+    words = [(cell, above) for cell, above in pairs if cell.text and not _is_figure(cell)]
+    if not words:
+        return not here
+    return not (here and there) and all(_is_torn(cell, above) for cell, above in words)
+
+
+def _is_figure(cell: Drawn) -> bool:
+    return bool(_FIGURE.fullmatch(cell.text))
+
+
+def _is_torn(cell: Drawn, above: Drawn | None) -> bool:
+    if above is None or not above.text or not above.full or _is_figure(above):
+        return False
+    return not _ENUMERATED.match(cell.text)
+
+
+def _join_rows(pairs: Pairs) -> None:
+    for cell, above in pairs:
+        if above is not None:
+            _join(above, cell, cell.rowspan - 1)
+
+
+def _join(above: Drawn, cell: Drawn, rows: int) -> None:
+    above.text = join_wrapped([text for text in (above.text, cell.text) if text])
+    above.rowspan += rows
+
+
+def _drop_torn(pairs: Pairs) -> list[Drawn]:
+    """Return the row without its first cells that only go on with a label of the page before."""
+    row = [cell for cell, _ in pairs]
+    for cell, above in pairs[:-1]:
+        if above is None or not _goes_on_above(cell, above, row[1:]):
+            break
+        _join(above, cell, cell.rowspan)
+        row = row[1:]
+    return row
+
+
+def _goes_on_above(cell: Drawn, above: Drawn, behind: list[Drawn]) -> bool:
+    """Whether a cell is empty before other text, or is a label's rest before another label."""
+    if not above.text or _is_figure(above):
+        return False
+    if not cell.text:
+        return any(other.text for other in behind)
+    return bool(behind[0].text) and not _is_figure(behind[0]) and _is_torn(cell, above)

@@ -1,0 +1,174 @@
+"""Read documents that can be bombs in a process of their own, which has limits and can be killed.
+
+A PDF, an Office file or an archive of a few kilobytes can ask for gigabytes or hours (measured: a
+docx of 100 kB took 719 MB). The parent sends the bytes to a fresh interpreter (never a fork: a
+crawl's reactor must not be copied) and takes blocks as JSON. Pages of HTML never come here. Limits
+count the worker's own CPU and address space, so that the same bytes give the same blocks on a busy
+machine; a document that breaks one gives no blocks and a warning.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parsers.items import Block, Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Read = tuple[list[Block], list[str]]
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCX = f"{_OFFICE}.wordprocessingml.document"
+XLSX = f"{_OFFICE}.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
+PDF = "application/pdf"
+ZIP = "application/zip"
+
+#: The media types that are read here.
+DOCUMENTS = frozenset({PDF, DOCX, XLSX, XLS, ZIP})
+
+# The largest scanned PDF seen is under 60 MB; the reports with text are below 3 MB.
+MAX_BYTES = 64 * 1024 * 1024
+# A page of a PDF takes 0.1 s and 20 kB or more: a second for each 64 kB is five times that.
+CPU_SECONDS = 10
+CPU_SECONDS_MOST = 120
+_BYTES_A_SECOND = 64 * 1024
+# Wall time is the backstop for a worker that sleeps; on two cores shared by six it took 3 x CPU.
+_WALL_FACTOR = 10
+# Interpreter and libraries take 150 MB of address space, the largest reference document 40 more.
+ADDRESS_SPACE = 768 * 1024 * 1024
+# The longest report read has 90,000 characters.
+MAX_CHARACTERS = 4_000_000
+
+_ROOT = Path(__file__).resolve().parents[2]
+# The worker is told where libraries and temporary files lie, and no secret of the crawl.
+_INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "LANG", "SYSTEMROOT")
+_COMMAND = ("-P", "-W", "ignore", "-c", "from parsers.extract.worker import serve; serve()")
+_OUT_OF_MEMORY = 3
+
+
+class Unreadable(ValueError):
+    """A document cannot be read; the message is the warning. Raised by readers in the worker."""
+
+
+def extract_limited(body: bytes, media_type: str) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """Return the blocks of a document and the warnings about it; never raises for what it holds."""
+    if len(body) > MAX_BYTES:
+        return (), (f"{media_type} of more than {MAX_BYTES >> 20} MiB is not read",)
+    seconds = min(CPU_SECONDS + len(body) // _BYTES_A_SECOND, CPU_SECONDS_MOST)
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment |= {"PYTHONPATH": str(_ROOT), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+    try:
+        done = subprocess.run(  # noqa: S603 (our own interpreter and code)
+            [sys.executable, *_COMMAND, media_type, str(seconds)],
+            input=body,
+            capture_output=True,
+            env=environment,
+            timeout=seconds * _WALL_FACTOR,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return (), (f"{media_type} takes more than {seconds} s to read",)
+    if done.returncode:
+        return (), (_why(media_type, done.returncode, seconds, done.stderr),)
+    return _unpack(json.loads(done.stdout))
+
+
+def _why(media_type: str, status: int, seconds: int, errors: bytes) -> str:
+    """Return the warning about a worker that failed, by how it ended."""
+    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+        return f"{media_type} takes more than {seconds} s to read"
+    last = (errors.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
+    cause = last.partition(":")[0].rpartition(".")[2].strip()
+    if status == _OUT_OF_MEMORY or cause == "MemoryError":
+        return f"{media_type} takes more than {ADDRESS_SPACE >> 20} MiB of memory to read"
+    cause = cause if status > 0 and cause.isidentifier() else f"status {status}"
+    return f"{media_type} is damaged: its reader failed ({cause})"
+
+
+# ---- in the worker ----
+
+
+def serve() -> None:
+    """Read the document on standard input, write its blocks to standard output, within limits.
+
+    The command line gives the media type and the CPU seconds.
+    """
+    media_type, seconds = sys.argv[-2], int(sys.argv[-1])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    body = sys.stdin.buffer.read()
+    read = reader_of(media_type)
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE + len(body),) * 2)
+    try:
+        blocks, warnings = read(body)
+        packed = json.dumps(_pack(*_within_length(blocks, warnings))).encode("ascii")
+    except Unreadable as error:
+        packed = json.dumps(_pack([], [str(error)])).encode("ascii")
+    except MemoryError:
+        sys.exit(_OUT_OF_MEMORY)
+    sys.stdout.buffer.write(packed)
+    sys.stdout.buffer.flush()
+
+
+def reader_of(media_type: str) -> Callable[[bytes], Read]:
+    """Return the reader of a media type of `DOCUMENTS`; its libraries are loaded only now."""
+    if media_type == PDF:
+        from parsers.extract.pdf import read_pdf  # noqa: PLC0415 (0.3 s that HTML must not pay)
+
+        return read_pdf
+    if media_type == DOCX:
+        from parsers.extract.docx import read_docx  # noqa: PLC0415 (as above)
+
+        return read_docx
+    if media_type in (XLSX, XLS):
+        from parsers.extract.sheets import read_sheets  # noqa: PLC0415 (as above)
+
+        return read_sheets
+    if media_type == ZIP:
+        from parsers.extract.archives import read_archive  # noqa: PLC0415 (as above)
+
+        return read_archive
+    raise Unreadable(f"{media_type} is not read yet")
+
+
+def _within_length(blocks: Iterable[Block], warnings: list[str]) -> Read:
+    """Return the first blocks that hold `MAX_CHARACTERS` at most, and a warning for the others."""
+    kept: list[Block] = []
+    length = 0
+    for block in blocks:
+        length += len(block.text) + sum(len(cell.text) + 1 for row in block.rows for cell in row)
+        if length > MAX_CHARACTERS:
+            return kept, [*warnings, f"only the first {MAX_CHARACTERS} characters are read"]
+        kept.append(block)
+    return kept, warnings
+
+
+def _pack(blocks: list[Block], warnings: list[str]) -> dict[str, Any]:
+    rows = [
+        [[[c.text, c.colspan, c.rowspan, c.header] for c in row] for row in block.rows]
+        for block in blocks
+    ]
+    packed = [[b.text, cells, b.tag, b.hidden] for b, cells in zip(blocks, rows, strict=True)]
+    return {"blocks": packed, "warnings": warnings}
+
+
+def _unpack(packed: dict[str, Any]) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    blocks = tuple(
+        Block(
+            text=text,
+            rows=tuple(tuple(Cell(*cell) for cell in row) for row in rows),
+            tag=tag,
+            hidden=hidden,
+        )
+        for text, rows, tag, hidden in packed["blocks"]
+    )
+    return blocks, tuple(packed["warnings"])
