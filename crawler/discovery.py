@@ -154,14 +154,19 @@ def is_report_title(title: str) -> bool:
     return bool(_TITLE.search(title)) and "公开" in title and not about
 
 
+def lists_reports(titles: tuple[str, ...]) -> bool:
+    """Whether rows of these `titles` are a list of reports, by their share."""
+    reports = sum(map(is_report_title, titles))
+    return bool(titles) and reports >= _COLUMN_SHARE * len(titles)
+
+
 def is_column(page: Page, titles: tuple[str, ...]) -> bool:
     """Whether `page`, whose list has rows of these `titles`, is a report column.
 
     By the share of rows that are reports; else by what the page calls itself, in its `<title>` or
     its ColumnName.
     """
-    reports = sum(map(is_report_title, titles))
-    if titles and reports >= _COLUMN_SHARE * len(titles):
+    if lists_reports(titles):
         return True
     return bool(titles) and any(
         candidate is not None and candidate.leads == "reports"

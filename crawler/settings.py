@@ -38,8 +38,10 @@ DEPTH_LIMIT = 20
 # --- budgets: where a walk ends that would not end by itself; each is told by name when reached ---
 PAGES_PER_SECTION = 200  # list pages; the longest real list of reports read has 10
 PAGES_PER_HOST = 50_000  # a city's reports with their files are some 5,000 (200 organs, 18 years)
+BLANK_PAGES = 3  # list pages on end without a row; Epoint has 2 before its first
 WALK_DEPTH = 8  # links from the start, paging apart; no report read was further than 6
 WALK_HUBS = 6  # pages tried on the way to a report column; real menus name 2 or 3
+PATH_REPEATS = 3  # times that a name stands in one path; no real one read has a name thrice
 CHALLENGES_PER_HOST = 3  # a firewall's challenges, then the host is left for this run
 
 # --- archive: every exchange, as it crossed the wire, durable before its page goes on ---
@@ -68,6 +70,7 @@ TELNETCONSOLE_ENABLED = False  # runs code in the process
 REMOTE_CONTROL_ENABLED = False  # as above, on by default since Scrapy 2.19
 DOWNLOAD_DELAY_JITTER = 0  # Scrapy's ±50 % would go below the floor that DOWNLOAD_DELAY is
 WARC_MAX_BYTES = 1_000_000_000  # bytes; a file rolls over behind the exchange that passes it
+REVISITS = True  # unchanged pages are asked for by If-None-Match, archived as revisits, no item
 WARC_PREFIX = "reports"  # file names: prefix-timestamp-serial-host.warc.gz
 WARC_OPERATOR = ""  # who answers for the crawl, in warcinfo; default: USER_AGENT
 S3_REQUEST_CHECKSUM = "when_supported"  # "when_required" for stores that refuse new checksums

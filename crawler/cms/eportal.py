@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 NAME = "eportal"
 
 _UI = "/eportal/ui?"
+_PAGER = b"queryArticleByCondition("
 
 
 def recognises(page: Page) -> bool:
-    """Whether the page lies at, or asks for, eportal's address."""
-    return _UI in page.final_url or _UI.encode() in page.body
+    """Whether the page lies at eportal's address, or its pager calls there."""
+    return _UI in page.final_url or _PAGER in page.body
 
 
 def first(section: str) -> Fetch:

@@ -45,6 +45,8 @@ class CaptureSpider(Spider):
         page = from_response(response)
         if gives_item(page):
             yield page
+        elif page.revisit:
+            self.logger.info("%s is as it was: archived as a revisit, no item", response.url)
         else:
             self.logger.warning("%s answered %s: archived, no item", response.url, response.status)
 

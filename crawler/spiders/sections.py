@@ -7,11 +7,10 @@ site, never breaks through a challenge; gives one `Page` for each answer that is
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, Self
-from urllib.parse import urljoin
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Spider, signals
 from scrapy.http import Request
@@ -24,7 +23,9 @@ from crawler.cms.markup import Markup
 from crawler.pages import from_record, from_response, gives_item
 from crawler.registry import Registry, netloc
 from crawler.run import fail
+from crawler.spiders import steps
 from crawler.spiders.starts import Start, starts_of
+from crawler.spiders.steps import Role, Step
 from parsers.items import AttachedTo
 from parsers.report import read_page
 
@@ -36,48 +37,18 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from crawler.cms import Listing
     from crawler.discovery import Candidate
-    from parsers.items import Page
-
-Role = Literal["home", "hub", "column", "document", "attachment"]
-
-#: A file that may be the report; told by its name in the path or the query, as it is linked.
-_ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#&])", re.IGNORECASE)
-#: What a list may link to and no reader calls a document.
-_ASSET = re.compile(
-    r"\.(?:jpe?g|png|gif|bmp|css|js|ico|mp[34]|avi|wmv|swf|exe|apk)$", re.IGNORECASE
-)
-#: Bodies that hold no links to walk: PDF, Office (zip and OLE), RAR.
-_BINARIES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!")
+    from parsers.items import Page, Report
 
 #: Pages of lists before pages of reports: a budget then cuts documents, never the list's tail.
 _PRIORITY: dict[Role, int] = {"home": 30, "hub": 20, "column": 10, "document": 0, "attachment": 0}
 
 #: The settings that end a walk which would not end by itself.
 _BUDGETS = (
-    "PAGES_PER_SECTION", "PAGES_PER_HOST", "WALK_DEPTH", "WALK_HUBS", "CHALLENGES_PER_HOST",
+    "PAGES_PER_SECTION", "PAGES_PER_HOST", "BLANK_PAGES", "WALK_DEPTH", "WALK_HUBS",
+    "PATH_REPEATS", "CHALLENGES_PER_HOST",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where the walk stands at one fetch.
-
-    `depth` counts links from the start, paging not counted; `number` counts the pages of the list;
-    `others` are the ways left to try where this one leads nowhere, `hubs` those tried.
-    """
-
-    start: Start
-    role: Role
-    fetch: Fetch
-    depth: int = 0
-    section: str | None = None
-    cms: str | None = None
-    link_text: str | None = None
-    number: int = 1
-    hubs: int = 0
-    others: tuple[Candidate, ...] = ()
-    attached_to: AttachedTo | None = None
 
 
 class SectionsSpider(Spider):
@@ -119,6 +90,8 @@ class SectionsSpider(Spider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pages_of_host: Counter[str] = Counter()
+        self.challenges_of_host: Counter[str] = Counter()
+        self.asked: set[tuple[str, bytes]] = set()
         self.rows_of_section: defaultdict[str, set[str]] = defaultdict(set)
         self.reports_of_host: Counter[str] = Counter()
         self.told: set[str] = set()
@@ -139,10 +112,12 @@ class SectionsSpider(Spider):
         page = from_response(response)
         if gives_item(page):
             yield page
+        elif page.revisit:
+            self.note_unchanged(page)
         self.count(f"pages/{step.role}")
-        if page.body.startswith(_BINARIES):
+        if page.body.startswith(steps.BINARIES):
             return
-        reason = blocked(page)
+        reason = blocked(page) or _home_instead(page)
         if reason:
             yield from self.give_up(step, reason)
             return
@@ -176,7 +151,7 @@ class SectionsSpider(Spider):
             case "column":
                 yield from self.from_column(page, step)
             case _:
-                yield from self.attachments(page, step)
+                yield from self.from_document(page, step)
 
     def from_home(self, page: Page, step: Step) -> Iterator[Step]:
         """Yield the columns and the best hub of a home page; a column given as start is walked."""
@@ -209,33 +184,63 @@ class SectionsSpider(Spider):
 
     def from_column(self, page: Page, step: Step) -> Iterator[Step]:
         """Yield a list's rows, its next page, its parts; where it is a report itself, its files."""
-        listing = (family(step.cms) if step.cms else family_of(page)).read(page, step.fetch)
+        listing = _listing(page, step)
         section = step.section or page.final_url
         seen = self.rows_of_section[section]
-        new = [entry for entry in listing.entries if entry.url not in seen]
-        seen.update(entry.url for entry in new)
+        new = [one for one in listing.entries if steps.sessionless(one.url) not in seen]
+        seen.update(steps.sessionless(entry.url) for entry in new)
         self.count("lists")
         for entry in new:
             column = discovery.judge(entry.url, entry.title, inside=True)
             yield self.below(step, entry.url, entry.title, "column" if column else "document")
         if new or not listing.entries:  # a page that only repeats ends its list
-            for fetch in listing.next:
-                yield replace(step, fetch=fetch, section=section, number=step.number + 1)
+            blank = 0 if new else step.blank + 1
+            onward = replace(step, section=section, number=step.number + 1, blank=blank)
+            yield from (replace(onward, fetch=fetch) for fetch in listing.next)
         if step.number == 1:
             yield from self.columns(self.parts(page, step), step)
-        if not listing.entries and not listing.next:
-            yield from self.attachments(page, step)
+        yield from self.attachments(page, step, {entry.url for entry in listing.entries})
+        if not listing.entries and not listing.next and self.must_be_drawn(page, step):
+            self.count("drawn")
+            yield replace(step, drawn=True, fetch=replace(step.fetch, again=True))
 
-    def attachments(self, page: Page, step: Step) -> Iterator[Step]:
-        """Yield the files that a document links to, with the report that they hang on."""
-        linked = [one for one in Markup.of(page).anchors() if _ATTACHMENT.search(one.url)]
-        if not any(step.start.holds(anchor.url) for anchor in linked):
+    def from_document(self, page: Page, step: Step) -> Iterator[Step]:
+        """Yield a document's files and later parts; a row may lead to a list of its own too."""
+        listing = _listing(page, step)
+        titles = tuple(entry.title for entry in listing.entries)
+        if discovery.lists_reports(titles) and self.read(page).kind != "annual_report":
+            yield from self.from_column(page, replace(step, role="column", section=step.fetch.url))
             return
-        report_id = read_page(page, self.known.organ_of(page.final_url)).report_id
-        for anchor in linked:
-            attached_to = AttachedTo(page.final_url, anchor.text, report_id)
-            below = self.below(step, anchor.url, anchor.text, "attachment")
-            yield replace(below, attached_to=attached_to)
+        yield from self.attachments(page, step)
+        for fetch in listing.next:
+            if steps.continues(fetch.url, page.final_url):
+                yield replace(step, fetch=fetch, number=step.number + 1)
+
+    def attachments(self, page: Page, step: Step, rows: set[str] | None = None) -> Iterator[Step]:
+        """Yield the files that a document links to, with the report that they hang on.
+
+        The files that are `rows` of a list are its own; others hang on it only where the list is a
+        report itself.
+        """
+        hung = {url: text for url, text in steps.files(page).items() if url not in (rows or ())}
+        if not any(map(step.start.holds, hung)):
+            return
+        report = self.read(page)
+        if rows and report.kind != "annual_report":
+            return
+        for url, text in hung.items():
+            attached_to = AttachedTo(page.final_url, text, report.report_id)
+            yield replace(self.below(step, url, text, "attachment"), attached_to=attached_to)
+
+    def read(self, page: Page) -> Report:
+        """Return the item of a page, as the stages will."""
+        return read_page(page, self.known.organ_of(page.final_url))
+
+    def must_be_drawn(self, page: Page, step: Step) -> bool:
+        """Whether a page that shows no list may show one in a browser: scripts, and no report."""
+        portal = step.start.portal
+        asked = step.drawn or bool(portal and portal.render)
+        return not asked and steps.is_scripted(page) and self.read(page).kind != "annual_report"
 
     def candidates(self, page: Page, step: Step) -> list[Candidate]:
         """Return the ways that a home page or hub shows on its own site, the best first."""
@@ -273,7 +278,7 @@ class SectionsSpider(Spider):
         """Return the step one link further down."""
         return Step(
             start=step.start,
-            role="attachment" if _ATTACHMENT.search(url) else role,
+            role="attachment" if steps.ATTACHMENT.search(url) else role,
             fetch=Fetch(url),
             depth=step.depth + 1,
             section=step.section,
@@ -283,20 +288,33 @@ class SectionsSpider(Spider):
 
     def requests(self, step: Step, via: str | None) -> Iterator[Request]:
         """Yield the request of a step that is on its site and within every budget."""
-        host = netloc(step.fetch.url)
-        if not step.start.holds(step.fetch.url):
+        url = step.fetch.url
+        host, key = netloc(url), (steps.sessionless(url), step.fetch.body)
+        if not step.start.holds(url):
             self.count("off_site")
-        elif _ASSET.search(step.fetch.url.partition("?")[0]):
+        elif steps.is_asset(step):
             self.count("assets")
-        elif step.number > self.budgets["PAGES_PER_SECTION"]:
-            self.budget_reached("PAGES_PER_SECTION", step)
-        elif step.depth > self.budgets["WALK_DEPTH"]:
-            self.budget_reached("WALK_DEPTH", step)
-        elif self.pages_of_host[host] >= self.budgets["PAGES_PER_HOST"]:
-            self.budget_reached("PAGES_PER_HOST", step)
+        elif key in self.asked and key[0] != url:
+            self.count("session_twins")
+        elif name := self.exceeded(step):
+            self.budget_reached(name, step)
+        elif self.has_left(url):
+            self.count("of_left_hosts")
         else:
+            self.asked.add(key)
             self.pages_of_host[host] += 1
             yield self.request(step, via)
+
+    def exceeded(self, step: Step) -> str | None:
+        """Return the name of the budget that a step exceeds, or None."""
+        spent = {
+            "PAGES_PER_SECTION": step.number,
+            "BLANK_PAGES": step.blank,
+            "WALK_DEPTH": step.depth,
+            "PATH_REPEATS": steps.repeats(step.fetch.url),
+            "PAGES_PER_HOST": self.pages_of_host[netloc(step.fetch.url)] + 1,
+        }
+        return next((name for name, much in spent.items() if much > self.budgets[name]), None)
 
     def request(self, step: Step, via: str | None) -> Request:
         """Return the Scrapy request of a step; its meta is the capture's context."""
@@ -309,6 +327,7 @@ class SectionsSpider(Spider):
             callback=self.parse,
             errback=self.failed,
             priority=_PRIORITY[step.role],
+            dont_filter=step.fetch.again,
             cb_kwargs={"step": step},
             meta={
                 "portal": portal.id if portal else None,
@@ -317,13 +336,16 @@ class SectionsSpider(Spider):
                 "via": via,
                 "depth": step.depth,
                 "attached_to": step.attached_to,
-                "render": bool(portal and portal.render and step.role != "attachment"),
+                "render": step.role != "attachment"
+                and (step.drawn or bool(portal and portal.render)),
             },
         )
 
     def give_up(self, step: Step, reason: str) -> Iterator[Request]:
         """Note that a fetch gave no page, and try the next way where there is one."""
         self.count(f"not_fetched/{reason.partition(':')[0]}")
+        if reason.startswith(("challenge", "firewall")):
+            self.note_challenge(netloc(step.fetch.url), reason)
         if step.depth == 0:
             self.told.add(step.start.name)
             host = netloc(step.fetch.url)
@@ -331,6 +353,21 @@ class SectionsSpider(Spider):
             fail(self.crawler, f"{host} gave no page for {step.start.name} ({reason}); {remedy}")
         for onward in self.next_hub(step):
             yield from self.requests(onward, via=step.fetch.url)
+
+    def note_challenge(self, host: str, reason: str) -> None:
+        """Count a firewall's answer; after CHALLENGES_PER_HOST of them leave it, and say so."""
+        self.challenges_of_host[host] += 1
+        if self.challenges_of_host[host] == self.budgets["CHALLENGES_PER_HOST"]:
+            remedy = "what it let through is kept; crawl it later, more slowly or from elsewhere"
+            fail(
+                self.crawler,
+                f"{host} answered {self.challenges_of_host[host]} times with a firewall's page "
+                f"({reason}) and is left for this run: {remedy}",
+            )
+
+    def has_left(self, url: str) -> bool:
+        """Whether the host of `url` is left for this run: the crawl asks before each download."""
+        return self.challenges_of_host[netloc(url)] >= self.budgets["CHALLENGES_PER_HOST"]
 
     def budget_reached(self, name: str, step: Step) -> None:
         """Say by name that a budget cut the walk; the rest of it goes on."""
@@ -353,6 +390,14 @@ class SectionsSpider(Spider):
         """Count a report for its host: a start that gives none has failed."""
         if getattr(item, "kind", None) == "annual_report":
             self.reports_of_host[netloc(item.url)] += 1
+
+    def note_unchanged(self, page: Page) -> None:
+        """Count a report that an earlier run archived as it is: its start has not failed."""
+        host = netloc(page.url)
+        if self.reports_of_host[host]:
+            return
+        if read_page(page, self.known.organ_of(page.final_url)).kind == "annual_report":
+            self.reports_of_host[host] += 1
 
     def tell_empty_starts(self, reason: str) -> None:
         """Fail the run for each start that was walked to its end and gave no report."""
@@ -380,6 +425,22 @@ def _slow_down(settings: BaseSettings, starts: list[Start]) -> None:
 def _attempts(meta: dict[str, Any]) -> Iterator[Page]:
     """Yield the pages of attempts before the last: an answer 200 that broke off, for one."""
     yield from filter(gives_item, map(from_record, meta.get("attempts", ())))
+
+
+def _listing(page: Page, step: Step) -> Listing:
+    """Return what the page's family reads in it; where that is nothing, what a plain list shows."""
+    made_by = family(step.cms) if step.cms else family_of(page)
+    listing = made_by.read(page, step.fetch)
+    if listing.entries or listing.next:
+        return listing
+    return family("static").read(page, step.fetch)
+
+
+def _home_instead(page: Page) -> str | None:
+    """Return a reason where the home page answered for another: a soft 404 by redirect."""
+    asked, got = urlsplit(page.url), urlsplit(page.final_url)
+    is_home = got.path in ("", "/") and not got.query
+    return "not found: the home page instead" if is_home and asked.path not in ("", "/") else None
 
 
 def _reason(failure: Failure) -> str:

@@ -14,11 +14,12 @@ from crawler.cms import family_of
 from crawler.cms.markup import Markup
 from crawler.registry import netloc
 from crawler.run import fail
-from crawler.spiders.sections import SectionsSpider, Step
+from crawler.spiders.sections import SectionsSpider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crawler.spiders.steps import Step
     from parsers.items import Page
 
 

@@ -1,6 +1,7 @@
 """What lies at which address of the demo portal: every page, its charset, its coding.
 
-One column a site-builder family, each list of two pages: TRS, static, UCAP, Hanweb jpage, gkmlpt, VSB.
+One column a site-builder family, each list of two pages: TRS, static, UCAP, Hanweb jpage, gkmlpt, VSB
+here, those that ask for their rows by script in `families`.
 Old habits of old portals are kept: GB2312 with and without saying so, rows in a comment, an answer
 that ignores how much was asked for, page names that count down, a redirect, a dead link.
 """
@@ -9,13 +10,13 @@ that ignores how much was asked for, page names that count down, a redirect, a d
 
 from __future__ import annotations
 
-import gzip
 import json
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+from tests.site import families
+from tests.site.frame import Answer, article, html, listing, note, rows, shell, squeezed
 from tests.site.pdf import pdf
-from tests.site.reports import CITY, Report, body, shown_title
+from tests.site.reports import CITY, Report, shown_title
 
 COUNTY, DISTRICT = "安澜县人民政府", "云泽市南浦区人民政府"
 
@@ -63,97 +64,10 @@ VSB = (
         "/info/1031/1655.htm", "云泽经济开发区管理委员会", 2012, "narrative", 4, 3, "2013-02-19"
     ),
 )
-REPORTS = TRS + STATIC + UCAP + HANWEB + GKMLPT + VSB
+REPORTS = TRS + STATIC + UCAP + HANWEB + GKMLPT + VSB + families.REPORTS
 
 MOVED, DEAD, FORBIDDEN = "/old/2011mzj.html", "/zfxxgk/bm/201001/0901.html", "/internal/2009.html"
 GUIDE, NOTICE, WEBSITE = "/zfxxgk/bm/201805/zn.html", "/zfxxgk/bm/202012/tz.html", "/art/2019/1/9/art_2001_70.html"  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the server answers: entity bytes, media type as it says it, coding and framing."""
-
-    body: bytes
-    media_type: str = "text/html; charset=utf-8"
-    status: int = 200
-    location: str | None = None
-    coding: str | None = None
-    chunked: bool = False
-
-
-def _html(text: str, charset: str = "utf-8", *, said: str | None = "", **how: object) -> Answer:
-    """Return a page in `charset`; `said` is what the header says instead (None: nothing)."""
-    stated = charset if said == "" else said
-    media_type = f"text/html; charset={stated}" if stated else "text/html"
-    return Answer(text.encode(charset), media_type, **how)  # type: ignore[arg-type]
-
-
-def _squeezed(answer: Answer) -> Answer:
-    body = gzip.compress(answer.body, mtime=0)
-    return Answer(body, answer.media_type, coding="gzip")
-
-
-_NAV = """<div class="nav"><ul>
-<li><a href="/">首页</a></li><li><a href="/zfxxgk/">政府信息公开</a></li>
-<li><a href="http://service.yunze.example/">办事服务</a></li>
-<li><a href="http://province.example/">示例省人民政府</a></li></ul></div>"""
-_FOOT = """<div class="foot"><a href="http://hosting.example/">技术支持</a>
-<a href="mailto:office@yunze.example">联系我们</a> 网站标识码：9901000001</div>"""
-_SIDE = """<div class="side"><ul>
-<li><a href="/zfxxgk/zn/">政府信息公开指南</a></li><li><a href="/zfxxgk/zd/">政府信息公开制度</a></li>
-<li><a href="/zfxxgk/szf/zfxxgknb/">市政府信息公开年报</a></li>
-<li><a href="/zfxxgk/bm/">部门信息公开年报</a></li>
-<li><a href="/xq/c1001/zwgklist.shtml">县区信息公开年报</a></li>
-<li><a href="/col/col2001/index.html">乡镇街道信息公开年报</a></li>
-<li><a href="/gkmlpt/index#3001">直属机构公开年报</a></li>
-<li><a href="/jkq/gknb.htm">开发区信息公开年度报告</a></li>
-<li><a href="/zfxxgk/ysq/">依申请公开</a></li>
-<li><a href="/zfxxgk/wznb/">政府网站工作年度报表</a></li></ul></div>"""
-
-
-def _shell(title: str, main: str, *, head: str = "", side: str = _SIDE) -> str:
-    return (
-        f"<!DOCTYPE html>\n<html><head><title>{title}</title>\n"
-        '<meta name="SiteName" content="云泽市人民政府">\n'
-        f'<meta name="SiteIDCode" content="9901000001">\n{head}</head>\n'
-        f"<body>\n{_NAV}\n{side}\n{main}\n{_FOOT}\n</body></html>\n"
-    )
-
-
-def _rows(reports: tuple[Report, ...], *extra: tuple[str, str, str]) -> list[str]:
-    listed = [(report.path, shown_title(report), report.published) for report in reports]
-    return [
-        f'<li><a href="{path}" title="{title}">{title}</a><span>{date}</span></li>'
-        for path, title, date in [*listed, *extra]
-    ]
-
-
-def _list(name: str, rows: list[str], pager: str, *, head: str = "") -> str:
-    joined = "\n".join(rows)
-    main = f'<div class="list"><h2>{name}</h2><ul class="rows">\n{joined}\n</ul>\n{pager}</div>'
-    return _shell(f"{name}-云泽市人民政府", main, head=head)
-
-
-def _article(report: Report, box: str = '<div id="zoom">', end: str = "</div>") -> str:
-    title = shown_title(report)
-    head = (
-        f'<meta name="ArticleTitle" content="{title}">\n'
-        f'<meta name="PubDate" content="{report.published} 09:30">\n'
-    )
-    file = (
-        f'<p>附件：<a href="{report.attachment}">统计附表.pdf</a></p>' if report.attachment else ""
-    )
-    main = (
-        f'<div class="article"><h1>{title}</h1>\n'
-        f'<div class="info">发布日期：{report.published}</div>\n{box}{body(report)}{file}{end}</div>'
-    )
-    return _shell(f"{title}-云泽市人民政府", main, head=head, side="")
-
-
-def _note(title: str, *lines: str) -> str:
-    text = "\n".join(f"<p>{line}</p>" for line in lines)
-    main = f'<div class="article"><h1>{title}</h1><div id="zoom">{text}</div></div>'
-    return _shell(f"{title}-云泽市人民政府", main, side="")
 
 
 def _home() -> Answer:
@@ -163,20 +77,20 @@ def _home() -> Answer:
     )
     main = f'<div class="news"><h2>要闻</h2><ul>{news}</ul></div>'
     main += '<p><a href="/zwgk/">政务公开</a> <a href="/hd/">互动交流</a></p>'
-    return _html(_shell("云泽市人民政府", main, side=""))
+    return html(shell("云泽市人民政府", main, side=""))
 
 
 def _trs() -> dict[str, Answer]:
     name, at = "市政府信息公开年报", "/zfxxgk/szf/zfxxgknb/"
     pager = '<div id="pages"></div><script>createPageHTML(2, {}, "index", "html");</script>'
-    one = _list(name, _rows(TRS[:3]), pager.format(0))
+    one = listing(name, rows(TRS[:3]), pager.format(0))
     forbidden = (FORBIDDEN, "云泽市2009年政府信息公开工作年度报告", "2010-03-01")
-    two = _list(name, _rows(TRS[3:], forbidden), pager.format(1))
+    two = listing(name, rows(TRS[3:], forbidden), pager.format(1))
     box = '<div class="TRS_Editor">'
     return {
-        at: _squeezed(_html(one)),
-        f"{at}index_1.html": _html(two),
-        **{report.path: _squeezed(_html(_article(report, box))) for report in TRS},
+        at: squeezed(html(one)),
+        f"{at}index_1.html": html(two),
+        **{report.path: squeezed(html(article(report, box))) for report in TRS},
     }
 
 
@@ -187,20 +101,20 @@ def _static() -> dict[str, Answer]:
     dead = (DEAD, "云泽市档案局2009年政府信息公开工作年度报告", "2010-01-15")
     moved = (MOVED, shown_title(STATIC[3]), STATIC[3].published)
     head = '<meta http-equiv="Content-Type" content="text/html; charset=gb2312">\n'
-    one = _list(
-        name, _rows(STATIC[:2], notice, guide), '<a href="index_2.html">下一页</a>', head=head
+    one = listing(
+        name, rows(STATIC[:2], notice, guide), '<a href="index_2.html">下一页</a>', head=head
     )
-    two = _list(name, _rows(STATIC[2:3], moved, dead), '<a href="./">上一页</a> 下一页', head=head)
-    articles = {report.path: _html(_article(report), "gb18030", said=None) for report in STATIC}
+    two = listing(name, rows(STATIC[2:3], moved, dead), '<a href="./">上一页</a> 下一页', head=head)
+    articles = {report.path: html(article(report), "gb18030", said=None) for report in STATIC}
     return {
-        at: _html(one, "gb2312", said=None),
-        f"{at}index_2.html": _html(two, "gb2312", said=None),
+        at: html(one, "gb2312", said=None),
+        f"{at}index_2.html": html(two, "gb2312", said=None),
         MOVED: Answer(b"", status=302, location=STATIC[3].path),
-        GUIDE: _html(
-            _note(guide[1], "本指南说明向本机关申请政府信息的方式。", "受理机构：市政府办公室。")
+        GUIDE: html(
+            note(guide[1], "本指南说明向本机关申请政府信息的方式。", "受理机构：市政府办公室。")
         ),
-        NOTICE: _html(
-            _note(notice[1], "各部门：", "请于2021年1月31日前报送年度报告。", "市政府办公室")
+        NOTICE: html(
+            note(notice[1], "各部门：", "请于2021年1月31日前报送年度报告。", "市政府办公室")
         ),
         **articles,
     }
@@ -211,15 +125,15 @@ def _ucap() -> dict[str, Answer]:
     call = "<script>createPageHTML('page_div',2, {},'zwgklist','shtml',4);</script>"
 
     def page(reports: tuple[Report, ...], number: int) -> Answer:
-        hidden = "\n".join(_rows(reports)) + call.format(number)
+        hidden = "\n".join(rows(reports)) + call.format(number)
         main = f'<div class="list"><h2>{name}</h2><ul><!--{hidden}--></ul><div id="page_div"></div></div>'
-        return _html(_shell(f"{name}-云泽市人民政府", main), chunked=True)
+        return html(shell(f"{name}-云泽市人民政府", main), chunked=True)
 
     return {
         f"{at}zwgklist.shtml": page(UCAP[:2], 1),
         f"{at}zwgklist_2.shtml": page(UCAP[2:], 2),
         **{
-            report.path: _html(_article(report, '<div id="UCAP-CONTENT">'), chunked=True)
+            report.path: html(article(report, '<div id="UCAP-CONTENT">'), chunked=True)
             for report in UCAP
         },
         f"{at}201102/files/fb.pdf": Answer(
@@ -232,9 +146,9 @@ def _ucap() -> dict[str, Answer]:
 
 
 _HANWEB_LIST = (
-    *_rows(HANWEB[:2]),
-    *_rows((), (WEBSITE, "云泽市2018年政府网站工作年度报表", "2019-01-09")),
-    *_rows(HANWEB[2:]),
+    *rows(HANWEB[:2]),
+    *rows((), (WEBSITE, "云泽市2018年政府网站工作年度报表", "2019-01-09")),
+    *rows(HANWEB[2:]),
 )
 _PROXY = "/module/web/jpage/dataproxy.jsp"
 _HANWEB_QUERY = (
@@ -257,14 +171,14 @@ def _hanweb() -> dict[str, Answer]:
     store = _records(_HANWEB_LIST[:2], next_group=group)
     main = f'<div id="3107"><script type="text/xml">{store}</script></div>'
     main += "<script>jpage('3107', {perPage: 2});</script>"
-    website = _note(
+    website = note(
         "云泽市2018年政府网站工作年度报表", "网站名称：云泽市人民政府", "总访问量：31000次"
     )
     return {
-        "/col/col2001/index.html": _html(_shell(f"{name}-云泽市人民政府", main)),
-        WEBSITE: _html(website),
+        "/col/col2001/index.html": html(shell(f"{name}-云泽市人民政府", main)),
+        WEBSITE: html(website),
         **{
-            report.path: _html(_article(report, '<div id="Zoom"><!--<$[信息内容]>begin-->'))
+            report.path: html(article(report, '<div id="Zoom"><!--<$[信息内容]>begin-->'))
             for report in HANWEB
         },
     }
@@ -285,7 +199,7 @@ def _gkmlpt() -> dict[str, Answer]:
         {"id": 3002, "name": "政府网站工作年度报表", "children": []},
     ]
     config = f"window._CONFIG={{SID:'9901',TREE:{json.dumps(tree, ensure_ascii=False)}}};"
-    index = _shell(
+    index = shell(
         "政府信息公开平台-云泽市", f"<div id=app></div><script>{config}</script>", side=""
     )
     answers = {
@@ -310,9 +224,9 @@ def _gkmlpt() -> dict[str, Answer]:
         for page, start in ((0, 0), (1, 0), (2, 2), (3, 4))
     }
     articles = {
-        report.path: _html(_article(report, '<div class="article-content">')) for report in GKMLPT
+        report.path: html(article(report, '<div class="article-content">')) for report in GKMLPT
     }
-    return {"/gkmlpt/index": _html(index), **answers, **articles}
+    return {"/gkmlpt/index": html(index), **answers, **articles}
 
 
 def _vsb() -> dict[str, Answer]:
@@ -322,32 +236,33 @@ def _vsb() -> dict[str, Answer]:
     two = '<span class="p_pages"><span class="p_next_d p_fun_d">下页</span></span>'
     box = '<form name="_newscontent_fromname"><div id="vsb_content_2">'
     return {
-        "/jkq/gknb.htm": _html(
-            _list(name, _rows(VSB[:2]), one, head=head), "gb18030", said="gb2312"
+        "/jkq/gknb.htm": html(
+            listing(name, rows(VSB[:2]), one, head=head), "gb18030", said="gb2312"
         ),
-        "/jkq/gknb/1.htm": _html(
-            _list(name, _rows(VSB[2:]), two, head=head), "gb18030", said="gb2312"
+        "/jkq/gknb/1.htm": html(
+            listing(name, rows(VSB[2:]), two, head=head), "gb18030", said="gb2312"
         ),
         **{
-            report.path: _html(_article(report, box, "</div></form>"), "gb18030", said="gb2312")
+            report.path: html(article(report, box, "</div></form>"), "gb18030", said="gb2312")
             for report in VSB
         },
     }
 
 
-_HUB = _shell("政府信息公开-云泽市人民政府", "<p>本专栏依法公开本级政府信息。</p>")
+_HUB = shell("政府信息公开-云泽市人民政府", "<p>本专栏依法公开本级政府信息。</p>")
 
 PAGES: dict[str, Answer] = {
     "/": _home(),
     "/robots.txt": Answer(b"User-agent: *\nDisallow: /internal/\n", "text/plain"),
-    "/zfxxgk/": _html(_HUB),
-    FORBIDDEN: _html(_note("内部资料", "此处不对外。")),
+    "/zfxxgk/": html(_HUB),
+    FORBIDDEN: html(note("内部资料", "此处不对外。")),
     **_trs(),
     **_static(),
     **_ucap(),
     **_hanweb(),
     **_gkmlpt(),
     **_vsb(),
+    **families.PAGES,
 }
 
 
@@ -356,7 +271,10 @@ def answer(method: str, target: str, form: bytes) -> Answer:
     parts = urlsplit(target)
     if method == "POST" and parts.path == _PROXY:
         return proxied(form, parse_qs(parts.query))
+    asked = families.asked(method, target, form)
+    if asked is not None:
+        return asked
     found = PAGES.get(target) or PAGES.get(parts.path)
     if found is not None and method in ("GET", "HEAD"):
         return found
-    return _html(_note("页面不存在", "您访问的页面不存在。"), status=404)
+    return html(note("页面不存在", "您访问的页面不存在。"), status=404)

@@ -36,6 +36,15 @@ def test_the_columns_of_a_portal_are_found_with_their_families() -> None:
         "/col/col2001/index.html": "hanweb_jpage",
         "/gkmlpt/index": "gkmlpt",
         "/jkq/gknb.htm": "vsb",
+        "/col/col2107/index.html?area=11990100ML0001": "hanweb_xxgk",
+        "/module/xxgk/xxgkAnnualReport.jsp?area=11990100ML0002&fbtime=2020": "hanweb_annual",
+        "/col/col9a31/index.html": "jpaas",
+        "/swj/col/col42/index.html": "ucap_query",
+        "/lyj/c5001/fdzdgknr.shtml": "ucap_codeid",
+        "/public/column/7071?type=4&action=list&catId=7051": "lonsun",
+        "/zwgk/002005/002005002/002005002006/gov_list.html": "epoint",
+        "/eportal/ui?pageId=3310": "eportal",
+        "/gk/List.aspx?cid=19": "aspnet",
     }
     assert (told["name"], told["site_code"]) == ("云泽市人民政府", "9901000001")
     assert not [path for path in done.asked if "post_" in path or "art_" in path]

@@ -154,7 +154,7 @@ def test_an_endless_list_ends_in_its_budget_and_the_others_complete() -> None:
 
 def test_a_walk_that_only_goes_deeper_ends_in_its_budget() -> None:
     def deeper(path: str) -> str:
-        return f'<meta http-equiv=refresh content="0;url={path}x/">'
+        return f'<meta http-equiv=refresh content="0;url={path}x{len(path)}/">'
 
     done = walk(deeper, {"WALK_DEPTH": 4})
     assert len(done.asked) == 5
