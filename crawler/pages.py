@@ -42,8 +42,11 @@ def gives_item(page: Page) -> bool:
     """Whether a capture is a document of its own: an answer 200 that a person could read.
 
     Redirects, errors, robots.txt, and the data answers (JSON, XML) behind a list are archived and
-    counted, but are no documents.
+    counted, but are no documents. A revisit is the document of an earlier capture, which has its
+    item: it gives none, whether it was just fetched or is read from an archive.
     """
+    if page.revisit:
+        return False
     if page.status != HTTPStatus.OK or page.final_url.partition("?")[0].endswith("/robots.txt"):
         return False
     media_type = (page.header("Content-Type") or "").partition(";")[0].strip().lower()
@@ -69,6 +72,7 @@ def _page(capture: Capture) -> Page:
         archive=capture.ref,
         context=capture.context,
         warnings=tuple(warnings),
+        revisit=capture.record_type == "revisit",
     )
 
 

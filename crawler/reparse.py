@@ -95,8 +95,7 @@ def reports(
 
 def _pages(captures: Iterable[Capture], shard: Shard) -> Iterator[Page]:
     for index, capture in enumerate(captures):
-        # A revisit repeats a payload that has its item already.
-        if capture.record_type == "revisit" or not shard.holds(index):
+        if not shard.holds(index):
             continue
         page = from_record(capture)
         if gives_item(page):

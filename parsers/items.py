@@ -76,7 +76,8 @@ class Page:
     """One archived capture, content-decoded: the hinge between crawl or archive and the stages.
 
     `headers` are names and values as received, in order; `body` is decoded from its content coding
-    (gzip, br, …) but not from its charset. `fetched_at` is RFC 3339 UTC.
+    (gzip, br, …) but not from its charset. `fetched_at` is RFC 3339 UTC. `revisit` says that an
+    earlier capture of this address has the same payload.
     """
 
     url: str
@@ -88,6 +89,7 @@ class Page:
     archive: ArchiveRef
     context: Context = Context()
     warnings: tuple[str, ...] = ()
+    revisit: bool = False
 
     def header(self, name: str) -> str | None:
         """Return the last value of header `name`, any case, as latin-1 text."""

@@ -44,7 +44,8 @@ class Capture:
     """A response as the archive holds it.
 
     `head` is status line and headers up to and with the empty line; `body` is the entity,
-    transfer-decoded, still content-coded. `date` is RFC 3339 UTC as in WARC-Date.
+    transfer-decoded, still content-coded. `date` is RFC 3339 UTC as in WARC-Date. `refers_to` names
+    the record that a revisit repeats: it has that one's body, where one asked for it.
     """
 
     url: str
@@ -57,3 +58,4 @@ class Capture:
     record_type: Literal["response", "resource", "revisit"] = "response"
     truncated: Truncation | None = None
     media_type: str | None = None
+    refers_to: str | None = None

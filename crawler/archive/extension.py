@@ -23,7 +23,7 @@ from scrapy.utils.defer import _schedule_coro, deferred_from_coro, maybe_deferre
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
-from crawler.archive.keeper import MAX_BYTES, DiskFull, Keeper, Kept
+from crawler.archive.keeper import MAX_BYTES, DiskFull, Earlier, Keeper, Kept
 from crawler.archive.ledger import Outcome
 from crawler.archive.place import Place, preflight
 from crawler.archive.records import clean_uri
@@ -47,6 +47,12 @@ _SETTINGS_THAT_MATTER = (
     "BOT_NAME", "ROBOTSTXT_OBEY", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS",
     "CONCURRENT_REQUESTS_PER_DOMAIN", "DOWNLOAD_TIMEOUT", "DOWNLOAD_MAXSIZE", "RETRY_TIMES",
     "DEPTH_LIMIT", "COOKIES_ENABLED", "REDIRECT_MAX_TIMES",
+)  # fmt: skip
+
+#: A request with one of these asks for more, or less, than the page that anyone gets.
+_CONDITIONS = (
+    b"If-None-Match", b"If-Modified-Since", b"If-Match", b"If-Unmodified-Since", b"If-Range",
+    b"Range", b"Authorization", b"Cookie",
 )  # fmt: skip
 
 #: Attributes of every spider that its code sets; the registry may change them between two runs.
@@ -104,8 +110,31 @@ class KeepArchive:
 
     # --- exchanges ---
 
+    async def earlier(self, request: Request) -> Earlier | None:
+        """Return the latest answer that the server can be asked to compare with.
+
+        Its payload is read back first, outside of the event loop: a "not modified" that nothing
+        stands behind would be worth nothing.
+        """
+        if request.method != "GET" or any(name in request.headers for name in _CONDITIONS):
+            return None
+        row = self._keeper.last(request.url.partition("#")[0])
+        if row is None:
+            return None
+        try:
+            original = self._keeper.original_of(row)
+            read = deferToThread(self._keeper.response, original)
+            return Earlier(row, await maybe_deferred_to_future(read))
+        except ArchiveError as error:
+            _log.warning("%s is fetched anew: %s", request.url, error)
+            return None
+
     async def keep(
-        self, request: Request, made: Sequence[Exchange], error: BaseException | None
+        self,
+        request: Request,
+        made: Sequence[Exchange],
+        error: BaseException | None,
+        earlier: Earlier | None = None,
     ) -> None:
         """Return when the exchanges are durable; sets `meta["capture"]`. Raises ArchiveError."""
         if self._broken:
@@ -119,12 +148,15 @@ class KeepArchive:
                 method=request.method,
                 occurrence=number if exchange is made[-1] else None,
                 error=_named(error) if exchange is made[-1] else None,
+                earlier=earlier if exchange is made[-1] else None,
             )
             for exchange in made
         ]
         captures = await self._commit_together(batch)
         if captures[-1] is not None:
             request.meta["capture"] = captures[-1]
+            if captures[-1].record_type == "revisit":
+                self._crawler.stats.inc_value("archive/revisits")
         self._crawler.stats.inc_value("archive/exchanges", len(batch))
 
     async def _commit_together(self, batch: list[Kept]) -> list[Capture | None]:
@@ -243,6 +275,12 @@ class KeepArchive:
     async def spider_closed(self, reason: str) -> None:
         """Finish every file of the run."""
         self._reason = reason
+        unchanged = self._crawler.stats.get_value("archive/revisits", 0)
+        if unchanged:
+            _log.info(
+                "%d pages are as an earlier run archived them: they give no item again; "
+                "scrapy reparse gives the items of the whole archive", unchanged,
+            )  # fmt: skip
         for done in list(self._bringing_in):
             await maybe_deferred_to_future(done)
         async with self._ledger_free:
@@ -313,6 +351,7 @@ def _keeper(crawler: Crawler) -> Keeper:
         info,
         prefix=str(settings.get("WARC_PREFIX") or "reports"),
         max_bytes=settings.getint("WARC_MAX_BYTES") or MAX_BYTES,
+        revisits=settings.getbool("REVISITS", default=True),
     )
 
 

@@ -13,11 +13,14 @@ import os
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from crawler.archive import reader, records
+from crawler.archive import reader, records, revisits
 from crawler.archive.ledger import Job, Ledger, Outcome, Row
 from crawler.archive.members import LocalFile
+from crawler.archive.message import headers_of
+from crawler.archive.revisits import Original
 from crawler.archive.spool import OPEN, Closed, SpoolFile, file_name, finish, left_behind, lock
 from parsers.errors import ArchiveError
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from crawler.archive.capture import Capture, Exchange
     from crawler.archive.members import Source
+    from crawler.archive.message import Message
     from crawler.archive.place import Place
 
 #: ISO 28500, annex C: files of about 1 GB.
@@ -34,10 +38,22 @@ MAX_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The latest whole answer of a URL: its row, and the capture of the response record behind it.
+
+    The row is a revisit's where that was the latest; the capture never is one.
+    """
+
+    row: Row
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An exchange with what the ledger needs besides: the request that it answers.
 
     `occurrence` is None for an attempt that the connection pool gave up and repeated by itself.
+    `earlier` is what the request asked the server to compare with.
     """
 
     exchange: Exchange
@@ -45,6 +61,7 @@ class Kept:
     method: str
     occurrence: int | None
     error: str | None = None
+    earlier: Earlier | None = None
 
 
 class DiskFull(ArchiveError):
@@ -61,6 +78,7 @@ class Keeper:
         *,
         prefix: str = "reports",
         max_bytes: int = MAX_BYTES,
+        revisits: bool = True,
     ) -> None:
         place.spool.mkdir(parents=True, exist_ok=True)
         self.place = place
@@ -69,6 +87,7 @@ class Keeper:
         self._info = dict(info or {})
         self._prefix = prefix
         self._max_bytes = max_bytes
+        self._revisits = revisits
         self._file: SpoolFile | None = None
         self._lock: int | None = None
         self._rolled: list[SpoolFile] = []
@@ -146,11 +165,32 @@ class Keeper:
         exchange = kept.exchange
         if not exchange.request and not exchange.response:
             return _row(self.job.name, kept, None, None, None, 0), None
-        packed = records.pack(exchange)
+        packed = records.pack(exchange, lambda answer, digest: self._repeated(kept, answer, digest))
         file = self._file or self._open_file()
         offset = file.append(packed.data)
         capture = records.capture_of(packed, exchange, file.name, offset)
-        return _row(self.job.name, kept, packed, capture, file.name, offset), capture
+        row = _row(self.job.name, kept, packed, capture, file.name, offset)
+        if capture and packed.original and kept.earlier and row.status == HTTPStatus.NOT_MODIFIED:
+            capture = revisits.resolved(capture, kept.earlier.capture)
+        return row, capture
+
+    def _repeated(self, kept: Kept, answer: Message, digest: str) -> Original | None:
+        """Return the record that an answer repeats: of the same URL, whole, committed, no revisit.
+
+        A page that a browser drew is archived anew: what a reader saw is its own record.
+        """
+        exchange = kept.exchange
+        if not self._revisits or exchange.reason or exchange.truncated or exchange.drawn:
+            return None
+        if kept.earlier and revisits.is_not_modified(answer.status):
+            return _original(kept.earlier.capture)
+        if answer.status != HTTPStatus.OK or not answer.body:
+            return None
+        url = records.clean_uri(exchange.url)
+        row = self.ledger.original(url, kept.method, digest)
+        if row is None or row.record_id is None:
+            return None
+        return Original(row.record_id, row.url, row.started, digest)
 
     def _open_file(self) -> SpoolFile:
         now = datetime.now(UTC)
@@ -183,16 +223,48 @@ class Keeper:
         if row is None or row.file is None or row.offset is None or row.length is None:
             return None
         data = self._source(row.file).read_at(row.offset, row.length)
-        return row, reader.capture_from_bytes(data, row.file, row.offset)
+        capture = reader.capture_from_bytes(data, row.file, row.offset)
+        if capture is not None and row.refers_to is not None:
+            original = self.response(self.original_of(row))
+            capture = revisits.resolved(capture, original)
+        return row, capture
+
+    def last(self, url: str) -> Row | None:
+        """Return the latest whole answer of a URL that the server can be asked to compare with."""
+        row = self.ledger.last_whole(records.clean_uri(url)) if self._revisits else None
+        return row if row and (row.etag or row.modified) else None
+
+    def response(self, row: Row) -> Capture:
+        """Return the response record of an exchange; may be called in any thread.
+
+        Raises ArchiveError where it cannot be read.
+        """
+        if row.file is None or row.offset is None or row.length is None or row.record_id is None:
+            raise ArchiveError(f"{row.url} has no response record in {self.place.ledger}")
+        with reader.closing_source(self._open(row.file)) as source:
+            data = source.read_at(row.offset, row.length)
+        return reader.response_from_bytes(data, row.file, row.offset, row.record_id)
+
+    def original_of(self, row: Row) -> Row:
+        """Return the exchange whose response record a row is, or repeats. Raises ArchiveError."""
+        original = self.ledger.record(row.refers_to) if row.refers_to else row
+        if original is None:
+            raise ArchiveError(
+                f"{self.place.ledger} lacks the record {row.refers_to} that {row.url} repeats; "
+                "restore it, or run with -s JOB=NAME to fetch it anew"
+            )
+        return original
+
+    def _open(self, name: str) -> Source:
+        """Return a file of the archive wherever it is on its way from the spool to the store."""
+        for path in (self.place.spool / (name + OPEN), self.place.spool / name):
+            if path.exists():
+                return LocalFile(path)
+        return self.place.store.open(name)
 
     def _source(self, name: str) -> Source:
         if name not in self._sources:
-            for path in (self.place.spool / (name + OPEN), self.place.spool / name):
-                if path.exists():
-                    self._sources[name] = LocalFile(path)
-                    break
-            else:
-                self._sources[name] = self.place.store.open(name)
+            self._sources[name] = self._open(name)
         return self._sources[name]
 
     # --- files ---
@@ -318,6 +390,8 @@ def _row(
     offset: int,
 ) -> Row:
     exchange = kept.exchange
+    headers = dict(headers_of(packed.answer.head)) if packed and packed.answer else {}
+    names = {name.lower(): value.decode("latin-1") for name, value in headers.items()}
     return Row(
         job=job,
         fingerprint=kept.fingerprint,
@@ -336,7 +410,15 @@ def _row(
         file=file,
         offset=offset if packed else None,
         length=len(packed.data) if packed else None,
+        refers_to=packed.original.record_id if packed and packed.original else None,
+        etag=names.get(b"etag"),
+        modified=names.get(b"last-modified"),
     )
+
+
+def _original(capture: Capture) -> Original:
+    """Return the response record behind the latest answer of a URL."""
+    return Original(capture.ref.record_id, capture.url, capture.date, capture.ref.payload_digest)
 
 
 def _outcome(row: Row, capture: Capture | None) -> Outcome:

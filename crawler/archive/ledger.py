@@ -32,9 +32,12 @@ CREATE TABLE IF NOT EXISTS exchanges (
     id INTEGER PRIMARY KEY, job TEXT NOT NULL, fingerprint TEXT NOT NULL, occurrence INTEGER,
     url TEXT NOT NULL, method TEXT NOT NULL, started TEXT NOT NULL, seconds REAL NOT NULL, ip TEXT,
     status INTEGER, reason TEXT, error TEXT, truncated TEXT, payload_digest TEXT, record_id TEXT,
-    file TEXT, offset INTEGER, length INTEGER, UNIQUE (job, fingerprint, occurrence)
+    file TEXT, offset INTEGER, length INTEGER, refers_to TEXT, etag TEXT, modified TEXT,
+    UNIQUE (job, fingerprint, occurrence)
 );
 CREATE INDEX IF NOT EXISTS exchanges_by_file ON exchanges (file, offset);
+CREATE INDEX IF NOT EXISTS exchanges_by_url ON exchanges (url, id);
+CREATE INDEX IF NOT EXISTS exchanges_by_record ON exchanges (record_id);
 CREATE TABLE IF NOT EXISTS outcomes (
     job TEXT NOT NULL, fingerprint TEXT NOT NULL, url TEXT NOT NULL, method TEXT NOT NULL,
     outcome TEXT NOT NULL, reason TEXT, status INTEGER, PRIMARY KEY (job, fingerprint)
@@ -42,8 +45,16 @@ CREATE TABLE IF NOT EXISTS outcomes (
 """
 
 
+#: Columns that ledgers of earlier versions lack.
+_ADDED = ("refers_to", "etag", "modified")
+
+
 class Row(NamedTuple):
-    """One exchange as the ledger holds it; `length` counts all its records in `file`."""
+    """One exchange as the ledger holds it; `length` counts all its records in `file`.
+
+    `refers_to` is the record that a revisit repeats; `etag` and `modified` are what the server
+    gave to compare by, `ETag` and `Last-Modified`.
+    """
 
     job: str
     fingerprint: str
@@ -62,6 +73,9 @@ class Row(NamedTuple):
     file: str | None
     offset: int | None
     length: int | None
+    refers_to: str | None = None
+    etag: str | None = None
+    modified: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -99,11 +113,18 @@ class Ledger:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
+            self._add_columns()
         except (sqlite3.Error, OSError) as error:
             raise ArchiveError(
                 f"cannot open the ledger {path} ({error}); "
                 "make its folder writable or set LEDGER_URL"
             ) from error
+
+    def _add_columns(self) -> None:
+        known = {row[1] for row in self._db.execute("PRAGMA table_info(exchanges)")}
+        for name in _ADDED:
+            if name not in known:
+                self._db.execute(f"ALTER TABLE exchanges ADD COLUMN {name} TEXT")
 
     def close(self) -> None:
         """Give the file back."""
@@ -171,10 +192,28 @@ class Ledger:
 
     def exchange(self, job: str, fingerprint: str, occurrence: int) -> Row | None:
         """Return the exchange that answered the occurrence-th asking of a fingerprint."""
+        which = "job = ? AND fingerprint = ? AND occurrence = ?"
+        return self._exchange(which, job, fingerprint, occurrence)
+
+    def original(self, url: str, method: str, digest: str) -> Row | None:
+        """Return the latest whole response 200 of a URL with that payload; never a revisit."""
+        return self._exchange(
+            f"{_WHOLE} AND refers_to IS NULL AND payload_digest = ?", url, method, digest
+        )
+
+    def last_whole(self, url: str) -> Row | None:
+        """Return the latest whole answer 200 to a GET of a URL, response or revisit."""
+        return self._exchange(_WHOLE, url, "GET")
+
+    def record(self, record_id: str) -> Row | None:
+        """Return the exchange of a response record."""
+        return self._exchange("record_id = ?", record_id)
+
+    def _exchange(self, which: str, *values: object) -> Row | None:
         row = self._db.execute(
             f"SELECT {', '.join(Row._fields)} FROM exchanges"  # noqa: S608 (our own names)
-            " WHERE job = ? AND fingerprint = ? AND occurrence = ?",
-            (job, fingerprint, occurrence),
+            f" WHERE {which} ORDER BY id DESC LIMIT 1",
+            values,
         ).fetchone()
         return Row(*row) if row else None
 
@@ -221,14 +260,24 @@ class Ledger:
         return [(str(name), str(job)) for name, job in rows]
 
     def forget_file(self, name: str) -> int:
-        """Strike a file that does not exist, and its exchanges; return how many those were."""
+        """Strike a file that does not exist, and its exchanges; return how many those were.
+
+        A revisit of one of them repeats nothing any more: it is struck too.
+        """
         self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute(
+            "DELETE FROM exchanges WHERE refers_to IN"
+            " (SELECT record_id FROM exchanges WHERE file = ?)",
+            (name,),
+        )
         count = self._db.execute("DELETE FROM exchanges WHERE file = ?", (name,)).rowcount
         self._db.execute("DELETE FROM files WHERE name = ?", (name,))
         self._db.execute("COMMIT")
         return int(count)
 
 
+#: Whole: nothing cut it short, and its records are in a file.
+_WHOLE = "url = ? AND method = ? AND status = 200 AND reason IS NULL AND file IS NOT NULL"
 _ENTER_EXCHANGE = (
     f"INSERT OR REPLACE INTO exchanges ({', '.join(Row._fields)})"  # noqa: S608 (our own names)
     f" VALUES ({', '.join('?' * len(Row._fields))})"

@@ -8,11 +8,14 @@ live crawl gave. Damage is named (file, byte, why), counted, and the rest is rea
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import records as warc
+from crawler.archive import revisits
 from crawler.archive.members import Damage, LocalFile, Record, records
 from crawler.archive.message import Message, read_response, without_interim
 from crawler.archive.store import BucketStore, Entry, FolderStore, store_of
@@ -21,7 +24,7 @@ from parsers.errors import ArchiveError
 from parsers.items import ArchiveRef, Context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crawler.archive.capture import Capture, Truncation
     from crawler.archive.members import Source
@@ -62,15 +65,22 @@ def read_captures(
     locations: Iterable[str],
     settings: Mapping[str, Any] | None = None,
     counts: Counts | None = None,
+    *,
+    resolve: bool = False,
 ) -> Iterator[Capture]:
     """Yield the captures of files, folders and `s3://` prefixes, in the order of files and bytes.
 
+    A revisit comes marked and without a body; with `resolve` it has the body of the record that it
+    repeats, where one of the locations holds that (which reads them once more, to find it).
     Raises ArchiveError for what is no WARC or cannot be reached; damage inside a file is named in
     `counts` and in the log, and what lies behind it is read.
     """
     counts = counts if counts is not None else Counts()
-    for file in archive_files(locations, settings, counts):
-        yield from read_file(file, counts)
+    files = archive_files(locations, settings, counts)
+    originals = Originals(files) if resolve else None
+    for file in files:
+        for capture in read_file(file, counts):
+            yield originals.resolved(capture) if originals else capture
 
 
 def archive_files(
@@ -89,8 +99,7 @@ def archive_files(
 def read_file(file: ArchiveFile, counts: Counts | None = None) -> Iterator[Capture]:
     """Yield the captures of one file in the order of its bytes."""
     counts = counts if counts is not None else Counts()
-    source = file.open()
-    try:
+    with closing_source(file.open()) as source:
         counts.files += 1
         if file.entry and file.entry.size != source.size:
             _note(
@@ -100,9 +109,6 @@ def read_file(file: ArchiveFile, counts: Counts | None = None) -> Iterator[Captu
         for capture in captures(source, counts):
             counts.captures += 1
             yield capture
-    finally:
-        if isinstance(source, LocalFile):
-            source.close()
 
 
 def read_capture(
@@ -115,12 +121,9 @@ def read_capture(
     """
     path = Path(location)
     store = None if path.is_file() else store_of(location, settings or {})
-    source = ArchiveFile(store, location if store is None else ref.filename).open()
-    try:
+    file = ArchiveFile(store, location if store is None else ref.filename)
+    with closing_source(file.open()) as source:
         data = source.read_at(ref.offset, ref.length)
-    finally:
-        if isinstance(source, LocalFile):
-            source.close()
     # A gzip member of another tool may hold many records.
     held = captures(_Bytes(data, ref.filename, ref.offset), Counts())
     found = next((each for each in held if each.ref.record_id == ref.record_id), None)
@@ -132,6 +135,20 @@ def read_capture(
 def capture_from_bytes(data: bytes, filename: str, offset: int) -> Capture | None:
     """Return the capture of one exchange's records, which lie at `offset` of `filename`."""
     return next(captures(_Bytes(data, filename, offset), Counts()), None)
+
+
+def response_from_bytes(data: bytes, filename: str, offset: int, record_id: str) -> Capture:
+    """Return the response record of one exchange, without context and without its drawn page.
+
+    Raises ArchiveError where `data` does not hold it.
+    """
+    source = _Bytes(data, filename, offset)
+    for record in records(source):
+        if isinstance(record, Record) and record.header("WARC-Record-ID") == record_id:
+            held = _Held.of(record, filename, source)
+            if held is not None and record.header("WARC-Type") == "response":
+                return held.capture()
+    raise ArchiveError(f"{filename}, byte {offset}: not the record {record_id} of the ledger")
 
 
 def captures(source: Source, counts: Counts) -> Iterator[Capture]:
@@ -150,7 +167,9 @@ def captures(source: Source, counts: Counts) -> Iterator[Capture]:
         counts.records[kind] = counts.records.get(kind, 0) + 1
         if kind == "warcinfo":
             filename = record.header("WARC-Filename") or filename
-        elif kind in {"response", "resource"} and (new := _Held.of(record, filename, source)):
+        elif kind in {"response", "resource", "revisit"} and (
+            new := _Held.of(record, filename, source)
+        ):
             if held and not (kind == "resource" and held.belongs(record)):
                 yield held.capture()
             elif held:
@@ -199,7 +218,75 @@ class _Held:
             return warc.drawn_capture(
                 self.record.block, url, date, self.ref, self.context, media_type
             )
-        return warc.capture(self.answer, url, date, self.ref, self.context, cut)
+        revisit = self.record.header("WARC-Type") == "revisit"
+        refers_to = (self.record.header("WARC-Refers-To") or "") if revisit else None
+        return warc.capture(self.answer, url, date, self.ref, self.context, cut, refers_to)
+
+
+class Originals:
+    """The response records of some files, found by id or by payload, for the revisits of them.
+
+    The files are read through at the first question; what is kept of a record lies in a temporary
+    database on the disk.
+    """
+
+    def __init__(self, files: Sequence[ArchiveFile]) -> None:
+        self._files = files
+        self._db: sqlite3.Connection | None = None
+
+    def resolved(self, capture: Capture) -> Capture:
+        """Return a revisit with the body that it repeats, where that is at hand; others as is."""
+        if capture.record_type != "revisit":
+            return capture
+        original = self._find(capture)
+        return capture if original is None else revisits.resolved(capture, original)
+
+    def _find(self, capture: Capture) -> Capture | None:
+        if self._db is None:
+            self._db = self._index()
+        found = self._db.execute(
+            "SELECT file, offset, length, id FROM originals WHERE id = ? OR digest = ?"
+            " ORDER BY id = ? DESC, file, offset LIMIT 1",
+            (capture.refers_to, capture.ref.payload_digest, capture.refers_to),
+        ).fetchone()
+        if found is None:
+            return None
+        file, offset, length, record_id = found
+        with closing_source(self._files[file].open()) as source:
+            data = source.read_at(offset, length)
+            return response_from_bytes(data, source.name, offset, record_id)
+
+    def _index(self) -> sqlite3.Connection:
+        db = sqlite3.connect("", isolation_level=None)
+        db.execute(
+            "CREATE TABLE originals (id TEXT, digest TEXT, file INT, offset INT, length INT)"
+        )
+        db.execute("BEGIN")
+        for number, file in enumerate(self._files):
+            with closing_source(file.open()) as source:
+                rows = (_place(record, number) for record in records(source))
+                db.executemany("INSERT INTO originals VALUES (?, ?, ?, ?, ?)", filter(None, rows))
+        db.execute("CREATE INDEX by_id ON originals (id)")
+        db.execute("CREATE INDEX by_digest ON originals (digest)")
+        return db
+
+
+def _place(record: Record | Damage, file: int) -> tuple[str, str | None, int, int, int] | None:
+    if isinstance(record, Damage) or record.header("WARC-Type") != "response":
+        return None
+    record_id = record.header("WARC-Record-ID") or ""
+    digest = record.header("WARC-Payload-Digest")
+    return record_id, digest, file, record.offset, record.length
+
+
+@contextmanager
+def closing_source(source: Source) -> Iterator[Source]:
+    """Give a source back in the end, where it is a file."""
+    try:
+        yield source
+    finally:
+        if isinstance(source, LocalFile):
+            source.close()
 
 
 def _answer(record: Record) -> Message | None:

@@ -1,6 +1,7 @@
 """An exchange as WARC/1.1: one gzip member a record, in the order response, request, metadata.
 
-A page that a browser drew follows as a `resource`: what a reader saw, not what crossed the wire.
+A response whose payload the archive has already is a `revisit` (`crawler.archive.revisits`). A page
+that a browser drew follows as a `resource`: what a reader saw, not what crossed the wire.
 
 The rules are ISO 28500:2017 (WARC 1.1), clauses 5 and 6. A block is the wire's bytes; the payload
 digest is over the entity, transfer-decoded and still content-coded (clause 6.3.2 with RFC 2616's
@@ -19,13 +20,16 @@ from typing import TYPE_CHECKING, Any
 
 import deflate
 
+from crawler.archive import revisits
 from crawler.archive.capture import Capture, Exchange, Truncation
 from crawler.archive.message import Message, read_response, without_interim
 from parsers.items import ArchiveRef, AttachedTo, Context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
+
+    from crawler.archive.revisits import Original
 
 # libdeflate's level 6: 2.4 times as fast as zlib's at 0.986 of its bytes (measured).
 _GZIP_LEVEL = 6
@@ -52,6 +56,7 @@ class Packed:
 
     `length` is that of the first member in bytes; `record_id` and `payload_digest` are the response
     record's and None where nothing came back. `answer` is the response as parsed, if it is HTTP.
+    `original` is what the first record repeats, if it is a revisit.
     """
 
     data: bytes
@@ -63,32 +68,42 @@ class Packed:
     payload_digest: str | None = None
     answer: Message | None = None
     drawn: Drawn | None = None
+    original: Original | None = None
 
 
-def pack(exchange: Exchange) -> Packed:
-    """Return the records of an exchange as gzip members."""
+def pack(
+    exchange: Exchange, known: Callable[[Message, str], Original | None] | None = None
+) -> Packed:
+    """Return the records of an exchange as gzip members.
+
+    `known` is asked with the answer and its payload digest for the record that it repeats.
+    """
     url, date = clean_uri(exchange.url), warc_date(exchange.started_at)
     interim, block = without_interim(exchange.response)
-    ids = {kind: _record_id() for kind in _kinds(exchange)}
+    answer = read_response(block) if block else None
+    digest = sha256(answer.body) if answer else None
+    original = known(answer, digest) if known and answer and digest else None
+    first = "response" if original is None else "revisit"
+    ids = {kind: _record_id() for kind in _kinds(exchange, first)}
     common = [("WARC-Date", date), ("WARC-Target-URI", url)]
     if exchange.ip:
         common.append(("WARC-IP-Address", exchange.ip))
-    answer = read_response(block) if block else None
-    digest = sha256(answer.body) if answer else None
     bodies = {
         "response": block,
+        "revisit": answer.head if answer else b"",
         "request": exchange.request,
         "metadata": _metadata(exchange, interim),
         "resource": exchange.drawn or b"",
     }
-    members = [
-        _member(kind, ids, common, bodies[kind], _own_fields(kind, exchange, digest))
-        for kind in ids
-    ]
+    own = {kind: _own_fields(kind, exchange, digest) for kind in ids}
+    if original is not None and answer is not None:
+        own["revisit"] = revisits.fields(original, answer)
+        digest = original.payload_digest
+    members = [_member(kind, ids, common, bodies[kind], own[kind]) for kind in ids]
     return Packed(
         data=b"".join(members), length=len(members[0]), url=url, date=date, block=block,
-        record_id=ids.get("response"), payload_digest=digest, answer=answer,
-        drawn=_drawn(exchange, ids, members),
+        record_id=ids.get(first), payload_digest=digest, answer=answer,
+        drawn=_drawn(exchange, ids, members), original=original,
     )  # fmt: skip
 
 
@@ -103,17 +118,28 @@ def capture_of(packed: Packed, exchange: Exchange, filename: str, offset: int) -
         return None
     ref = ArchiveRef(filename, offset, packed.length, packed.record_id, packed.payload_digest)
     return capture(
-        packed.answer, packed.url, packed.date, ref, exchange.context, exchange.truncated
-    )
+        packed.answer, packed.url, packed.date, ref, exchange.context, exchange.truncated,
+        packed.original.record_id if packed.original else None,
+    )  # fmt: skip
 
 
-def capture(
-    answer: Message, url: str, date: str, ref: ArchiveRef, context: Context, cut: Truncation | None
+def capture(  # noqa: PLR0913, PLR0917 (what a capture is)
+    answer: Message,
+    url: str,
+    date: str,
+    ref: ArchiveRef,
+    context: Context,
+    cut: Truncation | None,
+    refers_to: str | None = None,
 ) -> Capture:
-    """Return the capture of an answer: the one place where live crawl and reader build it."""
+    """Return the capture of an answer: the one place where live crawl and reader build it.
+
+    A revisit's `WARC-Truncated` says that its payload lies elsewhere, not that any is missing.
+    """
     return Capture(
         url=url, date=date, status=answer.status, head=answer.head, body=answer.body,
-        ref=ref, context=context, truncated=cut,
+        ref=ref, context=context, truncated=cut if refers_to is None else None,
+        record_type="response" if refers_to is None else "revisit", refers_to=refers_to,
     )  # fmt: skip
 
 
@@ -204,9 +230,9 @@ def _metadata(exchange: Exchange, interim: bytes) -> bytes:
     return warc_fields(pairs)
 
 
-def _kinds(exchange: Exchange) -> list[str]:
+def _kinds(exchange: Exchange, first: str) -> list[str]:
     """Return the records that an exchange needs, in the order in which they are written."""
-    answered = ["response"] if exchange.response else []
+    answered = [first] if exchange.response else []
     return [*answered, "request", "metadata", *(["resource"] if exchange.drawn else [])]
 
 
@@ -238,7 +264,8 @@ def _member(
 ) -> bytes:
     others = [("WARC-Concurrent-To", other) for name, other in ids.items() if name != kind]
     media_types = {"metadata": _FIELDS, "resource": _DRAWN}
-    media_type = media_types.get(kind, f"application/http;msgtype={kind}")
+    msgtype = "response" if kind == "revisit" else kind
+    media_type = media_types.get(kind, f"application/http;msgtype={msgtype}")
     headers = [("WARC-Type", kind), ("WARC-Record-ID", ids[kind]), *common, *others, *own]
     return _gzip(headers, block, media_type)
 

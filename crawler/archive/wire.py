@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -49,10 +50,13 @@ from zope.interface import directlyProvides, providedBy
 from crawler.archive.capture import Exchange, Truncation
 from crawler.archive.extension import KeepArchive
 from crawler.archive.journey import context_of
+from crawler.archive.replay import rebuild
 from crawler.resolver import RefusedAddress, refusal_of
 from crawler.run import fail
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -62,6 +66,7 @@ if TYPE_CHECKING:
     from twisted.web.client import Agent
     from twisted.web.iweb import IResponse
 
+    from crawler.archive.keeper import Earlier
     from crawler.rendering import Browser
 
 _log = logging.getLogger(__name__)
@@ -302,18 +307,25 @@ class WireCaptureHandler(TapingHandler):
             fail(self._crawler, sentence)
             raise NotSupported(sentence)
         tape, response, drawn = Tape(), None, None
+        rendered = request.meta.get("render")
+        earlier = None if rendered else await self._archive.earlier(request)
         asked_at = datetime.now(UTC)
         try:
-            response = await self._fetch_public(request, tape)
-            if request.meta.get("render") and response.status == HTTPStatus.OK:
+            with _asked_to_compare(request, earlier):
+                response = await self._fetch_public(request, tape)
+            if rendered and response.status == HTTPStatus.OK:
                 drawn = await self._drawing().draw(request)
-            return response if drawn is None else as_drawn(response, drawn)
         finally:
             error = sys.exception()
             flags = response.flags if response is not None else []
             made = exchanges(request, tape, asked_at, error, flags)
             made[-1] = replace(made[-1], drawn=drawn)
-            await self._archive.keep(request, made, error)
+            await self._archive.keep(request, made, error, earlier)
+        if drawn is not None:
+            return as_drawn(response, drawn)
+        if earlier is not None and response.status == HTTPStatus.NOT_MODIFIED:
+            return rebuild(request, request.meta["capture"], made[-1].ip)
+        return response
 
     async def close(self) -> None:
         """End the browser and the connections."""
@@ -337,6 +349,27 @@ class WireCaptureHandler(TapingHandler):
                 raise
             fail(self._crawler, str(refusal))
             raise refusal from error
+
+
+@contextmanager
+def _asked_to_compare(request: Request, earlier: Earlier | None) -> Iterator[None]:
+    """Let a request carry what the server gave to compare by, while it is downloaded only.
+
+    Not on a copy: the download notes its latency in the request's own `meta`.
+    """
+    if earlier is None:
+        yield
+        return
+    row, headers = earlier.row, request.headers
+    if row.etag:
+        headers[b"If-None-Match"] = row.etag.encode("latin-1")
+    if row.modified:
+        headers[b"If-Modified-Since"] = row.modified.encode("latin-1")
+    try:
+        yield
+    finally:
+        for name in (b"If-None-Match", b"If-Modified-Since"):
+            headers.pop(name, None)
 
 
 def as_drawn(response: Response, drawn: bytes) -> Response:

@@ -106,7 +106,8 @@ def test_an_outage_delays_and_never_loses(bucket, tmp_path, monkeypatch):
     assert len(list((tmp_path / "spool").glob("*.warc.gz"))) == 1
     troubles, second = run(place)
     assert troubles == []
-    read = list(read_captures([settings["ARCHIVE_URL"]], settings))
+    read = list(read_captures([settings["ARCHIVE_URL"]], settings, resolve=True))
+    assert [capture.record_type for capture in second] == ["revisit"] * 3
     assert sorted(map(repr, read)) == sorted(map(repr, first + second))
 
 

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from crawler.archive.reader import read_captures
+from tests.demo import without_duplicate_of
 from tests.site.server import serve
 
 #: With some 48 requests, a crawl of the demo portal then takes about 3 s.
@@ -94,3 +95,20 @@ def test_any_spider_run_in_the_project_is_archived(bench, site):
     (line,) = bench.lines("plain.jsonl")
     assert json.loads(line)["title"]
     assert site.url in [capture.url for capture in read_captures([str(bench.archive)])]
+
+
+def test_a_second_crawl_of_an_unchanged_portal_is_no_failure_and_gives_no_item(bench, site):
+    bench.registry = site.registry(bench.folder)
+    column = ("crawl", "sections", "-a", f"url={site.url}")
+    first, second = (bench.folder / f"{name}.jsonl" for name in ("first", "second"))
+    for feed in (first, second):
+        done = bench.run(*column, "-O", feed)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert len(bench.lines("first.jsonl")) > 20
+    assert bench.lines("second.jsonl") == []
+    again = bench.folder / "again.jsonl"
+    done = bench.run("reparse", bench.archive, "-O", again)
+    assert done.returncode == 0
+    assert sorted(map(without_duplicate_of, bench.lines("again.jsonl"))) == sorted(
+        map(without_duplicate_of, bench.lines("first.jsonl"))
+    )
