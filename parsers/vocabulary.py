@@ -141,6 +141,7 @@ def _unnumbered(label: str) -> str:
     return label
 
 
+@cache
 def unit_of(code: str) -> str:
     """Return the unit of a metric or of a table cell: 件, 项 for items, 万元 for amounts."""
     metric = metrics().get(code)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from parsers.cleaning.rewrite import everything
 from parsers.data import lines
 from parsers.items import Block, Cut, Document
 
@@ -42,6 +43,9 @@ def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
     A block that is nothing but farm goes; of a block that ends in one, the rest stays. After a
     kit's signature that stands alone, the blocks of anchors that follow belong to the farm.
     """
+    whole = everything(document).lower()
+    if not any(word in whole for word in _hints()):
+        return document, []
     cuts: list[Cut] = []
     blocks: list[Block] = []
     signed = False
@@ -138,6 +142,12 @@ def has_farm_word(text: str) -> bool:
 def count_farm_words(text: str) -> int:
     """Return how many different words of spider pools `text` holds."""
     return len(set(_words().findall(text)))
+
+
+@cache
+def _hints() -> tuple[str, ...]:
+    """Return words of which one stands on every page with a farm, in lower case."""
+    return ("蜘蛛池", *(word.lower() for word in lines("farm_words.txt")), "感興趣", "感兴趣")
 
 
 @cache

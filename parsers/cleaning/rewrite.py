@@ -6,6 +6,7 @@ of `<meta>`. A rule is a pure function of one text; structure never changes here
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -33,12 +34,13 @@ def rewrite(document: Document, rule: Rule) -> tuple[Document, list[Cut]]:
 
 def merge(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
     """Return one cut per kind, quote, action and replacement, counted, in order of appearance."""
-    merged: dict[tuple[str, str, str, str | None], Cut] = {}
+    first: dict[tuple[str, str, str, str | None], Cut] = {}
+    counts: Counter[tuple[str, str, str, str | None]] = Counter()
     for cut in cuts:
         key = (cut.kind, cut.quote, cut.action, cut.replacement)
-        seen = merged.get(key)
-        merged[key] = replace(seen, count=seen.count + cut.count) if seen else cut
-    return tuple(merged.values())
+        first.setdefault(key, cut)
+        counts[key] += cut.count
+    return tuple(replace(cut, count=counts[key]) for key, cut in first.items())
 
 
 def texts(document: Document) -> Iterator[str]:

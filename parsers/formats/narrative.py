@@ -8,13 +8,16 @@ those of other years, of sub-units and of plans. Sources: metrics.toml, traps.md
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from parsers.figures import in_unit
 from parsers.formats.application_wordings import APPLICATION_WORDINGS, OUTCOMES
 from parsers.formats.candidates import Candidate, headlines
 from parsers.formats.disclosure_wordings import DISCLOSURE_WORDINGS
+from parsers.formats.needles import Needles
 from parsers.formats.statements import Statement, statements
+from parsers.formats.wording import Wording, stands_in
 from parsers.formats.zeros import zeros_of
 from parsers.numbers import Figure, figures_in
 from parsers.tables import lines_in_tables
@@ -23,7 +26,6 @@ from parsers.vocabulary import unit_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from parsers.formats.wording import Wording
     from parsers.items import Fact
     from parsers.layout import Layout
 
@@ -108,7 +110,11 @@ def _candidates(
         yield _candidate(statement, following, "litigation.total", left, left)
         return
     right = statement.text[figure.end : figure.end + _REACH_RIGHT]
-    fitting = [c for w in _WORDINGS if (c := _try(w, statement, figure, left, right))]
+    fitting = [
+        candidate
+        for wording in _worth_trying(figure.unit, left, right)
+        if (candidate := _try(wording, statement, figure, left, right))
+    ]
     best = min(fitting, key=lambda c: c.rank, default=None) or _outcome(
         statement, figure, left, right
     )
@@ -116,6 +122,35 @@ def _candidates(
         # A number states one thing; only the portal's figure may also be the total.
         yield best
         yield from (c for c in fitting if _is_twin(c, best))
+
+
+def _worth_trying(unit: str, left: str, right: str) -> Iterator[Wording]:
+    """Yield the wordings that count in `unit` and whose words stand beside the number."""
+    groups, members = _by_needles(unit)
+    hits = [stands_in(before, left) and stands_in(behind, right) for before, behind in groups]
+    for wording, group in members:
+        if hits[group]:
+            yield wording
+
+
+_Needs = tuple[Needles, Needles]
+
+
+@cache
+def _by_needles(unit: str) -> tuple[tuple[_Needs, ...], tuple[tuple[Wording, int], ...]]:
+    """Return the needles that wordings share, and each wording with its needles' place there."""
+    groups: dict[_Needs, int] = {}
+    members = []
+    for wording in _wordings_of(unit):
+        needs = (wording.needles, wording.needles_after)
+        members.append((wording, groups.setdefault(needs, len(groups))))
+    return tuple(groups), tuple(members)
+
+
+@cache
+def _wordings_of(unit: str) -> tuple[Wording, ...]:
+    """Return the wordings that count in `unit`, in order of trial."""
+    return tuple(wording for wording in _WORDINGS if unit in wording.units)
 
 
 def _is_twin(candidate: Candidate, best: Candidate) -> bool:
@@ -214,11 +249,11 @@ def _outcome(statement: Statement, figure: Figure, left: str, right: str) -> Can
 
 def _settled(statement: Statement, figure: Figure, later: Sequence[Figure]) -> Iterator[Candidate]:
     """Yield that all applications received were settled or answered: 46件,均已办结."""
-    left = statement.text[max(0, figure.start - _REACH) : figure.start]
-    if not figure.value or not _is_received(statement, figure, left):
-        return
-    done = _ALL_DONE.search(statement.text, figure.end)
+    done = _ALL_DONE.search(statement.text, figure.end) if figure.value else None
     if done is None or done.end() - figure.start > _REACH * 2:
+        return
+    left = statement.text[max(0, figure.start - _REACH) : figure.start]
+    if not _is_received(statement, figure, left):
         return
     between = [f.value for f in later if f.end <= done.start()]
     if between and sum(between) != figure.value:
@@ -265,8 +300,9 @@ _ENDED = re.compile(rf"{_BEFORE_HOW}(?:均|全部|都)?{_HOW}")
 
 def _is_received(statement: Statement, figure: Figure, left: str) -> bool:
     right = statement.text[figure.end : figure.end + _REACH_RIGHT]
-    wordings = (w for w in _WORDINGS if w.metric == "requests.received")
-    return any(_try(w, statement, figure, left, right) for w in wordings)
+    wordings = _worth_trying(figure.unit, left, right)
+    received = (w for w in wordings if w.metric == "requests.received")
+    return any(_try(w, statement, figure, left, right) for w in received)
 
 
 def _candidate(  # noqa: PLR0913 (the parts of one finding)
@@ -349,7 +385,8 @@ _BRACKETED = re.compile(r"\([^()]{0,12}(?:去年|上年|同期|市本级|本级)
 
 def _of_another_year(text: str, before: int, year: int | None) -> bool:
     """Whether what stands at `before` is another year's, or a total of many years."""
-    if "年" not in text[:before] and "以来" not in text[:before] and "至今" not in text[:before]:
+    told = "以来" in text[:before] or "至今" in text[:before]
+    if not told and (year is None or not _YEAR.search(text, 0, before)):
         return False
     bare = _QUOTED.sub(lambda m: "《" + "x" * (len(m.group()) - 2) + "》", text[:before])
     told = "以来" in bare or "至今" in bare

@@ -59,7 +59,7 @@ class Statement:
     """
 
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
     topics: frozenset[str]
     heading: str
     before: str = ""
@@ -81,7 +81,7 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
     stack: list[tuple[int, str]] = []
     begun = False
     last = ""
-    for group in _join_torn([line for line in layout.lines if line.start not in skipped]):
+    for group in _join_torn(layout.lines, folded, skipped):
         start, end = group[0].start, group[-1].end
         text = folded[start:end].replace("\n", " ")
         begun = begun or len(text) >= MIN_PARAGRAPH
@@ -96,18 +96,22 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
             last = bare
 
 
-def _without_spaces(sentence: str, start: int) -> tuple[str, tuple[int, ...]]:
+def _without_spaces(sentence: str, start: int) -> tuple[str, Sequence[int]]:
     """Return a sentence without spaces, but those between digits, and its characters' offsets."""
+    if " " not in sentence:
+        return sentence, range(start, start + len(sentence))
     kept = [n for n, c in enumerate(sentence) if c != " " or _PARTS_DIGITS.match(sentence, n - 1)]
     return "".join(sentence[n] for n in kept), tuple(start + n for n in kept)
 
 
-def _join_torn(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _join_torn(lines: Sequence[Line], folded: str, skipped: frozenset[int]) -> Iterator[list[Line]]:
     """Yield groups of lines that are one paragraph: a number stood on a line of its own."""
     group: list[Line] = []
     open_ended = False
     for line in lines:
-        text = fold_width(line.text)
+        if line.start in skipped:
+            continue
+        text = folded[line.start : line.end]
         alone = bool(_NUMBER_LINE.fullmatch(text))
         near = bool(group) and line.start == group[-1].end + 1
         if near and (open_ended or alone or _RUN_ON.match(text)):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from parsers.formats.needles import Needles, needles_of
+
 #: Between a label and its number: 总数为, 共计, a short note in brackets. No plain comma: in
 #: 39件予以公开,6件部分公开 it would hand the six to the label of the thirty-nine.
 FILLER = (
@@ -45,6 +47,17 @@ class Wording:
     context: re.Pattern[str] | None = None
     barred: re.Pattern[str] | None = None
     part: bool = False
+    needles: Needles = frozenset()
+    needles_after: Needles = frozenset()
+
+
+def stands_in(needles: Needles, text: str) -> bool:
+    """Whether one of `needles` stands in `text`; true where there are none to ask for."""
+    # any() with a generator takes twice as long.
+    for needle in needles:
+        if needle in text:
+            return True
+    return not needles
 
 
 #: Words that say that a sentence is about disclosure.
@@ -94,4 +107,6 @@ def wording(  # noqa: PLR0913 (one argument a field of the table below)
         re.compile(context) if context else None,
         re.compile(barred) if barred else None,
         part,
+        needles_of(f"(?:{before})"),
+        needles_of(f"(?:{after})") if after else frozenset(),
     )

@@ -1,0 +1,46 @@
+"""A wording is passed over only where its words are wanting: needles never turn a match away."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from parsers.formats.application_wordings import APPLICATION_WORDINGS
+from parsers.formats.disclosure_wordings import DISCLOSURE_WORDINGS
+from parsers.formats.needles import needles_of
+from parsers.formats.wording import stands_in
+from parsers.numbers import figures_in, fold_width
+
+HELD_OUT = Path(__file__).with_name("heldout")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needles"),
+    [
+        ("收到|受理", {"收到", "受理"}),
+        ("(?:共|全年)?公开(?:了)?", {"公开"}),
+        ("微信公众号?", {"微信公众"}),
+        ("(?<!微信)微博", {"微博"}),
+        ("(?:信息)?|公开", set()),
+        (r"\d+[条件]", set()),
+    ],
+)
+def test_a_patterns_words_are_found(pattern, needles):
+    assert needles_of(pattern) == needles
+
+
+def test_no_match_in_real_sentences_is_turned_away():
+    turned_away = []
+    for line in (HELD_OUT / "gold.jsonl").read_text("utf-8").splitlines():
+        text = fold_width((HELD_OUT / f"{json.loads(line)['id']}.txt").read_text("utf-8"))
+        for figure in figures_in(text):
+            left, right = text[max(0, figure.start - 60) : figure.start], text[figure.end :][:40]
+            for wording in (*DISCLOSURE_WORDINGS, *APPLICATION_WORDINGS):
+                fits = wording.before.search(left)
+                fits = fits and (wording.after is None or wording.after.match(right))
+                kept = stands_in(wording.needles, left) and stands_in(wording.needles_after, right)
+                if fits and not kept:
+                    turned_away.append((wording.metric, left, right))
+    assert turned_away == []
