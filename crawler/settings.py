@@ -58,10 +58,12 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.challenges.LeaveChallengedHosts": 90,
     "crawler.robots.LockedRobots": 100,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks past robots.txt
     "crawler.compression.UndoContentCoding": 590,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # guesses too early
+    "crawler.challenges.AcceptCookieOnce": 610,  # before Scrapy's redirects see the answer
     "crawler.archive.replay.AnswerFromArchive": 950,  # next to the network: every hop and retry
 }
 TWISTED_DNS_RESOLVER = "crawler.resolver.PublicAddressResolver"

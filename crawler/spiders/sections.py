@@ -18,6 +18,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import discovery
 from crawler.blocked import blocked
+from crawler.challenges import refuse_waiting
 from crawler.cms import Fetch, family, family_of
 from crawler.cms.markup import Markup
 from crawler.pages import from_record, from_response, gives_item
@@ -358,6 +359,7 @@ class SectionsSpider(Spider):
         """Count a firewall's answer; after CHALLENGES_PER_HOST of them leave it, and say so."""
         self.challenges_of_host[host] += 1
         if self.challenges_of_host[host] == self.budgets["CHALLENGES_PER_HOST"]:
+            refuse_waiting(self.crawler, host)
             remedy = "what it let through is kept; crawl it later, more slowly or from elsewhere"
             fail(
                 self.crawler,
