@@ -9,7 +9,7 @@ the reference corpus (（四）无/法提供 torn, vertical labels, first lines 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parsers.extract.pdf_lines import join_wrapped, lines_of
@@ -32,35 +32,49 @@ _TOUCH = 3.0
 _PAPER = 0.95
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Drawn:
-    """A cell as drawn: `full` says that its last line leaves no room for another character."""
+    """A cell as drawn; `left` and `right` are points from the left side of its table.
+
+    `full` says that its last line leaves no room for another character.
+    """
 
     text: str
-    column: int
-    colspan: int
+    left: float
+    right: float
     rowspan: int
-    box: Box
     full: bool = False
 
 
 @dataclass(slots=True)
 class DrawnTable:
-    """A table as drawn on one or more pages; `box` is where its last part lies."""
+    """A table as drawn on one or more pages.
+
+    `box` is where its last part lies, `foot` holds the cells at the foot of that part.
+    """
 
     rows: list[list[Drawn]]
     box: Box
-    columns: int
-    last: list[Drawn] = field(default_factory=list)
+    foot: list[Drawn]
+
+    @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return len(self._stops()) - 1
 
     def block(self) -> Block:
         """Return the table as a block."""
-        rows = tuple(
-            tuple(Cell(cell.text, cell.colspan, cell.rowspan) for cell in row)
-            for row in self.rows
-            if row
-        )
+        stops = self._stops()
+        rows = tuple(tuple(_cell(cell, stops) for cell in row) for row in self.rows if row)
         return Block(rows=rows, tag="table")
+
+    def _stops(self) -> list[float]:
+        return _stops(x for row in self.rows for cell in row for x in (cell.left, cell.right))
+
+
+def _cell(cell: Drawn, stops: Sequence[float]) -> Cell:
+    columns = _nearest(stops, cell.right) - _nearest(stops, cell.left)
+    return Cell(cell.text, max(columns, 1), cell.rowspan)
 
 
 def tables_on(page: PdfPage, chars: Sequence[Char]) -> list[DrawnTable]:
@@ -203,18 +217,19 @@ def _touch(one: Box, other: Box) -> bool:
 
 
 def _table(boxes: list[Box], chars: Sequence[Char]) -> DrawnTable:
-    box = _hull(boxes)
-    xs = _stops(x for cell in boxes for x in (cell[0], cell[2]))
-    ys = _stops(y for cell in boxes for y in (cell[1], cell[3]))
+    hull = _hull(boxes)
+    ys = _stops(y for box in boxes for y in (box[1], box[3]))
     rows: list[list[Drawn]] = [[] for _ in ys[1:]]
-    inside = _within(chars, box)
-    for cell in sorted(boxes, key=lambda b: (b[0], b[1])):
-        left, right = _nearest(xs, cell[0]), _nearest(xs, cell[2])
-        top, bottom = _nearest(ys, cell[1]), _nearest(ys, cell[3])
-        text, full = _text_in(inside, cell)
-        rows[top].append(Drawn(text, left, right - left, bottom - top, cell, full))
-    last = [cell for n, row in enumerate(rows) for cell in row if n + cell.rowspan == len(rows)]
-    return DrawnTable(rows, box, len(xs) - 1, sorted(last, key=lambda cell: cell.column))
+    foot: list[Drawn] = []
+    inside = _within(chars, hull)
+    for box in sorted(boxes):
+        top, bottom = _nearest(ys, box[1]), _nearest(ys, box[3])
+        text, full = _text_in(inside, box)
+        cell = Drawn(text, box[0] - hull[0], box[2] - hull[0], bottom - top, full)
+        rows[top].append(cell)
+        if bottom == len(rows):
+            foot.append(cell)
+    return DrawnTable(rows, hull, foot)
 
 
 def _stops(values: Iterable[float]) -> list[float]:
@@ -241,8 +256,9 @@ def is_inside(char: Char, box: Box) -> bool:
     return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
 
 
-# A cell's padding is up to 5 points each side; with less than a character's room left, it is full.
-_ROOM = 1.2
+# A cell's padding is up to 5 points each side; a line may end two characters
+# early, since a comma begins none.
+_ROOM = 2.2
 _PADDING = 5.0
 
 
@@ -266,23 +282,40 @@ _SAME_COLUMN = 0.8
 
 def goes_on(table: DrawnTable, following: DrawnTable) -> bool:
     """Whether `following`, first on its page, can go on with `table`, last on the page before."""
-    width, other = table.box[2] - table.box[0], following.box[2] - following.box[0]
+    width, other = _width(table), _width(following)
     beside = abs(table.box[0] - following.box[0]) <= _SAME_LEFT
     return beside and abs(width - other) <= _SAME_WIDTH * width
 
 
+def _width(table: DrawnTable) -> float:
+    return table.box[2] - table.box[0]
+
+
 def sew(table: DrawnTable, following: DrawnTable) -> None:
     """Append the rows of `following`; a row or a label that the page break cut is one again."""
+    _scale(following, _width(table) / _width(following))
     rows = following.rows[_repeated(table.rows, following.rows) :]
-    if rows and rows[0]:
-        pairs = [(cell, _above(cell, table, following)) for cell in rows[0]]
-        if _is_cut_row(pairs):
-            _join_rows(pairs)
-            rows = rows[1:]
-        else:
-            rows = [_drop_torn(pairs), *rows[1:]]
+    pairs = [(cell, _above(cell, table.foot)) for cell in rows[0]]
+    joined = _join_groups(pairs)
+    pairs = pairs[len(joined) :]
+    if _is_cut_row(pairs):
+        # The rest of a row is no row of its own: what is merged over it spans one less.
+        for above in joined.values():
+            above.rowspan -= 1
+        joined |= _join_row(pairs)
+        rows = rows[1:]
+    else:
+        rows = [[cell for cell, _ in pairs], *rows[1:]]
     table.rows += rows
-    table.box, table.last = following.box, following.last
+    table.box = following.box
+    table.foot = [joined.get(cell, cell) for cell in following.foot]
+
+
+def _scale(table: DrawnTable, factor: float) -> None:
+    """Bring a part to the width of the part before it: programs fit each page by itself."""
+    for row in table.rows:
+        for cell in row:
+            cell.left, cell.right = cell.left * factor, cell.right * factor
 
 
 def _repeated(rows: list[list[Drawn]], following: list[list[Drawn]]) -> int:
@@ -292,81 +325,73 @@ def _repeated(rows: list[list[Drawn]], following: list[list[Drawn]]) -> int:
         words = [cell.text for cell in row]
         if words != [cell.text for cell in again] or any(map(_FIGURE.fullmatch, words)):
             break
-        count += 1
+        count += any(words)
     return count if count < len(following) else 0
 
 
-def _above(cell: Drawn, table: DrawnTable, following: DrawnTable) -> Drawn | None:
+def _above(cell: Drawn, foot: Sequence[Drawn]) -> Drawn | None:
     """Return the cell at the foot of the page before that stands in the same column."""
-    span = _share(cell, following.box)
-    for other in table.last:
-        above = _share(other, table.box)
-        common = min(span[1], above[1]) - max(span[0], above[0])
-        if common >= _SAME_COLUMN * max(span[1] - span[0], above[1] - above[0]):
+    for other in foot:
+        common = min(cell.right, other.right) - max(cell.left, other.left)
+        if common >= _SAME_COLUMN * max(cell.right - cell.left, other.right - other.left):
             return other
     return None
 
 
-def _share(cell: Drawn, box: Box) -> tuple[float, float]:
-    width = box[2] - box[0]
-    return (cell.box[0] - box[0]) / width, (cell.box[2] - box[0]) / width
-
-
+# A cell that is first on its page, and what stands in its column at the foot of the page before.
 Pairs = list[tuple[Drawn, Drawn | None]]
+
+
+def _join_groups(pairs: Pairs) -> dict[Drawn, Drawn]:
+    """Join the labels of groups that go on over the break: those before the row's own label.
+
+    Return which cell went into which.
+    """
+    joined: dict[Drawn, Drawn] = {}
+    for cell, above in pairs[: _labels(pairs) - 1]:
+        if above is None or (cell.text and above.text and not _is_torn(cell, above)):
+            break
+        _join(above, cell, cell.rowspan)
+        joined[cell] = above
+    return joined
+
+
+def _labels(pairs: Pairs) -> int:
+    """Return how many cells stand before the first figure, in a blank form before the blanks."""
+    texts = [(cell.text, above.text if above else "") for cell, above in pairs]
+    for n, pair in enumerate(texts):
+        if any(map(_FIGURE.fullmatch, pair)):
+            return n
+    return max((n for n, pair in enumerate(texts, 1) if any(pair)), default=0)
 
 
 def _is_cut_row(pairs: Pairs) -> bool:
     """Whether a page's first row is the rest of the last row of the page before.
 
-    Its figures then stand on one side of the break only, and its label was cut where the cell
-    above was full; a new row's label is enumerated, or begins under a cell with room left.
+    Then each cell has its text on one side of the break, but for a label that was cut within.
     """
-    if any(above is None for _, above in pairs):
-        return False
-    here = any(_FIGURE.fullmatch(cell.text) for cell, _ in pairs)
-    there = any(above and _FIGURE.fullmatch(above.text) for _, above in pairs)
-    words = [(cell, above) for cell, above in pairs if cell.text and not _is_figure(cell)]
-    if not words:
-        return not here
-    return not (here and there) and all(_is_torn(cell, above) for cell, above in words)
+    return all(
+        above is not None and (not cell.text or not above.text or _is_torn(cell, above))
+        for cell, above in pairs
+    )
 
 
-def _is_figure(cell: Drawn) -> bool:
-    return bool(_FIGURE.fullmatch(cell.text))
+def _is_torn(cell: Drawn, above: Drawn) -> bool:
+    """Whether a label ends in `cell`: it fills its cell above, and no new number begins here."""
+    figures = _FIGURE.fullmatch(cell.text) or _FIGURE.fullmatch(above.text)
+    return above.full and not figures and not _ENUMERATED.match(cell.text)
 
 
-def _is_torn(cell: Drawn, above: Drawn | None) -> bool:
-    if above is None or not above.text or not above.full or _is_figure(above):
-        return False
-    return not _ENUMERATED.match(cell.text)
-
-
-def _join_rows(pairs: Pairs) -> None:
+def _join_row(pairs: Pairs) -> dict[Drawn, Drawn]:
+    joined: dict[Drawn, Drawn] = {}
     for cell, above in pairs:
         if above is not None:
             _join(above, cell, cell.rowspan - 1)
+            joined[cell] = above
+    return joined
 
 
 def _join(above: Drawn, cell: Drawn, rows: int) -> None:
     above.text = join_wrapped([text for text in (above.text, cell.text) if text])
     above.rowspan += rows
-
-
-def _drop_torn(pairs: Pairs) -> list[Drawn]:
-    """Return the row without its first cells that only go on with a label of the page before."""
-    row = [cell for cell, _ in pairs]
-    for cell, above in pairs[:-1]:
-        if above is None or not _goes_on_above(cell, above, row[1:]):
-            break
-        _join(above, cell, cell.rowspan)
-        row = row[1:]
-    return row
-
-
-def _goes_on_above(cell: Drawn, above: Drawn, behind: list[Drawn]) -> bool:
-    """Whether a cell is empty before other text, or is a label's rest before another label."""
-    if not above.text or _is_figure(above):
-        return False
-    if not cell.text:
-        return any(other.text for other in behind)
-    return bool(behind[0].text) and not _is_figure(behind[0]) and _is_torn(cell, above)
+    above.full = cell.full
