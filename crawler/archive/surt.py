@@ -49,12 +49,12 @@ def surt(url: str) -> str:
         raw = b"http://" + raw
     raw = _DOUBLED.sub(rb"\1", raw, count=1)
     found = _PARTS.match(raw)
-    scheme, authority, path, query = found.groups() if found else (None, None, raw, None)
+    scheme, authority, path, query = found.groups() if found else (b"", None, raw, None)
     if authority is None:
-        return raw.decode("utf-8", "replace").lower().removesuffix("/")
-    return (_host(scheme or b"", authority) + b")" + _path(path) + _query(query)).decode(
-        "utf-8", "replace"
-    )
+        start = scheme.lower() + b":" + _escaped(_unescaped(path)).lower().removesuffix(b"/")
+    else:
+        start = _host(scheme, authority) + b")" + _path(path)
+    return (start + _query(query)).decode()
 
 
 def _host(scheme: bytes, authority: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Archives written for a purpose: by our own writer, or record by record with a fault in one."""
 
 import hashlib
+import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,8 +50,8 @@ def write_archive(folder, exchanges, *, finish=True, settings=None, max_bytes=10
     if finish:
         assert keeper.close_files() == []
         keeper.finish_job()
-    elif keeper._file:
-        keeper._file.sync()
+    else:
+        os.close(keeper._file.fd)  # and with it the lock, as the kernel does
     keeper.close()
     return place
 
