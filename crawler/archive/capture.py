@@ -11,6 +11,7 @@ from datetime import datetime  # noqa: TC003 (dataclass field, read at run time)
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from crawler.archive.spill import Spill
     from parsers.items import ArchiveRef, Context
 
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
@@ -24,12 +25,13 @@ class Exchange:
     empty where nothing came back. `started_at` is the instant of the request's first byte (UTC),
     `seconds` the time until the last byte. `reason` is None for a whole response, else one short
     code ("timeout", "data_loss", "bad_http", "refused", …); `truncated` is WARC's word for it.
-    `drawn` is the page as a browser drew it (UTF-8 HTML), where one was asked to.
+    `drawn` is the page as a browser drew it (UTF-8 HTML), where one was asked to. A large response
+    lies in a file; `entity` is then its body as the download has it in memory anyway.
     """
 
     url: str
     request: bytes
-    response: bytes
+    response: bytes | Spill
     started_at: datetime
     seconds: float
     ip: str | None
@@ -37,6 +39,7 @@ class Exchange:
     reason: str | None = None
     truncated: Truncation | None = None
     drawn: bytes | None = None
+    entity: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

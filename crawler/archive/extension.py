@@ -33,6 +33,7 @@ from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from scrapy import Request, Spider
     from scrapy.crawler import Crawler
@@ -90,6 +91,11 @@ class KeepArchive:
     def job(self) -> str:
         """The name of the run's job."""
         return self._keeper.job.name
+
+    @property
+    def spool(self) -> Path:
+        """The folder of unfinished files, where what is too large for memory goes as well."""
+        return self._keeper.place.spool
 
     def _begin(self) -> bool:
         """Take the job, then finish what was left; return whether the job was begun before."""

@@ -167,7 +167,7 @@ class Keeper:
             return _row(self.job.name, kept, None, None, None, 0), None
         packed = records.pack(exchange, lambda answer, digest: self._repeated(kept, answer, digest))
         file = self._file or self._open_file()
-        offset = file.append(packed.data)
+        offset = file.append(packed.data, packed.ahead)
         capture = records.capture_of(packed, exchange, file.name, offset)
         row = _row(self.job.name, kept, packed, capture, file.name, offset)
         if capture and packed.original and kept.earlier and row.status == HTTPStatus.NOT_MODIFIED:
@@ -409,7 +409,7 @@ def _row(
         record_id=packed.record_id if packed else None,
         file=file,
         offset=offset if packed else None,
-        length=len(packed.data) if packed else None,
+        length=packed.size if packed else None,
         refers_to=packed.original.record_id if packed and packed.original else None,
         etag=names.get(b"etag"),
         modified=names.get(b"last-modified"),

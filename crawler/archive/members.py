@@ -117,16 +117,40 @@ def walk(source: Source) -> int:
 
     Raises ArchiveError at the first byte that is not as it must be.
     """
-    count = 0
-    for record in records(source):
-        if isinstance(record, Damage):
-            raise ArchiveError(f"{record}; keep the file and run the crawl again")
-        if not record.alone:
-            raise ArchiveError(
-                f"{source.name}, byte {record.offset}: several records in one member"
-            )
+    count = place = 0
+    while place < source.size:
+        try:
+            place = _walk_member(source, place)
+        except _Broken as damage:
+            found = Damage(source.name, damage.offset, damage.reason)
+            raise ArchiveError(f"{found}; keep the file and run the crawl again") from damage
         count += 1
     return count
+
+
+def _walk_member(source: Source, start: int) -> int:
+    """Return where the member at `start` ends; its block passes by in pieces. Raises _Broken."""
+    inflate, place = zlib.decompressobj(31), start
+    head, size, tail = b"", 0, b""
+    while not inflate.eof:
+        data = inflate.unconsumed_tail or source.read_at(place, _CHUNK)
+        if not data:
+            raise _Broken(start, "the file ends inside a record")
+        if not inflate.unconsumed_tail:
+            place += len(data)
+        piece = _inflate(inflate, data, start)
+        if len(head) < _MAX_HEAD and _END not in head:
+            head += piece[:_MAX_HEAD]
+        size, tail = size + len(piece), (tail + piece[-4:])[-4:]
+    head, end, _ = head.partition(_END)
+    if not head.startswith(b"WARC/") or not end:
+        raise _Broken(start, "bytes that belong to no record")
+    whole = len(head) + 4 + _block_length(head, start) + len(_END)
+    if size > whole:
+        raise _Broken(start, "several records in one member")
+    if size < whole or tail != _END:
+        raise _Broken(start, "a record's length is not that of its block")
+    return place - len(inflate.unused_data)
 
 
 class _Broken(Exception):

@@ -8,10 +8,15 @@ differ. Never decodes a content coding or a charset; no Scrapy, no network.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+#: More than a line of a chunk's size with its extension has; Twisted gives up behind 16 KB.
+_SIZE_LINE = 1 << 15
 _DIGITS = re.compile(rb"[0-9]+\Z")
 #: RFC 9110, 6.4.1: answers of these statuses have no content, whatever their headers say.
 _WITHOUT_BODY = (204, 304)
@@ -93,6 +98,43 @@ def entity(head: bytes, rest: bytes) -> bytes:
     if len(lengths) == 1 and _DIGITS.match(length := lengths.pop()):
         return rest[: int(length)]
     return rest
+
+
+def entity_spans(
+    head: bytes, read_at: Callable[[int, int], bytes], start: int, end: int
+) -> list[tuple[int, int]]:
+    """Return from where to where the entity lies that `entity` would cut out; pieces in order.
+
+    `read_at` reads the message at an offset; its body lies between `start` and `end`.
+    """
+    if status_of(head) in _WITHOUT_BODY:
+        return []
+    headers = [(name.lower(), value) for name, value in headers_of(head)]
+    codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
+    if codings and codings[0] == b"chunked":
+        return _chunk_spans(read_at, start, end)
+    lengths = {value for name, value in headers if name == b"content-length"}
+    if len(lengths) == 1 and _DIGITS.match(length := lengths.pop()):
+        return [(start, min(end, start + int(length)))]
+    return [(start, end)]
+
+
+def _chunk_spans(
+    read_at: Callable[[int, int], bytes], start: int, end: int
+) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    place = start
+    size = _CHUNK_SIZE.match(read_at(place, _SIZE_LINE))
+    if not size:
+        return [(start, end)]
+    while size and (length := int(size[1], 16)):
+        begin = place + size.end()
+        spans.append((begin, min(end, begin + length)))
+        behind = read_at(begin + length, _SIZE_LINE)
+        skip = 2 if behind[:2] == b"\r\n" else 1 if behind[:1] == b"\n" else 0
+        place = begin + length + skip
+        size = _CHUNK_SIZE.match(behind[skip:])
+    return spans
 
 
 def _without_chunks(rest: bytes) -> bytes:

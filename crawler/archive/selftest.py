@@ -59,7 +59,7 @@ async def self_test(crawler: Crawler) -> None:
         if isinstance(stopped, Deferred):
             await maybe_deferred_to_future(stopped)
     take = tape.takes[-1] if tape.takes else None
-    if take is None or b"".join(take.sent) != factory.asked or b"".join(take.received) != ANSWER:
+    if take is None or b"".join(take.sent) != factory.asked or take.received.whole() != ANSWER:
         raise ArchiveError("the tape of a loopback exchange differs from its bytes")
     if response.body != b"body" or take.peer != "127.0.0.1":
         raise ArchiveError("the response of a loopback exchange is not what was sent")

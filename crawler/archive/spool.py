@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from crawler.archive.spill import Spill
     from crawler.archive.store import Store
 
 OPEN = ".open"
@@ -59,17 +60,23 @@ class SpoolFile:
         self.floor = 0
         sync_folder(folder)
 
-    def append(self, data: bytes) -> int:
-        """Append `data`, return its offset; on an error the file is as it was. Raises OSError."""
-        offset, done = self.size, 0
+    def append(self, data: bytes, ahead: Spill | None = None) -> int:
+        """Append `ahead` and `data`, return where they begin; all or nothing. Raises OSError."""
+        offset = self.size
         try:
-            while done < len(data):
-                done += os.pwrite(self.fd, data[done:] if done else data, offset + done)
+            for piece in ahead.pieces() if ahead is not None else ():
+                self._write(piece)
+            self._write(data)
         except OSError:
             self.cut(offset)
             raise
-        self.size = offset + done
         return offset
+
+    def _write(self, data: bytes) -> None:
+        done = 0
+        while done < len(data):
+            done += os.pwrite(self.fd, data[done:] if done else data, self.size + done)
+        self.size += done
 
     def cut(self, size: int) -> None:
         """Forget what was appended behind `size`."""

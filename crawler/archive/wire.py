@@ -51,11 +51,13 @@ from crawler.archive.capture import Exchange, Truncation
 from crawler.archive.extension import KeepArchive
 from crawler.archive.journey import context_of
 from crawler.archive.replay import rebuild
+from crawler.archive.spill import Spill
 from crawler.resolver import RefusedAddress, refusal_of
 from crawler.run import fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -87,10 +89,10 @@ REASONS: dict[type[BaseException], tuple[str, Truncation]] = {
 class Take:
     """One attempt on one connection: what was sent, what came back, when, from whom."""
 
-    def __init__(self, peer: str | None) -> None:
+    def __init__(self, peer: str | None, folder: Path | None = None) -> None:
         self.peer = peer
         self.sent: list[bytes] = []
-        self.received: list[bytes] = []
+        self.received = Spill(folder)
         self.started_at: datetime | None = None
         self._begun = self._last = 0.0
 
@@ -104,7 +106,7 @@ class Take:
     def read(self, data: bytes) -> None:
         """Note bytes of the response."""
         self._last = monotonic()
-        self.received.append(data)
+        self.received.add(data)
 
     @property
     def seconds(self) -> float:
@@ -113,15 +115,19 @@ class Take:
 
 
 class Tape:
-    """All attempts at one request: the pool repeats by itself what a dead connection swallowed."""
+    """All attempts at one request: the pool repeats by itself what a dead connection swallowed.
 
-    def __init__(self) -> None:
+    What is large goes to a file in `folder`.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
         self.takes: list[Take] = []
         self.over = False
 
     def begin(self, peer: str | None) -> Take:
         """Return a new take; what the one before it holds stays."""
-        take = Take(peer)
+        take = Take(peer, self.folder)
         self.takes.append(take)
         return take
 
@@ -306,7 +312,7 @@ class WireCaptureHandler(TapingHandler):
             sentence = "a proxy changes the bytes that cross the wire: take meta['proxy'] away"
             fail(self._crawler, sentence)
             raise NotSupported(sentence)
-        tape, response, drawn = Tape(), None, None
+        tape, response, drawn = Tape(self._archive.spool), None, None
         rendered = request.meta.get("render")
         earlier = None if rendered else await self._archive.earlier(request)
         asked_at = datetime.now(UTC)
@@ -319,7 +325,8 @@ class WireCaptureHandler(TapingHandler):
             error = sys.exception()
             flags = response.flags if response is not None else []
             made = exchanges(request, tape, asked_at, error, flags)
-            made[-1] = replace(made[-1], drawn=drawn)
+            entity = response.body if response is not None else None
+            made[-1] = replace(made[-1], drawn=drawn, entity=entity)
             await self._archive.keep(request, made, error, earlier)
         if drawn is not None:
             return as_drawn(response, drawn)
@@ -402,7 +409,7 @@ def exchanges(
     made = []
     for number, take in enumerate(takes, start=1):
         last = number == len(takes)
-        received = b"".join(take.received)
+        received = take.received.whole()
         made.append(
             Exchange(
                 url=url,
