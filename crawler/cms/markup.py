@@ -31,7 +31,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
-_LINKS = "a[href], area[href], [onclick]"
+_LINKS = "a[href], area[href], [onclick]:not([href])"
 #: An address in a script: quoted, with a slash, a query or a page's extension in it.
 _SCRIPTED = re.compile(
     r"['\"]((?=[^'\"]*(?:/|\?|\.(?:s?html?|jsp|aspx?|php)))[^'\"<>\s()]{2,300})['\"]"

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 #: Pages of lists before pages of reports: a budget then cuts documents, never the list's tail.
 _PRIORITY: dict[Role, int] = {"home": 30, "hub": 20, "column": 10, "document": 0, "attachment": 0}
 
+#: The shortest real report read has some 600 characters; a title and a page's frame have fewer.
+_TITLE_ALONE = 400
+
 #: The settings that end a walk which would not end by itself.
 _BUDGETS = (
     "PAGES_PER_SECTION", "PAGES_PER_HOST", "BLANK_PAGES", "WALK_DEPTH", "WALK_HUBS",
@@ -209,7 +212,7 @@ class SectionsSpider(Spider):
         """Yield a document's files and later parts; a row may lead to a list of its own too."""
         listing = _listing(page, step)
         titles = tuple(entry.title for entry in listing.entries)
-        if discovery.lists_reports(titles) and self.read(page).kind != "annual_report":
+        if discovery.lists_reports(titles) and not self.is_report(page):
             yield from self.from_column(page, replace(step, role="column", section=step.fetch.url))
             return
         yield from self.attachments(page, step)
@@ -237,11 +240,16 @@ class SectionsSpider(Spider):
         """Return the item of a page, as the stages will."""
         return read_page(page, self.known.organ_of(page.final_url))
 
+    def is_report(self, page: Page) -> bool:
+        """Whether a page is a report in full; a list of one row reads as a report's title."""
+        report = self.read(page)
+        return report.kind == "annual_report" and len(report.text or "") > _TITLE_ALONE
+
     def must_be_drawn(self, page: Page, step: Step) -> bool:
         """Whether a page that shows no list may show one in a browser: scripts, and no report."""
         portal = step.start.portal
         asked = step.drawn or bool(portal and portal.render)
-        return not asked and steps.is_scripted(page) and self.read(page).kind != "annual_report"
+        return not asked and steps.is_scripted(page) and not self.is_report(page)
 
     def candidates(self, page: Page, step: Step) -> list[Candidate]:
         """Return the ways that a home page or hub shows on its own site, the best first."""

@@ -52,7 +52,10 @@ def walk(
     spider_class: type[SectionsSpider] = SectionsSpider,
     **arguments: str,
 ) -> Walk:
-    """Walk what `answer` gives for a path: a body, a status, or None for 404."""
+    """Walk what `answer` gives for a path: a body, a status, or None for 404.
+
+    A page that is to be drawn is asked for as `drawn:PATH` first.
+    """
     crawler = get_crawler(spider_class, BUDGETS | (settings or {}))
     crawler.settings.frozen = False  # Scrapy makes the spider before it freezes the settings
     spider = spider_class.from_crawler(crawler, **(arguments or {"url": f"{SITE}/"}))
@@ -66,12 +69,15 @@ def walk(
     while waiting:
         request = waiting.pop(0)
         key = (request.url, request.body)
-        if key in seen:
+        if key in seen and not request.dont_filter:
             continue
         seen.add(key)
         done.asked.append(request.url.removeprefix(SITE))
         done.requests.append(request)
-        for outcome in _outcomes(spider, request, answer(done.asked[-1])):
+        body = answer(f"drawn:{done.asked[-1]}") if request.meta["render"] else None
+        if body is None:
+            body = answer(done.asked[-1])
+        for outcome in _outcomes(spider, request, body):
             (done.pages if isinstance(outcome, Page) else waiting).append(outcome)
     spider.tell_empty_starts("finished")
     return done

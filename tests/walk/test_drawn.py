@@ -1,0 +1,80 @@
+"""A column whose list only a browser draws: found, drawn once, re-parsed alike."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.demo import without_duplicate_of
+from tests.test_rendering import browser_or_skip
+from tests.walk.dry import SITE, walk
+from tests.walk.test_challenges import HOME, REPORT, TITLE, Answer, portal
+from tests.walk.test_walk import COLUMN, row, stanza
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHELL = """<html><head><title>公开年报</title></head><body><ul id="rows"></ul><script>
+fetch('/rows.json').then(a => a.json()).then(rows => { document.querySelector('#rows').innerHTML =
+rows.map(row => `<li><a href="${row.at}">${row.title}</a><i>${row.on}</i></li>`).join(''); });
+</script></body></html>"""
+LISTED = [
+    {"at": f"/r/{year}.html", "title": TITLE.format(year), "on": f"{year + 1}-02-03"}
+    for year in (2013, 2012)
+]
+
+
+def answer(path: str, _: str) -> Answer:
+    pages = {"/": HOME, "/gknb/": SHELL, "/r/2013.html": REPORT, "/r/2012.html": REPORT}
+    if path == "/rows.json":
+        return 200, {"Content-Type": "application/json"}, json.dumps(LISTED)
+    return (200, {}, pages[path]) if path in pages else (404, {}, "")
+
+
+def scrapy(folder: Path, *arguments: str) -> list[bytes]:
+    """Run a command and return its items in the order of their bytes."""
+    feed = folder / f"{arguments[0]}.jsonl"
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments, "-O", str(feed)],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        env={
+            **os.environ,
+            "ARCHIVE_URL": (folder / "archive").as_uri(),
+            "PRIVATE_NETWORKS_ALLOWED": "127.0.0.0/8",
+            "DOWNLOAD_DELAY": "0",
+        },
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return sorted(feed.read_bytes().splitlines())
+
+
+def test_a_list_that_only_a_browser_draws_is_walked(tmp_path: Path) -> None:
+    browser_or_skip()
+    with portal(answer) as (url, asked):
+        live = scrapy(tmp_path, "crawl", "sections", "-a", f"url={url}")
+    assert {"/r/2013.html", "/r/2012.html"} <= set(asked)
+    # Plainly, plainly once more before it is drawn, and by the browser.
+    assert asked.count("/gknb/") == 3
+    items: list[dict[str, Any]] = [json.loads(line) for line in live]
+    drawn = [
+        item for item in items if TITLE.format(2013) in item["text"] and "2012" in item["text"]
+    ]
+    assert [item["final_url"] for item in drawn] == [f"{url}gknb/"]
+    again = scrapy(tmp_path, "reparse", str(tmp_path / "archive"))
+    assert sorted(map(without_duplicate_of, again)) == sorted(map(without_duplicate_of, live))
+
+
+@pytest.mark.parametrize("render", [True, False])
+def test_a_portal_that_says_so_is_drawn_at_once(tmp_path: Path, *, render: bool) -> None:
+    path = stanza(tmp_path)
+    text = path.read_text("utf-8").replace("headers", f"render = {str(render).lower()}\nheaders")
+    path.write_text(text, "utf-8")
+    pages = {"/": COLUMN, "/gknb/": SHELL, "drawn:/gknb/": row(2013)}
+    asked = walk(pages.get, {"REGISTRY": str(path)}, url=f"{SITE}/").asked
+    assert asked == ["/", *["/gknb/"] * (1 if render else 2), "/gknb/2013.html"]
