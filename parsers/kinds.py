@@ -45,6 +45,10 @@ _COVER = re.compile(
 )
 _FORMAT_NOTICE = re.compile(r"年度报告格式|报告格式》?的?通知|报告(?:编制|编写|模板|样式)")
 _GUIDE = re.compile(r"(?:公开指南|申请表|申请流程|办事指南|公开制度|公开目录|公开规定)")
+# How a newspaper's piece begins.
+_NEWS = re.compile(
+    r"^\s*[（(]?(?:本[报网刊台站]|[\u4e00-\u9fff]{2,8}(?:日报|晚报|新闻网|在线))讯|^.{0,30}[（(](?:记者|通讯员)\s?[\u4e00-\u9fff]"
+)
 _DATE = re.compile(r"(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}")
 _LATIN, _HAN = re.compile(r"[A-Za-z]"), re.compile(r"[\u4e00-\u9fff]")
 
@@ -76,6 +80,8 @@ def kind_of(document: Document, title: Title | None) -> Kind:
     if _is_list(blocks, body):
         return "list"
     if _is_foreign(body.text) or _is_anonymous(title, body.text) or body.articles >= MIN_ARTICLES:
+        return "other"
+    if any(_NEWS.search(block.text) for block in blocks[:_FIRST]):
         return "other"
     headline = headline_of(document)
     if headline and is_lookalike(headline) and not is_report_title(headline):

@@ -107,18 +107,21 @@ def _signed_in_the_cover(lines: list[str]) -> str | None:
 
 
 def dated_under(document: Document, title: int) -> str | None:
-    """Return the date that stands alone in one of the lines under the title, block `title`."""
+    """Return the date alone, or behind an organ, in a line under the title, block `title`."""
     lines = [block.text for block in document.blocks[title + 1 :] if block.text]
     for line in lines[:_LINES_UNDER]:
-        found = next(dates_in(line), None) if len(line) <= _LONGEST_DATE else None
-        if found and line.strip(" 　()（）[]【】") == line[found[0] : found[1]].strip():
-            return found[2]
+        found = next(dates_in(line), None) if len(line) <= _LONGEST_SIGNATURE else None
+        if found and not line[found[1] :].strip(_BRACKETS):
+            name = line[: found[0]].strip(_BRACKETS)
+            if not name or is_organ(name):
+                return found[2]
     return None
 
 
 # Between title and date stand a subtitle, and the organ's name.
 _LINES_UNDER = 3
 _LONGEST_DATE = 24
+_BRACKETS = " 　()（）[]【】"
 
 
 # The end of a statistics period, or of a sentence, is no signature.

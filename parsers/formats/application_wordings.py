@@ -25,6 +25,28 @@ if TYPE_CHECKING:
 
     from parsers.formats.wording import Wording
 
+_WAYS = (
+    ("online", r"(?:互联网|网络|网上|在线|网站)"),
+    ("in_person", r"(?:当面|现场|窗口)"),
+    ("letter", r"(?:信函|邮寄)"),
+)
+
+
+def _channels_behind() -> Iterator[Wording]:
+    """Yield the channels named behind their number: 其中1件为互联网申请."""
+    for name, way in _WAYS:
+        yield wording(
+            f"requests.received.{name}",
+            r"(?:^|[,;:、(]|其中)",
+            rf"(?:是|为|通过|以|系|属于?){way}(?:平台|方式|形式|渠道)?(?:提出|提交|递交)?(?:的)?(?:申请|$|[,;。、)])",
+            rank=2,
+            units=CASES,
+            topics="requests",
+            context=r"信息公开申请|依申请公开|收到申请",
+            barred=OTHER_CASE,
+        )
+
+
 _REQUESTS = (
     wording(
         "requests.received",
@@ -143,6 +165,23 @@ _REQUESTS = (
         context=r"信息公开申请|依申请公开",
         barred=OTHER_CASE + r"|公开信息",
     ),
+    *_channels_behind(),
+    wording(
+        "requests.completed.on_time",
+        r"(?:按时|按期)办结(?:了)?(?:的)?(?:申请)?",
+        units=CASES,
+        topics="requests",
+        context=r"信息公开申请|依申请公开|申请公开",
+        barred=OTHER_CASE,
+    ),
+    wording(
+        "requests.completed.extended",
+        r"延期(?:办结|答复|办理)(?:了)?(?:的)?(?:申请)?",
+        units=CASES,
+        topics="requests",
+        context=r"信息公开申请|依申请公开|申请公开",
+        barred=OTHER_CASE,
+    ),
     wording(
         "requests.completed",
         r"办结(?:了)?(?:政府信息公开|依申请公开)?(?:的)?(?:申请)?",
@@ -210,6 +249,7 @@ _REASONS = (
     ("state_secret", "国家秘密"),
     ("trade_secret", "商业秘密"),
     ("privacy", "个人隐私"),
+    ("other_law", "法律[、]?法规规定的其他情形"),
 )
 _REQUEST_CONTEXT = r"信息公开申请|依申请公开|申请公开"
 _BARE_GRANT = r"(?:^|[,:;、])(?:其中)?公开(?:答复)?"
@@ -226,7 +266,7 @@ def _answers() -> Iterator[Wording]:
     for name, label in _REASONS:
         yield wording(
             f"requests.answered.refused.{name}",
-            rf"(?:涉及|属于){label}(?:的)?(?:信息)?",
+            rf"(?:涉及|属于|[(,;:、]|其中){label}(?:的)?(?:信息)?",
             units=CASES,
             topics="requests",
             context=r"不予公开|不同意公开",

@@ -85,6 +85,12 @@ _PROACTIVE = (
         barred=CHANNEL + r"|依申请|其中",
     ),
     wording(
+        "proactive.normative_issued",
+        r"(?:制发|制定|出台|印发|制定出台|制定印发)(?:了)?(?:行政|各类)?规范性文件",
+        units=PIECES,
+        barred=r"公开|发布",
+    ),
+    wording(
         "proactive.normative_documents",
         rf"{GIVE}(?:了)?(?:政府|行政|各类)?规范性(?:文件|政府信息)(?:信息)?",
         units=PIECES,
@@ -184,7 +190,7 @@ _PROACTIVE = (
     ),
     wording(
         "proactive.weibo",
-        r"政务微博(?:账号)?",
+        r"(?:政务|官方|[”\"“])微博(?:账号)?",
         rank=3,
         units=PIECES - {"个", "次"},
         topics="proactive",
@@ -207,7 +213,7 @@ _PROACTIVE = (
     ),
     wording(
         "proactive.wechat",
-        r"政务微信(?:公众号)?",
+        r"(?:政务|官方|[”\"“])微信(?:公众号)?",
         rank=3,
         units=PIECES - {"个", "次"},
         topics="proactive",
@@ -220,11 +226,15 @@ _PROACTIVE = (
     ),
 )
 
+_LED = r"主要(?:负责同志|负责人|领导)(?:参加|出席)(?:的)?"
 _RESPONSE = (
+    wording("response.press_conferences_led", rf"{_LED}新闻发布会", units=TIMES),
+    wording("response.interviews_led", rf"{_LED}(?:政府网站)?(?:在线|网上|网络)访谈", units=TIMES),
     wording(
         "response.press_conferences",
         r"(?:举办|召开|举行|组织|参加)(?:了|或举办|或召开|各类|各种|市政府|政府|的){0,2}新闻发布会(?:活动)?(?:总?[次场]数)?",
         units=TIMES,
+        barred=r"主要负责|主要领导",
     ),
     wording(
         "response.press_conferences",
@@ -293,6 +303,13 @@ _CAPACITY = (
         rank=1,
     ),
     wording(
+        "institution.reading_points",
+        r"(?:^|[,;、])(?:政府信息公开|信息公开)?(?:信息)?查阅点",
+        units=frozenset({"个", "处"}),
+        rank=2,
+        topics="staff",
+    ),
+    wording(
         "institution.reading_visits",
         r"接待(?:查阅|查询|群众|来访)?(?:群众|公众|人员)?(?:查阅|查询)?(?:人数)?",
         rank=1,
@@ -352,6 +369,14 @@ _CAPACITY = (
         "institution.budget",
         r"信息公开(?:工作)?(?:专项|工作)?(?:工作)?经费(?:投入|支出|预算)?(?:人民币)?",
         units=MONEY,
+    ),
+    wording(
+        "institution.budget",
+        r"(?:^|[,;、])(?:政府)?(?:信息公开)?(?:工作)?专项经费",
+        units=MONEY,
+        rank=1,
+        topics="staff",
+        context=r"信息公开|政务公开",
     ),
     wording(
         "training.meetings",

@@ -172,8 +172,10 @@ def _try(
     judged = _MANY_WAYS.sub("", lead) if wording.metric == "proactive.total" else lead
     if wording.barred is not None and wording.barred.search(judged + _said_behind(wording, right)):
         return None
-    if _is_joint(wording.metric, left[: match.start()], figure) or _answers(
-        wording, statement, lead
+    if (
+        _is_joint(wording.metric, left[: match.start()], figure)
+        or _answers(wording, statement, lead)
+        or _of_other_business(wording.metric, statement.text[: figure.start])
     ):
         return None
     tail_length = _tail(wording, right)
@@ -187,6 +189,17 @@ def _try(
         part=wording.part,
         tail=tail_length,
     )
+
+
+def _of_other_business(metric: str, before: str) -> bool:
+    """Whether it counts reviews or suits of the organ's other work, not of disclosure."""
+    return metric in _REMEDY_TOTALS and bool(_OTHER_BUSINESS.match(before))
+
+
+# 涉及征地拆迁的信息公开行政复议 is about disclosure.
+_OTHER_BUSINESS = re.compile(
+    r"^(?!.*信息公开).*(?:工伤|认定|处罚|许可|征收|拆迁|土地|治安|劳动|山林|权属|强制|养老|商标)"
+)
 
 
 def _said_behind(wording: Wording, right: str) -> str:

@@ -58,6 +58,7 @@ _NONE = re.compile(
     r"(?:暂?无|没有|未发生|未涉及)(?:此类情况|相关情况|此项内容|情况)?[。. ]*"
 )
 MAX_REACH = 110
+_TWO_WAYS = 2
 
 
 def zeros_of(statement: Statement) -> Iterator[Candidate]:
@@ -133,7 +134,10 @@ def _things(item: str, statement: Statement) -> Iterator[str]:
         remedy = True
     if re.search("收费|费用", item) and ("fees" in statement.topics or _OPEN.search(text)):
         yield "fees.collected"
-    asked = "申请" in item and not _CHANNEL.search(item) and not remedy
+    # One channel's zero is no whole; a list of channels is.
+    ways = len(_CHANNEL.findall(statement.text)) + ("书面" in statement.text)
+    one_way = _CHANNEL.search(item) and ways < _TWO_WAYS
+    asked = "申请" in item and not one_way and not remedy
     asked = asked and not re.search(r"减免|免除|许可|救助|撤回|减收|收费", item)
     if asked and (_OPEN.search(item) or "requests" in statement.topics):
         yield "requests.received"
