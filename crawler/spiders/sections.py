@@ -18,14 +18,14 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import discovery
 from crawler.blocked import blocked
-from crawler.challenges import refuse_waiting
 from crawler.cms import Fetch, family, family_of
 from crawler.cms.markup import Markup
 from crawler.pages import from_record, from_response, gives_item
 from crawler.registry import Registry, netloc
 from crawler.run import fail
 from crawler.spiders import steps
-from crawler.spiders.starts import Start, starts_of
+from crawler.spiders.limits import Limits
+from crawler.spiders.starts import Start, slow_down, starts_of
 from crawler.spiders.steps import Role, Step
 from parsers.items import AttachedTo
 from parsers.report import read_page
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from crawler.cms import Listing
@@ -48,12 +47,6 @@ _PRIORITY: dict[Role, int] = {"home": 30, "hub": 20, "column": 10, "document": 0
 #: The shortest real report read has some 600 characters; a title and a page's frame have fewer.
 _TITLE_ALONE = 400
 
-#: The settings that end a walk which would not end by itself.
-_BUDGETS = (
-    "PAGES_PER_SECTION", "PAGES_PER_HOST", "BLANK_PAGES", "WALK_DEPTH", "WALK_HUBS",
-    "PATH_REPEATS", "CHALLENGES_PER_HOST",
-)  # fmt: skip
-
 
 class SectionsSpider(Spider):
     """Crawl the report sections of portals.
@@ -65,7 +58,7 @@ class SectionsSpider(Spider):
     name = "sections"
     known: Registry
     starts: list[Start]
-    budgets: dict[str, int]
+    limits: Limits
     allowed_domains: list[str]
 
     # Paging is no depth: the walk counts its own links (setting WALK_DEPTH).
@@ -77,7 +70,7 @@ class SectionsSpider(Spider):
         if kwargs.get("registry"):  # the stages ask the same registry
             crawler.settings.set("REGISTRY", kwargs["registry"], priority="cmdline")
         registry, starts = starts_of(kwargs, crawler.settings)
-        _slow_down(crawler.settings, starts)
+        slow_down(crawler.settings, starts)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.known, spider.starts = registry, starts
         # Scrapy refuses a redirect to any other host; ports are told apart by `Start.holds`.
@@ -85,7 +78,7 @@ class SectionsSpider(Spider):
             host.removeprefix("*.").partition(":")[0] for start in starts for host in start.hosts
         }
         spider.allowed_domains = sorted(hosts)
-        spider.budgets = {name: crawler.settings.getint(name) for name in _BUDGETS}
+        spider.limits = Limits(crawler)
         crawler.signals.connect(spider.keep_attempt, signals.request_scheduled)
         crawler.signals.connect(spider.note_report, signals.item_scraped)
         crawler.signals.connect(spider.tell_empty_starts, signals.spider_closed)
@@ -93,9 +86,6 @@ class SectionsSpider(Spider):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.pages_of_host: Counter[str] = Counter()
-        self.challenges_of_host: Counter[str] = Counter()
-        self.asked: set[tuple[str, bytes]] = set()
         self.rows_of_section: defaultdict[str, set[str]] = defaultdict(set)
         self.reports_of_host: Counter[str] = Counter()
         self.told: set[str] = set()
@@ -121,7 +111,7 @@ class SectionsSpider(Spider):
         self.count(f"pages/{step.role}")
         if page.body.startswith(steps.BINARIES):
             return
-        reason = blocked(page) or _home_instead(page)
+        reason = blocked(page) or (_home_instead(page) if step.depth else None)
         if reason:
             yield from self.give_up(step, reason)
             return
@@ -276,8 +266,7 @@ class SectionsSpider(Spider):
         """Yield the best way left to try; with `found`, it is the last: reports are at hand."""
         if not step.others:
             return
-        if step.hubs >= self.budgets["WALK_HUBS"]:
-            self.budget_reached("WALK_HUBS", step)
+        if self.limits.refuse("WALK_HUBS", step.hubs + 1, step):
             return
         best, *others = step.others
         below = self.below(step, best.url, best.text, "hub")
@@ -297,33 +286,12 @@ class SectionsSpider(Spider):
 
     def requests(self, step: Step, via: str | None) -> Iterator[Request]:
         """Yield the request of a step that is on its site and within every budget."""
-        url = step.fetch.url
-        host, key = netloc(url), (steps.sessionless(url), step.fetch.body)
-        if not step.start.holds(url):
+        if not step.start.holds(step.fetch.url):
             self.count("off_site")
         elif steps.is_asset(step):
             self.count("assets")
-        elif key in self.asked and key[0] != url:
-            self.count("session_twins")
-        elif name := self.exceeded(step):
-            self.budget_reached(name, step)
-        elif self.has_left(url):
-            self.count("of_left_hosts")
-        else:
-            self.asked.add(key)
-            self.pages_of_host[host] += 1
+        elif self.limits.allow(step):
             yield self.request(step, via)
-
-    def exceeded(self, step: Step) -> str | None:
-        """Return the name of the budget that a step exceeds, or None."""
-        spent = {
-            "PAGES_PER_SECTION": step.number,
-            "BLANK_PAGES": step.blank,
-            "WALK_DEPTH": step.depth,
-            "PATH_REPEATS": steps.repeats(step.fetch.url),
-            "PAGES_PER_HOST": self.pages_of_host[netloc(step.fetch.url)] + 1,
-        }
-        return next((name for name, much in spent.items() if much > self.budgets[name]), None)
 
     def request(self, step: Step, via: str | None) -> Request:
         """Return the Scrapy request of a step; its meta is the capture's context."""
@@ -354,7 +322,7 @@ class SectionsSpider(Spider):
         """Note that a fetch gave no page, and try the next way where there is one."""
         self.count(f"not_fetched/{reason.partition(':')[0]}")
         if reason.startswith(("challenge", "firewall")):
-            self.note_challenge(netloc(step.fetch.url), reason)
+            self.limits.note_challenge(netloc(step.fetch.url), reason)
         if step.depth == 0:
             self.told.add(step.start.name)
             host = netloc(step.fetch.url)
@@ -363,27 +331,9 @@ class SectionsSpider(Spider):
         for onward in self.next_hub(step):
             yield from self.requests(onward, via=step.fetch.url)
 
-    def note_challenge(self, host: str, reason: str) -> None:
-        """Count a firewall's answer; after CHALLENGES_PER_HOST of them leave it, and say so."""
-        self.challenges_of_host[host] += 1
-        if self.challenges_of_host[host] == self.budgets["CHALLENGES_PER_HOST"]:
-            refuse_waiting(self.crawler, host)
-            remedy = "what it let through is kept; crawl it later, more slowly or from elsewhere"
-            fail(
-                self.crawler,
-                f"{host} answered {self.challenges_of_host[host]} times with a firewall's page "
-                f"({reason}) and is left for this run: {remedy}",
-            )
-
     def has_left(self, url: str) -> bool:
         """Whether the host of `url` is left for this run: the crawl asks before each download."""
-        return self.challenges_of_host[netloc(url)] >= self.budgets["CHALLENGES_PER_HOST"]
-
-    def budget_reached(self, name: str, step: Step) -> None:
-        """Say by name that a budget cut the walk; the rest of it goes on."""
-        self.count(f"budget_reached/{name}")
-        message = "budget %s=%s reached at %s (section %s): not fetched"
-        self.logger.warning(message, name, self.budgets[name], step.fetch.url, step.section)
+        return self.limits.has_left(netloc(url))
 
     def count(self, name: str) -> None:
         """Count one `name` of the walk."""
@@ -418,18 +368,6 @@ class SectionsSpider(Spider):
             if not found and start.name not in self.told:
                 remedy = "name its report column with -a url=URL, or state it in the registry"
                 fail(self.crawler, f"{start.name} gave no annual report: {remedy}")
-
-
-def _slow_down(settings: BaseSettings, starts: list[Start]) -> None:
-    """Give a portal's hosts the delay that it states, or DOWNLOAD_DELAY where that is more."""
-    slots = settings.getdict("DOWNLOAD_SLOTS")
-    for start in starts:
-        if start.portal and start.portal.delay is not None:
-            delay = max(start.portal.delay, settings.getfloat("DOWNLOAD_DELAY"))
-            for host in start.hosts:
-                slots.setdefault(host.partition(":")[0], {})["delay"] = delay
-    if slots:
-        settings.set("DOWNLOAD_SLOTS", slots, priority="cmdline")
 
 
 def _attempts(meta: dict[str, Any]) -> Iterator[Page]:

@@ -103,3 +103,15 @@ def _from_url(url: str, registry: Registry) -> Start:
         fetches=((Fetch(url), None),),
         home=True,
     )
+
+
+def slow_down(settings: BaseSettings, starts: list[Start]) -> None:
+    """Give a portal's hosts the delay that it states, or DOWNLOAD_DELAY where that is more."""
+    slots = settings.getdict("DOWNLOAD_SLOTS")
+    for start in starts:
+        if start.portal and start.portal.delay is not None:
+            delay = max(start.portal.delay, settings.getfloat("DOWNLOAD_DELAY"))
+            for host in start.hosts:
+                slots.setdefault(host.partition(":")[0], {})["delay"] = delay
+    if slots:
+        settings.set("DOWNLOAD_SLOTS", slots, priority="cmdline")

@@ -14,7 +14,8 @@ from twisted.python.failure import Failure
 from crawler import settings as project
 from crawler.archive.capture import Capture
 from crawler.run import failures
-from crawler.spiders.sections import _BUDGETS, SectionsSpider
+from crawler.spiders.limits import BUDGETS
+from crawler.spiders.sections import SectionsSpider
 from parsers.items import ArchiveRef, Context, Page
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 SITE = "http://www.yunze.example"
-BUDGETS = {name: getattr(project, name) for name in _BUDGETS}
+DEFAULTS = {name: getattr(project, name) for name in BUDGETS}
 REF = ArchiveRef("a.warc.gz", 0, 1, "<urn:uuid:0>", "sha256:0")
 
 
@@ -56,7 +57,7 @@ def walk(
 
     A page that is to be drawn is asked for as `drawn:PATH` first.
     """
-    crawler = get_crawler(spider_class, BUDGETS | (settings or {}))
+    crawler = get_crawler(spider_class, DEFAULTS | (settings or {}))
     crawler.settings.frozen = False  # Scrapy makes the spider before it freezes the settings
     spider = spider_class.from_crawler(crawler, **(arguments or {"url": f"{SITE}/"}))
     done = Walk(crawler, spider)
