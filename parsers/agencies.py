@@ -79,7 +79,9 @@ def agency_of(
     warnings = [
         f"{claim.evidence} names {claim.name}, {chosen.evidence} names {chosen.name}"
         for claim in _first_of_each(claims)
-        if claim.evidence in ("meta", "signature", "title") and not _agree(claim.name, chosen.name)
+        if claim.evidence in ("meta", "signature", "title")
+        and not is_generic(claim.name)
+        and not _agree(claim.name, chosen.name)
     ]
     return _describe(chosen, document, known), warnings
 

@@ -65,7 +65,7 @@ def _matches(text: str) -> Iterator[tuple[int, int]]:
     for found in _found_in(text):
         latin = found.group("latin")
         start, end = found.span()
-        honest = latin and latin.lower() in _HONEST_LATIN
+        honest = latin and latin.lower().rstrip("0123456789") in _HONEST_LATIN
         if honest or (text.endswith(("体育", "国际"), 0, end) and _HONEST_AFTER.match(text, end)):
             continue
         before = _before().search(text, max(0, start - _LONGEST_BEFORE), start)

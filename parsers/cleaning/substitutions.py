@@ -164,7 +164,8 @@ def _is_substitute(text: str, start: int, end: int, scene: _Scene, kind: SpamKin
     words = text[start:end]
     rest = _sentence(text, start, end)
     if kind == "domain_substitution":
-        return _domain_stands_for_name(text, Domain(start, end, words), scene)
+        reported = words not in scene.established and _GAMBLING.search(rest)
+        return not reported and _domain_stands_for_name(text, Domain(start, end, words), scene)
     if words in scene.established:
         return not _GAMBLING.search(rest)
     if not text[:start].strip() and _TITLE_REST.match(text[end:]):
@@ -241,6 +242,8 @@ _THRICE = 3
 
 def _is_named(line: str, domain: Domain) -> bool:
     before, _ = _around(line, domain)
+    if _GAMBLING.search(_sentence(line, domain.start, domain.end)):
+        return False
     return not _ADDRESS_BEFORE.search(before) and _in_a_names_place(line, domain)
 
 
