@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from parsers.extract.media import media_type_of
-from parsers.extract.worker import DOCUMENTS, ZIP, Unreadable, reader_of
+from parsers.extract.worker import DOCUMENTS, MAX_BYTES, ZIP, Unreadable, reader_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 # A workbook of 30 sheets has 80 members, an archive of a city's reports 60.
 MAX_MEMBERS = 2_000
-# The XML of the official template is 0.25 MB, of a report of 60 pages below 4 MB.
-MAX_UNPACKED = 96 * 1024 * 1024
+# Photographs in a report of 60 pages come to 50 MB.
+MAX_UNPACKED = 128 * 1024 * 1024
+# The XML of the official template is 0.25 MB, of a report of 60 pages below 4 MB; a tree of it
+# takes ten times that.
+MAX_PART = 16 * 1024 * 1024
 # Word's XML of empty cells is the most compressible honest content (template: 1 to 24); bombs of
 # one layer reach 1 to 1,000. Small members may be anything: they cost nothing.
 MAX_RATIO = 150
@@ -57,9 +60,11 @@ def _check(members: list[zipfile.ZipInfo]) -> None:
             raise Unreadable(f"the archive unpacks to more than {MAX_RATIO} times: not opened")
 
 
-def unpack(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return the bytes of a member; raise `Unreadable` where it is missing, locked or damaged."""
+def unpack(archive: zipfile.ZipFile, name: str, limit: int = MAX_PART) -> bytes:
+    """Return a member of `limit` bytes at most; raise `Unreadable` where that fails."""
     try:
+        if archive.getinfo(name).file_size > limit:
+            raise Unreadable(f"the part {name} has more than {limit >> 20} MiB")
         return archive.read(name)
     except KeyError as error:
         raise Unreadable(f"the file has no part {name}") from error
@@ -91,7 +96,7 @@ def read_archive(body: bytes) -> tuple[list[Block], list[str]]:
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[list[Block], list[str]]:
     if info.flag_bits & _LOCKED_FLAG:
         raise Unreadable("locked by a password")
-    body = unpack(archive, info.filename)
+    body = unpack(archive, info.filename, MAX_BYTES)
     media_type = media_type_of(body)
     if media_type not in DOCUMENTS or media_type == ZIP:
         raise Unreadable(f"{media_type} in an archive is not read")

@@ -88,16 +88,18 @@ def read_pdf(body: bytes) -> tuple[list[Block], list[str]]:
             count = len(pdf.pages)
             pages = [_read_page(page) for page in pdf.pages[:MAX_PAGES]]
     except (PDFException, PSException, PdfminerException, MalformedPDFException) as error:
-        if _is_locked(error):
+        if _causes(error, MemoryError):
+            raise MemoryError from error
+        if _causes(error, PDFPasswordIncorrect):
             raise Unreadable("the PDF is locked by a password") from error
         raise Unreadable("the PDF is damaged") from error
     warnings = _warnings(pages, count)
     return list(_flow(pages).blocks()), warnings
 
 
-def _is_locked(error: BaseException) -> bool:
-    causes = (error, *error.args)
-    return any(isinstance(cause, PDFPasswordIncorrect) for cause in causes)
+def _causes(error: BaseException, kind: type[BaseException]) -> bool:
+    """Whether an error is of that kind or wraps one that is, as pdfplumber wraps all."""
+    return any(isinstance(cause, kind) for cause in (error, *error.args))
 
 
 def _read_page(page: PdfPage) -> _PageContent:
@@ -167,6 +169,8 @@ def _warnings(pages: list[_PageContent], count: int) -> list[str]:
     if count > len(pages):
         warnings.append(f"only the first {len(pages)} of {count} pages are read")
     empty = [n for n, page in enumerate(pages, 1) if not page.lines and not page.tables]
+    if not pages:
+        return ["the PDF has no pages"]
     if len(empty) == len(pages):
         return [*warnings, "pdf_no_text: the PDF holds no text, as a scan does"]
     if empty:

@@ -121,15 +121,21 @@ def pdf(*pages):
     """Return a PDF of these canvases."""
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Count {len(pages)} /Kids "
-        f"[{' '.join(f'{6 + 2 * n} 0 R' for n in range(len(pages)))}] >>",
-        "<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H "
-        "/DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
-        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000 /W [32 126 500] "
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
-        "/FontDescriptor << /Type /FontDescriptor /FontName /Song /Ascent 880 /Descent -120 "
-        "/FontBBox [0 -120 1000 880] "
-        "/Flags 4 >> >>",
+        (
+            f"<< /Type /Pages /Count {len(pages)} /Kids "
+            f"[{' '.join(f'{6 + 2 * n} 0 R' for n in range(len(pages)))}] >>"
+        ),
+        (
+            "<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H "
+            "/DescendantFonts [4 0 R] /ToUnicode 5 0 R >>"
+        ),
+        (
+            "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000 /W [32 126 500] "
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+            "/FontDescriptor << /Type /FontDescriptor /FontName /Song /Ascent 880 /Descent -120 "
+            "/FontBBox [0 -120 1000 880] "
+            "/Flags 4 >> >>"
+        ),
         _stream(_to_unicode(pages)),
     ]
     for n, page in enumerate(pages):
