@@ -53,7 +53,7 @@ class Browser:
                 "set BROWSER_PATH to one, and run the same command again",
             )
             return None
-        return response.body
+        return bytes(response.body)
 
     async def close(self) -> None:
         """End the browser, if one was started."""
@@ -73,7 +73,7 @@ class Browser:
         return self._handler
 
 
-class _PublicOnly(ScrapyPlaywrightDownloadHandler):
+class _PublicOnly(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # it ships no types
     """scrapy-playwright's handler, whose browser asks public addresses only."""
 
     def __init__(self, crawler: Crawler) -> None:

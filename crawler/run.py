@@ -17,14 +17,11 @@ _FAILURES = "run/failures"
 
 def fail(crawler: Crawler, sentence: str) -> None:
     """Note that the run of `crawler` failed in one respect; the crawl itself goes on."""
-    stats = crawler.stats
-    if stats is None:
-        return
-    noted = stats.get_value(_FAILURES, [])
+    noted = failures(crawler)
     if sentence not in noted:
-        stats.set_value(_FAILURES, [*noted, sentence])
+        crawler.stats.set_value(_FAILURES, [*noted, sentence])
 
 
 def failures(crawler: Crawler) -> list[str]:
     """Return the sentences noted so far, in the order in which they came."""
-    return list(crawler.stats.get_value(_FAILURES, [])) if crawler.stats else []
+    return list(crawler.stats.get_value(_FAILURES, []))
