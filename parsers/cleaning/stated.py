@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
-from parsers.organs import in_full, is_generic, is_organ, squeeze
+from parsers.organs import in_full, is_generic, is_organ, place_of, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +32,30 @@ _META = frozenset({"contentsource", "publisher", "author", "source"})
 
 def stated_organs(document: Document) -> list[str]:
     """Return the organs that the page states, in full, best first and each once."""
-    found = dict.fromkeys(
-        in_full(name)
-        for name in _stated(document)
-        if is_organ(name) and not is_generic(name) and not has_brand(name)
-    )
-    return list(found)
+    found = dict.fromkeys(in_full(name) for name in _stated(document) if _is_particular(name))
+    return list(found) or _as_subject(document)
+
+
+def _is_particular(name: str) -> bool:
+    return is_organ(name) and not is_generic(name) and not has_brand(name)
+
+
+def _as_subject(document: Document) -> list[str]:
+    """Return the organ that the text's sentences are about, if they agree on one.
+
+    "莆田市农业局高度重视…" in a text that says 我局: the subject of its own work.
+    """
+    text = "\n".join(_lines(document))
+    names = {found["organ"] for found in _SUBJECT.finditer(text)}
+    whole = {in_full(name) for name in names if _is_particular(name) and place_of(name)}
+    alike = {name for name in whole if f"我{name[-1]}" in text}
+    return list(alike) if len(whole) == 1 else []
+
+
+_SUBJECT = re.compile(
+    r"(?:^|[，。：；\n\s])(?P<organ>[\u4e00-\u9fff]{4,24}?(?:局|委员会|委|办公室|厅|镇人民政府|乡人民政府))"
+    r"(?=(?:高度|始终|认真|严格|积极|全面|深入|切实|进一步|不断|坚持|十分|历来|成立|编制|共主动|主动公开))"
+)
 
 
 def _stated(document: Document) -> Iterator[str]:
