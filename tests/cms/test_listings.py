@@ -166,3 +166,46 @@ def test_a_real_article_is_no_list(file: str, family: str) -> None:
     saved = page((REAL / file).read_bytes(), "http://a.gov.cn/x/y.html")
     assert family == cms.family_of(saved).NAME
     assert cms.family_of(saved).read(saved, Fetch(saved.url)) == cms.Listing(())
+
+
+def test_a_sealed_next_group_is_followed_as_it_stands() -> None:
+    row = "<record><![CDATA[<li><a href='/art/{}.html'>安澜县{}年年度报告</a></li>]]></record>"
+    store = (
+        "<datastore><totalrecord>3</totalrecord><nextgroup><![CDATA["
+        '<a href="/module/web/jpage/dataproxy.jsp?page=1&amp;sealed=9f2c"></a>]]></nextgroup>'
+        f"<recordset>{row.format(1, 2013)}{row.format(2, 2012)}</recordset></datastore>"
+    )
+    column = page(f'<script type="text/xml">{store}</script>')
+    (following,) = hanweb_jpage.read(column, Fetch(column.url)).next
+    assert following == Fetch(
+        "http://www.yunze.example/module/web/jpage/dataproxy.jsp?page=1&sealed=9f2c"
+    )
+    answer = page(f"<recordset>{row.format(3, 2011)}</recordset>", following.url)
+    listing = hanweb_jpage.read(answer, following)
+    assert ([entry.title for entry in listing.entries], listing.next) == (
+        ["安澜县2011年年度报告"],
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        '<td id="fanye134388"><a href="?a134388t=3&amp;a134388p=2&amp;a134388c=10">下页</a></td>',
+        '<a href="?PAGENUM=2&amp;urltype=tree.TreeTempUrl&amp;wbtreeid=1" class="Next">下页</a>',
+        '<span class="p_pages"><span class="p_next"><a href="gknb/30.htm">下页</a></span></span>',
+    ],
+)
+def test_an_old_pager_of_vsb_is_followed_too(pager: str) -> None:
+    saved = page(f"<ul><li><a href='/info/1.htm'>安澜县2013年年度报告</a></li></ul>{pager}")
+    family = cms.family_of(saved)
+    assert (family.NAME, len(family.read(saved, Fetch(saved.url)).next)) == ("vsb", 1)
+
+
+def test_a_menu_that_leads_to_another_family_makes_no_page_of_it() -> None:
+    menu = (
+        '<a href="/module/xxgk/xxgkAnnualReport.jsp?area=1&amp;fbtime=2020">审计局公开年报</a>'
+        '<a href="/eportal/ui?pageId=1">司法局公开年报</a>'
+        '<a href="/gkmlpt/index">公开年报</a>'
+    )
+    assert cms.family_of(page(menu)).NAME == "static"
