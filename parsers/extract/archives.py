@@ -34,7 +34,8 @@ MAX_RATIO = 150
 _RATIO_COUNTS_FROM = 1024 * 1024
 
 _UTF8_FLAG, _LOCKED_FLAG = 0x800, 0x1
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# An unknown compression and a password are told as RuntimeError.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 
 
 @contextmanager

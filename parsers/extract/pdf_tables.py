@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from parsers.extract.pdf_lines import join_wrapped, lines_of
@@ -105,7 +106,10 @@ def _box(cell: Sequence[float]) -> Box:
 
 
 def _rules(page: PdfPage) -> list[Box]:
-    """Return what is drawn as a line: strokes, thin filled boxes, the sides of stroked boxes."""
+    """Return what is drawn as a line: strokes, thin filled boxes, the sides of stroked boxes.
+
+    Neighbouring cells draw their common side twice; each line is given once.
+    """
     rules: list[Box] = []
     for line in page.lines:
         if _has_ink(line, "stroking_color"):
@@ -116,7 +120,23 @@ def _rules(page: PdfPage) -> list[Box]:
             rules += _as_rule(box) or _sides(box)
         elif rect["fill"] and _has_ink(rect, "non_stroking_color"):
             rules += _as_rule(box)
-    return rules
+    for path in page.curves:
+        if path["stroke"] and _has_ink(path, "stroking_color"):
+            rules += _legs(path["pts"])
+    return list(dict.fromkeys(_rounded(rule) for rule in rules))
+
+
+def _legs(points: Sequence[tuple[float, float]]) -> list[Box]:
+    """Return the level and upright legs of a path: some programs draw a frame in one stroke."""
+    legs: list[Box] = []
+    for (x0, y0), (x1, y1) in pairwise(points):
+        legs += _as_rule((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+    return legs
+
+
+def _rounded(rule: Box) -> Box:
+    x0, top, x1, bottom = (round(value, 1) for value in rule)
+    return (x0, top, x1, bottom)
 
 
 def _has_ink(drawn: dict[str, Any], key: str) -> bool:
@@ -185,8 +205,8 @@ def _hull(boxes: Iterable[Box]) -> Box:
     return (min(x0s), min(tops), max(x1s), max(bottoms))
 
 
-# A drawing with more lines than this is a map or a chart: 60 rows of 15 cells, each its four sides.
-_MAX_RULES = 4000
+# A drawing with more lines than this is a map or a chart: 60 rows of 15 cells have 1,800.
+_MAX_RULES = 2000
 
 
 def _groups(rules: Sequence[Box]) -> list[list[Box]]:

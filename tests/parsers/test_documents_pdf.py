@@ -87,6 +87,23 @@ def test_a_head_that_each_page_repeats_stands_once():
     assert cells(blocks[0]) == drawn(table.boxes)
 
 
+def bars(canvas, x0, top, x1, bottom):
+    for side in ((x0, top, x1, top), (x0, bottom, x1, bottom)):
+        canvas.bar(*side)
+    for side in ((x0, top, x0, bottom), (x1, top, x1, bottom)):
+        canvas.bar(*side)
+
+
+@pytest.mark.parametrize("sides", [bars, Canvas.frame, Canvas.corner], ids=lambda f: f.__name__)
+def test_rules_are_seen_however_they_are_drawn(sides):
+    canvas = Canvas()
+    table = Table(grids.requests(), grids.REQUEST_WIDTHS, sides=sides)
+    canvas.paint(table.stops[0], TOP, table.stops[-1], TOP + table.rows[1], grey=0.8)
+    table.draw(canvas, TOP)
+    blocks, _ = read_pdf(pdf(canvas))
+    assert [cells(block) for block in blocks] == [drawn(table.boxes)]
+
+
 def test_text_between_two_tables_keeps_them_apart():
     table = Table(grids.plain(["规章 | 1", "许可 | 2"], 2), [150, 200])
     first, second = Canvas(), Canvas()

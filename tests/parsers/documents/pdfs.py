@@ -31,6 +31,24 @@ class Canvas:
             f"0.5 w 0 G {x0:.2f} {HEIGHT - top:.2f} m {x1:.2f} {HEIGHT - bottom:.2f} l S"
         )
 
+    def bar(self, x0, top, x1, bottom):
+        """Draw a line as a thin black box, as browsers and some word processors do."""
+        self.paint(x0 - 0.25, top - 0.25, x1 + 0.25, bottom + 0.25, grey=0)
+
+    def frame(self, x0, top, x1, bottom):
+        """Draw a box by its border."""
+        self.drawn.append(
+            f"0.5 w 0 G {x0:.2f} {HEIGHT - bottom:.2f} {x1 - x0:.2f} {bottom - top:.2f} re S"
+        )
+
+    def corner(self, x0, top, x1, bottom):
+        """Draw the left and lower side of a box in one stroke."""
+        left, right = f"{x0:.2f}", f"{x1:.2f}"
+        self.drawn.append(
+            f"0.5 w 0 G {left} {HEIGHT - top:.2f} m {left} {HEIGHT - bottom:.2f} l "
+            f"{right} {HEIGHT - bottom:.2f} l S"
+        )
+
     def paint(self, x0, top, x1, bottom, grey=1):
         """Fill a box without a border."""
         self.drawn.append(
@@ -64,8 +82,9 @@ def draw_paragraph(canvas, top, text, size=16):
 class Table:
     """A grid laid out at `left` with columns of `widths`; its rows get the height they need."""
 
-    def __init__(self, boxes, widths, left=76):
+    def __init__(self, boxes, widths, left=76, sides=None):
         self.boxes = boxes
+        self.sides = sides
         self.stops = [left]
         for width in widths:
             self.stops.append(self.stops[-1] + width)
@@ -97,13 +116,16 @@ class Table:
             if upper >= lower:
                 continue
             y0, y1 = top + upper - start, top + lower - start
+            self._write(canvas, box, (high, low), (start, end), top)
+            if self.sides is not None:
+                self.sides(canvas, x0, y0, x1, y1)
+                continue
             canvas.rule(x0, y0, x0, y1)
             canvas.rule(x1, y0, x1, y1)
             if not open_at_break or upper == high:
                 canvas.rule(x0, y0, x1, y0)
             if not open_at_break or lower == low:
                 canvas.rule(x0, y1, x1, y1)
-            self._write(canvas, box, (high, low), (start, end), top)
         return top + end - start
 
     def _write(self, canvas, box, cell, shown, top):
