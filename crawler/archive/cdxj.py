@@ -4,7 +4,8 @@
 "filename": …}`, the key a SURT. Sorted files merge line by line (`LC_ALL=C sort -m`). A POST is
 found by its body, which is put behind the URL's query before the key is made, as pywb does on
 replay: forms, JSON and anything else as base64; multipart forms and AMF are taken as "anything
-else", where cdxj-indexer takes them apart. Lines are sorted on the disk: memory stays flat.
+else", where cdxj-indexer takes them apart. A revisit of a POST is found by its body too, where
+cdxj-indexer knows its address only. Lines are sorted on the disk: memory stays flat.
 """
 
 from __future__ import annotations

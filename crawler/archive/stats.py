@@ -98,9 +98,10 @@ def _failure(record: Record) -> str | None:
 
 def _count_capture(record: Record, stats: Stats) -> None:
     stats.hosts[_host(record.header("WARC-Target-URI") or "")] += 1
-    if cut := record.header("WARC-Truncated"):
-        # A revisit is cut by nature: its payload is the one that it refers to.
-        stats.truncated[cut] += record.header("WARC-Type") != "revisit"
+    cut = record.header("WARC-Truncated")
+    # A revisit is cut by nature: its payload is the one that it refers to.
+    if cut and record.header("WARC-Type") != "revisit":
+        stats.truncated[cut] += 1
     if record.header("WARC-Type") == "resource":
         stats.media_types[_media_type(record.header("Content-Type") or "")] += 1
         return
