@@ -26,9 +26,14 @@ _DATE = re.compile(
     rf"|({_CHINESE_YEAR})年([一二三四五六七八九十元]{{1,2}})月([一二三四五六七八九十廿卅]{{1,3}})日"
 )
 _ENDS = re.compile(
-    r"(?P<y1>(?:19|20)\d{2})\s?年\s?(?P<m1>\d{1,2})\s?月\s?(?P<d1>\d{1,2})\s?日?\s?(?:开始|起|始)?\s?"
+    r"(?P<y1>(?:19|20)\d{2})\s?年\s?(?P<m1>\d{1,2})\s?月\s?(?P<d1>\d{1,2})\s?日?\s?(?:[0零]时)?(?:开始|起|始)?\s?"
     r"[，,]?\s?(?:至|到|—+|－|-|~|～|–|―)\s?"
     r"(?:(?P<y2>(?:19|20)\d{2})\s?年)?\s?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?日?"
+)
+_ENDS_IN_DIGITS = re.compile(
+    r"(?<!\d)(?P<y1>(?:19|20)\d{2})(?P<by>[-./])(?P<m1>\d{1,2})(?P=by)(?P<d1>\d{1,2})\s?(?:开始|起)?\s?"
+    r"[，,]?\s?(?:至|到|—+|－|-|~|～|–|―)\s?"
+    r"(?P<y2>(?:19|20)\d{2})(?P=by)(?P<m2>\d{1,2})(?P=by)(?P<d2>\d{1,2})(?!\d)"
 )
 # The words beside a period that make it the report's, best first.
 _PERIOD_WORDS = (
@@ -83,12 +88,16 @@ def _is_calendar_year(period: Period) -> bool:
 
 
 def _periods(text: str) -> Iterator[tuple[int, int, Period]]:
-    for found in _ENDS.finditer(text):
-        part = {name: int(value) for name, value in found.groupdict().items() if value}
+    for found in (*_ENDS.finditer(text), *_ENDS_IN_DIGITS.finditer(text)):
+        part = {name: int(value) for name, value in found.groupdict().items() if _is_number(value)}
         start = iso(part["y1"], part["m1"], part["d1"])
         end = iso(part.get("y2", part["y1"]), part["m2"], part["d2"])
         if start and end and start < end:
             yield found.start(), found.end(), Period(start, end)
+
+
+def _is_number(value: str | None) -> bool:
+    return value is not None and value.isdigit()
 
 
 def _date(found: re.Match[str]) -> str | None:

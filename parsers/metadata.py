@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from parsers.items import Document
 
 _PUBLISHED = (
-    re.compile(r"(?:发布时间|发布日期|公开日期|公开时间|发文日期|发文时间|发稿时间|上网日期)"),
-    re.compile(r"(?:生成日期|公文生成日期|成文日期|成文时间|印发日期|印发时间|信息时间|更新时间|更新日期|录入时间|(?<![\u4e00-\u9fff])(?:日期|时间)\s?[:：]|^日期|^时间|【日期】)"),
+    re.compile(r"(?:发布时间|发布日期|公开日期|公开时间|发文日期|发文时间|发稿时间|上网日期|发表时间|发表日期|公布日期|公布时间|提交时间|提交日期|添加日期|添加时间|发布\s?[:：于])"),
+    re.compile(r"(?:生成日期|公文生成日期|成文日期|成文时间|印发日期|印发时间|信息时间|更新时间|更新日期|录入时间|更新\s?[:：]|(?<![\u4e00-\u9fff])(?:日期|时间)\s?[:：]|^日期|^时间|【日期】)"),
 )  # fmt: skip
 _PUBLISHED_META = (
     "pubdate",
@@ -62,7 +62,7 @@ def published_in(document: Document) -> str | None:
 
 
 def _above_the_body(document: Document) -> Iterator[str]:
-    """Yield dates that begin a line of the page's head that also names source or counters.
+    """Yield the one date of a line of the page's head that also names source or counters.
 
     2018-02-28 来源：某局 打印: the date needs no label beside those.
     """
@@ -70,11 +70,13 @@ def _above_the_body(document: Document) -> Iterator[str]:
     for line in lines[:_HEAD_LINES]:
         if len(line) > _LONGEST_HEAD or not _HEAD_WORDS.search(line):
             continue
-        found = next(dates_in(line), None)
-        if found and not line[: found[0]].strip(" 　[【(（"):
-            yield found[2]
+        found = list(dates_in(line))
+        if len(found) == 1 and not _OTHER_DAY.search(line[: found[0][0]]):
+            yield found[0][2]
 
 
+# 生效日期, 今天是: days of other things; a sentence is no line of the head.
+_OTHER_DAY = re.compile(r"(?:生效|施行|实施|废止|失效|有效|截止|当前|今天|现在).{0,6}$|[，。；]")
 _HEAD_LINES = 12
 _LONGEST_HEAD = 120
 _HEAD_WORDS = re.compile(r"来源|作者|浏览|点击|阅读|访问量|字号|字体|打印")
@@ -111,7 +113,7 @@ def dated_under(document: Document, title: int) -> str | None:
     lines = [block.text for block in document.blocks[title + 1 :] if block.text]
     for line in lines[:_LINES_UNDER]:
         found = next(dates_in(line), None) if len(line) <= _LONGEST_SIGNATURE else None
-        if found and not line[found[1] :].strip(_BRACKETS):
+        if found and not _CLOCK.sub("", line[found[1] :]).strip(_BRACKETS):
             name = line[: found[0]].strip(_BRACKETS)
             if not name or is_organ(name):
                 return found[2]
@@ -121,6 +123,7 @@ def dated_under(document: Document, title: int) -> str | None:
 # Between title and date stand a subtitle, and the organ's name.
 _LINES_UNDER = 3
 _LONGEST_DATE = 24
+_CLOCK = re.compile(r"^\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _BRACKETS = " 　()（）[]【】"
 
 
@@ -147,7 +150,19 @@ def document_number_in(document: Document) -> str | None:
         found = _NUMBER.match(value)
         if found:
             return found.group()
-    return None
+    return next(_number_lines(document), None)
+
+
+def _number_lines(document: Document) -> Iterator[str]:
+    """Yield the document numbers that are a line of the page's head: the document's own."""
+    lines = [block.text for block in document.blocks if block.text and block.hidden is None]
+    for line in lines[:_HEAD_LINES]:
+        text = line.strip()
+        if "号" in text[-1:] and _NUMBER.fullmatch(text) and _YEAR_BRACKET.search(text):
+            yield text
+
+
+_YEAR_BRACKET = re.compile(r"[\[〔（(【]\s?(?:19|20)\d{2}")
 
 
 def site_id_in(document: Document) -> str | None:
