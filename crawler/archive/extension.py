@@ -13,19 +13,20 @@ import logging
 import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import scrapy
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest, NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
-from scrapy.utils.defer import _schedule_coro, deferred_from_coro, maybe_deferred_to_future
+from scrapy.utils.defer import _schedule_coro, maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
-from crawler.archive.keeper import MAX_BYTES, DiskFull, Earlier, Keeper, Kept
+from crawler.archive.bringing import BringIn
+from crawler.archive.keeper import MAX_BYTES, MAX_SECONDS, DiskFull, Earlier, Keeper, Kept
 from crawler.archive.ledger import Outcome
-from crawler.archive.place import Place, preflight
+from crawler.archive.place import Place, preflight, sync_of
 from crawler.archive.records import clean_uri
 from crawler.archive.secrets import hide_secrets
 from crawler.run import fail
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
     from crawler.archive.capture import Capture, Exchange
     from crawler.archive.ledger import Row
-    from crawler.archive.spool import SpoolFile
 
 _log = logging.getLogger(__name__)
 #: Settings that decide what a capture is, for the warcinfo record; none can hold a secret.
@@ -75,7 +75,7 @@ class KeepArchive:
         #: Held by whoever writes to the ledger, from the writer's thread or from the loop's.
         self._ledger_free = asyncio.Lock()
         self._writer = ThreadPoolExecutor(1, "archive")
-        self._bringing_in: set[Deferred[Any]] = set()
+        self._bring_in = BringIn(self._keeper, self._ledger_free)
         self._broken: ArchiveError | None = None
         self._reason = ""
         self._feeds_closed = False
@@ -103,6 +103,7 @@ class KeepArchive:
         try:
             resumed = self._keeper.take_job(job_key(self._crawler.spider), wanted)
             troubles = self._keeper.recover()
+            swept = self._keeper.sweep()
         except (OSError, sqlite3.Error) as error:
             self._keeper.close()
             raise ArchiveError(f"cannot open the archive ({error}); check its disk") from error
@@ -111,6 +112,8 @@ class KeepArchive:
             raise
         for sentence in troubles:
             self._note(sentence)
+        if swept:
+            _log.info("gave up %d unfinished uploads of runs that ended", swept)
         _log.info("job %s %s", self.job, "goes on" if resumed else "begins")
         return resumed
 
@@ -124,11 +127,12 @@ class KeepArchive:
         """
         if request.method != "GET" or any(name in request.headers for name in _CONDITIONS):
             return None
-        row = self._keeper.last(request.url.partition("#")[0])
-        if row is None:
-            return None
         try:
-            original = self._keeper.original_of(row)
+            async with self._ledger_free:  # of an open commit nothing may be repeated
+                row = self._keeper.last(request.url.partition("#")[0])
+                original = self._keeper.original_of(row) if row else None
+            if row is None or original is None:
+                return None
             read = deferToThread(self._keeper.response, original)
             return Earlier(row, await maybe_deferred_to_future(read))
         except ArchiveError as error:
@@ -196,7 +200,7 @@ class KeepArchive:
             mine, captures = captures[: len(batch)], captures[len(batch) :]
             durable.callback(mine)
         for file in full:
-            self._bring_in(file)
+            self._bring_in.start(file)
 
     def _break(self, error: ArchiveError) -> None:
         """End the run: what cannot be archived must not be crawled."""
@@ -244,23 +248,6 @@ class KeepArchive:
         except ArchiveError as error:
             self._note(str(error))
 
-    # --- files ---
-
-    def _bring_in(self, file: SpoolFile) -> None:
-        done = deferred_from_coro(self._finish(file))
-        self._bringing_in.add(done)
-        done.addBoth(lambda _: self._bringing_in.discard(done))
-
-    async def _finish(self, file: SpoolFile) -> None:
-        """Finish a full file in a thread; the crawl goes on meanwhile."""
-        try:
-            closed = await maybe_deferred_to_future(deferToThread(self._keeper.bring_in, file))
-        except ArchiveError as error:
-            self._note(f"{error}; the file waits in the spool and the next run brings it in")
-            return
-        async with self._ledger_free:
-            self._keeper.brought_in(closed)
-
     # --- start and end ---
 
     async def spider_opened(self) -> None:
@@ -287,8 +274,7 @@ class KeepArchive:
                 "%d pages are as an earlier run archived them: they give no item again; "
                 "scrapy reparse gives the items of the whole archive", unchanged,
             )  # fmt: skip
-        for done in list(self._bringing_in):
-            await maybe_deferred_to_future(done)
+        await self._bring_in.end()
         async with self._ledger_free:
             self._write_outcomes()
             for sentence in self._keeper.close_files():
@@ -357,7 +343,9 @@ def _keeper(crawler: Crawler) -> Keeper:
         info,
         prefix=str(settings.get("WARC_PREFIX") or "reports"),
         max_bytes=settings.getint("WARC_MAX_BYTES") or MAX_BYTES,
+        max_seconds=settings.getfloat("WARC_MAX_SECONDS") or MAX_SECONDS,
         revisits=settings.getbool("REVISITS", default=True),
+        sync=sync_of(settings),
     )
 
 

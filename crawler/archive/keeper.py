@@ -11,21 +11,32 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from crawler.archive import reader, records, revisits
 from crawler.archive.ledger import Job, Ledger, Outcome, Row
 from crawler.archive.members import LocalFile
 from crawler.archive.message import headers_of
 from crawler.archive.revisits import Original
-from crawler.archive.spool import OPEN, Closed, SpoolFile, file_name, finish, left_behind, lock
+from crawler.archive.spool import (
+    OPEN,
+    Closed,
+    SpoolFile,
+    file_name,
+    finish,
+    left_behind,
+    lock,
+    whole_size,
+)
+from crawler.archive.store import StoreAway
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from crawler.archive.capture import Capture, Exchange
@@ -35,6 +46,11 @@ if TYPE_CHECKING:
 
 #: ISO 28500, annex C: files of about 1 GB.
 MAX_BYTES = 1_000_000_000
+#: Seconds. A polite crawl takes days for 1 GB: after six hours its file is put in safety too.
+MAX_SECONDS = 6 * 3600.0
+#: When bytes are forced to the disk: before each page goes on, or when a file is finished. With
+#: "roll" a power cut may cost the last pages of open files: the next run fetches those again.
+Sync = Literal["always", "roll"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +87,17 @@ class DiskFull(ArchiveError):
 class Keeper:
     """Writes one run's exchanges; one instance a run, used from one thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (the settings of an archive)
         self,
         place: Place,
         info: Mapping[str, str] | None = None,
         *,
         prefix: str = "reports",
         max_bytes: int = MAX_BYTES,
+        max_seconds: float = MAX_SECONDS,
         revisits: bool = True,
+        sync: Sync = "always",
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         place.spool.mkdir(parents=True, exist_ok=True)
         self.place = place
@@ -87,7 +106,12 @@ class Keeper:
         self._info = dict(info or {})
         self._prefix = prefix
         self._max_bytes = max_bytes
+        self._max_seconds = max_seconds
         self._revisits = revisits
+        self._sync = sync
+        self._clock = clock
+        self._opened = 0.0
+        self._away = ""
         self._file: SpoolFile | None = None
         self._lock: int | None = None
         self._rolled: list[SpoolFile] = []
@@ -152,13 +176,13 @@ class Keeper:
                 rows.append(row)
                 captures.append(capture)
                 ends.append(_outcome(row, capture))
-            if self._file and any(row.file for row in rows):
+            if self._file and self._sync == "always" and any(row.file for row in rows):
                 self._file.sync()
             self.ledger.enter(rows, [*outcomes, *ends])
         except (OSError, sqlite3.Error) as error:
             self._cut_unvouched()
             raise _failure(error, self.place.spool) from error
-        self._roll_if_large()
+        self._roll_if_due()
         return captures
 
     def _write(self, kept: Kept) -> tuple[Row, Capture | None]:
@@ -197,13 +221,14 @@ class Keeper:
         name = file_name(self._prefix, now, self.ledger.next_serial())
         self.ledger.open_file(name, self.job.name)
         file = SpoolFile(self.place.spool, name)
-        self._file = file
+        self._file, self._opened = file, self._clock()
         file.append(records.warcinfo(name, now, {**self._info, "isPartOf": self.job.name}))
         file.floor = file.size
         return file
 
-    def _roll_if_large(self) -> None:
-        if self._file and self._file.size >= self._max_bytes:
+    def _roll_if_due(self) -> None:
+        aged = self._clock() - self._opened >= self._max_seconds
+        if self._file and (aged or self._file.size >= self._max_bytes):
             self._rolled.append(self._file)
             self._file = None
 
@@ -271,7 +296,7 @@ class Keeper:
 
     def recover(self) -> list[str]:
         """Finish what earlier runs left in the spool; return a sentence for each trouble."""
-        troubles = []
+        troubles, self._away = [], ""
         for path, fd in left_behind(self.place.spool):
             try:
                 troubles += self._finish_left(path, fd)
@@ -291,13 +316,31 @@ class Keeper:
         if self._is_under_way(job):
             return []
         if path.name.endswith(OPEN):
+            lost = self._strike_torn(path, name)
             vouched = self.ledger.vouched(name)
             if not vouched:
                 path.unlink()
                 self.ledger.forget_file(name)
-                return []
+                return lost
             os.ftruncate(fd, vouched)
+            return lost + self._finish(path, fd, job)
         return self._finish(path, fd, job)
+
+    def _strike_torn(self, path: Path, name: str) -> list[str]:
+        """Strike exchanges whose bytes a power cut took: with ARCHIVE_FSYNC=roll they may be."""
+        vouched, whole = self.ledger.vouched(name), whole_size(path)
+        if whole >= vouched:
+            return []
+        lost = self.ledger.strike_behind(name, whole)
+        return [f"{name} lost its last {lost} exchanges (a power cut?): they are fetched again"]
+
+    def sweep(self) -> int:
+        """Give up uploads in parts that ended runs of this ledger left behind; return how many."""
+        return self.place.store.sweep(self._is_own_and_free)
+
+    def _is_own_and_free(self, name: str) -> bool:
+        job = self.ledger.job_of_file(name)
+        return job is not None and not self._is_under_way(job)
 
     def _strike_missing(self) -> list[str]:
         """Repair rows of files that are neither in the spool nor in the store."""
@@ -322,13 +365,21 @@ class Keeper:
         return full
 
     def bring_in(self, file: SpoolFile) -> Closed:
-        """Finish a full file. Touches neither ledger nor keeper. Raises ArchiveError."""
+        """Finish a full file. Touches neither ledger nor keeper.
+
+        Raises ArchiveError; the file is then as it was, still locked, and can be tried again.
+        """
         try:
-            return finish(file.path, file.fd, self.place.store, self.job.name, _now())
+            path = file.path if file.path.exists() else file.path.with_name(file.name)
+            closed = finish(path, file.fd, self.place.store, self.job.name, _now())
         except OSError as error:
             raise _failure(error, self.place.spool) from error
-        finally:
-            os.close(file.fd)
+        os.close(file.fd)
+        return closed
+
+    def put_back(self, file: SpoolFile) -> None:
+        """Take a file again that could not be brought in: `rolled` gives it, or the end does."""
+        self._rolled.append(file)
 
     def brought_in(self, closed: Closed) -> None:
         """Enter that a file was finished."""
@@ -338,12 +389,14 @@ class Keeper:
     def close_files(self) -> list[str]:
         """Finish every file of this run; return a sentence for each that must wait."""
         files = [*self.rolled(), *([self._file] if self._file else [])]
-        self._file = None
+        self._file, self._away = None, ""
         troubles = []
         for file in files:
             try:
-                self._cut_to_vouched(file)
-                troubles += self._finish(file.path, file.fd, self.job.name)
+                if file.path.exists():
+                    self._cut_to_vouched(file)
+                path = file.path if file.path.exists() else file.path.with_name(file.name)
+                troubles += self._finish(path, file.fd, self.job.name)
             finally:
                 os.close(file.fd)
         return troubles
@@ -358,9 +411,13 @@ class Keeper:
             path.unlink()
             self.ledger.forget_file(path.name.removesuffix(OPEN))
             return []
+        if self._away:
+            return [f"{path.name} waits in {path.parent} as well"]
         try:
             self.brought_in(finish(path, fd, self.place.store, job, _now()))
         except ArchiveError as error:
+            # A store that is away is asked once, not for every file: each asking takes minutes.
+            self._away = str(error) if isinstance(error, StoreAway) else ""
             return [f"{error}; {path.name} waits in {path.parent} and the next run brings it in"]
         except (OSError, sqlite3.Error) as error:
             return [f"{_failure(error, path.parent)}; {path.name} waits there for the next run"]

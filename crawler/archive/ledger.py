@@ -247,6 +247,11 @@ class Ledger:
         query = "SELECT coalesce(max(offset + length), 0) FROM exchanges WHERE file = ?"
         return int(self._db.execute(query, (name,)).fetchone()[0])
 
+    def strike_behind(self, name: str, size: int) -> int:
+        """Strike the exchanges of a file that do not end within `size`; return how many."""
+        query = "DELETE FROM exchanges WHERE file = ? AND offset + length > ?"
+        return int(self._db.execute(query, (name, size)).rowcount)
+
     def list_file(self, name: str, size: int, sha256: str, records: int) -> None:
         """Note that a file is in the store and in its manifest."""
         self._db.execute(

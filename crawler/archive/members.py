@@ -128,6 +128,17 @@ def walk(source: Source) -> int:
     return count
 
 
+def whole_until(source: Source) -> int:
+    """Return the byte up to which a file of ours is one whole record after another."""
+    place = 0
+    try:
+        while place < source.size:
+            place = _walk_member(source, place)
+    except _Broken:
+        pass
+    return place
+
+
 def _walk_member(source: Source, start: int) -> int:
     """Return where the member at `start` ends; its block passes by in pieces. Raises _Broken."""
     inflate, place = zlib.decompressobj(31), start

@@ -22,6 +22,7 @@ from parsers.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crawler.archive.keeper import Sync
     from crawler.archive.store import Store
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -69,7 +70,18 @@ def preflight(settings: Mapping[str, Any]) -> None:
     written, a bucket that is missing or does not answer, a network that is none.
     """
     private_networks(settings)
+    sync_of(settings)
     Place.from_settings(settings).check()
+
+
+def sync_of(settings: Mapping[str, Any]) -> Sync:
+    """Return when bytes are forced to the disk: ARCHIVE_FSYNC. Raises ArchiveError."""
+    told = settings.get("ARCHIVE_FSYNC") or "always"
+    if told == "always":
+        return "always"
+    if told == "roll":
+        return "roll"
+    raise ArchiveError(f"ARCHIVE_FSYNC is {told}: write always (the safe one) or roll")
 
 
 def private_networks(

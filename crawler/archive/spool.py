@@ -16,7 +16,7 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.archive.members import LocalFile, walk
+from crawler.archive.members import LocalFile, walk, whole_until
 from crawler.archive.store import MANIFEST, Entry, same_content
 from parsers.errors import ArchiveError
 
@@ -136,6 +136,15 @@ def finish(path: Path, fd: int, store: Store, job: str, closed_at: str) -> Close
     path.unlink()
     sync_folder(path.parent)
     return closed
+
+
+def whole_size(path: Path) -> int:
+    """Return the byte up to which a spool file is whole records."""
+    source = LocalFile(path)
+    try:
+        return whole_until(source)
+    finally:
+        source.close()
 
 
 def _close(path: Path, fd: int) -> Closed:

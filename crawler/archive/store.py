@@ -8,7 +8,6 @@ Scrapy.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -20,10 +19,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from crawler.archive.members import LocalFile
+from crawler.archive.upload import PART, sweep, upload
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from crawler.archive.members import Source
 
@@ -87,6 +87,9 @@ class Store(Protocol):
 
     def open(self, name: str) -> Source:
         """Return a file for reading by ranges."""
+
+    def sweep(self, own: Callable[[str], bool]) -> int:
+        """Give up unfinished uploads of files that `own` calls ours; return how many."""
 
 
 class FolderStore:
@@ -154,6 +157,10 @@ class FolderStore:
         """Return a file for reading by ranges."""
         return LocalFile(self.folder / name)
 
+    def sweep(self, own: Callable[[str], bool]) -> int:  # noqa: ARG002 (as the bucket's)
+        """Return 0: a folder has no uploads."""
+        return 0
+
     def _copy(self, path: Path, target: Path) -> None:
         part = target.with_name(f".{target.name}.part")
         with path.open("rb") as source, part.open("wb") as stream:
@@ -198,20 +205,19 @@ class BucketStore:
 
     def put_file(self, path: Path, name: str, sha256: str) -> None:
         """Upload with a condition: an object that is there already is never overwritten."""
-        checksum = {}
-        if self._settings.get("S3_REQUEST_CHECKSUM") != "when_required":
-            checksum = {"ChecksumSHA256": base64.b64encode(bytes.fromhex(sha256)).decode()}
+        checked = self._settings.get("S3_REQUEST_CHECKSUM") != "when_required"
+        place = {"Bucket": self.bucket, "Key": self.prefix + name}
+        part = int(self._settings.get("S3_PART_BYTES") or PART)
         try:
-            with self._errors("write to"), path.open("rb") as body:
-                self.client.put_object(
-                    Bucket=self.bucket,
-                    Key=self.prefix + name,
-                    Body=body,
-                    IfNoneMatch="*",
-                    **checksum,
-                )
+            with self._errors("write to"):
+                upload(self.client, place, path, sha256 if checked else None, part)
         except _AlreadyThere:
             _refuse_other(self, name, sha256)
+
+    def sweep(self, own: Callable[[str], bool]) -> int:
+        """Give up unfinished uploads of files that `own` calls ours; return how many."""
+        with self._errors("list the uploads of"):
+            return sweep(self.client, self.bucket, self.prefix, own)
 
     def put_bytes(self, name: str, data: bytes) -> None:
         """Upload a small object."""
@@ -287,7 +293,7 @@ class BucketStore:
         except ClientError as error:
             raise self._refusal(error, verb) from error
         except (HTTPClientError, NoConnection) as error:
-            raise ArchiveError(
+            raise StoreAway(
                 f"cannot {verb} {self.url}: the endpoint does not answer; "
                 "check S3_ENDPOINT_URL and the network"
             ) from error
@@ -299,7 +305,8 @@ class BucketStore:
 
     def _refusal(self, error: Any, verb: str) -> Exception:
         code = str(error.response.get("Error", {}).get("Code", ""))
-        if code in {"PreconditionFailed", "412"}:
+        # An upload that is gone was joined already, and only the reply to that was lost.
+        if code in {"PreconditionFailed", "412", "NoSuchUpload"}:
             return _AlreadyThere()
         if code in {"NoSuchBucket", "404"} and verb == "reach":
             return ArchiveError(f"the bucket of {self.url} does not exist; make it first")
@@ -307,7 +314,7 @@ class BucketStore:
             code
             in {"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"} | _EXPIRED
         ):
-            return ArchiveError(
+            return StoreAway(
                 f"{self.url} refuses the credentials ({code}); renew what boto3 finds "
                 "(AWS_ACCESS_KEY_ID, a profile) and run the same command again"
             )
@@ -315,6 +322,10 @@ class BucketStore:
 
 
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+
+
+class StoreAway(ArchiveError):
+    """The store does not answer or refuses the credentials: no file can be brought in for now."""
 
 
 class _AlreadyThere(Exception):
@@ -371,7 +382,7 @@ def s3_client(settings: Mapping[str, Any]) -> Any:
         region_name=session.region_name or "us-east-1",
         config=Config(
             connect_timeout=10,
-            read_timeout=60,
+            read_timeout=float(settings.get("S3_TIMEOUT") or 60),
             retries={"mode": "standard", "max_attempts": int(settings.get("S3_ATTEMPTS") or 5)},
             request_checksum_calculation=checksum,
             response_checksum_validation=checksum,
