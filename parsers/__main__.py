@@ -1,4 +1,4 @@
-"""Print the item of one HTML file as JSON: `python -m parsers FILE [--url URL]`.
+"""Print the item of one file as JSON: `python -m parsers FILE [--url URL]`.
 
 No Scrapy, no network, no registry: what is known of the host is only what the page says.
 """
@@ -18,7 +18,9 @@ from parsers.report import read_page
 def main() -> int:
     """Read the file, write its item to standard output; 1 and a sentence where that fails."""
     options = argparse.ArgumentParser(prog="python -m parsers", description=__doc__)
-    options.add_argument("file", type=Path, help="an HTML or text file")
+    options.add_argument(
+        "file", type=Path, help="HTML, text, PDF, DOCX, XLSX, XLS, ET or a zip of these"
+    )
     options.add_argument("--url", default="", help="where it came from, to make links absolute")
     chosen = options.parse_args()
     try:

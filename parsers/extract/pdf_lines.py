@@ -127,6 +127,8 @@ def _is_cut_number(text: str, line: str) -> bool:
 # ---- paragraphs ----
 
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+# A table without rules: figures in columns behind a label. Prose has no two figures side by side.
+_ROW = re.compile(r"(?: [+-]?[\d.,]+){2,}$")
 # Chinese paragraphs open two ems in; hanging punctuation and a last full line end an em off.
 _INDENT, _SHORT = 1.0, 1.5
 # Lines of a paragraph are one pitch apart; a pitch and a half is a blank line or another block.
@@ -138,7 +140,7 @@ def paragraphs_of(lines: Sequence[TextLine]) -> Iterator[str]:
     """Yield the paragraphs of lines that follow one another, over page breaks, too.
 
     A line opens a paragraph where it is indented, follows a line that ended short, stands apart,
-    is set larger or smaller, or opens as a heading does.
+    is set larger or smaller, opens as a heading does, or is a row of figures or follows one.
     """
     if not lines:
         return
@@ -165,7 +167,7 @@ def _opens(before: Sequence[TextLine], line: TextLine, margins: tuple[float, flo
     last = before[-1]
     if last.x1 < right - _SHORT * last.size or _HEADING.match(line.text):
         return True
-    if line.x0 > left + _INDENT * line.size:
+    if line.x0 > left + _INDENT * line.size or _ROW.search(line.text) or _ROW.search(last.text):
         return True
     if max(line.size, last.size) > _OTHER_SIZE * min(line.size, last.size):
         return True

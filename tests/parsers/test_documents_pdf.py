@@ -20,7 +20,8 @@ from tests.parsers.documents.pdfs import (
     draw_paragraph,
     pdf,
 )
-from tests.parsers.prose import document_of, organ_values
+from tests.parsers.documents.reports import report
+from tests.parsers.prose import document_of, facts_of, organ_values
 
 REQUESTS = Table(grids.requests(), grids.REQUEST_WIDTHS)
 PARAGRAPH = "本年度共受理政府信息公开申请46件，" * 6 + "均已按期办结。"
@@ -144,6 +145,25 @@ def test_lines_make_paragraphs_over_page_breaks_without_page_numbers():
     assert texts[:2] == ["一、总体情况", PARAGRAPH]
     assert len(texts) in (3, 4)
     assert "".join(texts[2:]) == PARAGRAPH[:90] + "次页续写。"
+
+
+def test_rows_of_a_table_without_rules_stay_lines():
+    canvas = Canvas()
+    rows = [("1.属于国家秘密", "2.其他法律行政法规禁止公开"), ("12", "3"), ("0", "1"), ("12", "4")]
+    for x, column in zip((LEFT, 300, 400, RIGHT - 20), rows, strict=True):
+        for n, text in enumerate(column):
+            canvas.text(x, TOP + 14 * n, text, 10)
+    texts = [block.text for block in read_pdf(pdf(canvas))[0]]
+    assert texts == ["1.属于国家秘密 12 0 12", "2.其他法律行政法规禁止公开 3 1 4"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_cell_of_a_report_that_flows_over_pages_is_read(seed):
+    body, stated = report(seed)
+    blocks, warnings = read_pdf(body)
+    facts = facts_of(lay_out(document_of(*blocks)), 2024)
+    assert {fact.metric: fact.value for fact in facts if fact.method == "table"} == stated
+    assert (sum(block.is_table for block in blocks), warnings) == (3, [])
 
 
 def test_a_running_head_stands_once():
