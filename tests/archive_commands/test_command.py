@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from crawler.archive.package import title_of
 from crawler.archive.reader import read_captures
 from crawler.archive.stats import count
+from crawler.chromium import browser_path
 from crawler.commands.archive import _TASKS
 from crawler.pages import from_record
 from tests.archive_commands.conftest import SECONDS, TOOLS, summary
@@ -222,6 +224,28 @@ def test_pywb_shows_every_page_of_the_demo_portal(replayed, crawled_demo):
         assert {each for each in words if each not in body} == set()
         pages += 1
     assert pages > 30
+
+
+def test_a_person_sees_the_captured_pages_in_a_browser(replayed, crawled_demo, tmp_path):
+    """One page a charset: declared by the server, or within the page only."""
+    if browser_path() is None:
+        pytest.skip("needs a Chromium: python -m tests.browser")
+    kinds = {}
+    for capture in read_captures([str(crawled_demo)]):
+        head = capture.head.lower()
+        if capture.status == 200 and b"text/html" in head:
+            declared = re.search(rb"charset=([\w-]+)", head)
+            kinds.setdefault(declared and declared[1], capture)
+    assert len(kinds) > 2
+    for capture in kinds.values():
+        stamp = re.sub(r"\D", "", capture.date[:19])
+        done = subprocess.run(
+            [browser_path(), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
+             f"--user-data-dir={tmp_path}", "--virtual-time-budget=5000",
+             f"{replayed}{stamp}mp_/{capture.url}"],
+            capture_output=True, timeout=SECONDS, check=False,
+        )  # fmt: skip
+        assert f"<title>{title_of(capture)}</title>" in done.stdout.decode()
 
 
 def as_it_was_asked(url, wire):
