@@ -159,7 +159,9 @@ class SectionsSpider(Spider):
         hubs = [candidate for candidate in candidates if candidate.leads == "hub"]
         yield from self.columns(columns, step)
         yield from self.next_hub(replace(step, others=tuple(hubs)), found=bool(columns))
-        if not candidates:
+        if not candidates and not titles and self.must_be_drawn(page, step):
+            yield self.drawn(step)
+        elif not candidates:
             yield from self.from_column(page, replace(step, role="column", section=step.fetch.url))
 
     def from_hub(self, page: Page, step: Step) -> Iterator[Step]:
@@ -171,6 +173,9 @@ class SectionsSpider(Spider):
         columns = [candidate for candidate in candidates if candidate.leads == "reports"]
         if columns:
             yield from self.columns(columns, step)
+            return
+        if not (candidates or step.others) and self.must_be_drawn(page, step):
+            yield self.drawn(step)
             return
         tried = {candidate.url for candidate in step.others}
         deeper = tuple(candidate for candidate in candidates if candidate.url not in tried)
@@ -195,8 +200,7 @@ class SectionsSpider(Spider):
             yield from self.columns(self.parts(page, step), step)
         yield from self.attachments(page, step, {entry.url for entry in listing.entries})
         if not listing.entries and not listing.next and self.must_be_drawn(page, step):
-            self.count("drawn")
-            yield replace(step, drawn=True, fetch=replace(step.fetch, again=True))
+            yield self.drawn(step)
 
     def from_document(self, page: Page, step: Step) -> Iterator[Step]:
         """Yield a document's files and later parts; a row may lead to a list of its own too."""
@@ -234,6 +238,11 @@ class SectionsSpider(Spider):
         """Whether a page is a report in full; a list of one row reads as a report's title."""
         report = self.read(page)
         return report.kind == "annual_report" and len(report.text or "") > _TITLE_ALONE
+
+    def drawn(self, step: Step) -> Step:
+        """Return the step into the same page, as a browser draws it."""
+        self.count("drawn")
+        return replace(step, drawn=True, fetch=replace(step.fetch, again=True))
 
     def must_be_drawn(self, page: Page, step: Step) -> bool:
         """Whether a page that shows no list may show one in a browser: scripts, and no report."""

@@ -208,3 +208,16 @@ def test_a_page_that_shows_its_list_or_runs_no_script_is_never_drawn() -> None:
     pages = {"/": COLUMN + BM, "/gknb/": SCRIPTED + row(2013), "/bm/": "<p>本栏目暂无内容</p>"}
     done = walk(pages.get)
     assert not [request for request in done.requests if request.meta["render"]]
+
+
+def test_a_home_page_and_a_hub_that_only_scripts_fill_are_drawn_too() -> None:
+    pages = {
+        "/": SCRIPTED,
+        "drawn:/": '<a href="/zwgk/">政务公开</a>',
+        "/zwgk/": SCRIPTED,
+        "drawn:/zwgk/": COLUMN,
+        "/gknb/": row(2013),
+    }
+    done = walk(pages.get)
+    assert done.asked == ["/", "/", "/zwgk/", "/zwgk/", "/gknb/", "/gknb/2013.html"]
+    assert done.stat("drawn") == 2
