@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from crawler.archive.audit import held
 from crawler.archive.keeper import Keeper
 from crawler.archive.spool import OPEN
-from crawler.archive.store import BucketStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,8 +45,7 @@ def push(place: Place, progress: Progress | None = None) -> Pushed:
         progress(place.spool.name, 0, sum(path.stat().st_size for path in before))
     with closing(Keeper(place)) as keeper:
         pushed.troubles = keeper.recover()
-        if isinstance(place.store, BucketStore):
-            pushed.swept = sweep(place.store, keeper)
+        pushed.swept = keeper.sweep()
     left = {path.name.removesuffix(OPEN) for path in spooled(place.spool)}
     stored = set(place.store.names())
     for path in before:
@@ -57,25 +55,6 @@ def push(place: Place, progress: Progress | None = None) -> Pushed:
         elif name in left and path.name not in pushed.running:
             pushed.waiting.append(name)
     return pushed
-
-
-def sweep(store: BucketStore, keeper: Keeper) -> int:
-    """Give up the unfinished uploads of files of our ledger that no run holds; return how many."""
-    swept = 0
-    with store._errors("list"):  # noqa: SLF001 (the store's own sentences)
-        pages = store.client.get_paginator("list_multipart_uploads").paginate(
-            Bucket=store.bucket, Prefix=store.prefix
-        )
-        for upload in [each for page in pages for each in page.get("Uploads", ())]:
-            name = upload["Key"].removeprefix(store.prefix)
-            paths = (keeper.place.spool / name, keeper.place.spool / (name + OPEN))
-            if keeper.ledger.job_of_file(name) is None or any(map(held, paths)):
-                continue
-            store.client.abort_multipart_upload(
-                Bucket=store.bucket, Key=upload["Key"], UploadId=upload["UploadId"]
-            )
-            swept += 1
-    return swept
 
 
 def spooled(spool: Path) -> list[Path]:
