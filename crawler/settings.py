@@ -62,7 +62,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.LockedRobots": 100,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks past robots.txt
     "crawler.compression.UndoContentCoding": 590,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # guesses too early
+    # guesses a coding too early:
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.challenges.AcceptCookieOnce": 610,  # before Scrapy's redirects see the answer
     "crawler.archive.replay.AnswerFromArchive": 950,  # next to the network: every hop and retry
 }
@@ -72,10 +73,13 @@ TELNETCONSOLE_ENABLED = False  # runs code in the process
 REMOTE_CONTROL_ENABLED = False  # as above, on by default since Scrapy 2.19
 DOWNLOAD_DELAY_JITTER = 0  # Scrapy's ±50 % would go below the floor that DOWNLOAD_DELAY is
 WARC_MAX_BYTES = 1_000_000_000  # bytes; a file rolls over behind the exchange that passes it
+WARC_MAX_SECONDS = 21_600  # or at that age: a polite crawl takes days for 1 GB
+ARCHIVE_FSYNC = "always"  # "roll": a power cut may cost the last pages, which are fetched again
 REVISITS = True  # unchanged pages are asked for by If-None-Match, archived as revisits, no item
 WARC_PREFIX = "reports"  # file names: prefix-timestamp-serial-host.warc.gz
 WARC_OPERATOR = ""  # who answers for the crawl, in warcinfo; default: USER_AGENT
 S3_REQUEST_CHECKSUM = "when_supported"  # "when_required" for stores that refuse new checksums
+S3_PART_BYTES = 64 * 1024 * 1024  # larger files are uploaded in parts of this size (5 MB at least)
 S3_ADDRESSING = "auto"  # "path" for stores without a host name per bucket
 
 # --- speed and log ---
@@ -116,5 +120,12 @@ _FROM_ENVIRONMENT = (
     "DOWNLOAD_DELAY",
     "USER_AGENT",
     "BROWSER_PATH",
+    "PAGES_PER_SECTION",
+    "PAGES_PER_HOST",
+    "BLANK_PAGES",
+    "WALK_DEPTH",
+    "WALK_HUBS",
+    "PATH_REPEATS",
+    "CHALLENGES_PER_HOST",
 )
 globals().update({name: os.environ[name] for name in _FROM_ENVIRONMENT if name in os.environ})
