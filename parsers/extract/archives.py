@@ -7,6 +7,7 @@ through here. Runs in the worker only (`worker.py`).
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -34,8 +35,16 @@ MAX_RATIO = 150
 _RATIO_COUNTS_FROM = 1024 * 1024
 
 _UTF8_FLAG, _LOCKED_FLAG = 0x800, 0x1
-# An unknown compression and a password are told as RuntimeError.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+# An unknown compression and a password are told as RuntimeError, broken headers in many ways.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @contextmanager
@@ -43,7 +52,7 @@ def opened(body: bytes) -> Iterator[zipfile.ZipFile]:
     """Give the zip in `body` if it is whole and within the limits, else raise `Unreadable`."""
     try:
         archive = zipfile.ZipFile(BytesIO(body))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except _DAMAGE as error:
         raise Unreadable("the archive is damaged") from error
     with archive:
         _check(archive.infolist())
@@ -64,11 +73,13 @@ def _check(members: list[zipfile.ZipInfo]) -> None:
 def unpack(archive: zipfile.ZipFile, name: str, limit: int = MAX_PART) -> bytes:
     """Return a member of `limit` bytes at most; raise `Unreadable` where that fails."""
     try:
-        if archive.getinfo(name).file_size > limit:
-            raise Unreadable(f"the part {name} has more than {limit >> 20} MiB")
-        return archive.read(name)
+        size = archive.getinfo(name).file_size
     except KeyError as error:
         raise Unreadable(f"the file has no part {name}") from error
+    if size > limit:
+        raise Unreadable(f"the part {name} has more than {limit >> 20} MiB")
+    try:
+        return archive.read(name)
     except _DAMAGE as error:
         raise Unreadable(f"the part {name} is damaged or locked") from error
 
