@@ -62,7 +62,8 @@ class Record:
 
     def all(self, name: str) -> list[str]:
         """Return every value of header `name`, any case."""
-        return [value for key, value in self.headers if key.lower() == name.lower()]
+        wanted = name.lower()
+        return [value for key, value in self.headers if key.lower() == wanted]
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,10 +160,11 @@ def _fields(record: Record) -> Iterator[Fault]:
         if not record.header(name):
             yield Fault("missing-field", f"a {kind or 'record'} without {name}")
     names = [name.lower() for name, _ in record.headers]
+    present = set(names)
     for name in sorted({name for name in names if name in _ONCE and names.count(name) > 1}):
         yield Fault("repeated-field", f"{name} stands {names.count(name)} times")
     for name, types in _FORBIDDEN.items():
-        if kind in types and record.all(name):
+        if kind in types and name.lower() in present:
             yield Fault("forbidden-field", f"{name} shall not stand on a {kind}")
     if record.block and kind != "continuation" and not record.header("Content-Type"):
         yield Fault("missing-field", f"a {kind} with a block and no Content-Type")
