@@ -314,7 +314,7 @@ def test_an_attachment_takes_its_reports_id_from_its_page():
     page = Page("u", "u", 200, (), b"%PDF-1.7\n", "", ARCHIVE, context)
     report = read_page(page, None)
     assert (report.report_id, report.kind) == ("report-1", "other")
-    assert report.warnings == ["application/pdf is not read yet"]
+    assert report.warnings == ["the PDF is damaged"]
 
 
 def test_ids_depend_on_content_and_address_alone():
