@@ -1,6 +1,6 @@
 """Run real spiders in a process of their own, with the project's settings and no stages."""
 
-import functools
+import contextlib
 import json
 import os
 import subprocess
@@ -96,6 +96,10 @@ class ForkServer:
         finally:
             watch.cancel()
 
+    @property
+    def alive(self):
+        return self._server.poll() is None
+
     def close(self):
         """End the server."""
         self._server.stdin.close()
@@ -103,16 +107,22 @@ class ForkServer:
         self._server.wait(10)
 
 
-@functools.cache
+_servers = []
+
+
 def fork_server():
-    return ForkServer()
+    """Return the server of this process; a new one where a run that hung has ended it."""
+    if not _servers or not _servers[-1].alive:
+        _servers.append(ForkServer())
+    return _servers[-1]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _end_fork_server():
+def _end_fork_servers():
     yield
-    if fork_server.cache_info().currsize:
-        fork_server().close()
+    for server in _servers:
+        with contextlib.suppress(BrokenPipeError):
+            server.close()
 
 
 @pytest.fixture
