@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each does its own set-up into .venv/.
 PY = .venv/bin/python
 
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup checkers demo test lint bench lock clean
 .DEFAULT_GOAL = help
 
 help:  ## say what there is
@@ -13,7 +13,10 @@ setup:  ## everything into .venv/, the browser included where it can be had
 demo: setup  ## crawl a portal of our own on this machine, show what comes out (data/demo/)
 	@$(PY) -m tests.demo
 
-test: lint  ## lint, types, tests
+checkers: setup  ## other projects' archive tools into .venv/checkers/: pywb, wacz, cdxj-indexer
+	@.ci/setup checkers
+
+test: lint checkers  ## lint, types, tests
 	@$(PY) -m pytest -n 2 -q -W error
 
 lint: setup
@@ -24,9 +27,11 @@ lint: setup
 bench: setup  ## figures against named peers, in one run
 	@$(PY) -m tests.benchmarks
 
-lock: setup  ## pin anew what pyproject.toml asks for (needs uv)
+lock: setup  ## pin anew what pyproject.toml and .ci/checkers.in ask for (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate --extra dev --extra bench pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-annotate .ci/checkers.in -o .ci/checkers.lock
 
 clean:  ## remove what set-up and runs made, the archives of data/ excepted
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis data/demo

@@ -68,7 +68,7 @@ def tracked():
 
 def tracked_text():
     for name in tracked():
-        if name != "requirements.lock":
+        if not name.endswith(".lock"):
             yield name, (ROOT / name).read_bytes().decode("utf-8", "replace")
 
 

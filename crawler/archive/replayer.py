@@ -60,13 +60,13 @@ def served(
 
 
 def pywb() -> str:
-    """Return pywb's program: on the PATH, or beside this interpreter. Raises ArchiveError."""
-    beside = str(Path(sys.executable).parent)
-    program = shutil.which("wayback") or shutil.which("wayback", path=beside)
+    """Return pywb's program: on the PATH, or where `make checkers` puts it. Raises ArchiveError."""
+    ours = str(Path(sys.prefix) / "checkers" / "bin")
+    program = shutil.which("wayback") or shutil.which("wayback", path=ours)
     if program is None:
         raise ArchiveError(
-            "replay needs pywb, whose program wayback is not on the PATH; install it in an "
-            "environment of its own (pipx install pywb)"
+            "replay needs pywb, whose program wayback is not on the PATH; run make checkers, or "
+            "install it in an environment of its own (pipx install pywb)"
         )
     return program
 
