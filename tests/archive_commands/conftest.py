@@ -90,7 +90,7 @@ def crawled_demo(tmp_path_factory):
             timeout=SECONDS,
             check=False,
         )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
     return folder / "archive"
 
 

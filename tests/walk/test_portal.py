@@ -54,7 +54,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
             timeout=SECONDS,
             check=False,
         )  # fmt: skip
-        assert (done.returncode, done.stderr) == (0, "")
+        assert done.returncode == 0, done.stderr
         found = map(json.loads, feed.read_text(encoding="utf-8").splitlines())
         yield Crawled(site, {item["final_url"].removeprefix(site.url[:-1]): item for item in found})
 
