@@ -181,8 +181,8 @@ def _a_report(item: Any, form: str) -> Report:
     if not isinstance(item, Report):
         kind = type(item).__name__
         raise FeedError(
-            f"a {form} feed holds reports, not items of type {kind}: give the feed the option "
-            "item_classes, or write .jsonl"
+            f"a {form} feed holds reports, not items of type {kind}: write .jsonl or .csv, or name "
+            "the classes that it takes in the feed's item_classes"
         )
     return item
 

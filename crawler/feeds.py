@@ -9,13 +9,15 @@ could not be written is a failure of the run, told in a sentence. Never writes a
 from __future__ import annotations
 
 import contextlib
+import logging
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions import feedexport
 
-from crawler.run import fail, failures
+from crawler.run import fail, failures, remark
 from crawler.storages import JOB_STAT, WholeFileStorage
 from parsers.errors import FeedError
 
@@ -38,7 +40,24 @@ ORDER = 1000
 #: the job: the same command then goes on with it and writes every feed anew.
 FAILED = "feedexport/failed_count/"
 
+#: The archive's count of pages that an earlier run has as they are; they give no item.
+UNCHANGED = "archive/revisits"
+
 _SCRAPYS = "scrapy.extensions.feedexport.FeedExporter"
+_AGAIN = "run the same command again"
+_log = logging.getLogger(__name__)
+_closing: ContextVar[feedexport.FeedSlot | None] = ContextVar("closing", default=None)
+
+
+def _is_true_yet(record: logging.LogRecord) -> bool:
+    """Whether a line of Scrapy's may stand: "Stored" is said here, when the target has changed."""
+    slot = _closing.get()
+    return record.msg != "Stored %s" or not isinstance(
+        getattr(slot, "storage", None), WholeFileStorage
+    )
+
+
+feedexport.logger.addFilter(_is_true_yet)
 
 
 class Feeds:
@@ -91,6 +110,7 @@ class FeedExporter(feedexport.FeedExporter):
                 raise FeedError(self._refusal()) from None
             raise
         self._unwritten = 0
+        self._refusal_of_item = ""
         self._closed: list[WholeFileStorage] = []
         self._reason: str | None = None
 
@@ -116,18 +136,28 @@ class FeedExporter(feedexport.FeedExporter):
     def item_scraped(self, item: Any, spider: Spider) -> None:
         """Write an item to each feed that takes it; one that raises is counted as unwritten."""
         self._unwritten += 1
-        super().item_scraped(item, spider)
-        self._unwritten -= 1
+        try:
+            super().item_scraped(item, spider)
+        except FeedError as error:  # of the item's kind or of the place: each next one has it too
+            self._refusal_of_item = self._refusal_of_item or str(error)
+        else:
+            self._unwritten -= 1
 
     async def close_spider(self, spider: Spider, reason: str = FINISHED) -> None:
         """Close every feed; where the job is unfinished, keep remote targets as they are."""
         self._reason = reason
-        if self._unwritten:
-            self._fail(f"items not written: {self._unwritten} (the log says why)")
+        if self._unwritten and self._refusal_of_item:
+            self._fail(f"items not written: {self._unwritten}, since {self._refusal_of_item}")
+        elif self._unwritten:
+            self._fail(f"items not written: {self._unwritten} (the log says why); {_AGAIN}")
         if not self._is_whole():
             self._drop_remote_slots()
         await super().close_spider(spider)
         self._mark_whole()
+
+    async def _close_slot(self, slot: feedexport.FeedSlot, spider: Spider) -> None:
+        _closing.set(slot)  # each slot is closed in a task, which has a context of its own
+        await super()._close_slot(slot, spider)
 
     def remember(self, slot: feedexport.FeedSlot) -> None:
         """Note a closed feed: its target waits for the end of the job."""
@@ -156,27 +186,27 @@ class FeedExporter(feedexport.FeedExporter):
     def _mark_whole(self) -> None:
         failed = [name for name in self.crawler.stats.get_stats() if name.startswith(FAILED)]
         if failed and not self._unwritten:
-            self._fail("they could not be stored (the log says why)")
+            self._fail(f"they could not be stored (the log says why); {_AGAIN}")
         for storage in self._closed if self._is_whole() else ():
             try:
                 storage.mark_whole()
             except FeedError as error:
-                self._fail(str(error))
+                self._fail(f"{error}; {_AGAIN}")
 
     def _fail(self, sentence: str) -> None:
         """Note that feeds failed: for the user, and for the archive, which keeps the job open."""
         self.crawler.stats.inc_value(f"{FAILED}{WholeFileStorage.__name__}")
         feeds = ", ".join(self.feeds)
-        fail(
-            self.crawler,
-            f"the feeds {feeds} were left as they were: {sentence}; run the same command again",
-        )
+        fail(self.crawler, f"the feeds {feeds} were left as they were: {sentence}")
 
     def _settle(self, storage: WholeFileStorage) -> None:
         if self._gave_nothing():
             storage.discard()
+            if self._nothing_changed():
+                self._tell_unchanged(storage)
         elif self._is_whole():
             storage.commit()
+            _log.info("Stored %s", storage.path)
         else:
             storage.leave()
             if self._reason != FINISHED:
@@ -193,10 +223,29 @@ class FeedExporter(feedexport.FeedExporter):
         return self._reason == FINISHED and not failed and not self._gave_nothing()
 
     def _gave_nothing(self) -> bool:
-        """Whether a run that failed has no item: an empty feed must not replace a full one."""
+        """Whether a run has no item, and why is known: an empty feed must not replace a full one.
+
+        It failed or was stopped, or every page was as an earlier run archived it.
+        """
         if any(slot.itemcount or slot.batch_id > 1 for slot in self.slots):
             return False
-        return self._reason != FINISHED or bool(failures(self.crawler))
+        return self._reason != FINISHED or bool(failures(self.crawler)) or self._nothing_changed()
+
+    def _nothing_changed(self) -> bool:
+        """Whether a finished run met pages, and none was new."""
+        unchanged = self.crawler.stats.get_value(UNCHANGED, 0)
+        return self._reason == FINISHED and not failures(self.crawler) and unchanged > 0
+
+    def _tell_unchanged(self, storage: WholeFileStorage) -> None:
+        archive = self.settings.get("ARCHIVE_URL") or "data/archive"
+        target = storage.path
+        left = f"{target} was left as it was" if target.exists() else f"{target} was not written"
+        sentence = (
+            f"nothing changed since the last run: {left}; the whole is "
+            f"`scrapy reparse {archive} -O {target}`"
+        )
+        _log.info("%s", sentence)
+        remark(self.crawler, sentence)
 
     def _drop_remote_slots(self) -> None:
         """Close the feeds that would be uploaded at once; their targets stay as they are."""

@@ -1,8 +1,8 @@
-"""What went wrong with a run, in sentences: collected from anywhere, told at the end.
+"""What is to be said of a run, in sentences: collected from anywhere, told at the end.
 
 A component that cannot do its part calls `fail`; the commands `crawl`, `runspider` and `capture`
-print each sentence once and exit with 1. A sentence says what happened and the remedy; it holds no
-secret.
+print each sentence once and exit with 1. What is no failure, but would surprise, goes to `remark`.
+A sentence says what happened and the remedy; it holds no secret.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _FAILURES = "run/failures"
+_REMARKS = "run/remarks"
 
 
 def fail(crawler: Crawler, sentence: str) -> None:
@@ -25,3 +26,15 @@ def fail(crawler: Crawler, sentence: str) -> None:
 def failures(crawler: Crawler) -> list[str]:
     """Return the sentences noted so far, in the order in which they came."""
     return list(crawler.stats.get_value(_FAILURES, []))
+
+
+def remark(crawler: Crawler, sentence: str) -> None:
+    """Note what the user of a run should be told although nothing failed."""
+    noted = remarks(crawler)
+    if sentence not in noted:
+        crawler.stats.set_value(_REMARKS, [*noted, sentence])
+
+
+def remarks(crawler: Crawler) -> list[str]:
+    """Return what was remarked so far, in the order in which it came."""
+    return list(crawler.stats.get_value(_REMARKS, []))

@@ -128,4 +128,5 @@ _FROM_ENVIRONMENT = (
     "PATH_REPEATS",
     "CHALLENGES_PER_HOST",
 )
+_DEFAULTS = {name: globals()[name] for name in _FROM_ENVIRONMENT}  # they say what each must be
 globals().update({name: os.environ[name] for name in _FROM_ENVIRONMENT if name in os.environ})

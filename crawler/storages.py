@@ -44,7 +44,7 @@ class WholeFileStorage:
     """A local feed target that holds whole jobs only. Follows Scrapy's `FeedStorageProtocol`."""
 
     def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None) -> None:
-        """Check that `uri` can be written. Raises FeedError in one sentence; touches nothing."""
+        """Check that `uri` can be written. Raises FeedError in one sentence; leaves nothing."""
         options = feed_options or {}
         self.path = _local_path(uri)
         self.part = self.path.with_name(self.path.name + ".part")
@@ -52,7 +52,8 @@ class WholeFileStorage:
         self._replace = bool(options.get("overwrite", False))
         self._job: str | None = None
         self._file: IO[bytes] | None = None
-        self._check(str(options.get("format", "")))
+        with _told(self.path):
+            self._check(str(options.get("format", "")))
 
     @classmethod
     def from_crawler(
@@ -64,7 +65,9 @@ class WholeFileStorage:
     ) -> WholeFileStorage | FileFeedStorage:
         """Return the storage for `uri`; a device or a pipe is Scrapy's own matter."""
         path = _local_path(uri)
-        if path.exists() and not path.is_file() and not path.is_dir():
+        with _told(path):
+            special = path.exists() and not path.is_file() and not path.is_dir()
+        if special:
             return FileFeedStorage(uri, feed_options=feed_options)
         return cls(uri, feed_options=feed_options)
 
@@ -127,6 +130,19 @@ class WholeFileStorage:
             raise FeedError(
                 f"{self.path} cannot be written: name a file in a folder you may write to"
             )
+        self._try_writing(folder)
+
+    def _try_writing(self, folder: Path) -> None:
+        """Write and remove a file beside the part. What stands there is opened and left as it is.
+
+        Permissions alone do not tell: root has all of them on a disk that nobody can write to.
+        """
+        probe = folder / f"{self.part.name}.{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+        for mine in (self.part, None if self._replace else self.path):
+            if mine is not None and mine.exists():
+                mine.open("ab").close()
 
     def _locked_part(self) -> IO[bytes]:
         file = self.part.open("ab")

@@ -162,7 +162,7 @@ def test_a_device_is_never_replaced():
 # --- the exporter: Scrapy's, told how the run ended ---
 
 
-def run_of(*feeds, reason="finished", items=(), broken=(), overwrite=False):
+def run_of(*feeds, reason="finished", items=(), broken=(), overwrite=False, unchanged=0):
     """Write `items` to `feeds` as a crawl does; return the sentences that the run would tell."""
     options = {str(feed): {"format": feed.suffix[1:], "overwrite": overwrite} for feed in feeds}
     settings = Settings({"FEEDS": options, "FEED_EXPORT_ENCODING": "utf-8"})
@@ -170,14 +170,14 @@ def run_of(*feeds, reason="finished", items=(), broken=(), overwrite=False):
     settings.set("FEEDS", options)
     crawler = Crawler(Spider, settings)
     crawler.stats = MemoryStatsCollector(crawler)
+    crawler.stats.set_value("archive/revisits", unchanged)
     spider = Spider.from_crawler(crawler, name="x")
     feeds = FeedExporter.from_crawler(crawler)
     feeds.open_spider(spider)
     for item in items:
         feeds.item_scraped(item, spider)
     for item in broken:
-        with pytest.raises(FeedError):
-            feeds.item_scraped(item, spider)
+        feeds.item_scraped(item, spider)
     if reason == "no host":
         fail(crawler, "the host does not answer")
         reason = "finished"
@@ -207,8 +207,8 @@ def test_an_interrupted_run_leaves_the_target_and_says_how_to_finish(target, rea
 def test_an_item_that_could_not_be_written_keeps_the_target_as_it_was(tmp_path):
     target = tmp_path / "a.parquet"
     (sentence,) = run_of(target, items=[a_report()], broken=[{"no": "report"}])
-    assert "items not written: 1" in sentence
-    assert "run the same command again" in sentence
+    assert "items not written: 1, since a parquet feed holds reports" in sentence
+    assert "write .jsonl or .csv" in sentence
     assert not target.exists()
 
 
@@ -217,6 +217,21 @@ def test_a_run_that_failed_and_gave_nothing_does_not_empty_the_target(target):
     assert run_of(target, reason="no host", overwrite=True) == ["the host does not answer"]
     assert names(target.parent) == [target.name]
     assert target.read_text(encoding="utf-8") == "old\n"
+
+
+def test_a_run_that_found_everything_unchanged_leaves_the_target_without_a_failure(target):
+    target.write_text("old\n", encoding="utf-8")
+    assert run_of(target, unchanged=3, overwrite=True) == []
+    assert names(target.parent) == [target.name]
+    assert target.read_text(encoding="utf-8") == "old\n"
+    assert run_of(target, unchanged=3, items=[a_report()], overwrite=True) == []
+    assert json.loads(target.read_text(encoding="utf-8"))["report_id"] == "r1"
+
+
+def test_a_name_that_no_file_can_have_is_refused_before_the_run(tmp_path):
+    with pytest.raises(FeedError, match="cannot be written"):
+        WholeFileStorage(str(tmp_path / ("a" * 250 + ".jsonl")))
+    assert names(tmp_path) == []
 
 
 def test_a_run_that_found_nothing_without_fault_gives_an_empty_feed(target):

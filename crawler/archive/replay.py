@@ -74,6 +74,8 @@ class AnswerFromArchive:
         request.meta.pop("exchange_number", None)
         self._crawler.stats.inc_value("archive/replayed")
         row, capture = found
+        if capture is not None and capture.record_type == "revisit":
+            self._crawler.stats.inc_value("archive/revisits")
         return _replay(request, row, capture)
 
     def process_exception(self, request: Request, exception: Exception) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from scrapy.crawler import Crawler
 
 from crawler.archive import preflight
-from crawler.feeds import FINISHED
-from crawler.run import failures
+from crawler.feeds import FINISHED, UNCHANGED
+from crawler.numbers import check_numbers
+from crawler.run import failures, remarks
 from parsers.errors import DisclosureError
 
 if TYPE_CHECKING:
@@ -54,12 +55,13 @@ class ArchivedRun(_Base):
         """Make the crawler of the run. Raises DisclosureError where its archive cannot be used."""
         assert self.crawler_process is not None  # noqa: S101 (Scrapy sets it before it calls run)
         crawler = ArchivedCrawler(_spider_class(self, spidercls), self.crawler_process.settings)
+        check_numbers(crawler.settings)
         preflight(crawler.settings)
         self._started = crawler
         return crawler
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run as Scrapy does, then tell what went wrong."""
+        """Run as Scrapy does, then tell what went wrong, and last what came of it."""
         try:
             super().run(args, opts)  # type: ignore[safe-super]
         except DisclosureError as error:
@@ -69,6 +71,7 @@ class ArchivedRun(_Base):
         tell(sentences)
         if sentences:
             self.exitcode = 1
+        tell([] if self._started is None else _what_came_of_it(self._started))
 
 
 def tell(sentences: Iterable[str]) -> None:
@@ -77,6 +80,15 @@ def tell(sentences: Iterable[str]) -> None:
         line = " ".join(sentence.split())
         sys.stderr.write(f"scrapy: {line}\n")
     sys.stderr.flush()
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, which takes an s in the plural.
+
+    >>> counted(1, "capture"), counted(0, "capture")
+    ('1 capture', '0 captures')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _spider_class(command: BaseRunSpiderCommand, spider: type[Spider] | str) -> type[Spider]:
@@ -97,10 +109,34 @@ def _how_it_ended(crawler: ArchivedCrawler) -> list[str]:
     if crawler._stats is None:  # noqa: SLF001 (the public name raises before the start)
         return []
     sentences = _once(failures(crawler))
-    reason = crawler.stats.get_value("finish_reason", "killed")
+    reason = crawler.stats.get_value("finish_reason")
+    if reason is None and not sentences:
+        return ["the run could not start (the log says why): correct it and run it again"]
     if reason != FINISHED and not sentences:
         sentences = [f"the run ended early ({reason}): run the same command again to go on with it"]
     return sentences
+
+
+def _what_came_of_it(crawler: ArchivedCrawler) -> list[str]:
+    """Return what is no failure but worth knowing, then the run in one line; none without a run."""
+    if crawler._stats is None:  # noqa: SLF001 (as above)
+        return []
+    stats = crawler.stats
+    fetched, replayed = (
+        stats.get_value(f"archive/{name}", 0) for name in ("exchanges", "replayed")
+    )
+    if not fetched and not replayed:
+        return []
+    parts = [counted(fetched, "capture")]
+    if replayed:
+        parts.append(f"{replayed} more from the archive")
+    parts.append(counted(stats.get_value("item_scraped_count", 0), "item"))
+    if stats.get_value(UNCHANGED, 0):
+        parts.append(f"{stats.get_value(UNCHANGED)} unchanged")
+    return [
+        *remarks(crawler),
+        f"{', '.join(parts)}, {stats.get_value('elapsed_time_seconds', 0):.1f} s",
+    ]
 
 
 def _once(sentences: list[str]) -> list[str]:

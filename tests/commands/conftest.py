@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: A command that hangs must not hang the suite: the slowest takes some 8 s on two busy cores.
 SECONDS = 120
+
+#: The last line of a run on a terminal: what came of it.
+CLOSING = re.compile(r"scrapy: \d+ captures?, .*\d items?, .*\d\.\d s\n\Z")
 
 
 @dataclass
@@ -48,7 +52,8 @@ class Bench:
         return [sys.executable, "-m", "scrapy", *map(str, arguments), *quiet]
 
     def run(self, *arguments, **environment):
-        return subprocess.run(
+        """Run a command; `stderr` is what is said but the closing line, which is in `closing`."""
+        done = subprocess.run(
             self.arguments(*arguments),
             cwd=ROOT,
             env={**self.environment(), **environment},
@@ -57,6 +62,10 @@ class Bench:
             timeout=SECONDS,
             check=False,
         )
+        closing = CLOSING.search(done.stderr)
+        done.closing = closing[0] if closing else ""
+        done.stderr = done.stderr.removesuffix(done.closing)
+        return done
 
     def start(self, *arguments, **environment):
         return subprocess.Popen(

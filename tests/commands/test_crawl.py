@@ -104,11 +104,21 @@ def test_a_second_crawl_of_an_unchanged_portal_is_no_failure_and_gives_no_item(b
     bench.registry = site.registry(bench.folder)
     column = ("crawl", "sections", "-a", f"url={site.url}")
     first, second = (bench.folder / f"{name}.jsonl" for name in ("first", "second"))
-    for feed in (first, second):
-        done = bench.run(*column, "-O", feed)
-        assert (done.returncode, done.stderr) == (0, "")
-    assert len(bench.lines("first.jsonl")) > 20
-    assert bench.lines("second.jsonl") == []
+    done = bench.run(*column, "-O", first)
+    assert (done.returncode, done.stderr) == (0, "")
+    whole = bench.lines("first.jsonl")
+    assert len(whole) > 20
+    assert f" {len(whole)} items, " in done.closing
+    done = bench.run(*column, "-O", first, "-O", second)
+    assert done.returncode == 0
+    for line, left in zip(done.stderr.splitlines(), (first, second), strict=True):
+        assert "nothing changed since the last run" in line
+        assert line.endswith(f"`scrapy reparse {bench.archive.as_uri()} -O {left}`")
+    assert " unchanged, " in done.closing
+    assert bench.lines("first.jsonl") == whole
+    assert not second.exists()
+    log = (bench.folder / "log.txt").read_text(encoding="utf-8")
+    assert log.count("Stored") == 1
     again = bench.folder / "again.jsonl"
     done = bench.run("reparse", bench.archive, "-O", again)
     assert done.returncode == 0
