@@ -9,11 +9,17 @@ takes an answer 5xx or none at all for "allow". RFC 9309, 2.3.1.4: unreachable m
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.downloadermiddlewares import robotstxt
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.manners import raise_delay
@@ -28,6 +34,15 @@ if TYPE_CHECKING:
 #: Seconds. A portal that asks for more would take weeks; 30 s is the most that crawlers honour.
 MAX_CRAWL_DELAY = 30.0
 _SERVER_ERROR = 500
+_log = logging.getLogger(__name__)
+
+
+def _is_no_download_error(record: logging.LogRecord) -> bool:
+    """Whether a line of Scrapy's may stand: a silent host is told here, without a traceback."""
+    return not str(record.msg).startswith("Error downloading")
+
+
+robotstxt.logger.addFilter(_is_no_download_error)
 
 
 class RobotsForbidden(IgnoreRequest):
@@ -42,7 +57,7 @@ class RobotsUnreachable(IgnoreRequest):
     reason = "robots_unreachable"
 
 
-class LockedRobots(RobotsTxtMiddleware):
+class LockedRobots(robotstxt.RobotsTxtMiddleware):
     """Scrapy's middleware with a lock a host and the RFC's reading of an unreachable robots.txt."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -78,13 +93,27 @@ class LockedRobots(RobotsTxtMiddleware):
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         own = getattr(exc, "reason", None) == "refused_address"
-        why = str(exc) if own else "its robots.txt cannot be had; is the host up?"
+        why = str(exc) if own else f"its robots.txt cannot be had: {self._why(exc)}"
         self._forbid(netloc, why)
         super()._robots_error(exc, netloc)
+
+    def _why(self, exc: Exception) -> str:
+        """Return in plain words why a host gave no robots.txt."""
+        match exc:
+            case DownloadConnectionRefusedError():
+                return "connection refused; is the host up?"
+            case CannotResolveHostError():
+                return "no such host name; is it spelt right?"
+            case DownloadTimeoutError():
+                seconds = self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+                return f"no answer within {seconds:g} s"
+            case _:
+                return " ".join(f"{type(exc).__name__} {exc}".split())
 
     def _forbid(self, netloc: str, why: str) -> None:
         sentence = f"nothing is asked of {netloc}: {why} (try again later)"
         self._unreachable[netloc] = sentence
+        _log.warning("%s", sentence)
         fail(self.crawler, sentence)
 
     def _agent(self) -> str:
