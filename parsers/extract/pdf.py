@@ -19,8 +19,9 @@ from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
+from parsers.extract.pdf_breaks import goes_on, sew
 from parsers.extract.pdf_lines import lines_of, paragraphs_of
-from parsers.extract.pdf_tables import DrawnTable, goes_on, is_inside, sew, tables_on
+from parsers.extract.pdf_tables import DrawnTable, is_inside, tables_on
 from parsers.extract.worker import Unreadable
 from parsers.items import Block
 

@@ -126,7 +126,9 @@ def _is_cut_number(text: str, line: str) -> bool:
 
 # ---- paragraphs ----
 
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+#: Numerals of headings, with the four radicals that browsers print in their place (portals.md 2.4).
+NUMERALS = "一二三四五六七八九十⼀⼆⼋⼗"
+_HEADING = re.compile(rf"[{NUMERALS}]{{1,3}}、|[（(][{NUMERALS}]{{1,3}}[）)]")
 # A table without rules: figures in columns behind a label. Prose has no two figures side by side.
 _ROW = re.compile(r"(?: [+-]?[\d.,]+){2,}$")
 # Chinese paragraphs open two ems in; hanging punctuation and a last full line end an em off.

@@ -210,6 +210,16 @@ def test_a_page_without_text_is_named():
     assert read_pdf(pdf(canvas, Canvas()))[1] == ["pages without text: 2"]
 
 
+def test_pages_beyond_the_limit_are_named(monkeypatch):
+    monkeypatch.setattr("parsers.extract.pdf.MAX_PAGES", 1)
+    first, second = Canvas(), Canvas()
+    first.text(LEFT, TOP, "甲")
+    second.text(LEFT, TOP, "乙")
+    blocks, warnings = read_pdf(pdf(first, second))
+    assert [block.text for block in blocks] == ["甲"]
+    assert warnings == ["only the first 1 of 2 pages are read"]
+
+
 def test_a_damaged_pdf_is_told():
     with pytest.raises(Unreadable, match="damaged"):
         read_pdf(b"%PDF-1.7\nrubbish")

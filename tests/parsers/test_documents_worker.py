@@ -12,6 +12,7 @@ import pytest
 from parsers.extract import extract, worker
 from parsers.extract.worker import DOCX, PDF, XLSX, extract_limited
 from parsers.items import Block, Cell
+from parsers.report import read_page
 from tests.conftest import ROOT
 from tests.parsers.documents import grids, office
 from tests.parsers.documents.pdfs import Canvas, Table, pdf
@@ -43,6 +44,14 @@ def test_a_document_comes_through_the_worker_as_its_reader_gives_it():
         Block(rows=rows, tag="table"),
     )
     assert (document.media_type, document.charset, document.warnings) == (PDF, None, ())
+
+
+def test_radicals_that_a_browser_printed_are_characters_in_the_item():
+    canvas = Canvas()
+    canvas.text(80, 60, "渠县⽔务局2024年政府信息公开⼯作年度报告", 16)
+    canvas.text(80, 100, "⼀、总体情况", 16)
+    report = read_page(page_of(pdf(canvas)), None)
+    assert report.text == "渠县水务局2024年政府信息公开工作年度报告\n一、总体情况"
 
 
 def test_the_same_bytes_give_the_same_blocks():
