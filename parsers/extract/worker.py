@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +52,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "LANG", "SYSTEMROOT")
 _COMMAND = ("-P", "-W", "ignore", "-c", "from parsers.extract.worker import serve; serve()")
 _OUT_OF_MEMORY = 3
+# C code that finds no memory may fail without an exception of its own, which is a SystemError.
+_OUT_OF_MEMORY_CAUSES = frozenset({"MemoryError", "SystemError"})
 
 
 class Unreadable(ValueError):
@@ -76,22 +77,27 @@ def extract_limited(body: bytes, media_type: str) -> tuple[tuple[Block, ...], tu
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return (), (f"{media_type} takes more than {seconds} s to read",)
+        return (), (_beyond(media_type, seconds),)
     if done.returncode:
         return (), (_why(media_type, done.returncode, seconds, done.stderr),)
     return _unpack(json.loads(done.stdout))
 
 
 def _why(media_type: str, status: int, seconds: int, errors: bytes) -> str:
-    """Return the warning about a worker that failed, by how it ended."""
-    if status in (-signal.SIGXCPU, -signal.SIGKILL):
-        return f"{media_type} takes more than {seconds} s to read"
+    """Return the warning about a worker that failed, by how it ended.
+
+    All limits share one: which is met first can depend on the machine, the item must not.
+    """
     last = (errors.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
     cause = last.partition(":")[0].rpartition(".")[2].strip()
-    if status in (_OUT_OF_MEMORY, -signal.SIGABRT) or cause == "MemoryError":
-        return f"{media_type} takes more than {ADDRESS_SPACE >> 20} MiB of memory to read"
-    cause = cause if status > 0 and cause.isidentifier() else f"status {status}"
+    if status < 0 or status == _OUT_OF_MEMORY or cause in _OUT_OF_MEMORY_CAUSES:
+        return _beyond(media_type, seconds)
+    cause = cause if cause.isidentifier() else f"status {status}"
     return f"{media_type} is damaged: its reader failed ({cause})"
+
+
+def _beyond(media_type: str, seconds: int) -> str:
+    return f"{media_type} takes more than {seconds} s or {ADDRESS_SPACE >> 20} MiB to read"
 
 
 # ---- in the worker ----
