@@ -186,15 +186,17 @@ class KeepArchive:
             waiting, self._waiting = self._waiting, []
             outcomes, self._outcomes = self._outcomes, []
             together = [kept for batch, _ in waiting for kept in batch]
-            try:
-                captures = await asyncio.get_running_loop().run_in_executor(
-                    self._writer, self._keeper.keep, together, outcomes
-                )
-            except ArchiveError as error:
-                self._break(error)
+            writing = asyncio.get_running_loop().run_in_executor(
+                self._writer, self._keeper.keep, together, outcomes
+            )
+            await asyncio.wait([writing])
+            # Whatever it is, no page may wait for ever for a commit that will not come.
+            if (error := writing.exception()) is not None:
+                self._break(_as_archive_error(error))
                 for _, durable in waiting:
-                    durable.errback(error)
+                    durable.errback(_as_archive_error(error))
                 return
+            captures = writing.result()
             full = self._keeper.rolled()
         for batch, durable in waiting:
             mine, captures = captures[: len(batch)], captures[len(batch) :]
@@ -301,6 +303,12 @@ class KeepArchive:
     def _note(self, sentence: str) -> None:
         _log.error("%s", sentence)
         fail(self._crawler, sentence)
+
+
+def _as_archive_error(error: BaseException) -> ArchiveError:
+    if isinstance(error, ArchiveError):
+        return error
+    return ArchiveError(f"the archive failed ({error!r}); run the same command again")
 
 
 def job_key(spider: Spider | None) -> str:
