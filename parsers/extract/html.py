@@ -23,7 +23,7 @@ from parsers.items import Block, Document, Link
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-    from parsers.items import Page
+    from parsers.items import Cell, Page
 
 _BLOCK_NAMES = (
     "address article aside blockquote br button caption center dd details dialog dir div dl dt "
@@ -222,15 +222,21 @@ class _Walk:
         self._text.clear()
         self._links.clear()
         if text or links:
-            self._append(Block(text=text, links=links, tag=self._tag()))
+            self._append(text=text, links=links, tag=self._tag())
 
     def _tag(self) -> str:
         """Return the element that the open block stands in; a line break is none."""
         return next((tag for tag in reversed(self._tags) if tag != "br"), "p")
 
-    def _append(self, block: Block) -> None:
+    def _append(
+        self,
+        tag: str,
+        text: str = "",
+        rows: tuple[tuple[Cell, ...], ...] = (),
+        links: tuple[Link, ...] = (),
+    ) -> None:
         reason = self._hidden[0][1] if self._hidden else None
-        self.blocks.append(replace(block, hidden=reason, main=self._in_main()))
+        self.blocks.append(Block(text, rows, links, tag, reason, self._in_main()))
 
     def _in_main(self) -> bool:
         return self._main_depth is not None or (self.main_id is None and self._fenced)
@@ -243,7 +249,7 @@ class _Walk:
             if (url := absolute(self.base, anchor.attributes.get("href") or ""))
         )
         if visible:
-            self._append(Block(rows=visible, links=links, tag="table"))
+            self._append(rows=visible, links=links, tag="table")
         for text, reason in unseen:
             self.blocks.append(Block(text=text, tag="td", hidden=reason, main=self._in_main()))
 
