@@ -362,6 +362,11 @@ def store_of(url: str, settings: Mapping[str, Any]) -> FolderStore | BucketStore
     if scheme == "s3":
         return BucketStore(url, settings)
     if scheme == "file":
+        if urlsplit(url).netloc not in ("", "localhost"):
+            raise ArchiveError(
+                f"{url} names a host, {urlsplit(url).netloc}: write file:///absolute/path, or a "
+                "plain path"
+            )
         return FolderStore(Path(unquote(urlsplit(url).path)))
     if not scheme:
         return FolderStore(Path(url).absolute())
