@@ -99,10 +99,14 @@ class LocalFile:
         os.close(self._fd)
 
 
+class NoWarcError(ArchiveError):
+    """A file begins with nothing that a WARC file begins with, or is empty."""
+
+
 def records(source: Source) -> Iterator[Record | Damage]:
     """Yield the records of a file in order; a damaged place as `Damage`, then what follows it.
 
-    Raises ArchiveError where the file is no WARC at all.
+    Raises NoWarcError where the file is no WARC at all.
     """
     start = source.read_at(0, 16)
     if start.startswith(_GZIP_MAGIC):
@@ -110,7 +114,7 @@ def records(source: Source) -> Iterator[Record | Damage]:
     elif start.startswith(b"WARC/"):
         yield from _plain(source)
     else:
-        raise ArchiveError(f"{source.name} is no WARC file: give .warc or .warc.gz files")
+        raise NoWarcError(f"{source.name} is no WARC file: give .warc or .warc.gz files")
 
 
 def walk(source: Source) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive import records as warc
 from crawler.archive import revisits
-from crawler.archive.members import Damage, LocalFile, Record, records
+from crawler.archive.members import Damage, LocalFile, NoWarcError, Record, records
 from crawler.archive.message import Message, read_response, without_interim
 from crawler.archive.store import BucketStore, Entry, FolderStore, store_of
 from crawler.archive.wacz import Package, is_package
@@ -56,6 +56,13 @@ class ArchiveFile:
     name: str
     entry: Entry | None = None
 
+    @property
+    def path(self) -> str:
+        """The file's name with its place."""
+        if self.store is None:
+            return self.name
+        return f"{self.store.url}/{self.name}".removeprefix("file://")
+
     def open(self) -> Source:
         """Return the file for reading by ranges. Raises ArchiveError."""
         return self.store.open(self.name) if self.store else LocalFile(Path(self.name))
@@ -72,15 +79,21 @@ def read_captures(
 
     A revisit comes marked and without a body; with `resolve` it has the body of the record that it
     repeats, where one of the locations holds that (which reads them once more, to find it).
-    Raises ArchiveError for what is no WARC or cannot be reached; damage inside a file is named in
-    `counts` and in the log, and what lies behind it is read.
+    Raises ArchiveError for a named file that is no WARC, and for what cannot be reached. Damage
+    inside a file, and a file of a folder that is no WARC, are named in `counts` and in the log, and
+    what lies behind is read.
     """
     counts = counts if counts is not None else Counts()
     files = archive_files(locations, settings, counts)
     originals = Originals(files) if resolve else None
     for file in files:
-        for capture in read_file(file, counts):
-            yield originals.resolved(capture) if originals else capture
+        try:
+            for capture in read_file(file, counts):
+                yield originals.resolved(capture) if originals else capture
+        except NoWarcError:
+            if file.store is None:
+                raise
+            _note(counts, Damage(file.path, 0, "no WARC file at all"))
 
 
 def archive_files(
