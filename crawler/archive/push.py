@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from crawler.archive.audit import held
 from crawler.archive.keeper import Keeper
 from crawler.archive.spool import OPEN
+from crawler.archive.store import FolderStore
+from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +38,8 @@ class Pushed:
 def push(place: Place, progress: Progress | None = None) -> Pushed:
     """Bring every file of the spool into the store. Raises ArchiveError where it cannot be used."""
     pushed = Pushed()
+    if isinstance(place.store, FolderStore) and not place.store.folder.is_dir():
+        raise ArchiveError(f"there is no archive {place.store.folder}: check the path")
     if not place.spool.is_dir():
         return pushed
     place.store.check()

@@ -64,6 +64,11 @@ def repair(path: Path) -> Repaired:
     Raises ArchiveError where a running crawl holds the file, where whole records follow the damage,
     or where no record is whole; the file is then as it was.
     """
+    if path.is_dir():
+        raise ArchiveError(
+            f"{path} is a folder: name the torn file in it, which `scrapy archive verify {path}` "
+            "finds"
+        )
     with _locked(path) as fd:
         with closing(LocalFile(path)) as source:
             tear = find_tear(source)
