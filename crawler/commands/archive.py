@@ -30,7 +30,7 @@ from crawler.archive.repair import repair
 from crawler.archive.replayer import served
 from crawler.archive.stats import Stats, count
 from crawler.archive.verify import Checked, verify
-from crawler.commands import tell
+from crawler.commands import counted, tell
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -157,9 +157,11 @@ class _Verify(_Task):
                     progress.clear()
                     self.show({}, str(finding))
         summary = {**asdict(checked), "findings": [asdict(finding) for finding in findings]}
-        verdict = f"{len(findings)} findings" if findings else "all good"
-        walked = f"{checked.files} files, {checked.records} records, {checked.bytes} bytes"
-        self.show(summary, f"{walked}: {verdict}")
+        if not checked.files and not findings:
+            raise ArchiveError(f"{', '.join(self.locations)} holds no WARC file: nothing to verify")
+        verdict = counted(len(findings), "finding") if findings else "all good"
+        walked = (counted(checked.files, "file"), counted(checked.records, "record"))
+        self.show(summary, f"{', '.join(walked)}, {checked.bytes} bytes: {verdict}")
         return 1 if findings else 0
 
 
@@ -222,7 +224,7 @@ class _Index(_Task):
                 written = write_index(lines, Path(output))
         if output is not None:
             summary = {"lines": written, "output": output, "damages": damages}
-            self.show(summary, f"{written} lines in {output}")
+            self.show(summary, f"{counted(written, 'line')} in {output}")
         tell(damages)
         return 1 if damages else 0
 
@@ -247,7 +249,7 @@ class _Push(_Task):
         lines = [f"{name}: brought into {place.store.url}" for name in pushed.brought_in]
         lines += [f"{name}: a running crawl writes it" for name in pushed.running]
         if pushed.swept:
-            lines.append(f"{pushed.swept} unfinished uploads given up")
+            lines.append(f"{counted(pushed.swept, 'unfinished upload')} given up")
         self.show(asdict(pushed), *lines or ["nothing waits"])
         tell(pushed.troubles)
         return 1 if pushed.troubles or pushed.waiting else 0

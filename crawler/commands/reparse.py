@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
 from typing import TYPE_CHECKING
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import tell
+from crawler.commands import counted, tell
 from crawler.reparse import WHOLE, Shard, reparse
 from parsers.errors import DisclosureError
 
@@ -62,13 +61,15 @@ class Command(BaseRunSpiderCommand):
             self.settings.set("REGISTRY", opts.registry, priority="cmdline")
         shard = _shard(opts.shard)
         try:
-            _show(asyncio.run(reparse(args, self.settings, shard)))
+            summary = asyncio.run(reparse(args, self.settings, shard))
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1
         except (KeyboardInterrupt, asyncio.CancelledError):
             tell(["interrupted: the feeds were left as they were; run the same command again"])
             self.exitcode = 1
+        else:
+            self.exitcode = _show(summary)
 
 
 def _shard(text: str | None) -> Shard:
@@ -80,10 +81,19 @@ def _shard(text: str | None) -> Shard:
     return Shard(int(numbers[1]), int(numbers[2]))
 
 
-def _show(summary: Summary) -> None:
+def _show(summary: Summary) -> int:
+    """Tell what was damaged, then what was done; return the exit code."""
     read, items = summary.read, summary.items
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(items.items())) or "none"
-    sys.stderr.write(
-        f"scrapy: {read.captures} captures read, {items.total()} items ({kinds}), "
-        f"{len(read.damages)} damaged records, {summary.seconds:.1f} s\n"
+    if read.damages:
+        first, more = read.damages[0], len(read.damages) - 1
+        beside = f" and {counted(more, 'other place')}" if more else ""
+        tell([f"damaged: {first}{beside}; the rest was read, and the feeds hold its items"])
+    done = (
+        f"{counted(read.captures, 'capture')} read",
+        f"{counted(items.total(), 'item')} ({kinds})",
+        counted(len(read.damages), "damaged record"),
+        f"{summary.seconds:.1f} s",
     )
+    tell([", ".join(done)])
+    return 1 if read.damages else 0

@@ -25,7 +25,7 @@ from tests.conftest import ROOT
 def test_verify_says_that_all_is_good(archive, crawled_demo):
     done = archive("verify", crawled_demo)
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"1 files, \d+ records, \d+ bytes: all good\n", done.stdout)
+    assert re.fullmatch(r"1 file, \d+ records, \d+ bytes: all good\n", done.stdout)
 
 
 def test_verify_names_file_byte_and_reason(archive, demo):
