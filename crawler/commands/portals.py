@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import tell
+from crawler.commands import counted, tell
 from crawler.registry import PORTALS, Portal, Registry
 from parsers.errors import RegistryError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
 
 class Command(ScrapyCommand):
@@ -55,8 +57,21 @@ class Command(ScrapyCommand):
             tell([str(error)])
             self.exitcode = 1
             return
-        lines = [_checked(portals)] if check else map(_line, portals)
+        if not portals:
+            tell([f"{path} holds no portal: add a [[portal]] stanza, as `scrapy sniff` prints it"])
+            self.exitcode = 1
+            return
+        _write([_checked(portals)] if check else map(_line, portals))
+
+
+def _write(lines: Iterable[str]) -> None:
+    """Write to stdout; a reader that has seen enough, such as head, ends it without a word."""
+    try:
         sys.stdout.writelines(f"{line}\n" for line in lines)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _line(portal: Portal) -> str:
@@ -74,4 +89,4 @@ def _line(portal: Portal) -> str:
 
 def _checked(portals: tuple[Portal, ...]) -> str:
     verified = sum(portal.verified for portal in portals)
-    return f"{len(portals)} portals can be used, {verified} of them verified live"
+    return f"{counted(len(portals), 'portal')} can be used, {verified} of them verified live"
