@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 USAGE = "give portal=ID, url=URL or registry=FILE, as in: scrapy crawl sections -a portal=ziyang"
+_ARGUMENTS = frozenset({"portal", "url", "registry"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,21 @@ def starts_of(arguments: dict[str, str], settings: BaseSettings) -> tuple[Regist
     """Return the registry and the starts that the spider's `arguments` name.
 
     Raises RegistryError where a portal or registry cannot be used, DisclosureError where nothing is
-    named or a URL is none.
+    named, an argument is not known or a URL is none.
     """
+    strange = sorted(arguments.keys() - _ARGUMENTS)
+    if strange:
+        message = f"there is no argument {strange[0]}={arguments[strange[0]]}: {USAGE}"
+        raise DisclosureError(message)
     file = arguments.get("registry")
     registry = Registry.load(Path(file)) if file else Registry.from_settings(settings)
     starts = [_from_portal(registry.portal(name)) for name in _listed(arguments.get("portal"))]
     starts += [_from_url(url, registry) for url in _listed(arguments.get("url"))]
     if file and not arguments.get("portal"):
         starts += [_from_portal(portal) for portal in registry.portals]
+        if not registry.portals:
+            message = f"the registry {file} holds no portal: add a [[portal]] stanza"
+            raise DisclosureError(message)
     if not starts:
         message = f"nothing to crawl: {USAGE}"
         raise DisclosureError(message)
