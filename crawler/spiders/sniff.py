@@ -6,6 +6,7 @@ report is fetched. What the portal does not say (its division code) is left to b
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from crawler.spiders.steps import Step
     from parsers.items import Page
+
+# 欢迎光临: welcome to; 门户网站: portal; 网站首页: home page. What is left names the organ.
+_GREETING = re.compile(r"^欢迎(?:光临|访问|来到|您)?|(?:门户|政务|官方|网站|网|首页|[\s_|—-])+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,15 @@ class SniffSpider(SectionsSpider):
         super().__init__(*args, **kwargs)
         self.findings: list[Finding] = []
         self.site_name = ""
+        self.named_by = "not said by the portal"
         self.site_code = ""
 
     def onward(self, page: Page, step: Step) -> Iterator[Step]:
         """Yield the ways to columns; keep what the home page says of itself."""
         if step.role == "home":
-            self.site_name = _meta(page, "sitename")
+            self.site_name, self.named_by = _meta(page, "sitename"), "SiteName of the home page"
+            if not self.site_name:
+                self.site_name, self.named_by = _title(page), "title of the home page"
             self.site_code = _meta(page, "siteidcode")
         return super().onward(page, step)
 
@@ -80,7 +87,7 @@ class SniffSpider(SectionsSpider):
         lines = [
             "[[portal]]",
             f'id = "{labels[0]}"  # from the host',
-            f'name = "{self.site_name}"  # SiteName of the home page: write the organ in full',
+            f'name = "{self.site_name}"  # {self.named_by}: write the organ in full',
             'division = "000000"  # not said by the portal: GB/T 2260',
             'region = ""  # not said by the portal',
             'level = "prefecture"  # not said by the portal',
@@ -88,7 +95,7 @@ class SniffSpider(SectionsSpider):
             *([f'site_code = "{self.site_code}"  # SiteIDCode'] if self.site_code else []),
             f'hosts = ["{host}"]',
             f'home = "{home}"',
-            "verified = true  # seen live by this command",
+            "# add verified = true when a person has looked at what a crawl of it gave",
         ]
         for found in self.findings:
             lines += [
@@ -99,6 +106,13 @@ class SniffSpider(SectionsSpider):
                 f'cms = "{found.cms}"',
             ]
         return "\n".join(lines) + "\n"
+
+
+def _title(page: Page) -> str:
+    """Return the home page's title without what greets or names the page itself, or ""."""
+    node = Markup.of(page).tree.css_first("title")
+    words = "" if node is None else " ".join(node.text().split())
+    return _GREETING.sub("", words).strip(" -_|—·").replace('"', "").replace("\\", "")
 
 
 def _meta(page: Page, name: str) -> str:
