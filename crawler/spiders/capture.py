@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
@@ -48,7 +49,14 @@ class CaptureSpider(Spider):
         elif page.revisit:
             self.logger.info("%s is as it was: archived as a revisit, no item", response.url)
         else:
-            self.logger.warning("%s answered %s: archived, no item", response.url, response.status)
+            self.tell_no_document(response)
+
+    def tell_no_document(self, response: Response) -> None:
+        """Say of an answer that is no document; one that names an error fails the run."""
+        told = f"{response.url} answered {response.status}: archived, no item"
+        self.logger.warning("%s", told)
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            fail(self.crawler, f"{told}; check the address")
 
     def tell(self, failure: Failure) -> Iterator[Page]:
         """Note an address that gave no whole answer; pass on what there was of a document."""
