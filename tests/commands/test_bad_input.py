@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import socket
+import subprocess
 
 import pytest
 
@@ -43,6 +46,58 @@ def test_an_unknown_portal(bench):
     assert "ziyang" in one_sentence(bench.run("crawl", "sections", "-a", "portal=ziyan"))
 
 
+def test_an_argument_that_is_not_known(bench):
+    assert "prtal=ziyang" in one_sentence(bench.run("crawl", "sections", "-a", "prtal=ziyang"))
+
+
+def test_a_number_that_is_none(bench):
+    done = bench.run("capture", "http://127.0.0.1:1/", DOWNLOAD_DELAY="abc")
+    assert "DOWNLOAD_DELAY is 'abc'" in one_sentence(done)
+    assert not bench.archive.exists()
+
+
+def test_a_registry_without_a_portal(bench):
+    empty = bench.folder / "empty.toml"
+    empty.write_text("", encoding="utf-8")
+    for command in (("portals", "check", empty), ("crawl", "sections", "-a", f"registry={empty}")):
+        assert str(empty) in one_sentence(bench.run(*command))
+
+
+def test_a_page_that_is_not_there(bench, site):
+    line = one_sentence(bench.run("capture", f"{site.url}no-such-page.html"))
+    assert "answered 404: archived, no item" in line
+
+
+def test_items_of_another_kind_in_a_table_of_reports(bench, site):
+    spider = bench.folder / "plain.py"
+    spider.write_text(
+        "import scrapy\n\n\nclass Plain(scrapy.Spider):\n"
+        f"    name = 'plain'\n    start_urls = ['{site.url}']\n\n"
+        "    def parse(self, response):\n"
+        "        yield {'a': 1}\n        yield {'a': 2}\n",
+        encoding="utf-8",
+    )
+    done = bench.run("runspider", spider, "-O", bench.folder / "plain.parquet")
+    line = one_sentence(done)
+    assert "items not written: 2" in line
+    assert "write .jsonl or .csv" in line
+    assert "Traceback" not in (bench.folder / "log.txt").read_text(encoding="utf-8")
+
+
+def test_a_reader_that_has_seen_enough_ends_the_list_without_a_word(bench):
+    list_portals = shlex.join(bench.arguments("portals"))
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{list_portals} | head -n 1"],
+        cwd=ROOT,
+        env=bench.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1
+
+
 def test_no_portal_at_all(bench):
     assert "portal=" in one_sentence(bench.run("crawl", "sections"))
 
@@ -70,6 +125,8 @@ def test_a_host_that_does_not_answer(bench):
         line = one_sentence(bench.run(*command, "-O", feed, "-s", "RETRY_ENABLED=0"))
         assert "127.0.0.1" in line
         assert "again" in line
+        assert "connection refused" in line
+    assert "Traceback" not in (bench.folder / "log.txt").read_text(encoding="utf-8")
     assert feed.read_text(encoding="utf-8") == "old\n"
 
 
@@ -91,6 +148,35 @@ def test_a_file_that_is_no_warc(bench):
         assert "wrong.warc" in one_sentence(bench.run("reparse", wrong, "-O", feed))
     assert feed.read_text(encoding="utf-8") == "old\n"
     assert not feed.with_name("items.jsonl.part").exists()
+
+
+def test_what_is_no_warc_in_a_folder_is_named_and_the_rest_is_read(bench, crawled):
+    mixed = bench.folder / "mixed"
+    mixed.mkdir()
+    for path in crawled.archive.glob("*.warc.gz"):
+        shutil.copy(path, mixed)
+    (mixed / "empty.warc.gz").write_bytes(b"")
+    (mixed / "junk.warc.gz").write_bytes(b"%PDF-1.4 no WARC")
+    done = bench.run("reparse", mixed, "-O", bench.folder / "items.jsonl")
+    assert done.returncode == 1
+    *each, damage, summary = done.stderr.splitlines()
+    assert [line.partition(",")[0].rpartition("/")[2] for line in each] == [
+        "empty.warc.gz",
+        "junk.warc.gz",
+    ]
+    assert f"{mixed / 'empty.warc.gz'}, byte 0: no WARC file at all and 1 other place" in damage
+    assert " 2 damaged records, " in summary
+    assert len(bench.lines("items.jsonl")) == len(crawled.lines("live.jsonl"))
+
+
+def test_an_archive_command_on_a_folder_that_holds_none(bench):
+    empty, missing = bench.folder / "empty", bench.folder / "missing"
+    empty.mkdir()
+    assert "name the torn file" in one_sentence(bench.run("archive", "repair", empty))
+    (empty / "manifest").mkdir()
+    assert "WARC" in one_sentence(bench.run("archive", "verify", empty))
+    assert str(missing) in one_sentence(bench.run("archive", "push", missing))
+    assert not missing.exists()
 
 
 def test_an_archive_that_is_not_there(bench):
