@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Self
 
@@ -44,6 +45,7 @@ FAILED = "feedexport/failed_count/"
 UNCHANGED = "archive/revisits"
 
 _SCRAPYS = "scrapy.extensions.feedexport.FeedExporter"
+_CREDENTIALS = re.compile(r"//[^/@]*@")
 _AGAIN = "run the same command again"
 _log = logging.getLogger(__name__)
 _closing: ContextVar[feedexport.FeedSlot | None] = ContextVar("closing", default=None)
@@ -203,7 +205,7 @@ class FeedExporter(feedexport.FeedExporter):
         if self._gave_nothing():
             storage.discard()
             if self._nothing_changed():
-                self._tell_unchanged(storage)
+                self._tell_unchanged(str(storage.path), there=storage.path.exists())
         elif self._is_whole():
             storage.commit()
             _log.info("Stored %s", storage.path)
@@ -236,10 +238,9 @@ class FeedExporter(feedexport.FeedExporter):
         unchanged = self.crawler.stats.get_value(UNCHANGED, 0)
         return self._reason == FINISHED and not failures(self.crawler) and unchanged > 0
 
-    def _tell_unchanged(self, storage: WholeFileStorage) -> None:
+    def _tell_unchanged(self, target: str, *, there: bool) -> None:
         archive = self.settings.get("ARCHIVE_URL") or "data/archive"
-        target = storage.path
-        left = f"{target} was left as it was" if target.exists() else f"{target} was not written"
+        left = f"{target} was left as it was" if there else f"{target} was not written"
         sentence = (
             f"nothing changed since the last run: {left}; the whole is "
             f"`scrapy reparse {archive} -O {target}`"
@@ -253,7 +254,10 @@ class FeedExporter(feedexport.FeedExporter):
         for slot in self.slots:
             if not isinstance(slot.storage, feedexport.BlockingFeedStorage):
                 kept.append(slot)
-            elif slot.file is not None:
+                continue
+            if slot.file is not None:
                 slot.finish_exporting()
                 slot.file.close()
+            if self._nothing_changed():
+                self._tell_unchanged(_CREDENTIALS.sub("//", slot.uri), there=True)
         self.slots = kept
