@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING
 
+import pytest
+
 from crawler.registry import Registry
 from crawler.spiders.sniff import SniffSpider
 from tests.site.pages import answer
@@ -60,6 +62,23 @@ def test_a_sniffed_stanza_can_be_used_once_filled_in(tmp_path: Path) -> None:
     path = tmp_path / "r.toml"
     path.write_text(stanza.replace('region = ""', 'region = "示例省云泽市"'), encoding="utf-8")
     assert Registry.load(path).portal("yunze").sections
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("云泽市人民政府门户网站", "云泽市人民政府"),
+        ("欢迎光临云泽市财政局 - 首页", "云泽市财政局"),
+        ("国家互联网信息办公室", "国家互联网信息办公室"),
+    ],
+)
+def test_a_portal_without_a_site_name_is_named_by_its_title(title: str, name: str) -> None:
+    rows = "<a href='/zfxxgk/bm/'>政府信息公开年报</a>"
+    _, stanza = sniffed(
+        **{"/": f"<title>{title}</title>{rows}", "/zfxxgk/bm/": plain("/zfxxgk/bm/")}
+    )
+    assert f'name = "{name}"  # title of the home page' in stanza
+    assert "verified" not in tomllib.loads(stanza)["portal"][0]
 
 
 def test_a_portal_without_a_column_is_told() -> None:
