@@ -127,7 +127,7 @@ def _what_came_of_it(crawler: ArchivedCrawler) -> list[str]:
     )
     if not fetched and not replayed:
         return []
-    parts = [counted(fetched, "capture")]
+    parts = [counted(fetched, "exchange")]  # a refused connection is one, too
     if replayed:
         parts.append(f"{replayed} more from the archive")
     parts.append(counted(stats.get_value("item_scraped_count", 0), "item"))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SECONDS = 120
 
 #: The last line of a run on a terminal: what came of it.
-CLOSING = re.compile(r"scrapy: \d+ captures?, .*\d items?, .*\d\.\d s\n\Z")
+CLOSING = re.compile(r"scrapy: \d+ exchanges?, .*\d items?, .*\d\.\d s\n\Z")
 
 
 @dataclass
