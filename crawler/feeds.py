@@ -202,10 +202,16 @@ class FeedExporter(feedexport.FeedExporter):
         fail(self.crawler, f"the feeds {feeds} were left as they were: {sentence}")
 
     def _settle(self, storage: WholeFileStorage) -> None:
-        if self._gave_nothing():
+        if self._nothing_changed() and self._gave_nothing():
+            there = storage.path.exists()
+            self._tell_unchanged(str(storage.path), there=there)
+            if there:
+                storage.discard()
+            else:  # who waits for the file finds one, without an item in it
+                storage.mark_whole()
+                storage.commit()
+        elif self._gave_nothing():
             storage.discard()
-            if self._nothing_changed():
-                self._tell_unchanged(str(storage.path), there=storage.path.exists())
         elif self._is_whole():
             storage.commit()
             _log.info("Stored %s", storage.path)
@@ -240,7 +246,7 @@ class FeedExporter(feedexport.FeedExporter):
 
     def _tell_unchanged(self, target: str, *, there: bool) -> None:
         archive = self.settings.get("ARCHIVE_URL") or "data/archive"
-        left = f"{target} was left as it was" if there else f"{target} was not written"
+        left = f"{target} was left as it was" if there else f"{target} holds no item"
         sentence = (
             f"nothing changed since the last run: {left}; the whole is "
             f"`scrapy reparse {archive} -O {target}`"

@@ -219,6 +219,12 @@ def test_a_run_that_failed_and_gave_nothing_does_not_empty_the_target(target):
     assert target.read_text(encoding="utf-8") == "old\n"
 
 
+def test_a_run_that_found_everything_unchanged_makes_an_empty_feed_where_there_was_none(target):
+    assert run_of(target, unchanged=3, overwrite=True) == []
+    assert target.read_bytes() == b""
+    assert not target.with_name(target.name + ".part").exists()
+
+
 def test_a_run_that_found_everything_unchanged_leaves_the_target_without_a_failure(target):
     target.write_text("old\n", encoding="utf-8")
     assert run_of(target, unchanged=3, overwrite=True) == []
