@@ -116,7 +116,7 @@ def test_a_second_crawl_of_an_unchanged_portal_is_no_failure_and_gives_no_item(b
         assert line.endswith(f"`scrapy reparse {bench.archive.as_uri()} -O {left}`")
     assert " unchanged, " in done.closing
     assert bench.lines("first.jsonl") == whole
-    assert not second.exists()
+    assert second.read_bytes() == b""
     log = (bench.folder / "log.txt").read_text(encoding="utf-8")
     assert log.count("Stored") == 1
     again = bench.folder / "again.jsonl"
