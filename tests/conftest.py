@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from crawler.chromium import browser_path
 from parsers.items import (
     Agency,
     ArchiveRef,
@@ -21,6 +23,14 @@ from parsers.items import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def browser_or_fail_in_ci() -> None:
+    """Skip where no browser could be got; in CI that is a failure."""
+    if browser_path() is None and os.environ.get("CI") == "true":
+        pytest.fail("CI has no browser: set-up did not get one")
+    if browser_path() is None:
+        pytest.skip("needs a browser: none is on this machine and none could be got")
 
 
 @pytest.fixture(scope="session")

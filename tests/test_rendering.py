@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive.reader import Counts, read_captures
-from crawler.chromium import browser_path
 from crawler.pages import from_record
+from tests.conftest import browser_or_fail_in_ci
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,17 +82,10 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
-def browser_or_skip() -> None:
-    if browser_path() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI has no browser: set-up did not get one")
-        pytest.skip("needs a browser: none is on this machine and none could be got")
-
-
 def test_a_drawn_page_is_archived_beside_its_wire_bytes_and_reads_alike(
     portal: tuple[str, list[tuple[str, str]]], tmp_path: Path
 ) -> None:
-    browser_or_skip()
+    browser_or_fail_in_ci()
     url, asked = portal
     spider, live, again = tmp_path / "drawn.py", tmp_path / "live.jsonl", tmp_path / "again.jsonl"
     spider.write_text(SPIDER.format(url=url), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 
@@ -19,9 +19,13 @@ HTML = b"Content-Type: text/html; charset=utf-8"
 PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
 
+#: A job of its own for each keeper: a second run of one command.
+_JOBS = count(1)
+
+
 def keeper_of(folder, **more):
     keeper = Keeper(Place.from_settings({"ARCHIVE_URL": str(folder)}), **more)
-    keeper.take_job(str(datetime.now(UTC)))
+    keeper.take_job(f"job {next(_JOBS)}")
     assert keeper.recover() == []
     return keeper
 

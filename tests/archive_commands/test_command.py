@@ -19,7 +19,7 @@ from crawler.commands.archive import _TASKS
 from crawler.pages import from_record
 from tests.archive_commands.conftest import SECONDS, TOOLS, summary
 from tests.archive_commands.writing import PLAIN, exchange, read, write_archive
-from tests.conftest import ROOT
+from tests.conftest import ROOT, browser_or_fail_in_ci
 
 
 def test_verify_says_that_all_is_good(archive, crawled_demo):
@@ -228,8 +228,7 @@ def test_pywb_shows_every_page_of_the_demo_portal(replayed, crawled_demo):
 
 def test_a_person_sees_the_captured_pages_in_a_browser(replayed, crawled_demo, tmp_path):
     """One page a charset: declared by the server, or within the page only."""
-    if browser_path() is None:
-        pytest.skip("needs a Chromium: python -m tests.browser")
+    browser_or_fail_in_ci()
     kinds = {}
     for capture in read_captures([str(crawled_demo)]):
         head = capture.head.lower()

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, browser_or_fail_in_ci
 from tests.demo import without_duplicate_of
-from tests.test_rendering import browser_or_skip
 from tests.walk.dry import SITE, walk
 from tests.walk.test_challenges import HOME, REPORT, TITLE, Answer, portal
 from tests.walk.test_walk import COLUMN, row, stanza
@@ -55,7 +54,7 @@ def scrapy(folder: Path, *arguments: str) -> list[bytes]:
 
 
 def test_a_list_that_only_a_browser_draws_is_walked(tmp_path: Path) -> None:
-    browser_or_skip()
+    browser_or_fail_in_ci()
     with portal(answer) as (url, asked):
         live = scrapy(tmp_path, "crawl", "sections", "-a", f"url={url}")
     assert {"/r/2013.html", "/r/2012.html"} <= set(asked)
