@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from crawler import cms
+from crawler.traits import Hours, Tls
 from parsers.errors import RegistryError
 from parsers.items import KnownOrgan
 
@@ -48,7 +49,8 @@ class Portal:
     """A portal (门户): its organ, its hosts, its sections, how it wants to be asked.
 
     `hosts` are netlocs (a port only where it is not the scheme's own); `*.example.gov.cn` states
-    that every subdomain belongs too. `home` is its home page. `delay` is in seconds.
+    that every subdomain belongs too. `home` is its home page. `delay` is in seconds; `hours` are
+    those in which it may be asked; `tls` is what its old hosts need.
     """
 
     id: str
@@ -59,6 +61,8 @@ class Portal:
     render: bool = False
     delay: float | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    hours: Hours | None = None
+    tls: Tls | None = None
     verified: bool = False
 
 
@@ -184,10 +188,12 @@ _PORTAL_KEYS = _Keys(
         "id": str, "name": str, "division": str, "region": str, "level": str, "type": str,
         "site_code": str, "hosts": list, "home": str, "site_names": list, "own_host": bool,
         "verified": bool, "section": list, "render": bool, "delay": (int, float), "headers": dict,
+        "hours": str, "tls": dict,
     },
     ("id", "name", "division", "region", "level", "type", "hosts", "home"),
 )  # fmt: skip
 _SECTION_KEYS = _Keys({"url": str, "cms": str, "since": int, "until": int}, ("url",))
+_TLS_KEYS = _Keys({"reason": str, "minimum": str, "ciphers": str, "verify": bool}, ("reason",))
 
 _PATTERNS = {
     "id": re.compile(r"[a-z0-9][a-z0-9-]*"),
@@ -237,6 +243,8 @@ class _Stanza:
             home=table["home"],
             sections=tuple(self._section(section) for section in table.get("section", [])),
             headers=tuple(self._headers(table.get("headers", {}))),
+            hours=self._hours(table),
+            tls=self._tls(table),
             **{key: table[key] for key in ("render", "delay", "verified") if key in table},
         )
         self._refuse_strangers(portal)
@@ -269,6 +277,20 @@ class _Stanza:
             if not isinstance(value, str):
                 raise self.refuse(f"header {name} must be a string")
             yield name, value
+
+    def _hours(self, table: dict[str, Any]) -> Hours | None:
+        try:
+            return Hours.parse(table["hours"]) if "hours" in table else None
+        except ValueError as error:
+            raise self.refuse(str(error)) from error
+
+    def _tls(self, table: dict[str, Any]) -> Tls | None:
+        if "tls" not in table:
+            return None
+        try:
+            return Tls(**self._checked(table["tls"], _TLS_KEYS))
+        except ValueError as error:
+            raise self.refuse(f"tls: {error}") from error
 
     def _strings(self, table: dict[str, Any], key: str) -> Iterable[str]:
         for value in table.get(key, []):

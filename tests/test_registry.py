@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
 from scrapy.settings import Settings
 
 from crawler.registry import PORTALS, Registry, netloc
+from crawler.traits import Hours, Tls
 from parsers.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -107,6 +109,11 @@ def test_an_unknown_portal_is_told_its_nearest(tmp_path: Path) -> None:
         (('level = "prefecture"', "level = "), "is no TOML"),
         (("/nb/", '/nb/"\nlive = "yes'), "key 'live' is not known"),
         (("www.lantian.example/nb", "other.example/nb"), "add other.example to hosts"),
+        (("level =", 'hours = "22-6"\nlevel ='), "hours = '22-6' must be two times of the day"),
+        (("level =", "tls = {verify = false}\nlevel ="), "reason is missing: add it"),
+        (("level =", 'tls = {reason = "x", minimum = "3"}\nlevel ='), "must be one of 1.0, 1.1"),
+        (("level =", 'tls = {reason = "x", ciphers = "9"}\nlevel ='), "OpenSSL knows"),
+        (("level =", 'tls = {reason = "x", cipher = "9"}\nlevel ='), "not known: write ciphers"),
     ],
 )
 def test_a_stanza_that_cannot_be_used_is_refused_by_name(
@@ -116,6 +123,33 @@ def test_a_stanza_that_cannot_be_used_is_refused_by_name(
     assert "a.toml" in told
     assert sentence in told
     assert "\n" not in told
+
+
+def test_an_old_hosts_tls_and_its_hours_are_stated_with_a_reason(tmp_path: Path) -> None:
+    traits = (
+        'hours = "22:00-06:00"\n'
+        'tls = {minimum = "1.0", verify = false, reason = "certificate expired in 2016"}\n'
+    )
+    stanza = STANZA.replace("level =", f"{traits}level =", 1)
+    (portal,) = Registry.load(written(tmp_path, stanza)).portals
+    assert portal.tls == Tls("certificate expired in 2016", minimum="1.0", verify=False)
+    assert portal.hours == Hours(time(22), time(6))
+    (plain,) = Registry.load(written(tmp_path, STANZA)).portals
+    assert (plain.hours, plain.tls) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("stated", "asked", "held"),
+    [
+        ("22:00-06:00", "22:00", True),
+        ("22:00-06:00", "05:59", True),
+        ("22:00-06:00", "06:00", False),
+        ("09:00-17:30", "17:29", True),
+        ("09:00-17:30", "08:59", False),
+    ],
+)
+def test_a_window_may_pass_midnight(stated: str, asked: str, *, held: bool) -> None:
+    assert Hours.parse(stated).holds(time.fromisoformat(asked)) is held
 
 
 def test_two_stanzas_may_not_claim_one_id_or_one_host(tmp_path: Path) -> None:
