@@ -8,7 +8,7 @@ import pytest
 from scrapy.settings import Settings
 
 from crawler import settings as ours
-from crawler.archive.store import store_of
+from crawler.archive.place import store_of
 from crawler.numbers import check_numbers
 from parsers.errors import ArchiveError, DisclosureError
 from tests.conftest import ROOT

@@ -16,17 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive.folder import FolderStore
 from crawler.archive.ledger import ledger_path
 from crawler.archive.links import Finding
 from crawler.archive.place import Place
 from crawler.archive.spool import OPEN
-from crawler.archive.store import Entry, FolderStore
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crawler.archive.store import Store
+    from crawler.archive.store import Entry, Store
 
 #: Indexes that `scrapy archive index` wrote into the archive's own folder.
 _INDEXES = ("*.cdxj", "indexes/*.cdxj")

@@ -14,9 +14,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
+from crawler.archive.bucket import BucketStore
+from crawler.archive.folder import FolderStore
 from crawler.archive.ledger import Ledger, ledger_path
-from crawler.archive.store import FolderStore, store_of
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -61,6 +63,26 @@ class Place:
                 f"cannot write to the spool folder {self.spool}: {error.strerror}; make it writable"
             ) from error
         Ledger(self.ledger).close()
+
+
+def store_of(url: str, settings: Mapping[str, Any]) -> FolderStore | BucketStore:
+    """Return the store that `url` names: a path, `file://`, or `s3://bucket/prefix`.
+
+    Raises ArchiveError for any other scheme.
+    """
+    scheme = urlsplit(url).scheme if "://" in url else ""
+    if scheme == "s3":
+        return BucketStore(url, settings)
+    if scheme == "file":
+        if urlsplit(url).netloc not in ("", "localhost"):
+            raise ArchiveError(
+                f"{url} names a host, {urlsplit(url).netloc}: write file:///absolute/path, or a "
+                "plain path"
+            )
+        return FolderStore(Path(unquote(urlsplit(url).path)))
+    if not scheme:
+        return FolderStore(Path(url).absolute())
+    raise ArchiveError(f"ARCHIVE_URL is of an unknown kind ({scheme}://): use file:// or s3://")
 
 
 def preflight(settings: Mapping[str, Any]) -> None:

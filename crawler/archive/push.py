@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.archive.audit import held
+from crawler.archive.folder import FolderStore
 from crawler.archive.keeper import Keeper
 from crawler.archive.spool import OPEN
-from crawler.archive.store import FolderStore
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive import records as warc
 from crawler.archive import revisits
+from crawler.archive.bucket import BucketStore
+from crawler.archive.folder import FolderStore
 from crawler.archive.members import Damage, LocalFile, NoWarcError, Record, records
 from crawler.archive.message import Message, read_response, without_interim
-from crawler.archive.store import BucketStore, Entry, FolderStore, store_of
+from crawler.archive.place import store_of
 from crawler.archive.wacz import Package, is_package
 from parsers.errors import ArchiveError
 from parsers.items import ArchiveRef, Context
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from crawler.archive.capture import Capture, Truncation
     from crawler.archive.members import Source
-    from crawler.archive.store import Store
+    from crawler.archive.store import Entry, Store
 
 _log = logging.getLogger(__name__)
 _TRUNCATIONS: dict[str, Truncation] = {

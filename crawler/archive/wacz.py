@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive.links import Finding
 from crawler.archive.members import LocalFile
-from crawler.archive.store import store_of
+from crawler.archive.place import store_of
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:

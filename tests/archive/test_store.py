@@ -9,12 +9,14 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from crawler.archive.keeper import DiskFull, Keeper, Kept
+from crawler.archive.bucket import BucketStore
+from crawler.archive.folder import FolderStore
+from crawler.archive.filing import DiskFull
+from crawler.archive.keeper import Keeper, Kept
 from crawler.archive.ledger import Ledger
 from crawler.archive.place import Place, preflight
 from crawler.archive.reader import Counts, read_capture, read_captures
 from crawler.archive.secrets import redact
-from crawler.archive.store import BucketStore, FolderStore
 from parsers.errors import ArchiveError
 from tests.archive.answers import WHOLE, answer, site
 from tests.archive.test_records import exchange

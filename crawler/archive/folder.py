@@ -1,0 +1,122 @@
+"""Finished files in a folder (`file://`), their manifest in a folder within.
+
+A file gets its second name by a link, so that it is there whole or not at all; on another file
+system it is copied first. No Scrapy, no network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from crawler.archive.members import LocalFile
+from crawler.archive.store import MANIFEST, Entry, is_warc, refuse_other
+from parsers.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from crawler.archive.members import Source
+
+_BLOCK = 1 << 20
+
+
+class FolderStore:
+    """Finished files in a folder, its manifest in a folder within."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = folder.absolute().as_uri()
+
+    def check(self) -> None:
+        """Make the folder and try a write in it."""
+        with self._errors("write to"):
+            (self.folder / MANIFEST).mkdir(parents=True, exist_ok=True)
+            probe = self.folder / f".probe-{os.getpid()}"
+            probe.write_bytes(b"")
+            probe.unlink()
+
+    def put_file(self, path: Path, name: str, sha256: str) -> None:
+        """Link the file to its place; on another file system, copy it and link the copy."""
+        target = self.folder / name
+        with self._errors("write to"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                refuse_other(self, name, sha256)
+                return
+            try:
+                os.link(path, target)
+            except OSError:
+                self._copy(path, target)
+            _sync(self.folder)
+
+    def put_bytes(self, name: str, data: bytes) -> None:
+        """Write to a file beside it, then rename."""
+        target = self.folder / name
+        with self._errors("write to"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part = target.with_name(f".{target.name}.part")
+            with part.open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.rename(target)
+            _sync(target.parent)
+
+    def digest(self, name: str) -> tuple[int, str]:
+        """Read the file back."""
+        with self._errors("read"), (self.folder / name).open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+            return stream.tell(), found
+
+    def entries(self, prefix: str = "") -> Iterator[Entry]:
+        """Yield the manifest in the order of names."""
+        for path in sorted((self.folder / MANIFEST).glob("*.json")):
+            if path.name.startswith(prefix):
+                with self._errors("read"):
+                    data = path.read_bytes()
+                yield Entry.from_json(data, str(path))
+
+    def names(self) -> list[str]:
+        """Return the WARC files that lie in the folder itself."""
+        with self._errors("read"):
+            return sorted(path.name for path in self.folder.iterdir() if is_warc(path.name))
+
+    def open(self, name: str) -> Source:
+        """Return a file for reading by ranges."""
+        return LocalFile(self.folder / name)
+
+    def sweep(self, own: Callable[[str], bool]) -> int:  # noqa: ARG002 (as the bucket's)
+        """Return 0: a folder has no uploads."""
+        return 0
+
+    def _copy(self, path: Path, target: Path) -> None:
+        part = target.with_name(f".{target.name}.part")
+        with path.open("rb") as source, part.open("wb") as stream:
+            shutil.copyfileobj(source, stream, _BLOCK)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(part, target)
+        part.unlink()
+
+    @contextmanager
+    def _errors(self, verb: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ArchiveError(
+                f"cannot {verb} the archive folder {self.folder}: {error.strerror}; "
+                "make it writable or set ARCHIVE_URL to another place"
+            ) from error
+
+
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
