@@ -24,7 +24,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
 from crawler.archive.bringing import BringIn
-from crawler.archive.keeper import MAX_BYTES, MAX_SECONDS, DiskFull, Earlier, Keeper, Kept
+from crawler.archive.filing import DiskFull
+from crawler.archive.keeper import MAX_BYTES, MAX_SECONDS, Earlier, Keeper, Kept
 from crawler.archive.ledger import Outcome
 from crawler.archive.place import Place, preflight, sync_of
 from crawler.archive.records import clean_uri
