@@ -10,8 +10,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from crawler.archive.bucket import BucketStore
-from crawler.archive.folder import FolderStore
 from crawler.archive.filing import DiskFull
+from crawler.archive.folder import FolderStore
 from crawler.archive.keeper import Keeper, Kept
 from crawler.archive.ledger import Ledger
 from crawler.archive.place import Place, preflight
