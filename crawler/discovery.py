@@ -90,6 +90,15 @@ _TITLE = re.compile(r"(?:19|20)\d\d.*(?:报告|年报)|(?:报告|年报).*(?:19|
 #: What follows in a longer text is no title: patterns must not run over a whole page.
 _LONGEST_TITLE = 120
 _NOTICE = re.compile(r"通知|公告|函$|培训|会议")
+#: What a list of reports holds besides: each kind by the words of its titles, in this order. A
+#: notice that publishes a report (印发, 公布) may hold it, so only those about preparing one count.
+OTHER_ROWS = {
+    "website": re.compile(r"网站.{0,8}(?:报表|年度报告|年报)"),
+    "guides": re.compile(r"(?:指南|目录|申请表|流程图?|办法|制度|条例)(?:[（(].*[）)])?$"),
+    "notices": re.compile(
+        r"(?:做好|开展|编制|编写|报送|编报|填报|规范|加强).*(?:通知|函)(?:[（(].*[）)])?$|培训|会议"
+    ),
+}
 #: Column names are short: the longest one read is 政府信息公开工作年度报告(各部门).
 _LONGEST_NAME = 24
 #: Where rows name reports this often, the page is their column and not a home page that quotes one.
@@ -152,6 +161,19 @@ def is_report_title(title: str) -> bool:
     title = title[:_LONGEST_TITLE]
     about = _NOT_OURS.search(title) or _NOTICE.search(title)
     return bool(_TITLE.search(title)) and "公开" in title and not about
+
+
+def other_kind(title: str) -> str | None:
+    """Return which of `OTHER_ROWS` a row's title speaks of; None for a report, or for neither.
+
+    >>> other_kind("云泽市2018年政府网站工作年度报表")
+    'website'
+    >>> other_kind("云泽市政府信息公开指南（2018年修订）")
+    'guides'
+    >>> other_kind("关于印发云泽市2014年政府信息公开工作年度报告的通知")
+    """
+    title = title[:_LONGEST_TITLE]
+    return next((kind for kind, words in OTHER_ROWS.items() if words.search(title)), None)
 
 
 def lists_reports(titles: tuple[str, ...]) -> bool:

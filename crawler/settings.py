@@ -42,6 +42,8 @@ BLANK_PAGES = 3  # list pages on end without a row; Epoint has 2 before its firs
 WALK_DEPTH = 8  # links from the start, paging apart; no report read was further than 6
 WALK_HUBS = 6  # pages tried on the way to a report column; real menus name 2 or 3
 PATH_REPEATS = 3  # times that a name stands in one path; no real one read has a name thrice
+RECHECK_DAYS = 30.0  # what stands in its list as it stood is asked for once in so many days
+SKIP_ROWS = ""  # kinds of rows that are not fetched: any of website, guides, notices
 CHALLENGES_PER_HOST = 3  # a firewall's challenges, then the host is left for this run
 
 # --- archive: every exchange, as it crossed the wire, durable before its page goes on ---
@@ -66,6 +68,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.challenges.AcceptCookieOnce": 610,  # before Scrapy's redirects see the answer
     "crawler.archive.replay.AnswerFromArchive": 950,  # next to the network: every hop and retry
+    "crawler.unasked.LeaveUnchanged": 960,  # what the job did not ask, an earlier one may have
 }
 TWISTED_DNS_RESOLVER = "crawler.resolver.PublicAddressResolver"
 HTTPPROXY_ENABLED = False  # a proxy changes the bytes that cross the wire
@@ -127,6 +130,8 @@ _FROM_ENVIRONMENT = (
     "WALK_HUBS",
     "PATH_REPEATS",
     "CHALLENGES_PER_HOST",
+    "RECHECK_DAYS",
+    "SKIP_ROWS",
 )
 _DEFAULTS = {name: globals()[name] for name in _FROM_ENVIRONMENT}  # they say what each must be
 globals().update({name: os.environ[name] for name in _FROM_ENVIRONMENT if name in os.environ})

@@ -140,6 +140,21 @@ class KeepArchive:
             _log.warning("%s is fetched anew: %s", request.url, error)
             return None
 
+    async def before(self, request: Request) -> Row | None:
+        """Return the latest whole answer to `request` in an earlier job, of any status."""
+        url = request.url.partition("#")[0]
+        async with self._ledger_free:
+            return self._keeper.before(url, self.fingerprint(request))
+
+    async def captured(self, row: Row) -> Capture | None:
+        """Return the capture of an exchange; None where it cannot be read, which is logged."""
+        try:
+            async with self._ledger_free:
+                return self._keeper.captured(row)
+        except ArchiveError as error:
+            _log.warning("%s is fetched anew: %s", row.url, error)
+            return None
+
     async def keep(
         self,
         request: Request,

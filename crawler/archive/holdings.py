@@ -37,12 +37,25 @@ class Holdings:
         row = self._ledger.exchange(job, fingerprint, occurrence)
         if row is None or row.file is None or row.offset is None or row.length is None:
             return None
+        return row, self.captured(row)
+
+    def before(self, job: str, url: str, fingerprint: str) -> Row | None:
+        """Return the latest whole answer to that request in any job but `job`."""
+        return self._ledger.before(job, records.clean_uri(url), fingerprint)
+
+    def captured(self, row: Row) -> Capture | None:
+        """Return the capture of an exchange, a revisit with the body that it repeats.
+
+        None where no answer came. Raises ArchiveError where it cannot be read.
+        """
+        if row.file is None or row.offset is None or row.length is None:
+            return None
         data = self._source(row.file).read_at(row.offset, row.length)
         capture = reader.capture_from_bytes(data, row.file, row.offset)
         if capture is not None and row.refers_to is not None:
             original = self.response(self.original_of(row))
             capture = revisits.resolved(capture, original)
-        return row, capture
+        return capture
 
     def last(self, url: str) -> Row | None:
         """Return the latest whole answer of a URL that the server can be asked to compare with."""

@@ -202,6 +202,14 @@ class Keeper:
         """
         return self._holdings.answer(self.job.name, fingerprint, occurrence)
 
+    def before(self, url: str, fingerprint: str) -> Row | None:
+        """Return the latest whole answer to that request in any job but this one."""
+        return self._holdings.before(self.job.name, url, fingerprint)
+
+    def captured(self, row: Row) -> Capture | None:
+        """Return the capture of an exchange. Raises ArchiveError where it cannot be read."""
+        return self._holdings.captured(row)
+
     def last(self, url: str) -> Row | None:
         """Return the latest whole answer of a URL that the server can be asked to compare with."""
         return self._holdings.last(url) if self._revisits else None

@@ -205,6 +205,14 @@ class Ledger:
         """Return the latest whole answer 200 to a GET of a URL, response or revisit."""
         return self._exchange(_WHOLE, url, "GET")
 
+    def before(self, job: str, url: str, fingerprint: str) -> Row | None:
+        """Return the latest whole answer to that request in any job but `job`, of any status."""
+        which = (
+            "url = ? AND fingerprint = ? AND job <> ? AND occurrence IS NOT NULL"
+            " AND reason IS NULL AND truncated IS NULL AND file IS NOT NULL AND status IS NOT NULL"
+        )
+        return self._exchange(which, url, fingerprint, job)
+
     def record(self, record_id: str) -> Row | None:
         """Return the exchange of a response record."""
         return self._exchange("record_id = ?", record_id)

@@ -45,10 +45,10 @@ class Limits:
         host, plain = netloc(url), steps.sessionless(url)
         key = (plain, step.fetch.body)
         if plain != url and key in self._asked:
-            self._count("session_twins")
+            self.count("session_twins")
             return False
         if self.has_left(host):
-            self._count("of_left_hosts")
+            self.count("of_left_hosts")
             return False
         spent = {
             "PAGES_PER_SECTION": step.number,
@@ -67,7 +67,7 @@ class Limits:
         """Whether `spent` is more than the budget of that name; if so, say so by name."""
         if spent <= self._budgets[name]:
             return False
-        self._count(f"budget_reached/{name}")
+        self.count(f"budget_reached/{name}")
         message = "budget %s=%s reached at %s (section %s): not fetched"
         _LOG.warning(message, name, self._budgets[name], step.fetch.url, step.section)
         return True
@@ -90,6 +90,7 @@ class Limits:
         """Whether `host` is left for this run."""
         return self._challenges_of_host[host] >= self._budgets["CHALLENGES_PER_HOST"]
 
-    def _count(self, name: str) -> None:
+    def count(self, name: str) -> None:
+        """Count one `name` of the walk."""
         if self._crawler.stats:
             self._crawler.stats.inc_value(f"walk/{name}")

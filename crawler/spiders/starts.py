@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.cms import Fetch, family
 from crawler.registry import Portal, Registry, netloc
+from crawler.spiders.rows import Rows
 from parsers.errors import DisclosureError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 USAGE = "give portal=ID, url=URL or registry=FILE, as in: scrapy crawl sections -a portal=ziyang"
-_ARGUMENTS = frozenset({"portal", "url", "registry"})
+_ARGUMENTS = frozenset({"portal", "url", "registry", "since", "until"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,14 @@ class Start:
         return self.site is not None and self.site.portal_of(url) is not None
 
 
-def starts_of(arguments: dict[str, str], settings: BaseSettings) -> tuple[Registry, list[Start]]:
+def starts_of(
+    arguments: dict[str, str], settings: BaseSettings, wanted: Rows | None = None
+) -> tuple[Registry, list[Start]]:
     """Return the registry and the starts that the spider's `arguments` name.
 
-    Raises RegistryError where a portal or registry cannot be used, DisclosureError where nothing is
-    named, an argument is not known or a URL is none.
+    Of a portal's stated sections, those are left out that served no year that is `wanted`. Raises
+    RegistryError where a portal or registry cannot be used, DisclosureError where nothing is named
+    or left, an argument is not known or a URL is none.
     """
     strange = sorted(arguments.keys() - _ARGUMENTS)
     if strange:
@@ -57,15 +61,21 @@ def starts_of(arguments: dict[str, str], settings: BaseSettings) -> tuple[Regist
         raise DisclosureError(message)
     file = arguments.get("registry")
     registry = Registry.load(Path(file)) if file else Registry.from_settings(settings)
-    starts = [_from_portal(registry.portal(name)) for name in _listed(arguments.get("portal"))]
+    wanted = wanted or Rows()
+    named = [registry.portal(name) for name in _listed(arguments.get("portal"))]
+    starts = [_from_portal(portal, wanted) for portal in named]
     starts += [_from_url(url, registry) for url in _listed(arguments.get("url"))]
     if file and not arguments.get("portal"):
-        starts += [_from_portal(portal) for portal in registry.portals]
+        starts += [_from_portal(portal, wanted) for portal in registry.portals]
         if not registry.portals:
             message = f"the registry {file} holds no portal: add a [[portal]] stanza"
             raise DisclosureError(message)
     if not starts:
         message = f"nothing to crawl: {USAGE}"
+        raise DisclosureError(message)
+    starts = [start for start in starts if start.fetches]
+    if not starts:
+        message = "no section served a year from since to until: give an earlier since"
         raise DisclosureError(message)
     return registry, starts
 
@@ -79,15 +89,19 @@ def _listed(value: str | None) -> Iterator[str]:
         )
 
 
-def _from_portal(portal: Portal) -> Start:
-    sections = tuple((_first(section.url, section.cms), section.cms) for section in portal.sections)
+def _from_portal(portal: Portal, wanted: Rows) -> Start:
+    sections = tuple(
+        (_first(section.url, section.cms), section.cms)
+        for section in portal.sections
+        if wanted.wants(section)
+    )
     return Start(
         name=f"portal {portal.id}",
         portal=portal,
         site=Registry((portal,)),
         hosts=frozenset(portal.hosts),
-        fetches=sections or ((Fetch(portal.home), None),),
-        home=not sections,
+        fetches=sections if portal.sections else ((Fetch(portal.home), None),),
+        home=not portal.sections,
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from crawler.cms.markup import Markup, decoded
+from crawler.spiders.past import NOTHING, Past
 
 if TYPE_CHECKING:
     from crawler.cms import Fetch
@@ -48,7 +49,9 @@ class Step:
 
     `depth` counts links from the start, paging not counted; `number` counts the pages of the list,
     `blank` those on end that gave no row. `others` are the ways left to try where this one leads
-    nowhere, `hubs` those tried. `drawn` asks for the page as a browser draws it.
+    nowhere, `hubs` those tried. `drawn` asks for the page as a browser draws it. `unchanged` says
+    that the way to it stands as an earlier run found it, `unasked` that its answer is of that run;
+    `past` is what that run found on it.
     """
 
     start: Start
@@ -64,6 +67,9 @@ class Step:
     others: tuple[Candidate, ...] = ()
     attached_to: AttachedTo | None = None
     drawn: bool = False
+    unchanged: bool = False
+    unasked: bool = False
+    past: Past = NOTHING
 
 
 def is_asset(step: Step) -> bool:
