@@ -3,7 +3,8 @@
     DisclosureError
     ├── RegistryError  a registry file or a portal id cannot be used (`crawler.registry`)
     ├── ArchiveError   an archive cannot be read or written (`crawler.archive`)
-    └── FeedError      a feed cannot be opened or written (exporters and storages)
+    ├── FeedError      a feed cannot be opened or written (exporters and storages)
+    └── StoreError     a store cannot be reached, or refuses a feed (`crawler.stores`)
 
 A command prints `str(error)` as its one line and exits with 1; nothing else is shown to a user.
 """
@@ -33,3 +34,7 @@ class ArchiveError(DisclosureError):
 
 class FeedError(DisclosureError):
     """A feed cannot be opened or written."""
+
+
+class StoreError(DisclosureError):
+    """A store cannot be reached, or refuses a feed."""

@@ -1,0 +1,115 @@
+"""Load a feed of JSON lines into a store: each batch whole or not at all, twice as good as once.
+
+A batch is one transaction, so a crash leaves a whole state and the next load of the same feed goes
+on from it. A reading that is there as it is costs a look; one that has changed replaces what hung
+on it; one by a new parser version stands beside the old. Memory holds one batch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from crawler.stores import schema
+from crawler.stores.engines import engine_of, shown, told
+from crawler.stores.migrating import make_ready
+from crawler.stores.rows import Batch, batches
+from crawler.stores.writers import Writer, writer
+from parsers.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from crawler.stores.rows import Row
+
+#: Items of a transaction. A report with its rows takes some 60 KB of memory here.
+BATCH = 500
+
+#: The row that stands stays: the capture that was earlier, the name of a later year.
+_LATER_CAPTURE = """
+    (new.fetched_at, new.archive_filename, new.archive_offset)
+    >= (old.fetched_at, old.archive_filename, old.archive_offset)
+"""
+_OLDER_NAME = """
+    coalesce(new.name_year, 0) < coalesce(old.name_year, 0)
+    OR (coalesce(new.name_year, 0) = coalesce(old.name_year, 0) AND new.name >= old.name)
+"""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a load did: items in the feed, and readings that were new or had changed."""
+
+    items: int = 0
+    added: int = 0
+
+
+def load(
+    address: str,
+    feed: Path,
+    portals: Mapping[str, Row] | None = None,
+    *,
+    each: Callable[[Loaded], None] = lambda _: None,
+) -> Loaded:
+    """Load the JSON lines of `feed` into the store at `address`; return what that did.
+
+    `portals` holds rows of the table by registry id; `each` is told after every batch. Raises
+    StoreError in one sentence; what the batches before have written stays and is whole.
+    """
+    engine, loaded = engine_of(address), Loaded()
+    with told(address), feed.open("rb") as lines:
+        make_ready(engine, address)
+        try:
+            for batch in batches(lines, BATCH):
+                loaded.added += _write(engine, batch, portals or {})
+                loaded.items += batch.items
+                each(loaded)
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreError(
+                f"{feed} is no feed of reports after item {loaded.items} ({error}): the items "
+                f"before are in {shown(address)}; correct the file and load it again"
+            ) from error
+        _note_run(engine, feed, loaded)
+    return loaded
+
+
+def _write(engine: Engine, batch: Batch, portals: Mapping[str, Row]) -> int:
+    """Write one batch in one transaction; return how many readings were new or had changed."""
+    with engine.begin() as connection:
+        into = writer(connection)
+        into.hold()
+        there = into.digests(batch.digests)
+        changed = [name for name, digest in batch.digests.items() if there.get(name) != digest]
+        into.upsert(schema.PORTALS, _portals(batch, portals))
+        into.upsert(schema.ORGANS, list(batch.organs.values()), _OLDER_NAME)
+        into.upsert(schema.CAPTURES, list(batch.captures.values()), _LATER_CAPTURE)
+        into.upsert(schema.REPORTS, [batch.reports[name] for name in changed])
+        for table in schema.PARTS:
+            into.remove(table, there.keys() & changed)
+            into.insert(table, [row for name in changed for row in batch.parts[name][table.name]])
+    return len(changed)
+
+
+def _portals(batch: Batch, portals: Mapping[str, Row]) -> list[Row]:
+    nothing = (None,) * (len(schema.PORTALS.columns) - 2)
+    return [portals.get(name, (name, name, *nothing)) for name in sorted(batch.portals)]
+
+
+def _note_run(engine: Engine, feed: Path, loaded: Loaded) -> None:
+    """Note the feed; one that was loaded before keeps the row of its first load."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with feed.open("rb") as file:
+        run = hashlib.file_digest(file, "sha256").hexdigest()
+    with engine.begin() as connection:
+        row = (run, feed.name, now, loaded.items, loaded.added)
+        _insert_once(writer(connection), row)
+
+
+def _insert_once(into: Writer, row: Row) -> None:
+    into.hold()
+    into.upsert(schema.RUNS, [row], "new.run_id = old.run_id")

@@ -1,0 +1,87 @@
+"""Bring a store to this version's schema, or say in a sentence why it cannot be used as it is.
+
+A store without tables is made at once. One of an older schema is upgraded by `scrapy store upgrade`
+only: a load must not change a database behind its owner's back. The steps are Alembic's, in
+`migrations/versions/`; the views belong to the code and are made anew at each upgrade.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.ddl.impl import DefaultImpl
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from crawler.stores import views
+from crawler.stores.engines import shown
+from parsers.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+class DuckDBImpl(DefaultImpl):
+    """Alembic knows no DuckDB; its plain SQL does."""
+
+    __dialect__ = "duckdb"
+
+
+def make_ready(engine: Engine, address: str) -> None:
+    """Make the tables of a new store. Raises StoreError for one of another schema."""
+    with engine.begin() as connection:
+        version = _version(connection)
+        if version == newest():
+            return
+        if version is None and not inspect(connection).get_table_names():
+            _upgrade(connection)
+            return
+    if version is None:
+        raise StoreError(
+            f"{shown(address)} holds tables, and none of a store of ours: name another database"
+        )
+    _refuse(version, address)
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring a store to this version's schema, all of it or nothing."""
+    with engine.begin() as connection:
+        _upgrade(connection)
+
+
+def newest() -> str:
+    """Return the id of the newest step."""
+    head: str = ScriptDirectory(str(_FOLDER)).get_current_head() or ""
+    return head
+
+
+def _refuse(version: str, address: str) -> None:
+    known = {step.revision for step in ScriptDirectory(str(_FOLDER)).walk_revisions()}
+    if version in known:
+        raise StoreError(
+            f"{shown(address)} has an older schema ({version}): run "
+            f"`scrapy store upgrade {shown(address)}`, then the same command again"
+        )
+    raise StoreError(
+        f"{shown(address)} has a newer schema ({version}) than this software knows: upgrade it"
+    )
+
+
+def _version(connection: Connection) -> str | None:
+    version: str | None = MigrationContext.configure(connection).get_current_revision()
+    return version
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes["connection"] = connection
+    views.drop(connection)
+    command.upgrade(config, "head")
+    views.create(connection)

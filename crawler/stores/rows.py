@@ -1,0 +1,193 @@
+"""An item as rows of the store, and rows as the item again. Pure: dicts in, tuples out.
+
+The columns are read off `schema`: a field that the contract gains is a column there and no line
+here. Text that no database can hold (lone surrogates, NUL) becomes U+FFFD on the way in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from crawler.stores import schema
+from crawler.stores.organs import organ_id
+from parsers.items import stable_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Table
+
+Row = tuple[Any, ...]
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+#: The objects of an item whose fields are columns of `reports` (`agency_name`).
+_OBJECTS = ("source", "agency", "period", "attached_to", "duplicate_of")
+#: Where and when the same content was met says nothing of how it was read.
+_NOT_READ = ("url", "final_url", "fetched_at", "archive")
+#: Of each part's table: how to take the columns behind `position` out of the item's object.
+#: `evidence`, the last of a fact's, is cut from the text.
+_FIELDS = {
+    table.name: itemgetter(*[name for name in table.columns.keys()[2:] if name != "evidence"])
+    for table in schema.PARTS
+}
+_NUMBERS = re.compile(r"\d+")
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows of some items, each key once: the last item of a reading stands.
+
+    `parts` holds, per table and reading, the rows that hang on it.
+    """
+
+    captures: dict[str, Row] = field(default_factory=dict)
+    organs: dict[str, Row] = field(default_factory=dict)
+    reports: dict[str, Row] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+    portals: set[str] = field(default_factory=set)
+    items: int = 0
+
+
+def batches(lines: Iterable[bytes], size: int) -> Iterator[Batch]:
+    """Part a feed of JSON lines into batches of `size` items. Raises ValueError for a bad line."""
+    batch = Batch()
+    for line in lines:
+        add(batch, storable(line))
+        if batch.items >= size:
+            yield batch
+            batch = Batch()
+    if batch.items:
+        yield batch
+
+
+def storable(line: bytes) -> dict[str, Any]:
+    """Return the item of a JSON line, its text such that every database can hold it."""
+    item: dict[str, Any] = _loaded(line)
+    # Only an escape can bring in what is not storable: the line itself is UTF-8.
+    return _without_unstorable(item) if b"\\u" in line else item
+
+
+def _loaded(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        import json  # noqa: PLC0415 (lone surrogates only: JSON has them, orjson does not)
+
+        return json.loads(line)
+
+
+def _without_unstorable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {key: _without_unstorable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_unstorable(each) for each in value]
+    return value
+
+
+def add(batch: Batch, item: dict[str, Any]) -> None:
+    """Put an item's rows into `batch`."""
+    batch.items += 1
+    capture = _row(schema.CAPTURES, {**_opened(item, ("archive",)), "portal_id": _portal(item)})
+    _keep_first(batch.captures, item["capture_id"], capture)
+    organ = organ_id(item["agency"])
+    if organ:
+        _keep_latest_name(batch.organs, organ, _organ(organ, item))
+    if item["source"]["portal"]:
+        batch.portals.add(item["source"]["portal"])
+    reading = stable_id(item["capture_id"], item["parser_version"])
+    batch.reports[reading] = _report(reading, organ, item)
+    batch.digests[reading] = batch.reports[reading][-1]
+    text = item["text"]
+    batch.parts[reading] = {
+        table.name: _parts(table, reading, item[name], text) for table, name in schema.PARTS.items()
+    }
+
+
+def _portal(item: dict[str, Any]) -> str | None:
+    portal: str | None = item["source"]["portal"]
+    return portal
+
+
+def _organ(organ: str, item: dict[str, Any]) -> Row:
+    agency = item["agency"]
+    return _row(schema.ORGANS, {**agency, "organ_id": organ, "name_year": item["year"]})
+
+
+def _report(reading: str, organ: str | None, item: dict[str, Any]) -> Row:
+    values = _opened(item, _OBJECTS)
+    values |= {
+        "reading_id": reading,
+        "organ_id": organ,
+        "parser_order": sortable(item["parser_version"]),
+        "warnings": orjson.dumps(item["warnings"]).decode(),
+        "item_digest": _digest(item),
+    }
+    return _row(schema.REPORTS, values)
+
+
+def _parts(table: Table, reading: str, parts: list[dict[str, Any]], text: str) -> list[Row]:
+    fields = _FIELDS[table.name]
+    if table is schema.FACTS:
+        return [
+            (reading, place, *fields(part), text[part["start"] : part["end"]])
+            for place, part in enumerate(parts)
+        ]
+    return [(reading, place, *fields(part)) for place, part in enumerate(parts)]
+
+
+def _opened(item: dict[str, Any], objects: tuple[str, ...]) -> dict[str, Any]:
+    """Return the item with each named object's fields beside its own."""
+    values = dict(item)
+    for name in objects:
+        inner = item[name] or {}
+        values |= {f"{name}_{key}": each for key, each in inner.items()}
+    return values
+
+
+def _row(table: Table, values: dict[str, Any]) -> Row:
+    return tuple(values.get(column.name) for column in table.columns)
+
+
+def _keep_first(captures: dict[str, Row], capture: str, row: Row) -> None:
+    """Keep the earliest capture of one content: (fetched_at, file, offset) decide."""
+    if capture not in captures or captured(row) < captured(captures[capture]):
+        captures[capture] = row
+
+
+def captured(row: Row) -> tuple[str, str, int]:
+    """Return what orders captures of one content: time, file, offset."""
+    _, _, _, fetched_at, filename, offset, *_ = row
+    return fetched_at, filename, offset
+
+
+def _keep_latest_name(organs: dict[str, Row], organ: str, row: Row) -> None:
+    if organ not in organs or _named(row) < _named(organs[organ]):
+        organs[organ] = row
+
+
+def _named(row: Row) -> tuple[int, str]:
+    _, name, year, *_ = row
+    return -(year or 0), name
+
+
+def sortable(version: str) -> str:
+    """Return a version as a text that sorts by age.
+
+    >>> sortable("0.9.0") < sortable("0.10.0")
+    True
+    """
+    return _NUMBERS.sub(lambda number: number[0].zfill(6), version)
+
+
+def _digest(item: dict[str, Any]) -> str:
+    read = {key: value for key, value in item.items() if key not in _NOT_READ}
+    return hashlib.sha256(orjson.dumps(read)).hexdigest()
