@@ -27,7 +27,7 @@ from parsers.organs import (
     squeeze,
     type_of,
 )
-from parsers.regions import region_named, region_of
+from parsers.regions import is_zone, namesakes, region_named, region_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +73,7 @@ def agency_of(
         for claim in _claims(document, title, known)
         if not _is_only_the_office(claim, document, title)
     ]
+    year = title.year if title else None
     chosen = _choose(claims, known)
     if chosen is None:
         return Agency(site_id=_site_id(document, known)), []
@@ -83,7 +84,8 @@ def agency_of(
         and not is_generic(claim.name)
         and not _agree(claim.name, chosen.name)
     ]
-    return _describe(chosen, document, known), warnings
+    agency = _describe(chosen, document, known, year)
+    return agency, warnings + _left_open(agency, known, year)
 
 
 def _is_only_the_office(claim: Claim, document: Document, title: Title | None) -> bool:
@@ -263,7 +265,9 @@ _SENTENCE = 30
 _LEAD = re.compile(r"^(?:.*(?:公布|发布|公开|由|与|向)|社会|公众)")
 
 
-def _describe(claim: Claim, document: Document, known: KnownOrgan | None) -> Agency:
+def _describe(
+    claim: Claim, document: Document, known: KnownOrgan | None, year: int | None
+) -> Agency:
     if known and claim.name == known.name:
         return Agency(
             name=known.name,
@@ -282,22 +286,45 @@ def _describe(claim: Claim, document: Document, known: KnownOrgan | None) -> Age
         type=type_of(claim.name),
         site_id=_site_id(document, known),
     )
-    _place(agency, known)
+    _place(agency, known, year)
     return agency
 
 
-def _place(agency: Agency, known: KnownOrgan | None) -> None:
+def _place(agency: Agency, known: KnownOrgan | None, year: int | None) -> None:
     """Fill in the division: by the name's places, else by the host's, else by the site's code."""
-    here = region_of(agency.name or "")
+    name = agency.name or ""
+    here = region_of(name, within=_surroundings(agency, known), year=year)
+    own_level = agency.level in ("township", None, known.level if known else None)
     if here:
         agency.region_code, agency.region = here.code, here.region
-    elif known and known.region_code and agency.level in ("township", None, known.level):
+    elif known and known.region_code and (own_level or is_zone(name)):
         agency.region_code, agency.region = known.region_code, known.region
     elif agency.site_id and agency.site_id.isdigit():
         code = agency.site_id[:6]
         region = region_named(code)
         if region and (agency.level not in ("county", "township") or not code.endswith("00")):
             agency.region_code, agency.region = code, region
+
+
+def _surroundings(agency: Agency, known: KnownOrgan | None) -> str | None:
+    """Return the code of the place that host or site code put the organ in, or None.
+
+    A site code opens with the division of the government that runs the site.
+    """
+    if known and known.region_code:
+        return known.region_code
+    code = (agency.site_id or "")[:6]
+    return code if region_named(code) else None
+
+
+def _left_open(agency: Agency, known: KnownOrgan | None, year: int | None) -> list[str]:
+    """Return a warning where several divisions bear the organ's name and nothing parts them."""
+    if agency.region_code or not agency.name:
+        return []
+    several = namesakes(agency.name, within=_surroundings(agency, known), year=year)
+    if not several:
+        return []
+    return [f"{agency.name} may lie in {' or '.join(several[:5])}: no division code is given"]
 
 
 def _site_id(document: Document, known: KnownOrgan | None) -> str | None:

@@ -8,9 +8,8 @@ government in a title. Never asks who runs a host: that is the registry's.
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from parsers.data import pairs
+from parsers.divisions import by_name
 
 _ENDS = (
     "人民政府办公室|人民政府办公厅|人民政府|政府办公室|政府办公厅|政府办|政府|街道办事处|办事处|街道办|"
@@ -126,16 +125,6 @@ def type_of(name: str) -> str:
 
 
 def _county_city(name: str) -> str | None:
-    place = place_of(name)
-    code = _city_codes().get(place or "")
-    return "county" if code and not code.endswith("00") else None
-
-
-@cache
-def _city_codes() -> dict[str, str]:
-    """Return each city's newest code; where two bear a name, the prefecture's."""
-    codes: dict[str, str] = {}
-    for code, name in pairs("divisions.tsv"):
-        if name.endswith("市") and (name not in codes or code.endswith("00")):
-            codes[name] = code
-    return codes
+    """Return "county" where the city that `name` begins with is one of county level only."""
+    here = by_name(place_of(name) or "")
+    return "county" if here and not any(one.code.endswith("00") for one in here) else None
