@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.formats.application_wordings import APPLICATION_WORDINGS
-from parsers.formats.disclosure_wordings import DISCLOSURE_WORDINGS
+from parsers.formats.wordings import WORDINGS
 from parsers.formats.needles import needles_of
 from parsers.formats.wording import stands_in
 from parsers.numbers import figures_in, fold_width
@@ -37,7 +36,7 @@ def test_no_match_in_real_sentences_is_turned_away():
         text = fold_width((HELD_OUT / f"{json.loads(line)['id']}.txt").read_text("utf-8"))
         for figure in figures_in(text):
             left, right = text[max(0, figure.start - 60) : figure.start], text[figure.end :][:40]
-            for wording in (*DISCLOSURE_WORDINGS, *APPLICATION_WORDINGS):
+            for wording in WORDINGS:
                 fits = wording.before.search(left)
                 fits = fits and (wording.after is None or wording.after.match(right))
                 kept = stands_in(wording.needles, left) and stands_in(wording.needles_after, right)

@@ -1,0 +1,100 @@
+"""Read how reviews and suits ended, and that all of a number of cases were settled alike.
+
+Outcomes bear the same words for review and litigation: the remedy named last decides. 46件,均已办结
+says that 46 were settled; 行政复议2件,均维持 that two were upheld.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from parsers.formats.wordings import OUTCOMES
+from parsers.formats.years import CLAUSE, clause_start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parsers.formats.statements import Statement
+    from parsers.numbers import Figure
+
+_REMEDY = re.compile(r"复议|诉讼|诉状|应诉")
+_CASES = frozenset({"件", "起", "宗", "例", "", "次"})
+_ALL_DONE = re.compile(
+    r"(?:均|全部|都|全)(?:已|经|按期|按时|依法|依规|及时|予以|在|按|规定|法定|期限|时限|时间|内|要求|本年度|"
+    r"程序|照|《条例》|进行|给予|作出|做出|了|的|得到|部|\d{1,2}个工作日){0,8}"
+    r"(?P<how>办结|办理完毕|办理完结|答复|回复)"
+)
+_DONE = {"答复": "requests.answered", "回复": "requests.answered"}
+# 46件 and that all are settled stand at most so far apart.
+_REACH = 120
+_HOW = (
+    r"(?:已|被|为|是|经|依法|复议机关|法院|人民法院|予以|作出|决定|判决|裁定){0,4}"
+    r"(?P<how>维持|驳回|撤销|确认违法|未审结|尚未审结|正在审理)(?!或|、|和)"
+)
+_BEFORE_HOW = (
+    r"[^,。;0-9]{0,16}[,(](?:其中)?(?:复议|诉讼|审理|判决|复议机关|法院|人民法院)?(?:结果|决定)?"
+)
+_ENDED_ALIKE = re.compile(rf"{_BEFORE_HOW}(?:均|全部|都){_HOW}")
+_ENDED = re.compile(rf"{_BEFORE_HOW}(?:均|全部|都)?{_HOW}")
+
+
+class Ending(NamedTuple):
+    """An ending that a sentence tells: `label` as worded, `tail` how far it reaches behind."""
+
+    metric: str
+    label: str
+    lead: str
+    tail: int
+
+
+def outcome_of(statement: Statement, figure: Figure, left: str, right: str) -> Ending | None:
+    """Return the outcome of review or litigation that a figure counts, by the remedy named last."""
+    if figure.unit not in _CASES:
+        return None
+    named = _REMEDY.findall(statement.text, 0, figure.start)
+    in_heading = not named
+    named = named or _REMEDY.findall(statement.heading)
+    kinds = {"review" if name == "复议" else "litigation" for name in named}
+    if not kinds or (in_heading and len(kinds) > 1):
+        return None
+    remedy = "review" if named[-1] == "复议" else "litigation"
+    for name, before, after in OUTCOMES:
+        match = before.search(left)
+        behind = after.match(right)
+        if match or behind:
+            label = match.group() if match else right[: behind.end() if behind else 0]
+            tail = behind.end() if behind and not match else 0
+            lead = left[clause_start(left, match.start() if match else len(left)) :]
+            return Ending(f"{remedy}.{name}", label, lead, tail)
+    return None
+
+
+def all_settled(
+    statement: Statement, figure: Figure, later: Sequence[Figure]
+) -> tuple[str, str, int] | None:
+    """Return (metric, label, end) where all of a number are settled: 46件,均已办结."""
+    done = _ALL_DONE.search(statement.text, figure.end) if figure.value else None
+    if done is None or done.end() - figure.start > _REACH:
+        return None
+    between = [f.value for f in later if f.end <= done.start()]
+    if between and sum(between) != figure.value:
+        return None
+    return _DONE.get(done["how"], "requests.completed"), done.group(), done.end()
+
+
+def all_ended_alike(
+    figure: Figure, right: str, later: Sequence[Figure]
+) -> tuple[str, str, int] | None:
+    """Return (outcome, label, tail) where reviews or suits ended alike: 2件,均维持."""
+    ended = (_ENDED_ALIKE if figure.value > 1 else _ENDED).match(right)
+    if ended is None or not figure.value:
+        return None
+    clause = CLAUSE.split(right[ended.start("how") :], maxsplit=1)[0]
+    if any(f.start < figure.end + ended.start("how") + len(clause) for f in later):
+        return None  # 行政复议1件,维持1件: the outcomes have numbers of their own
+    if ended["how"] == "驳回":
+        return "upheld", ended.group(), ended.end()
+    names = (name for name, _, after in OUTCOMES if after.match(right, ended.start("how")))
+    name = next(names, None)
+    return None if name is None else (name, ended.group(), ended.end())

@@ -1,0 +1,149 @@
+"""How reports word the offices, people and money behind disclosure, and its meetings and training.
+
+Collected from the statutory wording and from real reports of 2008-2025 (metrics.toml, traps.md).
+"""
+
+from __future__ import annotations
+
+from parsers.formats.wording import MONEY, PEOPLE, TIMES, wording
+
+MEANS = (
+    wording(
+        "institution.offices",
+        r"信息公开(?:工作)?专门(?:工作)?机构",
+        units=frozenset({"", "个", "家"}),
+    ),
+    wording(
+        "institution.reading_points",
+        r"(?:设立|设置|建立|开设|建成|设)(?:了)?(?:的)?(?:政府信息公开|信息公开|政府信息|政务公开)?(?:公共)?(?:信息)?(?:查阅|查询)(?:点|场所|室|中心)",
+        units=frozenset({"", "个", "处"}),
+    ),
+    wording(
+        "institution.reading_points",
+        r"(?:设立|设置|建立|开设|建成|设)(?:了)?",
+        r"(?:政府信息公开|信息公开|政府信息)(?:公共)?(?:信息)?(?:查阅|查询)(?:点|场所|室|中心)",
+        units=frozenset({"", "个", "处"}),
+        rank=1,
+    ),
+    wording(
+        "institution.reading_points",
+        r"(?:^|[,;、])(?:政府信息公开|信息公开)?(?:信息)?查阅点",
+        units=frozenset({"个", "处"}),
+        rank=2,
+        topics="staff",
+    ),
+    wording(
+        "institution.reading_visits",
+        r"接待(?:查阅|查询|群众|来访)?(?:群众|公众|人员)?(?:查阅|查询)?(?:人数)?",
+        rank=1,
+        units=frozenset({"人次", "人", "次"}),
+        context=r"查阅|查询点",
+        barred=r"信访|咨询|访客",
+    ),
+    wording(
+        "institution.staff",
+        r"从事(?:政府)?信息公开(?:工作)?(?:的)?(?:工作)?人员(?:数)?",
+        units=PEOPLE,
+    ),
+    wording(
+        "institution.staff",
+        r"信息公开(?:的)?(?:工作|专门)?人员",
+        rank=1,
+        units=PEOPLE,
+        topics="staff",
+        context=r"信息公开",
+        barred=r"专职|兼职|培训|参加|公报|网站",
+    ),
+    # Behind the whole: 工作人员39名,其中专职6名、兼职33名.
+    wording(
+        "institution.staff_full_time",
+        r"(?:^|[,;:、(]|其中)专职",
+        rank=2,
+        units=PEOPLE,
+        context=r"信息公开[^。]{0,12}人员",
+    ),
+    wording(
+        "institution.staff_part_time",
+        r"(?:^|[,;:、(和]|其中)兼职",
+        rank=2,
+        units=PEOPLE,
+        context=r"信息公开[^。]{0,12}人员",
+    ),
+    wording(
+        "institution.staff_full_time",
+        r"专职(?:工作)?人员(?:数)?",
+        rank=1,
+        units=PEOPLE,
+        topics="staff",
+        context=r"信息公开",
+        barred=r"兼职",
+    ),
+    wording(
+        "institution.staff_full_time",
+        r"(?:配备|落实|设|有|配置|安排|明确|确定)(?:了)?",
+        r"专职(?:工作)?人员",
+        rank=1,
+        units=PEOPLE,
+        context=r"信息公开",
+    ),
+    wording(
+        "institution.staff_part_time",
+        r"兼职(?:工作)?人员(?:数)?",
+        rank=1,
+        units=PEOPLE,
+        topics="staff",
+        context=r"信息公开",
+        barred=r"专职或|专兼职",
+    ),
+    wording(
+        "institution.staff_part_time",
+        r"(?:配备|落实|设|有|[,、]|配置|安排|明确|确定)(?:了)?",
+        r"兼职(?:工作)?人员",
+        rank=1,
+        units=PEOPLE,
+        context=r"信息公开",
+    ),
+    wording(
+        "institution.budget",
+        r"信息公开(?:工作)?(?:专项|工作)?(?:工作)?经费(?:投入|支出|预算)?(?:人民币)?",
+        units=MONEY,
+    ),
+    wording(
+        "institution.budget",
+        r"(?:^|[,;、])(?:政府)?(?:信息公开)?(?:工作)?专项经费",
+        units=MONEY,
+        rank=1,
+        topics="staff",
+        context=r"信息公开|政务公开",
+    ),
+    wording(
+        "training.meetings",
+        r"召开(?:了)?(?:全市|全县|全区|全局|政府|政务|的)*(?:信息公开|政务公开)[^,。;0-9]{0,14}会议?",
+        units=TIMES,
+    ),
+    wording(
+        "training.sessions",
+        r"(?:举办|开展|组织|举行)(?:了)?[^,。;0-9]{0,16}培训(?:班|会|活动|讲座)?",
+        units=TIMES,
+        topics="training",
+        context=r"信息公开|政务公开",
+        barred=r"参加",
+    ),
+    wording(
+        "training.sessions",
+        r"(?:举办|开展|组织|举行)(?:了)?",
+        r"(?:专场|专题|业务|政府信息公开|信息公开|政务公开|各类){0,2}培训",
+        rank=1,
+        units=TIMES,
+        topics="training",
+        context=r"信息公开|政务公开",
+    ),
+    wording(
+        "training.participants",
+        r"(?:培训|接受培训|参训)(?:各类|工作|有关|相关)?(?:人员|人数|学员|干部)?",
+        rank=1,
+        units=frozenset({"人", "人次", "名"}),
+        topics="training",
+        context=r"信息公开|政务公开",
+    ),
+)

@@ -1,0 +1,119 @@
+"""How reports word what they disclosed on their own: totals, documents.
+
+Collected from the statutory wording and from real reports of 2008-2025 (metrics.toml, traps.md).
+"""
+
+from __future__ import annotations
+
+from parsers.formats.wording import CHANNEL, GIVE, MATTER, PIECES, wording
+
+PROACTIVE = (
+    wording(
+        "proactive.total",
+        rf"(?:主动|免费)(?:向社会|向公众|对外|全面)?(?:公开|公布|发布)(?:了)?(?:{MATTER})?",
+        units=PIECES,
+        barred=CHANNEL + r"|规范性|目录|重点领域|类信息|全文电子化",
+    ),
+    wording(
+        "proactive.total",
+        rf"{GIVE}(?:了)?各[类项种](?:政府|政务|警务|税务|海关|气象|工商|环保|统计|教育)?(?:公开)?信息",
+        rank=1,
+        units=PIECES,
+        barred=r"微博|微信|公众号|公报|栏|屏|报|电视|广播|短信|新媒体|客户端",
+    ),
+    wording(
+        "proactive.total",
+        r"(?:信息公开|公开(?:政府|政务)信息)(?:总数|总量|总条数|数量)",
+        rank=1,
+        units=PIECES,
+        barred=CHANNEL,
+    ),
+    wording(
+        "proactive.total",
+        rf"{GIVE}(?:了)?(?:政府|政务)(?:公开)?信息",
+        rank=2,
+        units=PIECES,
+        barred=CHANNEL + r"|依申请|平台|其中",
+    ),
+    wording(
+        "proactive.total",
+        rf"{GIVE}(?:了)?(?:各类)?信息",
+        rank=3,
+        units=PIECES,
+        topics="proactive",
+        barred=CHANNEL + r"|依申请|平台|系统|目录|其中|类信息",
+    ),
+    wording(
+        "proactive.total",
+        r"主动公开(?:了)?(?:各类)?(?:文件|内容|(?:海关|税务|气象|工商|质监|环境|环保|统计|教育)信息)",
+        rank=2,
+        units=PIECES,
+        barred=CHANNEL + r"|规范性|目录",
+    ),
+    wording(
+        "proactive.total",
+        r"(?:总共|一共|共|共计|累计)(?:主动)?公开(?:了)?(?:各类)?(?:信息)?",
+        rank=3,
+        units=frozenset({"条"}),
+        barred=CHANNEL + r"|依申请|平台|系统|目录|其中|类信息",
+    ),
+    # The portal as the only channel: the figure is the total where the report has no other.
+    wording(
+        "proactive.total",
+        rf"网(?:站|页)?[^,。;0-9]{{0,14}}主动公开(?:了)?{MATTER}",
+        rank=4,
+        units=PIECES,
+        barred=r"微博|微信|公众号|公报|其中|规范性",
+    ),
+    wording(
+        "proactive.total",
+        r"主动(?:向社会|对外)?(?:公开|公布|发布)(?:了)?",
+        rf"(?:的)?{MATTER}",
+        units=PIECES,
+        barred=CHANNEL,
+    ),
+    wording(
+        "proactive.total",
+        rf"{GIVE}(?:了)?",
+        r"(?:的)?(?:各类)?(?:政府|政务)(?:公开)?信息",
+        rank=2,
+        units=PIECES,
+        barred=CHANNEL + r"|依申请|其中",
+    ),
+    wording(
+        "proactive.normative_issued",
+        r"(?:制发|制定|出台|印发|制定出台|制定印发)(?:了)?(?:行政|各类)?规范性文件",
+        units=PIECES,
+        barred=r"公开|发布",
+    ),
+    wording(
+        "proactive.normative_documents",
+        rf"{GIVE}(?:了)?(?:制发的|制定的)?(?:政府|行政|各类)?规范性(?:文件|政府信息)(?:信息)?",
+        units=PIECES,
+    ),
+    wording(
+        "proactive.normative_documents",
+        rf"{GIVE}(?:了)?",
+        r"(?:政府|行政)?规范性(?:文件|政府信息)",
+        rank=1,
+        units=PIECES,
+    ),
+    # In a list behind the total: 其中规范性文件12条.
+    wording(
+        "proactive.normative_documents",
+        r"其中[:,]?(?:行政)?规范性文件(?:类)?",
+        rank=2,
+        units=PIECES,
+        context=r"主动公开",
+        barred=r"制发|制定|印发|出台",
+    ),
+    # 截至2014年底,累计主动公开政府信息2780条,2014年新增135条: the year's is what came anew.
+    wording(
+        "proactive.total",
+        r"(?:^|[,;:。年])(?:本年|当年|其中)?新增(?:主动)?(?:公开)?(?:政府)?(?:信息)?",
+        rank=0,
+        units=PIECES,
+        context=r"公开[^,。;]{0,8}信息",
+        barred=CHANNEL + r"|规范性|目录|栏目",
+    ),
+)
