@@ -17,7 +17,7 @@ from parsers.formats.candidates import Candidate, headlines
 from parsers.formats.endings import all_ended_alike, all_settled, outcome_of
 from parsers.formats.needles import Needles
 from parsers.formats.statements import Statement, statements
-from parsers.formats.wording import Wording, stands_in
+from parsers.formats.wording import CHANNEL, Wording, stands_in
 from parsers.formats.wordings import WORDINGS
 from parsers.formats.years import CLAUSE, clause_start, may_count, of_another_year
 from parsers.formats.zeros import zeros_of
@@ -63,6 +63,11 @@ _PAIRED = tuple(
         ),
     )
 )
+_IN_ALL = frozenset({"", ",", "、", "共"})
+# Behind a total of many years: 累计发布微博900条,其中2014年发布80条.
+_OF_THIS_YEAR = re.compile(
+    r"[,(]?其中[:,]?(?:\d{4}年度?|今年|本年度?|当年)(?:共|新增|主动|发布|公开|收到|受理|办结|推送|为|有|了){0,3}"
+)
 _AND = frozenset({"、", ",", "和", "及", "与"})
 _TO_DATE = re.compile(r"截[至止]")
 _MANY_WAYS = re.compile(
@@ -74,6 +79,9 @@ _DOCUMENTS = re.compile(r"(?:产生|生成|制作|编制|形成)(?:了)?[^,。;]
 _OTHER_BUSINESS = re.compile(
     r"^(?!.*信息公开).*(?:工伤|认定|处罚|许可|征收|拆迁|土地|治安|劳动|山林|权属|强制|养老|商标)"
 )
+_FORMS = re.compile(r"形式|渠道|载体|途径|方式|平台")
+_SHARE = re.compile(r"[,(]约?占")
+_TOLD_BEFORE = re.compile(rf"(?:{CHANNEL})[^,;:。0-9]{{0,12}}[,:]$")
 _REMEDY_TOTALS = frozenset({"review.total", "litigation.total"})
 _HOME = {
     "proactive": "proactive",
@@ -115,22 +123,28 @@ def read_prose(layout: Layout, year: int | None) -> list[Fact]:
 
 def _counted(statement: Statement, year: int | None) -> Iterator[Candidate]:
     figures = list(figures_in(statement.text))
+    passed_over: int | None = None
     for n, figure in enumerate(figures):
         floor = figures[n - 1].end if n else 0
         if not may_count(statement.text, figure, floor, year):
+            passed_over = n
             continue
-        place = _place(statement, figures, n)
+        words = n
+        if passed_over == n - 1 and _OF_THIS_YEAR.fullmatch(statement.text, floor, figure.start):
+            words = passed_over
+        place = _place(statement, figures, n, words)
         following = figures[n + 1] if n + 1 < len(figures) else None
         yield from _pair(place, following) or _candidates(place)
         yield from _settled(place, figures[n + 1 :])
         yield from _all_alike(place, figures[n + 1 :])
 
 
-def _place(statement: Statement, figures: Sequence[Figure], n: int) -> _Place:
+def _place(statement: Statement, figures: Sequence[Figure], n: int, words: int) -> _Place:
+    """Return the place of figure `n`, whose words are those of figure `words`."""
     figure = figures[n]
-    floor, at = (figures[n - 1].end if n else 0), figure.start
-    if n and figures[n - 1].unit == "期" and statement.text[floor:at] in {"", ",", "、", "共"}:
-        floor, at = (figures[n - 2].end if n > 1 else 0), figures[n - 1].start
+    floor, at = (figures[words - 1].end if words else 0), figures[words].start
+    if words and figures[words - 1].unit == "期" and statement.text[floor:at] in _IN_ALL:
+        floor, at = (figures[words - 2].end if words > 1 else 0), figures[words - 1].start
     left = statement.text[max(floor, at - _REACH) : at]
     right = statement.text[figure.end : figure.end + _REACH_RIGHT]
     return _Place(statement, figure, left, right, at)
@@ -224,7 +238,19 @@ def _is_barred(wording: Wording, place: _Place, begins: int, lead: str) -> bool:
         or _answers(wording, place.statement, lead)
         or _of_other_business(wording.metric, place.statement.text[: place.figure.start])
         or _of_documents(wording.metric, place)
+        or (wording.metric == "proactive.total" and _of_one_channel(wording, place, lead))
     )
+
+
+def _of_one_channel(wording: Wording, place: _Place, lead: str) -> bool:
+    """Whether a total's words tell of one channel: 以政府网站为主渠道,公开信息30条.
+
+    The portal's own figure may be the total, but not in a list of channels or beside its share.
+    """
+    if "网" in lead and wording.barred is not None and "微博" in wording.barred.pattern:
+        listed = _FORMS.search(place.statement.heading)
+        return bool(listed or _SHARE.match(place.right))
+    return "主动" not in lead and bool(_TOLD_BEFORE.search(place.left[: -len(lead) or None]))
 
 
 def _of_documents(metric: str, place: _Place) -> bool:

@@ -20,7 +20,7 @@ _CUE = re.compile(
     r"(?:未|没有|没|尚无|暂无|并无|均无|也无|仍无|从无|(?<!有)无)(?:有|曾|再)?"
     r"(?:收到|接到|接收|受理|发生|出现|产生|引发|引起|提起|涉及|办理|存在|发现|因|被|过|任何|一例|一起|"
     r"一件|公民|公众|人|单位|群众|企业|法人|申请|依申请|向|对|政府信息公开|政府信息|信息公开|关于|有关|"
-    r"行政复议|行政诉讼|复议|诉讼|举报|投诉)"
+    r"行政复议|行政诉讼|复议|诉讼|举报|投诉)|(?<![一二三四五六七八九十])零(?=申请|复议|诉讼|投诉|收费)"
 )
 _AFTER_ALL = re.compile(
     r"(?:(?:均|都|皆|全部|也|暂|尚|数量|数|件数|案件|情况|申请){1,3}"
@@ -28,7 +28,7 @@ _AFTER_ALL = re.compile(
     r"|(?:为零|为0|未发生|零)(?:件|起|次|例|宗)?|:(?:暂?无|没有|零|0件?|0))(?=$|[,。;.])"
 )
 _FEE_CUE = re.compile(
-    r"(?:未|没有|不|没|无)(?:有|曾|对|任何|发生|产生|涉及|存在|收取|向|进行|收|公开|政府信息|信息|依申请|"
+    r"(?:未|没有|不|没|无)(?:有|曾|对|就|任何|发生|产生|涉及|存在|收取|向|进行|收|公开|政府信息|信息|依申请|"
     r"申请|申请人|与|处理|工本|成本|复印|公众|公民|的|检索|复制|邮寄|等|、|任何|一切|相关|有关|过|因|提供){0,9}(?:收费|费用|费(?![率用])|款项)|"
     r"(?:全部|均|实行|全|一律)免(?:费|收)"
 )
@@ -57,6 +57,8 @@ _NONE = re.compile(
     r"本[局机关单位]{1,2}|,| )*"
     r"(?:暂?无|没有|未发生|未涉及)(?:此类情况|相关情况|此项内容|情况)?[。. ]*"
 )
+# 未产生依申请公开的检索、复制等费用 denies charges, not applications.
+_OF_FEES = re.compile(r"(?:费用?|收费)$")
 MAX_REACH = 110
 _TWO_WAYS = 2
 
@@ -107,7 +109,7 @@ def _items(
         return
     metrics: dict[str, None] = {}
     for item in _SPLIT.split(region):
-        metrics.update(dict.fromkeys(_things(item, statement)))
+        metrics.update(dict.fromkeys(_things(item, region, statement)))
     for metric in metrics:
         yield _zero(statement, metric, start, end)
 
@@ -117,7 +119,7 @@ def _cue_length(region: str) -> int:
     return cue.end() if cue else 0
 
 
-def _things(item: str, statement: Statement) -> Iterator[str]:
+def _things(item: str, region: str, statement: Statement) -> Iterator[str]:
     """Yield the metrics that an item of a list names."""
     text = statement.text + statement.heading + statement.before
     about = bool(statement.topics & {"remedies", "requests", "proactive"}) or bool(
@@ -137,7 +139,7 @@ def _things(item: str, statement: Statement) -> Iterator[str]:
     # One channel's zero is no whole; a list of channels is.
     ways = len(_CHANNEL.findall(statement.text)) + ("书面" in statement.text)
     one_way = _CHANNEL.search(item) and ways < _TWO_WAYS
-    asked = "申请" in item and not one_way and not remedy
+    asked = "申请" in item and not one_way and not remedy and not _OF_FEES.search(region)
     asked = asked and not re.search(r"减免|免除|许可|救助|撤回|减收|收费", item)
     if asked and (_OPEN.search(item) or "requests" in statement.topics):
         yield "requests.received"

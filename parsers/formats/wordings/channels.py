@@ -25,7 +25,7 @@ _BETWEEN = (
 # What a channel gives out besides information.
 _NEWS = (
     rf"(?:{MATTER}|(?:图文|原创)?(?:消息|信息|文章|推文|稿件|作品|微博|博文|动态)|"
-    r"(?:政务|政策|工作|便民|动态)?类?(?:政策解读|工作动态|政务|政策)?[和及与]?(?:工作)?信息)?"
+    r"(?:政务|政策|工作|便民|动态)?类?(?:政策解读|工作动态|政务|政策)?[和及与]?(?:工作)?信息|工作动态|政策解读)?"
 )
 _OUT = rf"(?:更新)?(?:{GIVE}|发表|编发|推文|更新)(?:了)?"
 _CHANNELS_OF_A_TOTAL = r"公开(?:各类)?(?:政府)?信息[^。;]{0,20}其中"
@@ -80,7 +80,7 @@ CHANNELS = (
     ),
     wording(
         "proactive.website",
-        rf"(?:网站?|官网){_BETWEEN}{_OUT}{MATTER}",
+        rf"(?:网站?|官网)(?:[^,。;0-9]{{0,10}}(?:专栏|栏目|平台))?{_BETWEEN}{_OUT}{MATTER}",
         rank=1,
         units=PIECES,
         barred=r"微博|微信|部门网|中国|子网|教育|信息网",
@@ -93,11 +93,19 @@ CHANNELS = (
     ),
     wording(
         "proactive.website",
-        rf"(?:通过|利用|在)(?:政府|门户)?网(?:站|上){GIVE}",
+        rf"(?:通过|利用|在|^|[,;:。])(?:政府|门户)?网(?:站|上){GIVE}",
         rank=2,
         units=_PLAIN,
         context=r"微[信博]",
         barred=r"部门网|中国|子网|教育|信息网",
+    ),
+    # 以门户网站为主渠道,公开政府信息300条.
+    wording(
+        "proactive.website",
+        rf"(?:政府|政务|门户|官方)网站?[^,。;:0-9]{{0,12}}[,:](?:全年|年|共|累计|及时|主动){{0,3}}{_OUT}{MATTER}",
+        rank=2,
+        units=PIECES,
+        barred=r"微博|微信|等",
     ),
     wording(
         "proactive.website",

@@ -10,11 +10,11 @@ from parsers.formats.wording import CASES, MONEY, PEOPLE, wording
 CHARGES = (
     wording(
         "fees.collected",
-        r"(?:收取|收缴|收费|费用)[^,。;0-9]{0,28}",
+        r"(?:收取|收缴|收费|费用)(?:[^,。;0-9]{0,28}|[^,。;0-9]{0,12},(?:总)?(?:金额|费用|计)(?:为|共)?)",
         units=MONEY,
         topics="fees",
         context=r"信息公开|依申请|检索|复制",
-        barred=r"减免|免除|免收|行政事业性|经费|投入|支出|其中(?:检索|复制|邮寄|邮递)费",
+        barred=r"通知|减免|免除|免收|行政事业性|经费|投入|支出|其中(?:检索|复制|邮寄|邮递)费",
     ),
     wording(
         "requests.consultations",

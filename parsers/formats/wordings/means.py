@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from parsers.formats.wording import MONEY, PEOPLE, TIMES, wording
 
+# Lessons that an organ gives the public, and its other courses.
+_OTHER_LESSONS = r"农|就业|创业|技能|技术|消防|安全|党|驾驶|健康|计生|纳税|企业"
+_TRAINED = frozenset({"人", "人次", "名"})
+
 MEANS = (
     wording(
         "institution.offices",
@@ -44,6 +48,20 @@ MEANS = (
         "institution.staff",
         r"从事(?:政府)?信息公开(?:工作)?(?:的)?(?:工作)?人员(?:数)?",
         units=PEOPLE,
+    ),
+    wording(
+        "institution.staff",
+        r"信息公开(?:工作)?(?:的)?专[、(]?兼[)]?职(?:工作)?人员|专[、(]?兼[)]?职(?:政府)?信息公开(?:工作)?人员",
+        units=PEOPLE,
+        barred=r"培训|参加",
+    ),
+    wording(
+        "institution.staff",
+        r"(?:配备|落实|现有|共有)(?:了)?工作人员",
+        rank=2,
+        units=PEOPLE,
+        context=r"信息公开(?:工作)?(?:专门|领导|办事)?机构",
+        barred=r"培训|参加",
     ),
     wording(
         "institution.staff",
@@ -123,16 +141,16 @@ MEANS = (
     ),
     wording(
         "training.sessions",
-        r"(?:举办|开展|组织|举行)(?:了)?[^,。;0-9]{0,16}培训(?:班|会|活动|讲座)?",
+        r"(?:举办|开展|组织|举行)(?:了)?[^,。;0-9]{0,16}培训(?:班|会|活动|讲座)?(?:总?[次期班]数)?",
         units=TIMES,
         topics="training",
         context=r"信息公开|政务公开",
-        barred=r"参加",
+        barred=r"参加|" + _OTHER_LESSONS,
     ),
     wording(
         "training.sessions",
         r"(?:举办|开展|组织|举行)(?:了)?",
-        r"(?:专场|专题|业务|政府信息公开|信息公开|政务公开|各类){0,2}培训",
+        r"(?:专场|专题|业务|政府信息公开|信息公开|政务公开|各类|工作){0,3}培训",
         rank=1,
         units=TIMES,
         topics="training",
@@ -140,10 +158,22 @@ MEANS = (
     ),
     wording(
         "training.participants",
-        r"(?:培训|接受培训|参训)(?:各类|工作|有关|相关)?(?:人员|人数|学员|干部)?",
+        r"(?:接受培训|受训|参训|培训)(?:各类|工作|有关|相关|政府信息公开|信息公开|政务公开|的)*"
+        r"(?:工作)?(?:人员|人数|学员|干部)?",
         rank=1,
-        units=frozenset({"人", "人次", "名"}),
+        units=_TRAINED,
         topics="training",
         context=r"信息公开|政务公开",
+        barred=_OTHER_LESSONS,
+    ),
+    # 举办培训3场,共40人参加.
+    wording(
+        "training.participants",
+        r"培训[^。;]{0,20}[,共有计]",
+        r"(?:参加|参训|接受)(?:了)?(?:培训)?",
+        rank=2,
+        units=_TRAINED,
+        context=r"信息公开[^。;]{0,8}培训|政务公开[^。;]{0,8}培训",
+        barred=_OTHER_LESSONS,
     ),
 )

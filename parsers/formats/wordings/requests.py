@@ -56,7 +56,7 @@ REQUESTS = (
         r"(?!\((?:含|其中|包括))",
         rank=2,
         units=CASES,
-        barred=OTHER_CASE + rf"|{ASKED}|涉及|关于|办结|其中",
+        barred=OTHER_CASE + rf"|{ASKED}|涉及|关于|办结|其中|完成",
     ),
     # 依申请公开 alone may also count documents; that they were settled says what it counts.
     wording(
@@ -161,10 +161,26 @@ REQUESTS = (
         barred=OTHER_CASE + r"|公开信息",
     ),
     *_channels_behind(),
+    wording(
+        "requests.received",
+        rf"{TAKE}(?:并[受办]理)?(?:了)?书面(?:的)?(?:政府)?信息公开申请",
+        rank=2,
+        units=CASES,
+        context=r"^(?!.*(?:网络|网上|当面|传真|信函|邮件))",
+        barred=OTHER_CASE,
+    ),
+    # In a row of totals: 主动公开30条;依申请公开0件;行政复议0件.
+    wording(
+        "requests.received",
+        r"(?:^|[,;。])依申请公开(?:政府信息|信息)?(?:申请)?(?:数量|数)?",
+        rank=3,
+        units=frozenset({"件", "宗", "起"}),
+        context=r"^(?!.*(?:其中|产生|生成|制作|不予公开))",
+    ),
     # Under the heading alone: 受理63件,办结60件.
     wording(
         "requests.received",
-        rf"(?:^|[,;:、。]|共|年|[我本][局委办镇县市区]|全年){TAKE}(?:了)?",
+        rf"(?:^|[,;:、。]|共|(?<!当)年|[我本][局委办镇县市区]){TAKE}(?:了)?",
         r"[,;。](?!其中[^,。;]{0,12}(?:复议|诉讼))",
         rank=4,
         units=frozenset({"件"}),
@@ -197,7 +213,7 @@ REQUESTS = (
     ),
     wording(
         "requests.completed",
-        rf"办结{_ASKED_FOR}",
+        rf"(?:办结|完成办理|办理完成|办理完毕){_ASKED_FOR}",
         units=CASES,
         topics="requests",
         context=r"信息公开申请|依申请公开|申请公开",
@@ -229,6 +245,16 @@ REQUESTS = (
         units=CASES,
         topics="requests",
         context=r"信息公开申请|依申请公开|申请公开",
-        barred=r"复议|诉讼|举报|投诉|信访|提案|建议|信箱|热线|(?<!信息)公开[”\"]?的?答复|[”\"]答复|不同意|咨询|未答复|留言|网|逾期|延期",
+        barred=r"复议|诉讼|举报|投诉|信访|提案|建议|信箱|热线|(?<!信息)公开[”\"]?的?答复|[”\"]答复|不同意|咨询|未答复|留言|网|责令|重新|逾期|延期",
+    ),
+    # 对83件申请作出了答复.
+    wording(
+        "requests.answered",
+        r"对(?:[收受]到的|全部|所有)?",
+        r"(?:政府信息公开|信息公开)?申请(?:均|全部|都|已|依法|按期|按时|作出|做出|进行|给予|了|的){0,5}(?:答复|回复)",
+        rank=1,
+        units=CASES,
+        topics="requests",
+        context=r"信息公开申请|依申请公开|申请公开",
     ),
 )

@@ -11,6 +11,7 @@ _LED = r"主要(?:负责同志|负责人|领导)(?:参加|出席)(?:的)?"
 # Behind a label of the statistics form that is told in prose: 在线访谈次数7次.
 _NUMBER = r"(?:总?[次场期]数)?"
 RESPONSE = (
+    wording("response.interpretations", r"解读(?:稿件|材料|信息)?发布(?:总?数)?", units=PIECES),
     wording(
         "response.hot_issues",
         rf"回应(?:了)?(?:社会|公众|群众)?(?:关注|关切|关心)?的?(?:热点|重大)(?:或重大)?(?:舆情|问题|事件|或重大舆情)?{_NUMBER}",
