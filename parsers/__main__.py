@@ -19,7 +19,9 @@ def main() -> int:
     """Read the file, write its item to standard output; 1 and a sentence where that fails."""
     options = argparse.ArgumentParser(prog="python -m parsers", description=__doc__)
     options.add_argument(
-        "file", type=Path, help="HTML, text, PDF, DOCX, XLSX, XLS, ET or a zip of these"
+        "file",
+        type=Path,
+        help="HTML, text, PDF, DOCX, DOC, WPS, XLSX, XLS, ET, OFD, a scan or a zip of these",
     )
     options.add_argument("--url", default="", help="where it came from, to make links absolute")
     chosen = options.parse_args()

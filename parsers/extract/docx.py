@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree  # expat >= 2.6 refuses entity bombs; the worker has limits
 
 from parsers.extract.archives import opened, unpack
-from parsers.extract.numbering import Numbering
+from parsers.extract.numbering import numbering_of
 from parsers.extract.worker import Unreadable
 from parsers.items import Block, Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
+
+    from parsers.extract.numbering import Numbering
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -40,7 +42,7 @@ def read_docx(body: bytes) -> tuple[list[Block], list[str]]:
         parts = set(archive.namelist())
         numbering = "word/numbering.xml"
         counted = _parsed(unpack(archive, numbering)) if numbering in parts else None
-    reader = _Reader(Numbering(counted))
+    reader = _Reader(numbering_of(counted))
     reader.read(content)
     blocks = reader.blocks
     return blocks, [] if blocks else ["the document holds no text"]

@@ -7,9 +7,6 @@ it is never taken for an empty report. Runs in the worker only (`worker.py`): a 
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -19,67 +16,21 @@ from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from parsers.extract.pdf_breaks import goes_on, sew
-from parsers.extract.pdf_lines import lines_of, paragraphs_of
-from parsers.extract.pdf_tables import DrawnTable, is_inside, tables_on
+from parsers.extract.paged import PageContent, blocks_of
+from parsers.extract.pdf_lines import lines_of
+from parsers.extract.pdf_tables import is_inside, tables_on
 from parsers.extract.worker import Unreadable
-from parsers.items import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pdfplumber.page import Page as PdfPage
 
-    from parsers.extract.pdf_lines import Char, TextLine
+    from parsers.extract.pdf_lines import Char
+    from parsers.items import Block
 
 # The longest report seen has 60 pages; a page takes a tenth of a second.
 MAX_PAGES = 300
 # A dense page of text has 2,000 glyphs.
 MAX_PAGE_CHARS = 50_000
-
-_PAGE_NUMBER = re.compile(
-    r"[-—–－─·\s]*(?:第\s?)?\d{1,3}(?:\s?页)?(?:\s?[/／共]\s?\d{1,3}\s?页?)?[-—–－─·\s]*"
-)
-# Word processors keep the top and bottom tenth of a page for heads and numbers.
-_EDGE = 0.1
-# A head is repeated; two pages may share a line by chance.
-_MIN_REPEATS = 3
-
-
-@dataclass(slots=True)
-class _PageContent:
-    """What one page shows: its lines outside of tables, and its tables."""
-
-    height: float
-    lines: list[TextLine]
-    tables: list[DrawnTable]
-
-
-@dataclass(slots=True)
-class _Flow:
-    """The content in reading order: runs of lines, and tables that may go on over pages."""
-
-    parts: list[list[TextLine] | DrawnTable] = field(default_factory=list)
-
-    def add_line(self, line: TextLine) -> None:
-        if self.parts and isinstance(self.parts[-1], list):
-            self.parts[-1].append(line)
-        else:
-            self.parts.append([line])
-
-    def add_table(self, table: DrawnTable, *, first: bool) -> None:
-        last = self.parts[-1] if self.parts else None
-        if first and isinstance(last, DrawnTable) and goes_on(last, table):
-            sew(last, table)
-        else:
-            self.parts.append(table)
-
-    def blocks(self) -> Iterator[Block]:
-        for part in self.parts:
-            if isinstance(part, DrawnTable):
-                yield part.block()
-            else:
-                yield from (Block(text=text) for text in paragraphs_of(part))
 
 
 def read_pdf(body: bytes) -> tuple[list[Block], list[str]]:
@@ -95,7 +46,7 @@ def read_pdf(body: bytes) -> tuple[list[Block], list[str]]:
             raise Unreadable("the PDF is locked by a password") from error
         raise Unreadable("the PDF is damaged") from error
     warnings = _warnings(pages, count)
-    return list(_flow(pages).blocks()), warnings
+    return blocks_of(pages), warnings
 
 
 def _causes(error: BaseException, kind: type[BaseException]) -> bool:
@@ -103,69 +54,19 @@ def _causes(error: BaseException, kind: type[BaseException]) -> bool:
     return any(isinstance(cause, kind) for cause in (error, *error.args))
 
 
-def _read_page(page: PdfPage) -> _PageContent:
+def _read_page(page: PdfPage) -> PageContent:
     if len(page.chars) > MAX_PAGE_CHARS:
         raise Unreadable(f"a page of the PDF holds more than {MAX_PAGE_CHARS} characters")
     # Bold is sometimes a second print of the same glyph a hair aside.
     chars: list[Char] = page.dedupe_chars(tolerance=1).chars
     tables = tables_on(page, chars)
     free = [char for char in chars if not any(is_inside(char, t.box) for t in tables)]
-    content = _PageContent(float(page.height), lines_of(free, page.page_number), tables)
+    content = PageContent(float(page.height), lines_of(free, page.page_number), tables)
     page.close()
     return content
 
 
-def _flow(pages: list[_PageContent]) -> _Flow:
-    flow = _Flow()
-    heads = _running_heads(pages)
-    seen: set[str] = set()
-    for page in pages:
-        first = True
-        lines = [line for line in page.lines if not _is_furniture(line, page, heads, seen)]
-        things: list[TextLine | DrawnTable] = [*lines, *page.tables]
-        for thing in sorted(things, key=_top):
-            if isinstance(thing, DrawnTable):
-                flow.add_table(thing, first=first)
-            else:
-                flow.add_line(thing)
-            first = False
-    return flow
-
-
-def _top(thing: TextLine | DrawnTable) -> float:
-    return thing.box[1] if isinstance(thing, DrawnTable) else thing.top
-
-
-def _is_furniture(
-    line: TextLine, page: _PageContent, heads: frozenset[str], seen: set[str]
-) -> bool:
-    """Whether a line is the page's number, or a running head that stood on a page before."""
-    if not _is_at_edge(line, page):
-        return False
-    if _PAGE_NUMBER.fullmatch(line.text):
-        return True
-    if line.text not in heads:
-        return False
-    known = line.text in seen
-    seen.add(line.text)
-    return known
-
-
-def _is_at_edge(line: TextLine, page: _PageContent) -> bool:
-    edge = _EDGE * page.height
-    return line.bottom < edge or line.top > page.height - edge
-
-
-def _running_heads(pages: list[_PageContent]) -> frozenset[str]:
-    counts = Counter(
-        text
-        for page in pages
-        for text in {line.text for line in page.lines if _is_at_edge(line, page)}
-    )
-    return frozenset(text for text, count in counts.items() if count >= _MIN_REPEATS)
-
-
-def _warnings(pages: list[_PageContent], count: int) -> list[str]:
+def _warnings(pages: list[PageContent], count: int) -> list[str]:
     warnings = []
     if count > len(pages):
         warnings.append(f"only the first {len(pages)} of {count} pages are read")

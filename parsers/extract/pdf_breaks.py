@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from parsers.extract.drawn import Drawn
 from parsers.extract.pdf_lines import NUMERALS, join_wrapped
-from parsers.extract.pdf_tables import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from parsers.extract.pdf_tables import DrawnTable
+    from parsers.extract.drawn import DrawnTable
 
 _SAME_LEFT, _SAME_WIDTH = 12.0, 0.06
 _ENUMERATED = re.compile(rf"[（(]?[{NUMERALS}\d]+[）)、.．]|[①-⑳]")

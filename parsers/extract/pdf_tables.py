@@ -8,12 +8,19 @@ the reference corpus (（四）无/法提供 torn, vertical labels, first lines 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from pdfplumber.table import (
+    cells_to_tables,
+    edges_to_intersections,
+    intersections_to_cells,
+    merge_edges,
+)
+from pdfplumber.utils.geometry import filter_edges
+
+from parsers.extract.drawn import TOUCH, Box, Drawn, DrawnTable, nearest, stops_of
 from parsers.extract.pdf_lines import join_wrapped, lines_of
-from parsers.items import Block, Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,78 +29,27 @@ if TYPE_CHECKING:
 
     from parsers.extract.pdf_lines import Char
 
-Box = tuple[float, float, float, float]
-
 # Rules are 0.5 to 1.5 points thick; the thinnest box painted behind a text was 20 points high.
 _THIN = 2.5
-# Lines that should meet miss each other by up to a point and a half; pdfplumber's own is 3.
-_TOUCH = 3.0
 # Grey above this is paper: white boxes are painted behind cells.
 _PAPER = 0.95
 
 
-@dataclass(slots=True, eq=False)
-class Drawn:
-    """A cell as drawn; `left` and `right` are points from the left side of its table.
-
-    `full` says that its last line leaves no room for another character.
-    """
-
-    text: str
-    left: float
-    right: float
-    rowspan: int
-    full: bool = False
-
-
-@dataclass(slots=True)
-class DrawnTable:
-    """A table as drawn on one or more pages.
-
-    `box` is where its last part lies, `foot` holds the cells at the foot of that part.
-    """
-
-    rows: list[list[Drawn]]
-    box: Box
-    foot: list[Drawn]
-
-    @property
-    def columns(self) -> int:
-        """How many columns there are."""
-        return len(self._stops()) - 1
-
-    def block(self) -> Block:
-        """Return the table as a block."""
-        stops = self._stops()
-        rows = tuple(tuple(_cell(cell, stops) for cell in row) for row in self.rows if row)
-        return Block(rows=rows, tag="table")
-
-    def _stops(self) -> list[float]:
-        return _stops(x for row in self.rows for cell in row for x in (cell.left, cell.right))
-
-
-def _cell(cell: Drawn, stops: Sequence[float]) -> Cell:
-    columns = _nearest(stops, cell.right) - _nearest(stops, cell.left)
-    return Cell(cell.text, max(columns, 1), cell.rowspan)
-
-
 def tables_on(page: PdfPage, chars: Sequence[Char]) -> list[DrawnTable]:
     """Return the ruled tables of two columns or more, from top to bottom."""
-    rules = _rules(page)
-    rules += _closed(rules)
+    return tables_of(_rules(page), chars)
+
+
+def tables_of(rules: Sequence[Box], chars: Sequence[Char]) -> list[DrawnTable]:
+    """Return the tables that `rules` (middle lines, each upright or level) draw around `chars`."""
+    rules = [*rules, *_closed(rules)]
     upright = [rule for rule in rules if _is_upright(rule)]
-    level = [rule for rule in rules if not _is_upright(rule)]
-    if len(upright) < 2 or len(level) < 2:  # noqa: PLR2004 (two lines each way make a cell)
+    if len(upright) < 2 or len(rules) - len(upright) < 2:  # noqa: PLR2004 (two each way: a cell)
         return []
-    found = page.find_tables(
-        {
-            "vertical_strategy": "explicit",
-            "horizontal_strategy": "explicit",
-            "explicit_vertical_lines": [_edge(rule) for rule in upright],
-            "explicit_horizontal_lines": [_edge(rule) for rule in level],
-        }
-    )
-    tables = [_table([_box(cell) for cell in table.cells], chars) for table in found]
+    edges = merge_edges([_edge(rule) for rule in rules], TOUCH, TOUCH, TOUCH, TOUCH)
+    crossings = edges_to_intersections(filter_edges(edges, min_length=TOUCH), TOUCH, TOUCH)
+    found = cells_to_tables(intersections_to_cells(crossings))
+    tables = [_table([_box(cell) for cell in cells], chars) for cells in found]
     return sorted((t for t in tables if t.columns > 1), key=lambda table: table.box[1])
 
 
@@ -112,24 +68,24 @@ def _rules(page: PdfPage) -> list[Box]:
     rules: list[Box] = []
     for line in page.lines:
         if _has_ink(line, "stroking_color"):
-            rules += _as_rule((line["x0"], line["top"], line["x1"], line["bottom"]))
+            rules += as_rule((line["x0"], line["top"], line["x1"], line["bottom"]))
     for rect in page.rects:
         box = (rect["x0"], rect["top"], rect["x1"], rect["bottom"])
         if rect["stroke"] and _has_ink(rect, "stroking_color"):
-            rules += _as_rule(box) or _sides(box)
+            rules += as_rule(box) or sides_of(box)
         elif rect["fill"] and _has_ink(rect, "non_stroking_color"):
-            rules += _as_rule(box)
+            rules += as_rule(box)
     for path in page.curves:
         if path["stroke"] and _has_ink(path, "stroking_color"):
-            rules += _legs(path["pts"])
+            rules += legs_of(path["pts"])
     return list(dict.fromkeys(_rounded(rule) for rule in rules))
 
 
-def _legs(points: Sequence[tuple[float, float]]) -> list[Box]:
+def legs_of(points: Sequence[tuple[float, float]]) -> list[Box]:
     """Return the level and upright legs of a path: some programs draw a frame in one stroke."""
     legs: list[Box] = []
     for (x0, y0), (x1, y1) in pairwise(points):
-        legs += _as_rule((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+        legs += as_rule((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
     return legs
 
 
@@ -151,7 +107,7 @@ def _has_ink(drawn: dict[str, Any], key: str) -> bool:
     return any(part < _PAPER for part in parts)
 
 
-def _as_rule(box: Box) -> list[Box]:
+def as_rule(box: Box) -> list[Box]:
     """Return the middle line of a thin box, nothing of one that is not thin."""
     x0, top, x1, bottom = box
     if bottom - top <= _THIN < x1 - x0:
@@ -161,7 +117,8 @@ def _as_rule(box: Box) -> list[Box]:
     return []
 
 
-def _sides(box: Box) -> list[Box]:
+def sides_of(box: Box) -> list[Box]:
+    """Return the four sides of a box."""
     x0, top, x1, bottom = box
     return [
         (x0, top, x1, top),
@@ -195,7 +152,7 @@ def _closed(rules: Sequence[Box]) -> list[Box]:
     for group in _groups(rules):
         upright = sum(_is_upright(rule) for rule in group)
         if min(upright, len(group) - upright) >= 2:  # noqa: PLR2004 (fewer are underlines)
-            sides += _sides(_hull(group))
+            sides += sides_of(_hull(group))
     return sides
 
 
@@ -225,10 +182,10 @@ def _groups(rules: Sequence[Box]) -> list[list[Box]]:
 
 def _touch(one: Box, other: Box) -> bool:
     return (
-        one[0] <= other[2] + _TOUCH
-        and other[0] <= one[2] + _TOUCH
-        and one[1] <= other[3] + _TOUCH
-        and other[1] <= one[3] + _TOUCH
+        one[0] <= other[2] + TOUCH
+        and other[0] <= one[2] + TOUCH
+        and one[1] <= other[3] + TOUCH
+        and other[1] <= one[3] + TOUCH
     )
 
 
@@ -237,31 +194,18 @@ def _touch(one: Box, other: Box) -> bool:
 
 def _table(boxes: list[Box], chars: Sequence[Char]) -> DrawnTable:
     hull = _hull(boxes)
-    ys = _stops(y for box in boxes for y in (box[1], box[3]))
+    ys = stops_of(y for box in boxes for y in (box[1], box[3]))
     rows: list[list[Drawn]] = [[] for _ in ys[1:]]
     foot: list[Drawn] = []
     inside = _within(chars, hull)
     for box in sorted(boxes):
-        top, bottom = _nearest(ys, box[1]), _nearest(ys, box[3])
+        top, bottom = nearest(ys, box[1]), nearest(ys, box[3])
         text, full = _text_in(inside, box)
         cell = Drawn(text, box[0] - hull[0], box[2] - hull[0], bottom - top, full)
         rows[top].append(cell)
         if bottom == len(rows):
             foot.append(cell)
     return DrawnTable(rows, hull, foot)
-
-
-def _stops(values: Iterable[float]) -> list[float]:
-    """Return where cells begin or end, each once: values that hardly differ are one."""
-    stops: list[float] = []
-    for value in sorted(values):
-        if not stops or value - stops[-1] > _TOUCH:
-            stops.append(value)
-    return stops
-
-
-def _nearest(stops: Sequence[float], value: float) -> int:
-    return min(range(len(stops)), key=lambda n: abs(stops[n] - value))
 
 
 def _within(chars: Iterable[Char], box: Box) -> list[Char]:

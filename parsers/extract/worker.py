@@ -14,6 +14,7 @@ import os
 import resource
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +29,10 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{_OFFICE}.wordprocessingml.document"
 XLSX = f"{_OFFICE}.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
+DOC = "application/msword"
 PDF = "application/pdf"
+OFD = "application/ofd"
 ZIP = "application/zip"
-
-#: The media types that are read here.
-DOCUMENTS = frozenset({PDF, DOCX, XLSX, XLS, ZIP})
 
 # The largest scanned PDF seen is under 60 MB; the reports with text are below 3 MB.
 MAX_BYTES = 64 * 1024 * 1024
@@ -125,25 +125,26 @@ def serve() -> None:
     sys.stdout.buffer.flush()
 
 
+# A reader's libraries are loaded only when it is asked for: HTML must not pay 0.3 s for pdfplumber.
+_READERS = {
+    PDF: ("parsers.extract.pdf", "read_pdf"),
+    DOCX: ("parsers.extract.docx", "read_docx"),
+    DOC: ("parsers.extract.doc", "read_doc"),
+    XLSX: ("parsers.extract.sheets", "read_sheets"),
+    XLS: ("parsers.extract.sheets", "read_sheets"),
+    OFD: ("parsers.extract.ofd", "read_ofd"),
+    ZIP: ("parsers.extract.archives", "read_archive"),
+}
+
+#: The media types that are read here.
+DOCUMENTS = frozenset(_READERS)
+
+
 def reader_of(media_type: str) -> Callable[[bytes], Read]:
-    """Return the reader of a media type of `DOCUMENTS`; its libraries are loaded only now."""
-    if media_type == PDF:
-        from parsers.extract.pdf import read_pdf  # noqa: PLC0415 (0.3 s that HTML must not pay)
-
-        return read_pdf
-    if media_type == DOCX:
-        from parsers.extract.docx import read_docx  # noqa: PLC0415 (as above)
-
-        return read_docx
-    if media_type in (XLSX, XLS):
-        from parsers.extract.sheets import read_sheets  # noqa: PLC0415 (as above)
-
-        return read_sheets
-    if media_type == ZIP:
-        from parsers.extract.archives import read_archive  # noqa: PLC0415 (as above)
-
-        return read_archive
-    raise Unreadable(f"{media_type} is not read yet")
+    """Return the reader of a media type of `DOCUMENTS`."""
+    module, name = _READERS[media_type]
+    read: Callable[[bytes], Read] = getattr(import_module(module), name)
+    return read
 
 
 def _within_length(blocks: Iterable[Block], warnings: list[str]) -> Read:
