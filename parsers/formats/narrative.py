@@ -1,8 +1,9 @@
 """Read the figures that a report's sentences state: the narrative template, and prose elsewhere.
 
-Wordings are in `wordings/`, zeros in words in `zeros.py`, endings of cases in `endings.py`, times in
-`years.py`; which of several figures is the organ's own is settled in `candidates.py`. This module
-tries the wordings on the numbers of a statement. Sources: metrics.toml, traps.md "Figures in prose".
+Wordings are in `wordings/`, zeros in words in `zeros.py`, endings of cases in `endings.py`, times
+in `years.py`; which of several figures is the organ's own is settled in `candidates.py`. This
+module tries the wordings on the numbers of a statement. Sources: metrics.toml, traps.md "Figures in
+prose".
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from parsers.formats.candidates import Candidate, headlines
 from parsers.formats.endings import all_ended_alike, all_settled, outcome_of
 from parsers.formats.needles import Needles
 from parsers.formats.statements import Statement, statements
-from parsers.formats.wording import CHANNEL, Wording, stands_in
-from parsers.formats.wordings import WORDINGS
+from parsers.formats.subjects import channel_spoken_of, speaks_of_requests
+from parsers.formats.wording import PIECES, Wording, stands_in
+from parsers.formats.wordings import GIVEN_OUT, WORDINGS
 from parsers.formats.years import CLAUSE, clause_start, may_count, of_another_year
 from parsers.formats.zeros import zeros_of
 from parsers.numbers import Figure, figures_in
@@ -81,7 +83,11 @@ _OTHER_BUSINESS = re.compile(
 )
 _FORMS = re.compile(r"形式|渠道|载体|途径|方式|平台")
 _SHARE = re.compile(r"[,(]约?占")
-_TOLD_BEFORE = re.compile(rf"(?:{CHANNEL})[^,;:。0-9]{{0,12}}[,:]$")
+_DONE_WITH = frozenset({"requests.completed", "requests.answered"})
+_NOT_OF_DISCLOSURE = re.compile(
+    r"(?:没有|未有?|均不|无)涉及(?:政府)?信息公开|与(?:政府)?信息公开(?:工作)?无关"
+)
+_OTHER_COMPLAINTS = re.compile(r"热线|来电|信箱|12345|12315|消费")
 _REMEDY_TOTALS = frozenset({"review.total", "litigation.total"})
 _HOME = {
     "proactive": "proactive",
@@ -126,7 +132,7 @@ def _counted(statement: Statement, year: int | None) -> Iterator[Candidate]:
     passed_over: int | None = None
     for n, figure in enumerate(figures):
         floor = figures[n - 1].end if n else 0
-        if not may_count(statement.text, figure, floor, year):
+        if not may_count(statement.text, figure, floor, year) or _of_years(statement, figure):
             passed_over = n
             continue
         words = n
@@ -137,6 +143,13 @@ def _counted(statement: Statement, year: int | None) -> Iterator[Candidate]:
         yield from _pair(place, following) or _candidates(place)
         yield from _settled(place, figures[n + 1 :])
         yield from _all_alike(place, figures[n + 1 :])
+
+
+def _of_years(statement: Statement, figure: Figure) -> bool:
+    """Whether a figure is of many years: 累计发布900条, of which the year's are given next."""
+    clause = clause_start(statement.text, figure.start)
+    grown = statement.text.find("累计", clause, figure.start) >= 0
+    return grown and _OF_THIS_YEAR.match(statement.text, figure.end) is not None
 
 
 def _place(statement: Statement, figures: Sequence[Figure], n: int, words: int) -> _Place:
@@ -169,11 +182,23 @@ def _candidates(place: _Place) -> Iterator[Candidate]:
         for wording in _worth_trying(place.figure.unit, place.left, place.right)
         if (candidate := _try(wording, place))
     ]
-    best = min(fitting, key=lambda c: c.rank, default=None) or _outcome(place)
+    best = min(fitting, key=lambda c: c.rank, default=None) or _outcome(place) or _by_channel(place)
     if best is not None:
         # A number states one thing; only the portal's figure may also be the total.
         yield best
         yield from (c for c in fitting if _is_twin(c, best))
+
+
+def _by_channel(place: _Place) -> Candidate | None:
+    """Return what the channel that the sentence speaks of gave out: 微信公众号...,共推送30条."""
+    clause = clause_start(place.left, len(place.left))
+    given = place.figure.unit in PIECES and GIVEN_OUT.fullmatch(place.left, clause)
+    if not given:
+        return None
+    channel = channel_spoken_of(place.statement.text, place.at - len(place.left) + clause)
+    if channel in {None, "other"}:
+        return None
+    return _candidate(place, f"proactive.{channel}", given.group(), given.group(), rank=2)
 
 
 def _worth_trying(unit: str, left: str, right: str) -> Iterator[Wording]:
@@ -201,6 +226,8 @@ def _by_needles(unit: str) -> tuple[tuple[_Needs, ...], tuple[tuple[Wording, int
 
 
 def _is_twin(candidate: Candidate, best: Candidate) -> bool:
+    if "并" in candidate.lead and candidate.metric in _DONE_WITH:  # 收到并办结申请46件
+        return best.metric == "requests.received"
     return {candidate.metric, best.metric} == {"proactive.total", "proactive.website"}
 
 
@@ -233,11 +260,13 @@ def _is_barred(wording: Wording, place: _Place, begins: int, lead: str) -> bool:
         judged += CLAUSE.split(place.right, maxsplit=1)[0]
     if wording.barred is not None and wording.barred.search(judged):
         return True
-    return (
+    return bool(
         _is_joint(wording.metric, place.left[:begins], place.figure)
         or _answers(wording, place.statement, lead)
-        or _of_other_business(wording.metric, place.statement.text[: place.figure.start])
+        or _of_other_business(wording.metric, place)
         or _of_documents(wording.metric, place)
+        or (wording.metric.startswith("requests.received.") and _of_published(place))
+        or (wording.metric == "complaints.total" and _OTHER_COMPLAINTS.search(place.statement.text))
         or (wording.metric == "proactive.total" and _of_one_channel(wording, place, lead))
     )
 
@@ -250,7 +279,8 @@ def _of_one_channel(wording: Wording, place: _Place, lead: str) -> bool:
     if "网" in lead and wording.barred is not None and "微博" in wording.barred.pattern:
         listed = _FORMS.search(place.statement.heading)
         return bool(listed or _SHARE.match(place.right))
-    return "主动" not in lead and bool(_TOLD_BEFORE.search(place.left[: -len(lead) or None]))
+    begins = place.at - len(lead)
+    return "主动" not in lead and channel_spoken_of(place.statement.text, begins) is not None
 
 
 def _of_documents(metric: str, place: _Place) -> bool:
@@ -259,9 +289,20 @@ def _of_documents(metric: str, place: _Place) -> bool:
     return answer and bool(_DOCUMENTS.search(place.statement.text, 0, place.figure.start))
 
 
-def _of_other_business(metric: str, before: str) -> bool:
+def _of_published(place: _Place) -> bool:
+    """Whether ways named are those of disclosure: 主动公开30条,其中网站20条."""
+    _, published, behind = place.statement.text[: place.figure.start].rpartition("主动公开")
+    return bool(published) and "申请" not in behind
+
+
+def _of_other_business(metric: str, place: _Place) -> bool:
     """Whether it counts reviews or suits of the organ's other work, not of disclosure."""
-    return metric in _REMEDY_TOTALS and bool(_OTHER_BUSINESS.match(before))
+    text = place.statement.text
+    if metric not in _REMEDY_TOTALS:
+        return False
+    return bool(
+        _OTHER_BUSINESS.match(text[: place.figure.start]) or _NOT_OF_DISCLOSURE.search(text)
+    )
 
 
 def _is_joint(metric: str, before: str, figure: Figure) -> bool:
@@ -283,6 +324,8 @@ def _at_home(wording: Wording, statement: Statement) -> bool:
     if not wording.topics and wording.context is None:
         return True
     if wording.topics & statement.topics:
+        return True
+    if "requests" in wording.topics and speaks_of_requests(statement.text):
         return True
     if wording.context is None:
         return False
@@ -354,7 +397,7 @@ def _candidate(  # noqa: PLR0913 (the parts of one finding)
         + _of_any_kind(statement, figure, home, lead)
         + _of_many_years(statement, figure, lead),
         qualifier=figure.qualifier,
-        part=part or in_field or (under and bool(_SUB_UNIT.search(behind[2]))),
+        part=part or in_field or (under and bool(_SUB_UNIT.search(behind[2].rpartition(";")[2]))),
         lead=lead,
         under=under,
     )

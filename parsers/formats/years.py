@@ -1,7 +1,7 @@
 """Tell whether a figure of a sentence is the reporting year's and done: of no other year, no plan.
 
-What names another time: a year (2013年), last year (去年, 上年), a start long ago (《条例》施行以来),
-a plan (力争). A time that opens a clause holds for the clauses behind it until another is named:
+What names another time: a year (2013年), last year (去年, 上年), a start long ago
+(《条例》施行以来), a plan (力争). A time that opens a clause holds for the clauses behind it until another is named:
 去年受理申请56件,答复55件. Source: traps.md "Figures in prose".
 """
 
@@ -29,9 +29,7 @@ _QUOTED = re.compile(r"《[^《》]{0,80}》|\"[^\"]{0,80}\"|[“][^“”]{0,80
 _UNTIL = re.compile(r"(?:截至|截止|截止到|至)\s?$")
 _FUTURE = re.compile(r"力争|计划|拟|将于|预计|目标")
 # 46件(去年30件): a figure inside brackets that speaks of another time or body.
-_BRACKETED = re.compile(
-    r"\([^()]{0,12}(?:去年|上年|同期|市本级|本级|(?:19|20)\d\d年)[^()]{0,12}$"
-)
+_BRACKETED = re.compile(r"\([^()]{0,12}(?:去年|上年|同期|市本级|本级|(?:19|20)\d\d年)[^()]{0,12}$")
 _ENDS = frozenset({"", ",", ".", "。", ";", "、", ")", "(", " "})
 
 
@@ -58,10 +56,8 @@ def _set_to_last_year(text: str, before: int) -> bool:
     """Whether the last time named before a place is last year's, as the opening of a clause."""
     if "年" not in text[:before]:
         return False
-    last = None
-    for last in _SET.finditer(text, 0, before):
-        pass
-    return last is not None and last["prior"] is not None
+    named = list(_SET.finditer(text, 0, before))
+    return bool(named) and named[-1]["prior"] is not None
 
 
 def of_another_year(text: str, before: int, year: int | None) -> bool:

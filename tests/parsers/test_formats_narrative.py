@@ -133,7 +133,7 @@ SAID = (
     ("新浪微博发布信息1000条,腾讯微博发布信息800条。", {}),
     (
         "依申请公开0件,行政复议、行政诉讼、申诉均为0件,政府信息公开收费0元。",
-        {"review.total": 0, "litigation.total": 0, "fees.collected": 0},
+        {"requests.received": 0, "review.total": 0, "litigation.total": 0, "fees.collected": 0},
     ),
     ("我镇共收到群众来信56次,未收到政府信息公开的书面申请。", {"requests.received": 0}),
     ("2.依申请公开:3件。3.行政复议:无。", {"requests.received": 3, "review.total": 0}),

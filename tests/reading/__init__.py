@@ -1,1 +1,1 @@
-"""How well figures are read: sets with known truth, and one command that prints what comes of it."""
+"""How well figures are read: sets with known truth, and a command that prints what comes of it."""

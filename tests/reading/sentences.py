@@ -107,7 +107,7 @@ def _chinese(number: int) -> str:
 
 
 def _spaced(number: int) -> str:
-    return " ".join(str(number)) if number >= 10 else f" {number} "  # noqa: PLR2004
+    return " ".join(str(number)) if number >= 10 else f" {number} "
 
 
 FORMS = {
@@ -136,7 +136,7 @@ def fill(wording: Wording, turn: int) -> Sentence:
     form = "plain" if turn == 0 else draw.choice(_DRAWN)
     slots = _SLOT.findall(wording.text)
     numbers = _numbers(draw, slots)
-    rounded = turn > 0 and form == "plain" and draw.random() < 0.25  # noqa: PLR2004
+    rounded = turn > 0 and form == "plain" and draw.random() < 0.25
     first = next((n for n, slot in enumerate(slots) if "." in slot), -1)
     values: dict[str, float] = {}
     qualifiers: dict[str, Qualifier] = {}

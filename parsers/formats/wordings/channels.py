@@ -1,15 +1,16 @@
 """How reports word through which channels they disclosed: gazette, website, weibo, wechat, others.
 
-A channel stands before what it gave out: 政务微信共推送图文消息300条. One number for two channels is
-neither's. Collected from the statutory wording and from real reports of 2008-2025 (metrics.toml,
+A channel stands before what it gave out: 政务微信共推送图文消息300条. A number for two channels
+is neither's. Collected from the statutory wording and from real reports of 2008-2025 (metrics.toml,
 traps.md).
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from parsers.formats.wording import GIVE, MATTER, PIECES, wording
+from parsers.formats.wording import FILLER, GIVE, MATTER, PIECES, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +21,14 @@ _NAMED = r"(?:[\"“”《][^\"“”《》]{1,14}[\"“”》])?"
 # Between the channel and its verb: 全年累计, 平台共.
 _BETWEEN = (
     r"(?:上|中|里|平台|账号|渠道|方式|形式|专栏|栏目|全年度?|全年|本年度?|年度?|一年来|共计?|一共|累计|总共|"
-    r"及时|主动|更新|年|\(含[^()]{1,10}\)){0,4}"
+    r"及时|主动|更新|\d{4}年度?|年|\(含[^()]{1,10}\)){0,4}"
 )
 # What a channel gives out besides information.
 _NEWS = (
     rf"(?:{MATTER}|(?:图文|原创)?(?:消息|信息|文章|推文|稿件|作品|微博|博文|动态)|"
     r"(?:政务|政策|工作|便民|动态)?类?(?:政策解读|工作动态|政务|政策)?[和及与]?(?:工作)?信息|工作动态|政策解读)?"
 )
-_OUT = rf"(?:更新)?(?:{GIVE}|发表|编发|推文|更新)(?:了)?"
+_OUT = rf"(?:更新|新增)?(?:{GIVE}|发表|编发|推文|更新|新增)(?:了)?"
 _CHANNELS_OF_A_TOTAL = r"公开(?:各类)?(?:政府)?信息[^。;]{0,20}其中"
 _PLAIN = frozenset({"条"})
 
@@ -39,17 +40,7 @@ def _social(name: str, channel: str, word: str, other: str) -> Iterator[Wording]
     """Yield the wordings of one social medium; `other` names the ones that may not share."""
     metric = f"proactive.{name}"
     yield wording(metric, rf"{channel}{_BETWEEN}{_OUT}{_NEWS}", units=PIECES, barred=other)
-    yield wording(
-        metric, rf"{channel}{_BETWEEN}{_OUT}", _NEWS, rank=1, units=PIECES, barred=other
-    )
-    # The channel is told first: 政务微博:发布信息30条; 以政务微博为补充,发布信息30条.
-    yield wording(
-        metric,
-        rf"{word}[^,。;:0-9]{{0,12}}[,:](?:全年|年|共|累计|及时|主动){{0,3}}{_OUT}{_NEWS}",
-        rank=2,
-        units=PIECES,
-        barred=other,
-    )
+    yield wording(metric, rf"{channel}{_BETWEEN}{_OUT}", _NEWS, rank=1, units=PIECES, barred=other)
     # In the list of channels behind a total: 其中网站公开987条、微博23条.
     yield wording(
         metric,
@@ -67,6 +58,11 @@ def _social(name: str, channel: str, word: str, other: str) -> Iterator[Wording]
         barred=other,
     )
 
+
+#: What a channel did, where its name stands further off: 全年共发布信息30条.
+GIVEN_OUT = re.compile(
+    rf"(?:全年|全年度|本年度?|\d{{4}}年度?|年|共|一共|累计|及时|主动|总共|并|还|,|其中){{0,4}}{_OUT}{_NEWS}{FILLER}$"
+)
 
 CHANNELS = (
     wording("proactive.gazette", rf"公报》?(?:共|主动)?{GIVE}(?:了)?{MATTER}", units=PIECES),
@@ -98,14 +94,6 @@ CHANNELS = (
         units=_PLAIN,
         context=r"微[信博]",
         barred=r"部门网|中国|子网|教育|信息网",
-    ),
-    # 以门户网站为主渠道,公开政府信息300条.
-    wording(
-        "proactive.website",
-        rf"(?:政府|政务|门户|官方)网站?[^,。;:0-9]{{0,12}}[,:](?:全年|年|共|累计|及时|主动){{0,3}}{_OUT}{MATTER}",
-        rank=2,
-        units=PIECES,
-        barred=r"微博|微信|等",
     ),
     wording(
         "proactive.website",

@@ -18,6 +18,13 @@ MEANS = (
         units=frozenset({"", "个", "家"}),
     ),
     wording(
+        "institution.offices",
+        r"(?:设立|设|成立|指定|明确)(?:了)?(?:的)?(?:政府)?(?:信息公开)?专门(?:工作)?机构",
+        rank=1,
+        units=frozenset({"", "个", "家"}),
+        context=r"信息公开",
+    ),
+    wording(
         "institution.reading_points",
         r"(?:设立|设置|建立|开设|建成|设)(?:了)?(?:的)?(?:政府信息公开|信息公开|政府信息|政务公开)?(?:公共)?(?:信息)?(?:查阅|查询)(?:点|场所|室|中心)",
         units=frozenset({"", "个", "处"}),
@@ -57,10 +64,10 @@ MEANS = (
     ),
     wording(
         "institution.staff",
-        r"(?:配备|落实|现有|共有)(?:了)?工作人员",
+        r"(?:(?:配备|落实|现有|共有)(?:了)?|(?:^|[,;、]))(?:的)?工作人员",
         rank=2,
         units=PEOPLE,
-        context=r"信息公开(?:工作)?(?:专门|领导|办事)?机构",
+        context=r"信息公开(?:工作)?(?:专门|领导|办事)?机构|专门机构[^。]{0,14}信息公开",
         barred=r"培训|参加",
     ),
     wording(
@@ -123,7 +130,7 @@ MEANS = (
     ),
     wording(
         "institution.budget",
-        r"信息公开(?:工作)?(?:专项|工作)?(?:工作)?经费(?:投入|支出|预算)?(?:人民币)?",
+        r"信息公开(?:工作)?(?:的)?(?:专项|工作)?(?:工作)?经费(?:投入|支出|预算)?(?:人民币)?",
         units=MONEY,
     ),
     wording(
@@ -138,6 +145,14 @@ MEANS = (
         "training.meetings",
         r"召开(?:了)?(?:全市|全县|全区|全局|政府|政务|的)*(?:信息公开|政务公开)[^,。;0-9]{0,14}会议?",
         units=TIMES,
+    ),
+    wording(
+        "training.meetings",
+        r"召开(?:了)?(?:各类|工作|专题|相关)?会议",
+        rank=2,
+        units=TIMES,
+        topics="training",
+        context=r"信息公开(?:工作)?(?:人员|培训|会议)",
     ),
     wording(
         "training.sessions",
@@ -169,11 +184,19 @@ MEANS = (
     # 举办培训3场,共40人参加.
     wording(
         "training.participants",
-        r"培训[^。;]{0,20}[,共有计]",
+        r"^[,;]?(?:共计?|有|累计){0,2}",
         r"(?:参加|参训|接受)(?:了)?(?:培训)?",
         rank=2,
         units=_TRAINED,
         context=r"信息公开[^。;]{0,8}培训|政务公开[^。;]{0,8}培训",
+        barred=_OTHER_LESSONS,
+    ),
+    wording(
+        "training.participants",
+        r"(?:参加|参会|参训)(?:培训)?(?:的)?(?:人员|人数|干部)",
+        rank=2,
+        units=_TRAINED,
+        context=r"信息公开[^。;]{0,16}培训|政务公开[^。;]{0,16}培训",
         barred=_OTHER_LESSONS,
     ),
 )

@@ -98,6 +98,15 @@ PROACTIVE = (
         rank=1,
         units=PIECES,
     ),
+    # 将工作职能等共计30条政府信息主动向社会公开.
+    wording(
+        "proactive.total",
+        r"(?:^|[,;。等]|将|把|有)(?:共计?|总计|合计|累计)?",
+        r"政府信息(?:全部|均)?(?:主动)?(?:向社会|对外)?(?:主动)?公开",
+        rank=2,
+        units=PIECES,
+        barred=CHANNEL + r"|依申请|其中",
+    ),
     # In a list behind the total: 其中规范性文件12条.
     wording(
         "proactive.normative_documents",

@@ -69,14 +69,14 @@ REQUESTS = (
     ),
     wording(
         "requests.received",
-        rf"{TAKE}(?:并[受办]理|并接受|和受理|到)?(?:了)?[^,。;:0-9]{{0,30}}"
+        rf"{TAKE}(?:并[受办]理|并接受|和受理|到|并(?:全部|及时|依法|按时)?办结)?(?:了)?[^,。;:0-9]{{0,30}}"
         r"(?:信息公开申请|依申请公开|申请公开|申请(?:政府)?信息公开)(?:的)?(?:政府信息|信息|申请|事项|案件|件|表|书)?",
         units=CASES,
         barred=OTHER_CASE + rf"|{ASKED}|涉及|关于|要求",
     ),
     wording(
         "requests.received",
-        rf"{TAKE}(?:并[受办]理|并接受)?(?:了)?[^,。;:0-9]{{0,30}}申请(?:事项|案件|件|表|书)?",
+        rf"(?:{TAKE}|新收)(?:并[受办]理|并接受)?(?:了)?[^,。;:0-9]{{0,30}}申请(?:事项|案件|件|表|书)?",
         rank=1,
         units=CASES,
         topics="requests",
@@ -125,7 +125,7 @@ REQUESTS = (
     ),
     wording(
         "requests.received.in_person",
-        r"(?:当面|现场|窗口)(?:提交|提出|递交|受理|收到)?(?:的)?(?:申请)?",
+        r"(?:当面|现场|窗口)(?:提交|提出|递交|受理|收到)?(?:的)?(?:政府信息公开|信息公开)?(?:的)?(?:申请)?",
         rank=1,
         units=CASES,
         topics="requests",
@@ -246,6 +246,29 @@ REQUESTS = (
         topics="requests",
         context=r"信息公开申请|依申请公开|申请公开",
         barred=r"复议|诉讼|举报|投诉|信访|提案|建议|信箱|热线|(?<!信息)公开[”\"]?的?答复|[”\"]答复|不同意|咨询|未答复|留言|网|责令|重新|逾期|延期",
+    ),
+    wording(
+        "requests.completed",
+        rf"{TAKE}并(?:全部|及时|依法|按时)?办结{_ASKED_FOR}",
+        rank=1,
+        units=CASES,
+        context=r"信息公开申请|依申请公开|申请公开",
+        barred=OTHER_CASE,
+    ),
+    # 在已经答复的83件申请中.
+    wording(
+        "requests.answered",
+        r"(?:已经?|所|全部)答复的",
+        r"(?:政府信息公开|信息公开)?申请中",
+        rank=1,
+        units=CASES,
+    ),
+    wording(
+        "requests.completed",
+        r"(?:已经?|所|全部)办结的",
+        r"(?:政府信息公开|信息公开)?申请中",
+        rank=1,
+        units=CASES,
     ),
     # 对83件申请作出了答复.
     wording(

@@ -17,14 +17,20 @@ RESPONSE = (
         rf"回应(?:了)?(?:社会|公众|群众)?(?:关注|关切|关心)?的?(?:热点|重大)(?:或重大)?(?:舆情|问题|事件|或重大舆情)?{_NUMBER}",
         units=TIMES | {"件", "起"},
     ),
-    wording("response.social_media", rf"微博微信回应(?:事件)?{_NUMBER}", units=TIMES | {"件", "起"}),
+    wording(
+        "response.social_media", rf"微博微信回应(?:事件)?{_NUMBER}", units=TIMES | {"件", "起"}
+    ),
     wording(
         "response.other",
         rf"其[他它](?:方式|形式|渠道)回应(?:事件)?{_NUMBER}",
         units=TIMES | {"件", "起"},
     ),
     wording("response.press_conferences_led", rf"{_LED}新闻发布会{_NUMBER}", units=TIMES),
-    wording("response.interviews_led", rf"{_LED}(?:政府网站)?(?:在线|网上|网络)访谈{_NUMBER}", units=TIMES),
+    wording(
+        "response.interviews_led",
+        rf"{_LED}(?:政府网站)?(?:在线|网上|网络)访谈{_NUMBER}",
+        units=TIMES,
+    ),
     wording(
         "response.press_conferences",
         r"(?:举办|召开|举行|组织|参加)(?:了|或举办|或召开|各类|各种|市政府|政府|的){0,2}新闻发布会(?:活动)?(?:总?[次场]数)?",

@@ -1,0 +1,51 @@
+"""Tell what a sentence speaks of where the words beside a number leave it open.
+
+A channel named once is the subject of the clauses behind it: 政务微博粉丝突破9万人,共发布信息30条.
+Applications are the subject where a sentence tells how they came or how they were answered, be
+their full name in it or not.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CHANNELS = re.compile(
+    r"(?P<weibo>微博)|(?P<wechat>微信)|(?P<website>(?:政府|政务|门户|官方|局|办|委)(?:门户)?网站?|官网)|"
+    r"(?P<other>报纸|报刊|电视|公报|广播|电子屏|显示屏|公告栏|公开栏|短信|客户端|头条|抖音|档案)"
+)
+_JOINED = re.compile(r"[、和及与]|等|以及")
+_MANY = re.compile(r"等[^,。;]{0,8}(?:形式|方式|渠道|途径|载体|平台|媒介|手段|媒体)")
+_ANSWER = r"同意公开|予以公开|部分公开|不予公开|不同意公开|信息不存在|内容不明确|主动公开范围"
+_OF_REQUESTS = re.compile(
+    rf"(?:{_ANSWER}).*?[,;、].*(?:{_ANSWER})|"
+    r"(?:新收|结转|受理|收到)[^,。;]{0,6}申请.*(?:互联网|网络|网上|信函|当面|现场|办结|结转|答复)|"
+    r"答复的[\d,]+件申请"
+)
+_OF_OTHERS = re.compile(
+    r"许可|救助|补贴|审批|仲裁|低保|登记|贷款|专利|商标|执行|信访|提案|建议|公文|生成|产生|制作"
+)
+
+
+def channel_spoken_of(text: str, before: int) -> str | None:
+    """Return the one channel (weibo, wechat, website, other) that the last words of it name.
+
+    None where no channel is named before the place, or where several share their clause.
+    """
+    named = list(_CHANNELS.finditer(text, 0, before))
+    if not named or _MANY.search(text, 0, before):
+        return None
+    last = named[-1]
+    if len(named) > 1 and named[-2].lastgroup != last.lastgroup:
+        between = text[named[-2].end() : last.start()]
+        if len(between) <= _NEAR and _JOINED.search(between):
+            return None
+    return last.lastgroup
+
+
+# 微博、官方微信 and 微博平台和微信公众号: two channels of one clause.
+_NEAR = 8
+
+
+def speaks_of_requests(text: str) -> bool:
+    """Whether a sentence is about applications, told by what was done with them."""
+    return bool(_OF_REQUESTS.search(text)) and not _OF_OTHERS.search(text)
