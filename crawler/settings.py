@@ -102,7 +102,11 @@ FEED_EXPORTERS = {
 FEED_STORAGES = {
     "": "crawler.storages.WholeFileStorage",
     "file": "crawler.storages.WholeFileStorage",
+    "sqlite": "crawler.stores.feed.StoreStorage",
+    "duckdb": "crawler.stores.feed.StoreStorage",
+    "postgresql": "crawler.stores.feed.StoreStorage",
 }
+LOADS = "data/loads"  # items for a store wait here until it has them
 
 # --- stages: the same classes, in the same order, as crawler.pipelines.stages() ---
 ITEM_PIPELINES = {

@@ -15,6 +15,7 @@ from crawler.archive import preflight
 from crawler.feeds import FINISHED, UNCHANGED
 from crawler.numbers import check_numbers
 from crawler.run import failures, remarks
+from crawler.stores.addresses import FORMAT, is_store
 from parsers.errors import DisclosureError
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class ArchivedRun(_Base):
 
     _started: ArchivedCrawler | None = None
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read the options as Scrapy does; a store's address needs no format."""
+        name_formats(opts)
+        super().process_options(args, opts)
+
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         """Make the crawler of the run. Raises DisclosureError where its archive cannot be used."""
         assert self.crawler_process is not None  # noqa: S101 (Scrapy sets it before it calls run)
@@ -72,6 +78,19 @@ class ArchivedRun(_Base):
         if sentences:
             self.exitcode = 1
         tell([] if self._started is None else _what_came_of_it(self._started))
+
+
+def name_formats(opts: argparse.Namespace) -> None:
+    """Give each store among the feeds of -o and -O its format, which its address cannot tell."""
+    for name in ("output", "overwrite_output"):
+        feeds = getattr(opts, name)
+        if feeds:
+            setattr(opts, name, [_with_format(feed) for feed in feeds])
+
+
+def _with_format(feed: str) -> str:
+    named = feed.endswith(f":{FORMAT}")
+    return f"{feed}:{FORMAT}" if is_store(feed) and not named else feed
 
 
 def tell(sentences: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import counted, tell
+from crawler.commands import counted, name_formats, tell
 from crawler.reparse import WHOLE, Shard, reparse
 from parsers.errors import DisclosureError
 
@@ -51,6 +51,11 @@ class Command(BaseRunSpiderCommand):
         parser.add_argument(
             "--shard", metavar="i/n", help="only every n-th capture, from the i-th (1/4 … 4/4)"
         )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read the options as Scrapy does; a store's address needs no format."""
+        name_formats(opts)
+        super().process_options(args, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Re-parse, print the summary; one sentence and exit 1 where it cannot be done."""

@@ -6,15 +6,17 @@ is never shown. Makes no table: `migrating` does.
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from crawler.stores.addresses import DRIVERS, shown
 from parsers.errors import StoreError
 
 if TYPE_CHECKING:
@@ -23,11 +25,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.engine import URL
 
-#: Scheme → SQLAlchemy's driver for it.
-DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "duckdb": "duckdb"}
 _FORMS = "sqlite:///reports.sqlite, duckdb:///reports.duckdb or postgresql://user@host/database"
 #: Seconds that a writer waits for another one's transaction; a batch takes well under one.
 BUSY_SECONDS = 60.0
+_LOOK_SECONDS = 0.05
 
 
 def engine_of(address: str, *, writes: bool = True) -> Engine:
@@ -48,6 +49,8 @@ def engine_of(address: str, *, writes: bool = True) -> Engine:
         raise StoreError(
             f"{shown(address)} needs a driver that is not installed: {error}"
         ) from error
+    if url.drivername == "duckdb":
+        sqlalchemy.event.listen(engine, "do_connect", _wait_for_file)
     if url.drivername == "sqlite":
         sqlalchemy.event.listen(engine, "connect", _set_up_sqlite)
         if writes:
@@ -55,24 +58,13 @@ def engine_of(address: str, *, writes: bool = True) -> Engine:
     return engine
 
 
-def is_store(address: str) -> bool:
-    """Whether an address names a store, rather than a file or a bucket."""
-    return address.partition(":")[0] in DRIVERS
-
-
-def shown(address: str) -> str:
-    """Return an address without its password, to be shown."""
-    try:
-        return make_url(address).render_as_string(hide_password=True)
-    except ArgumentError:
-        return address.partition(":")[0] + ":…"
-
-
 @contextmanager
 def told(address: str) -> Iterator[None]:
     """Turn what a driver raises into a StoreError: what happened and the remedy, in a sentence."""
     try:
         yield
+    except BrokenPipeError:
+        raise  # of who reads our output, not of the store
     except (SQLAlchemyError, OSError) as error:
         reason = _reason(error)
         raise StoreError(f"the store {shown(address)} {_what(reason)}") from error
@@ -107,6 +99,20 @@ def _arguments(url: URL) -> dict[str, object]:
     if url.drivername == "sqlite":
         return {"timeout": BUSY_SECONDS}
     return {"connect_timeout": 10} if url.drivername == "postgresql" else {}
+
+
+def _wait_for_file(
+    dialect: Any, _record: object, arguments: list[Any], named: dict[str, Any]
+) -> Any:
+    """Connect to a DuckDB file as soon as no other process has it: one at a time may."""
+    begun = time.monotonic()
+    while True:
+        try:
+            return dialect.connect(*arguments, **named)
+        except dialect.dbapi.Error as error:
+            if "lock" not in str(error) or time.monotonic() - begun > BUSY_SECONDS:
+                raise
+            time.sleep(_LOOK_SECONDS)
 
 
 def _set_up_sqlite(connection: object, _record: object) -> None:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crawler.stores import schema
-from crawler.stores.engines import engine_of, shown, told
+from crawler.stores.addresses import shown
+from crawler.stores.engines import engine_of, told
 from crawler.stores.migrating import make_ready
 from crawler.stores.rows import Batch, batches
 from crawler.stores.writers import Writer, writer
@@ -76,6 +77,12 @@ def load(
             ) from error
         _note_run(engine, feed, loaded)
     return loaded
+
+
+def try_out(address: str) -> None:
+    """Reach the store and make its tables if it is new. Raises StoreError."""
+    with told(address):
+        make_ready(engine_of(address), address)
 
 
 def _write(engine: Engine, batch: Batch, portals: Mapping[str, Row]) -> int:

@@ -18,7 +18,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from crawler.stores import views
-from crawler.stores.engines import shown
+from crawler.stores.addresses import shown
+from crawler.stores.writers import writer
 from parsers.errors import StoreError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class DuckDBImpl(DefaultImpl):
 def make_ready(engine: Engine, address: str) -> None:
     """Make the tables of a new store. Raises StoreError for one of another schema."""
     with engine.begin() as connection:
+        writer(connection).hold()  # two loads may be the first
         version = _version(connection)
         if version == newest():
             return
@@ -52,6 +54,7 @@ def make_ready(engine: Engine, address: str) -> None:
 def upgrade(engine: Engine) -> None:
     """Bring a store to this version's schema, all of it or nothing."""
     with engine.begin() as connection:
+        writer(connection).hold()
         _upgrade(connection)
 
 

@@ -96,7 +96,7 @@ def _without_unstorable(value: Any) -> Any:
 def add(batch: Batch, item: dict[str, Any]) -> None:
     """Put an item's rows into `batch`."""
     batch.items += 1
-    capture = _row(schema.CAPTURES, {**_opened(item, ("archive",)), "portal_id": _portal(item)})
+    capture = _row(schema.CAPTURES, _opened(item, ("archive",)))
     _keep_first(batch.captures, item["capture_id"], capture)
     organ = organ_id(item["agency"])
     if organ:
@@ -112,14 +112,10 @@ def add(batch: Batch, item: dict[str, Any]) -> None:
     }
 
 
-def _portal(item: dict[str, Any]) -> str | None:
-    portal: str | None = item["source"]["portal"]
-    return portal
-
-
 def _organ(organ: str, item: dict[str, Any]) -> Row:
     agency = item["agency"]
-    return _row(schema.ORGANS, {**agency, "organ_id": organ, "name_year": item["year"]})
+    named = {"organ_id": organ, "name": agency["name"] or agency["id"], "name_year": item["year"]}
+    return _row(schema.ORGANS, {**agency, **named})
 
 
 def _report(reading: str, organ: str | None, item: dict[str, Any]) -> Row:

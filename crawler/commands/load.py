@@ -1,0 +1,61 @@
+"""`scrapy load STORE FILE...`: put feeds of JSON lines into a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.commands import counted, tell
+from crawler.registry import Registry
+from crawler.stores.feed import portal_rows
+from parsers.errors import DisclosureError, StoreError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Command(ScrapyCommand):
+    """Load feeds; the same one twice changes nothing."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """Return the arguments of the command."""
+        return "<store> <file.jsonl> ..."
+
+    def short_desc(self) -> str:
+        """Say in a line what the command does."""
+        return "Load JSON lines into a store: sqlite, duckdb or postgresql"
+
+    def long_desc(self) -> str:
+        """Say what the command does, with an example."""
+        return (
+            "Load feeds of JSON lines into a store (sqlite:///FILE, duckdb:///FILE, "
+            "postgresql://user@host/database). Loading a feed twice changes nothing; a load that "
+            "was killed is done again by the same command. Example: "
+            "scrapy load sqlite:///reports.sqlite reports.jsonl"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 (Scrapy's)
+        """Load file after file; one sentence and exit 1 where one cannot be loaded."""
+        assert self.settings is not None  # noqa: S101 (Scrapy sets it before it calls run)
+        # Scrapy imports every command at each start: see `crawler.stores.addresses`.
+        from crawler.stores.loading import load  # noqa: PLC0415
+
+        store, *files = args or [""]
+        if not files:
+            raise UsageError
+        try:
+            portals = portal_rows(Registry.from_settings(self.settings))
+            for file in map(Path, files):
+                if not file.is_file():
+                    raise StoreError(f"{file} is no file: name a feed of JSON lines")
+                loaded = load(store, file, portals)
+                tell([f"{file}: {counted(loaded.items, 'item')}, {loaded.added} new or changed"])
+        except DisclosureError as error:
+            tell([str(error)])
+            self.exitcode = 1

@@ -1,0 +1,123 @@
+"""Checks across the reports of one organ: what two of them state that cannot both be right.
+
+Three rules. `carry.year_to_year`: what a year hands on, the next must take over. `twins`: two
+documents of one organ and year state different values. `magnitude`: a headline figure grows or
+shrinks tenfold from one year to the next. Each is a row with both sides; nothing is repaired. The
+table is written anew by every pass, from what the views hold now, corrections included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from crawler.stores import schema
+from crawler.stores.headlines import HEADLINES
+from crawler.stores.writers import writer
+from parsers.items import stable_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+    from crawler.stores.rows import Row
+
+#: From one year to the next: an order of magnitude, where small numbers jump by nature.
+TENFOLD = 10.0
+LEAST = 100.0
+
+_OUT, _IN = "requests.carried_out.", "requests.carried_in."
+_COMPARED = frozenset(codes[0] for ways in HEADLINES.values() for codes in ways if len(codes) == 1)
+_STATED = """
+SELECT documents.organ_id, documents.year, documents.report_id, documents.reading_id,
+    stated.metric, stated.value
+FROM stated JOIN documents ON documents.report_id = stated.report_id
+WHERE documents.organ_id IS NOT NULL AND documents.year IS NOT NULL
+    AND stated.value IS NOT NULL
+ORDER BY documents.organ_id, documents.year, documents.report_id, stated.metric
+"""
+_CHOSEN = "SELECT report_id FROM organ_years"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one document states: metric → the organ's value."""
+
+    organ: str
+    year: int
+    report: str
+    reading: str
+    values: dict[str, float]
+
+
+def note_findings(engine: Engine) -> dict[str, int]:
+    """Write the table `findings` anew; return how many there are of each rule."""
+    with engine.begin() as connection:
+        into = writer(connection)
+        into.hold()
+        rows = sorted(set(_found(connection)))
+        connection.execute(schema.FINDINGS.delete())
+        into.insert(schema.FINDINGS, rows)
+    counts = {"carry.year_to_year": 0, "twins": 0, "magnitude": 0}
+    for row in rows:
+        counts[row[1]] += 1
+    return counts
+
+
+def _found(connection: Connection) -> Iterator[Row]:
+    chosen = {row.report_id for row in connection.execute(text(_CHOSEN))}
+    for _, documents in groupby(_documents(connection), key=lambda each: each.organ):
+        known = list(documents)
+        for _, same_year in groupby(known, key=lambda each: each.year):
+            yield from _twins(list(same_year))
+        for earlier, later in pairwise([each for each in known if each.report in chosen]):
+            if later.year == earlier.year + 1:
+                yield from _carried(earlier, later)
+                yield from _jumps(earlier, later)
+
+
+def _documents(connection: Connection) -> Iterator[Document]:
+    """Give each document with what it states, by organ, year and id."""
+    rows = connection.execute(text(_STATED)).mappings()
+    for key, stated in groupby(rows, key=_document_key):
+        values = {row["metric"]: row["value"] for row in stated}
+        organ, year, report, reading = key
+        yield Document(organ, year, report, reading, values)
+
+
+def _document_key(row: Any) -> tuple[str, int, str, str]:
+    return row["organ_id"], row["year"], row["report_id"], row["reading_id"]
+
+
+def _twins(documents: list[Document]) -> Iterator[Row]:
+    for first, second in pairwise(documents):
+        for metric in sorted(first.values.keys() & second.values.keys()):
+            if first.values[metric] != second.values[metric]:
+                yield _finding("twins", first, metric, second, metric)
+
+
+def _carried(earlier: Document, later: Document) -> Iterator[Row]:
+    for metric in sorted(earlier.values):
+        taken_over = metric.replace(_OUT, _IN)
+        if not metric.startswith(_OUT) or taken_over not in later.values:
+            continue
+        if earlier.values[metric] != later.values[taken_over]:
+            yield _finding("carry.year_to_year", earlier, metric, later, taken_over)
+
+
+def _jumps(earlier: Document, later: Document) -> Iterator[Row]:
+    for metric in sorted(_COMPARED & earlier.values.keys() & later.values.keys()):
+        small, large = sorted((earlier.values[metric], later.values[metric]))
+        if large >= LEAST and 0 < small <= large / TENFOLD:
+            yield _finding("magnitude", earlier, metric, later, metric)
+
+
+def _finding(rule: str, left: Document, metric: str, right: Document, other: str) -> Row:
+    ours, theirs = left.values[metric], right.values[other]
+    detail = f"{left.year} {metric} = {ours:g}; {right.year} {other} = {theirs:g}"
+    name = stable_id(rule, metric, left.reading, right.reading)
+    return (name, rule, left.organ, metric, left.reading, ours, right.reading, theirs, detail)
