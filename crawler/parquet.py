@@ -13,12 +13,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crawler.exporters import without_none
+from crawler.flat import FACT_COLUMNS, fact_rows
 from parsers.items import Report
 
 #: Rows held in memory between two writes, each one row group: a report with its text is about
 #: 30 KB, so this bounds the batch at some 8 MB.
 BATCH = 256
 
+#: A report has up to 200 figures, most have fewer than 100.
+FACTS_A_REPORT = 100
+
+_FACT_TYPES = {
+    "year": pa.int64(),
+    "value": pa.float64(),
+    "start": pa.int64(),
+    "end": pa.int64(),
+    "official": pa.bool_(),
+}
 _SCALARS = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
 
@@ -45,6 +56,31 @@ class ReportTable:
         if self._rows:
             self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
             self._rows.clear()
+
+
+class FactTable(ReportTable):
+    """An open Parquet file with a row a figure: `crawler.flat.FACT_COLUMNS`."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._schema = fact_schema()
+        self._rows = []
+        self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Take the figures of one report."""
+        self._rows += fact_records(row)
+        if len(self._rows) >= BATCH * FACTS_A_REPORT:
+            self._flush()
+
+
+def fact_records(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the figures of an item as records of `fact_schema`."""
+    return [dict(zip(FACT_COLUMNS, values, strict=True)) for values in fact_rows(item)]
+
+
+def fact_schema() -> pa.Schema:
+    """Return the schema of a flat table of figures."""
+    return pa.schema([pa.field(name, _FACT_TYPES.get(name, pa.string())) for name in FACT_COLUMNS])
 
 
 def arrow_schema() -> pa.Schema:

@@ -98,6 +98,12 @@ FEED_EXPORTERS = {
     "jl": "crawler.exporters.JsonLinesExporter",
     "parquet": "crawler.exporters.ParquetExporter",
     "sqlite": "crawler.exporters.SqliteExporter",
+    "gz": "crawler.exporters.GzipLinesExporter",  # .jsonl.gz
+    "zst": "crawler.exporters.ZstdLinesExporter",  # .jsonl.zst
+    "csv": "crawler.spreadsheets.ReportCsvExporter",
+    "facts-csv": "crawler.spreadsheets.FactsCsvExporter",  # NAME.facts.csv
+    "facts-parquet": "crawler.exporters.FactsParquetExporter",  # NAME.facts.parquet
+    "xlsx": "crawler.spreadsheets.WorkbookExporter",
 }
 FEED_STORAGES = {
     "": "crawler.storages.WholeFileStorage",

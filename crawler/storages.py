@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 JOB_STAT = "archive/job"
 
 #: A second document after the first makes no document of these formats.
-NOT_APPENDABLE = frozenset({"parquet", "sqlite", "json", "xml"})
+NOT_APPENDABLE = frozenset({"parquet", "facts-parquet", "sqlite", "json", "xml", "xlsx"})
+
+#: These begin with a line of columns, which stands once in a file that is appended to.
+HEADED = frozenset({"csv", "facts-csv"})
 
 
 class WholeFileStorage:
@@ -49,6 +52,7 @@ class WholeFileStorage:
         self.path = _local_path(uri)
         self.part = self.path.with_name(self.path.name + ".part")
         self._note = self.path.with_name(self.path.name + ".part.ready")
+        self._headed = options.get("format") in HEADED
         self._replace = bool(options.get("overwrite", False))
         self._job: str | None = None
         self._file: IO[bytes] | None = None
@@ -176,7 +180,8 @@ class WholeFileStorage:
         else:
             with self.part.open("rb") as part, self.path.open("r+b") as target:
                 target.truncate(note["size"])
-                target.seek(0, os.SEEK_END)
+                if target.seek(0, os.SEEK_END) and self._headed:
+                    part.readline()
                 shutil.copyfileobj(part, target, 1024 * 1024)
                 target.flush()
                 os.fsync(target.fileno())

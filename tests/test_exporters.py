@@ -76,22 +76,15 @@ def test_parquet_types_do_not_depend_on_the_data():
     assert str(full.field("year").type) == "int64"
 
 
-def test_sqlite_holds_reports_facts_checks_and_cuts(tmp_path):
+def test_a_sqlite_feed_is_a_store_with_its_views(tmp_path):
     content = exported(SqliteExporter, a_report(1), a_report(2, facts=[], period=None))
     base = database(content, tmp_path)
-    rows = base.execute("SELECT id, year, agency_name, period_start FROM reports").fetchall()
-    assert rows == [(1, 2023, "某市人民政府", "2023-01-01"), (2, 2023, "某市人民政府", None)]
-    facts = base.execute('SELECT report, metric, value, "start" FROM facts').fetchall()
-    assert facts == [(1, "requests.received", 12.0, 4)]
-    assert base.execute("SELECT count(*) FROM checks").fetchone() == (2,)
-    assert base.execute("SELECT quote, count FROM spam").fetchone() == ("某站群", 2)
-    base.close()
-
-
-def test_sqlite_keeps_the_whole_item(tmp_path, report):
-    base = database(exported(SqliteExporter, report), tmp_path)
-    (item,) = base.execute("SELECT item FROM reports").fetchone()
-    assert json.loads(item) == plain(report)
+    rows = base.execute("SELECT year, period_start FROM reports ORDER BY report_id").fetchall()
+    assert rows == [(2023, "2023-01-01"), (2023, None)]
+    facts = base.execute("SELECT organ_id, metric, value, evidence FROM facts_current").fetchall()
+    assert [row[1:] for row in facts] == [("requests.received", 12.0, "12")]
+    assert base.execute("SELECT received FROM panel").fetchall() == [(12.0,)]
+    assert base.execute("SELECT quote, count FROM spam").fetchall() == [("某站群", 2)] * 2
     base.close()
 
 

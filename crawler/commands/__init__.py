@@ -81,7 +81,10 @@ class ArchivedRun(_Base):
 
 
 def name_formats(opts: argparse.Namespace) -> None:
-    """Give each store among the feeds of -o and -O its format, which its address cannot tell."""
+    """Give a feed of -o and -O its format where its extension cannot tell: a store, a facts table.
+
+    A name that ends with `facts.csv` or `facts.parquet` has a row a figure.
+    """
     for name in ("output", "overwrite_output"):
         feeds = getattr(opts, name)
         if feeds:
@@ -89,8 +92,10 @@ def name_formats(opts: argparse.Namespace) -> None:
 
 
 def _with_format(feed: str) -> str:
-    named = feed.endswith(f":{FORMAT}")
-    return f"{feed}:{FORMAT}" if is_store(feed) and not named else feed
+    if is_store(feed):
+        return feed if feed.endswith(f":{FORMAT}") else f"{feed}:{FORMAT}"
+    table = next((form for form in ("csv", "parquet") if feed.endswith(f"facts.{form}")), None)
+    return f"{feed}:facts-{table}" if table else feed
 
 
 def tell(sentences: Iterable[str]) -> None:

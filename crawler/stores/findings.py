@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from crawler.headlines import HEADLINES
 from crawler.stores import schema
-from crawler.stores.headlines import HEADLINES
 from crawler.stores.writers import writer
 from parsers.items import stable_id
 

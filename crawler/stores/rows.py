@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from crawler.exporters import well_formed
 from crawler.stores import schema
 from crawler.stores.organs import organ_id
 from parsers.items import stable_id
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 #: The objects of an item whose fields are columns of `reports` (`agency_name`).
 _OBJECTS = ("source", "agency", "period", "attached_to", "duplicate_of")
 #: Where and when the same content was met says nothing of how it was read.
@@ -71,7 +71,9 @@ def storable(line: bytes) -> dict[str, Any]:
     """Return the item of a JSON line, its text such that every database can hold it."""
     item: dict[str, Any] = _loaded(line)
     # Only an escape can bring in what is not storable: the line itself is UTF-8.
-    return _without_unstorable(item) if b"\\u" in line else item
+    if b"\\u" in line:
+        item = well_formed(item)
+    return item
 
 
 def _loaded(line: bytes) -> Any:
@@ -81,16 +83,6 @@ def _loaded(line: bytes) -> Any:
         import json  # noqa: PLC0415 (lone surrogates only: JSON has them, orjson does not)
 
         return json.loads(line)
-
-
-def _without_unstorable(value: Any) -> Any:
-    if isinstance(value, str):
-        return _UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {key: _without_unstorable(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_without_unstorable(each) for each in value]
-    return value
 
 
 def add(batch: Batch, item: dict[str, Any]) -> None:

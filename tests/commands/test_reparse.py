@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import random
-import sqlite3
 from itertools import chain
 
 import pyarrow.parquet as pq
@@ -12,6 +11,8 @@ from crawler.archive.reader import read_captures
 from crawler.exporters import json_line
 from crawler.registry import Registry
 from crawler.reparse import WHOLE, Shard, Summary, reports
+from crawler.stores.engines import engine_of
+from crawler.stores.reading import items
 from tests.demo import without_duplicate_of
 
 
@@ -63,12 +64,11 @@ def test_parquet_holds_what_json_lines_hold(crawled):
 
 
 def test_sqlite_holds_what_json_lines_hold(crawled):
-    base = sqlite3.connect(crawled.folder / "live.sqlite")
-    items = [row[0].encode() for row in base.execute("SELECT item FROM reports ORDER BY id")]
-    (facts,) = base.execute("SELECT count(*) FROM facts").fetchone()
-    base.close()
-    assert items == crawled.lines("live.jsonl")
-    assert facts == sum(len(json.loads(line)["facts"]) for line in items)
+    engine = engine_of(f"sqlite:///{crawled.folder / 'live.sqlite'}", writes=False)
+    with engine.connect() as connection:
+        held = sorted(items(connection), key=lambda item: item["capture_id"])
+    lines = map(json.loads, crawled.lines("live.jsonl"))
+    assert held == sorted(lines, key=lambda item: item["capture_id"])
 
 
 def test_files_and_folders_are_archives_alike(crawled):
