@@ -61,11 +61,12 @@ def engine_of(address: str, *, writes: bool = True) -> Engine:
 @contextmanager
 def told(address: str) -> Iterator[None]:
     """Turn what a driver raises into a StoreError: what happened and the remedy, in a sentence."""
+    dialect: Any = engine_of(address).dialect
     try:
         yield
     except BrokenPipeError:
         raise  # of who reads our output, not of the store
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, dialect.dbapi.Error, OSError) as error:
         reason = _reason(error)
         raise StoreError(f"the store {shown(address)} {_what(reason)}") from error
 

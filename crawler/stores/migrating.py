@@ -16,9 +16,11 @@ from alembic.ddl.impl import DefaultImpl
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
+from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from crawler.stores import views
 from crawler.stores.addresses import shown
+from crawler.stores.schema import METADATA
 from crawler.stores.writers import writer
 from parsers.errors import StoreError
 
@@ -88,3 +90,13 @@ def _upgrade(connection: Connection) -> None:
     views.drop(connection)
     command.upgrade(config, "head")
     views.create(connection)
+    if connection.dialect.supports_comments:
+        _say_what_columns_mean(connection)
+
+
+def _say_what_columns_mean(connection: Connection) -> None:
+    """Let the database itself say what its tables and columns mean, as the code does now."""
+    for table in METADATA.sorted_tables:
+        connection.execute(SetTableComment(table))
+        for column in table.columns:
+            connection.execute(SetColumnComment(column))

@@ -174,6 +174,22 @@ VIEWS: dict[str, str] = {
     "organ_names": _ORGAN_NAMES,
 }
 
+#: View → what a row of it is.
+MEANINGS: dict[str, str] = {
+    "current": "of each capture the reading by the newest parser; columns of `reports`",
+    "documents": "of each annual report the capture that stands for it: official before copy, "
+    "with figures before without, latest first",
+    "corrected": "of each corrected figure the latest correction",
+    "facts_current": "figures of each document, people's corrections laid over them: `value` "
+    "counts, `parsed_value` is what was read, `corrected_by` who corrected it",
+    "organ_years": "one document for an organ and a year; the others are `findings` (twins)",
+    "stated": "one value a document and metric: a correction, else a table's, else a sentence's",
+    "panel": "organ × year × headline figures; null: not stated",
+    "broken_checks": "identities that fail, with both sides",
+    "coverage": "which organ has which years, with figures, broken checks and spam counted",
+    "organ_names": "the names that an organ bore, with the first and last year of each",
+}
+
 
 def create(connection: Connection) -> None:
     """Make every view."""
