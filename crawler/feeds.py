@@ -18,6 +18,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions import feedexport
 
+from crawler.filters import ReportFilter
 from crawler.run import fail, failures, remark
 from crawler.storages import JOB_STAT, WholeFileStorage
 from parsers.errors import FeedError
@@ -122,6 +123,12 @@ class FeedExporter(feedexport.FeedExporter):
         if archive is not None:
             self.crawler.stats.set_value(JOB_STAT, archive.job)
         super().open_spider(spider)
+
+    def _load_filter(self, feed_options: dict[str, Any]) -> feedexport.ItemFilter:
+        """Return the feed's own filter, else ours, which takes all where nothing is asked."""
+        if "item_filter" in feed_options:
+            return super()._load_filter(feed_options)
+        return ReportFilter({"only": self.settings.get("FEED_ONLY"), **feed_options})
 
     def _archive(self) -> KeepArchive | None:
         # Not at the top: a re-parse has no archive to write, and needs none of its imports.

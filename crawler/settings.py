@@ -111,7 +111,11 @@ FEED_STORAGES = {
     "sqlite": "crawler.stores.feed.StoreStorage",
     "duckdb": "crawler.stores.feed.StoreStorage",
     "postgresql": "crawler.stores.feed.StoreStorage",
+    "dataset": "crawler.batches.DatasetStorage",
+    "opensearch": "crawler.opensearch.OpenSearchStorage",
+    "opensearch+https": "crawler.opensearch.OpenSearchStorage",
 }
+FEED_ONLY = ""  # e.g. "annual_report official": which reports go into feeds (crawler.filters)
 LOADS = "data/loads"  # items for a store wait here until it has them
 
 # --- stages: the same classes, in the same order, as crawler.pipelines.stages() ---

@@ -25,6 +25,7 @@ from typing import IO, TYPE_CHECKING, Any
 from scrapy.extensions.feedexport import FileFeedStorage
 from w3lib.url import file_uri_to_path
 
+from crawler.datapackage import describe
 from parsers.errors import FeedError
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class WholeFileStorage:
         self.path = _local_path(uri)
         self.part = self.path.with_name(self.path.name + ".part")
         self._note = self.path.with_name(self.path.name + ".part.ready")
-        self._headed = options.get("format") in HEADED
+        self._form = str(options.get("format", ""))
+        self._headed = self._form in HEADED
         self._replace = bool(options.get("overwrite", False))
         self._job: str | None = None
         self._file: IO[bytes] | None = None
@@ -111,6 +113,7 @@ class WholeFileStorage:
         """Put the whole part into the target: replace it, or append to it."""
         with _told(self.path):
             self._put_in()
+            describe(self.path, self._form)
         self._close()
 
     def leave(self) -> None:

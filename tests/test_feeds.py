@@ -33,7 +33,9 @@ def spider_of(job):
 
 
 def names(folder):
-    return sorted(path.name for path in folder.iterdir())
+    """The files of a folder, without those that describe another."""
+    found = sorted(path.name for path in folder.iterdir())
+    return [name for name in found if not name.endswith(".datapackage.json")]
 
 
 def written(target, content, job, options):
@@ -190,6 +192,8 @@ def test_a_finished_run_gives_every_feed(tmp_path):
     feeds = [tmp_path / name for name in ("a.jsonl", "a.parquet", "a.sqlite")]
     assert run_of(*feeds, items=[a_report(1), a_report(2)]) == []
     assert names(tmp_path) == ["a.jsonl", "a.parquet", "a.sqlite"]
+    described = json.loads((tmp_path / "a.jsonl.datapackage.json").read_text(encoding="utf-8"))
+    assert described["resources"][0]["path"] == "a.jsonl"
     assert len(feeds[0].read_text(encoding="utf-8").splitlines()) == 2
 
 

@@ -15,7 +15,7 @@ from crawler.archive import preflight
 from crawler.feeds import FINISHED, UNCHANGED
 from crawler.numbers import check_numbers
 from crawler.run import failures, remarks
-from crawler.stores.addresses import FORMAT, is_store
+from crawler.stores.addresses import FORMAT, takes_items
 from parsers.errors import DisclosureError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class ArchivedRun(_Base):
 
 
 def name_formats(opts: argparse.Namespace) -> None:
-    """Give a feed of -o and -O its format where its extension cannot tell: a store, a facts table.
+    """Give a feed of -o and -O its format where its extension cannot tell: a place, a facts table.
 
     A name that ends with `facts.csv` or `facts.parquet` has a row a figure.
     """
@@ -92,7 +92,7 @@ def name_formats(opts: argparse.Namespace) -> None:
 
 
 def _with_format(feed: str) -> str:
-    if is_store(feed):
+    if takes_items(feed):
         return feed if feed.endswith(f":{FORMAT}") else f"{feed}:{FORMAT}"
     table = next((form for form in ("csv", "parquet") if feed.endswith(f"facts.{form}")), None)
     return f"{feed}:facts-{table}" if table else feed

@@ -1,4 +1,4 @@
-"""`scrapy load STORE FILE...`: put feeds of JSON lines into a store."""
+"""`scrapy load PLACE FILE...`: put feeds of JSON lines into a store, a dataset or a service."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+from scrapy.utils.misc import load_object
 
 from crawler.commands import counted, tell
 from crawler.registry import Registry
+from crawler.stores.addresses import is_store, shown, takes_items
 from crawler.stores.feed import portal_rows
 from parsers.errors import DisclosureError, StoreError
 
@@ -25,7 +27,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Return the arguments of the command."""
-        return "<store> <file.jsonl> ..."
+        return "<place> <file.jsonl> ..."
 
     def short_desc(self) -> str:
         """Say in a line what the command does."""
@@ -46,7 +48,7 @@ class Command(ScrapyCommand):
         # Scrapy imports every command at each start: see `crawler.stores.addresses`.
         from crawler.stores.loading import load  # noqa: PLC0415
 
-        store, *files = args or [""]
+        place, *files = args or [""]
         if not files:
             raise UsageError
         try:
@@ -54,8 +56,19 @@ class Command(ScrapyCommand):
             for file in map(Path, files):
                 if not file.is_file():
                     raise StoreError(f"{file} is no file: name a feed of JSON lines")
-                loaded = load(store, file, portals)
+                if takes_items(place) and not is_store(place):
+                    self._hand_on(place, file)
+                    continue
+                loaded = load(place, file, portals)
                 tell([f"{file}: {counted(loaded.items, 'item')}, {loaded.added} new or changed"])
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1
+
+    def _hand_on(self, place: str, file: Path) -> None:
+        """Give a feed to a place that is no store. Raises DisclosureError."""
+        assert self.settings is not None  # noqa: S101 (as above)
+        kinds = self.settings.getwithbase("FEED_STORAGES")
+        storage = load_object(kinds[place.partition(":")[0]])
+        storage(place, folder=Path(self.settings["LOADS"])).take(file)
+        tell([f"{file}: all its items are in {shown(place)}"])

@@ -6,6 +6,7 @@ one sentence on stderr. Exit code: 0 done, 1 a failure, 2 a mistake in the argum
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -17,7 +18,6 @@ from crawler.commands import counted, tell
 from parsers.errors import DisclosureError
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
 # The drivers are imported by the task that needs them: see `crawler.stores.addresses`.
@@ -52,6 +52,10 @@ class Command(ScrapyCommand):
         tasks = parser.add_subparsers(dest="task", metavar="task", prog="scrapy store")
         for name, (task, help_line, arguments) in _TASKS.items():
             sub = tasks.add_parser(name, help=help_line, description=help_line)
+            super().add_options(sub)
+            for action in sub._actions:  # noqa: SLF001 (argparse has no other way)
+                # What stands before the task holds where nothing stands behind it.
+                action.default = argparse.SUPPRESS
             sub.set_defaults(do=task)
             sub.add_argument("store", help="the store's address")
             for argument, (value, meaning) in arguments.items():

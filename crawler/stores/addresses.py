@@ -10,6 +10,8 @@ import re
 
 #: Scheme → SQLAlchemy's driver for it.
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "duckdb": "duckdb"}
+#: Schemes of all places that take items rather than a file: `crawler.batches`.
+PLACES = frozenset({*DRIVERS, "dataset", "opensearch", "opensearch+https"})
 #: What Scrapy calls the format that a store is fed with.
 FORMAT = "jsonlines"
 
@@ -20,6 +22,12 @@ def is_store(address: str) -> bool:
     """Whether an address names a store, rather than a file or a bucket."""
     scheme, colon, rest = address.partition(":")
     return bool(colon) and scheme in DRIVERS and rest.startswith("//")
+
+
+def takes_items(address: str) -> bool:
+    """Whether an address names a place that takes items: a store, a dataset, a service."""
+    scheme, colon, _ = address.partition(":")
+    return scheme in PLACES and bool(colon) and (scheme == "dataset" or "://" in address)
 
 
 def shown(address: str) -> str:

@@ -1,0 +1,125 @@
+"""Feeds that wait: JSON lines on the disk until the job is finished, then handed on whole.
+
+For every place that takes items rather than a file: stores, a dataset's folder, services. A place
+that cannot take them costs nothing: the batch stays, the run says so, exits with 1 and names the
+command that hands it on later (`scrapy load`). Whole jobs are the matter of `crawler.storages`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from abc import abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from crawler.storages import WholeFileStorage
+from crawler.stores.addresses import FORMAT, shown
+from parsers.errors import FeedError, StoreError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_log = logging.getLogger(__name__)
+
+
+class BatchStorage(WholeFileStorage):
+    """A place that takes items. Follows Scrapy's `FeedStorageProtocol`."""
+
+    def __init__(
+        self,
+        uri: str,
+        *,
+        feed_options: dict[str, Any] | None = None,
+        folder: Path = Path("data/loads"),
+    ) -> None:
+        """Check the address. Raises FeedError in one sentence; makes only the batch's folder."""
+        options = feed_options or {}
+        self.address = uri
+        if options.get("overwrite"):
+            raise FeedError(f"{shown(uri)} is added to, never replaced: use -o")
+        if options.get("format", FORMAT) != FORMAT:
+            raise FeedError(f"{shown(uri)} takes a feed of format {FORMAT!r} and no other")
+        try:
+            self.check()
+        except StoreError as error:
+            raise FeedError(str(error)) from error
+        super().__init__(str(batch_file(folder, uri)))
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, uri: str, *, feed_options: dict[str, Any] | None = None
+    ) -> Self:
+        """Return the storage for `uri`; a place that cannot be reached now is warned of."""
+        folder = Path(crawler.settings["LOADS"])
+        storage = cls(uri, feed_options=feed_options, folder=folder)
+        storage.prepare(crawler)
+        try:
+            storage.try_out()
+        except StoreError as error:
+            _log.warning("%s; items are kept in %s until then", error, storage.path)
+        return storage
+
+    def commit(self) -> None:
+        """Put the part to what waits, then hand all of it on. Raises FeedError where that fails."""
+        super().commit()
+        try:
+            self.take(self.path)
+        except StoreError as error:
+            raise FeedError(
+                f"{error}; the items are kept: `scrapy load '{shown(self.address)}' {self.path}`"
+            ) from error
+        self.path.unlink()
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raise StoreError where the address can never be right."""
+
+    def prepare(self, crawler: Crawler) -> None:
+        """Learn from the run what the place wants to know besides the items."""
+
+    def try_out(self) -> None:
+        """Raise StoreError where the place cannot be reached now."""
+
+    @abstractmethod
+    def take(self, batch: Path) -> None:
+        """Hand the JSON lines of `batch` on. Raises StoreError; doing it twice changes nothing."""
+
+
+class DatasetStorage(BatchStorage):
+    """`dataset:FOLDER`: Parquet files by year, see `crawler.dataset`."""
+
+    def check(self) -> None:
+        """Raise StoreError where the folder cannot be one."""
+        path = folder_of(self.address)
+        if path.exists() and not path.is_dir():
+            raise StoreError(f"{path} is a file: name a folder for the dataset")
+
+    def take(self, batch: Path) -> None:
+        """Add the batch's parts. Raises StoreError."""
+        # Importing Arrow takes 28 MB that other feeds must not pay.
+        from crawler.dataset import write_dataset  # noqa: PLC0415
+
+        path = folder_of(self.address)
+        try:
+            write_dataset(batch, path)
+        except OSError as error:
+            raise StoreError(
+                f"{path} cannot be written ({error.strerror}): make room or allow it"
+            ) from error
+
+
+def folder_of(address: str) -> Path:
+    """Return the folder of a `dataset:` address.
+
+    >>> str(folder_of("dataset:data/panel")), str(folder_of("dataset:///srv/panel"))
+    ('data/panel', '/srv/panel')
+    """
+    return Path(re.sub("^dataset:(//)?", "", address) or ".")
+
+
+def batch_file(folder: Path, address: str) -> Path:
+    """Return where items for a place wait: one file a place, its name without the password."""
+    name = shown(address)
+    return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.jsonl"

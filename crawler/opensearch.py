@@ -1,0 +1,186 @@
+"""Items into OpenSearch or Elasticsearch by the bulk API, each under the id of its reading.
+
+`opensearch://user@host:9200/INDEX`, `opensearch+https://…`. An index that is not there is made with
+a mapping for Chinese: text by the analyser `cjk`, which both have built in; facts as nested
+objects. The same feed twice gives the same documents. Knows the protocol, no search.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import orjson
+import urllib3
+
+from crawler.batches import BatchStorage
+from crawler.exporters import well_formed
+from crawler.stores.addresses import shown
+from parsers.errors import StoreError
+from parsers.items import stable_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: Documents of a request: some 6 MB of reports; servers advise 5 to 15 MB.
+BULK = 200
+#: Waits between two tries of what the server had no room for, seconds.
+WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
+_BUSY = 429
+
+_CHINESE = {"type": "text", "analyzer": "cjk"}
+_WORD = {"type": "keyword", "ignore_above": 1024}
+MAPPING: dict[str, Any] = {
+    "mappings": {
+        "dynamic": False,
+        "properties": {
+            **dict.fromkeys(
+                ("report_id", "capture_id", "kind", "url", "final_url", "template", "script",
+                 "index_number", "document_number", "parser_version"), _WORD
+            ),
+            "title": _CHINESE,
+            "text": _CHINESE,
+            "year": {"type": "short"},
+            "published_on": {"type": "date", "ignore_malformed": True},
+            "fetched_at": {"type": "date"},
+            "agency": {
+                "properties": {
+                    "name": {**_CHINESE, "fields": {"whole": _WORD}},
+                    **dict.fromkeys(("id", "region_code", "level", "type", "site_id"), _WORD),
+                    "region": _CHINESE,
+                }
+            },
+            "source": {"properties": {"portal": _WORD, "official": {"type": "boolean"}}},
+            "facts": {
+                "type": "nested",
+                "properties": {
+                    **dict.fromkeys(("metric", "unit", "scope", "method", "qualifier"), _WORD),
+                    "value": {"type": "double"},
+                },
+            },
+            "checks": {
+                "type": "nested",
+                "properties": dict.fromkeys(("rule", "where", "status"), _WORD),
+            },
+        },
+    }
+}  # fmt: skip
+
+
+class OpenSearchStorage(BatchStorage):
+    """An index of OpenSearch or Elasticsearch."""
+
+    def check(self) -> None:
+        """Raise StoreError where the address names no index."""
+        Index(self.address)
+
+    def try_out(self) -> None:
+        """Make an index that is not there. Raises StoreError."""
+        Index(self.address).make_ready()
+
+    def take(self, batch: Path) -> None:
+        """Index the batch. Raises StoreError."""
+        index = Index(self.address)
+        index.make_ready()
+        with batch.open("rb") as lines:
+            index.put(well_formed(orjson.loads(line)) for line in lines)
+
+
+class Index:
+    """One index behind an address."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        name = parts.path.strip("/")
+        if not parts.hostname or not name or "/" in name:
+            raise StoreError(
+                f"{shown(address)} names no index: write opensearch://host:9200/reports"
+            )
+        scheme = "https" if parts.scheme.endswith("+https") else "http"
+        self._address = address
+        self._url = f"{scheme}://{parts.hostname}:{parts.port or 9200}/{name}"
+        named = None
+        if parts.username:
+            named = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        self._headers = urllib3.make_headers(basic_auth=named) if named else {}
+        # What is sent again is said here: of a bulk request only what was refused.
+        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
+
+    def make_ready(self) -> None:
+        """Make the index unless it is there. Raises StoreError."""
+        if self._ask("HEAD", self._url) == {}:
+            return
+        self._ask("PUT", self._url, orjson.dumps(MAPPING), taken="resource_already_exists")
+
+    def put(self, items: Iterator[dict[str, Any]]) -> None:
+        """Index items, a bulk request for each `BULK` of them. Raises StoreError."""
+        waiting: dict[str, bytes] = {}
+        for item in items:
+            waiting[stable_id(item["capture_id"], item["parser_version"])] = orjson.dumps(item)
+            if len(waiting) >= BULK:
+                self._bulk(waiting)
+                waiting = {}
+        if waiting:
+            self._bulk(waiting)
+
+    def _bulk(self, documents: dict[str, bytes]) -> None:
+        for wait in (*WAITS, None):
+            answer = self._ask("POST", f"{self._url}/_bulk", _lines(documents))
+            if answer is not None:
+                documents = self._refused(answer, documents)
+            if not documents:
+                return
+            if wait is None:
+                break
+            time.sleep(wait)
+        raise StoreError(f"{shown(self._address)} has no room for more: load the rest later")
+
+    def _refused(self, answer: dict[str, Any], sent: dict[str, bytes]) -> dict[str, bytes]:
+        """Return what is to be sent again. Raises StoreError for what can never be taken."""
+        again = {}
+        for result in answer.get("items", ()):
+            done = next(iter(result.values()))
+            if done.get("status") == _BUSY:
+                again[done["_id"]] = sent[done["_id"]]
+            elif "error" in done:
+                reason = done["error"].get("reason", done["error"].get("type"))
+                raise StoreError(f"{shown(self._address)} refuses document {done['_id']}: {reason}")
+        return again
+
+    def _ask(
+        self, method: str, url: str, body: bytes | None = None, taken: str = ""
+    ) -> dict[str, Any] | None:
+        """Return the answer, None where nothing is there or there is no room. Raises StoreError."""
+        headers = {**self._headers, "Content-Type": "application/x-ndjson"}
+        if method == "PUT":
+            headers["Content-Type"] = "application/json"
+        try:
+            answer = self._pool.request(method, url, body=body, headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            raise StoreError(
+                f"{shown(self._address)} cannot be reached: start it or correct its address "
+                f"({type(error).__name__})"
+            ) from error
+        return self._read(method, answer, taken)
+
+    def _read(
+        self, method: str, answer: urllib3.BaseHTTPResponse, taken: str
+    ) -> dict[str, Any] | None:
+        if answer.status in (401, 403):
+            raise StoreError(f"{shown(self._address)} refuses the name or password: correct them")
+        if answer.status in (404, _BUSY) and method != "PUT":
+            return None
+        if answer.status >= 400 and not (taken and taken.encode() in answer.data):  # noqa: PLR2004
+            raise StoreError(f"{shown(self._address)} answers {answer.status}: see its log")
+        read: dict[str, Any] = orjson.loads(answer.data) if answer.data else {}
+        return read
+
+
+def _lines(documents: dict[str, bytes]) -> bytes:
+    """Return the body of a bulk request: for each document an action and itself, a line each."""
+    lines = []
+    for name, document in documents.items():
+        lines += [orjson.dumps({"index": {"_id": name}}), document]
+    return b"\n".join(lines) + b"\n"

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+
+import orjson
+import pyarrow.dataset as ds
+import pytest
+
+from crawler import opensearch
+from crawler.batches import DatasetStorage, batch_file, folder_of
+from crawler.opensearch import OpenSearchStorage
+from crawler.stores.addresses import takes_items
+from parsers.errors import FeedError, StoreError
+from parsers.items import as_item
+from tests.conftest import a_report
+from tests.servers.bulk_server import bulk_server
+
+
+@pytest.fixture
+def feed(tmp_path):
+    def written(*reports):
+        path = tmp_path / "feed.jsonl"
+        path.write_bytes(b"".join(orjson.dumps(as_item(each)) + b"\n" for each in reports))
+        return path
+
+    return written
+
+
+@pytest.fixture
+def stub(monkeypatch):
+    monkeypatch.setattr(opensearch, "WAITS", (0.0, 0.0))
+    with bulk_server() as running:
+        yield running
+
+
+def storage(address, tmp_path):
+    return OpenSearchStorage(address, folder=tmp_path / "loads")
+
+
+def test_a_feed_goes_into_an_index_with_a_mapping_for_chinese(stub, feed, tmp_path, monkeypatch):
+    monkeypatch.setattr(opensearch, "BULK", 2)
+    server, address = stub
+    path = feed(*(a_report(number) for number in range(5)))
+    for _ in range(2):
+        storage(address, tmp_path).take(path)
+    assert server.mapping["mappings"]["properties"]["text"]["analyzer"] == "cjk"
+    wanted = sorted(path.read_bytes().splitlines())
+    assert sorted(orjson.dumps(document) for document in server.documents.values()) == wanted
+    assert (server.requests, server.broken) == (6, [])
+
+
+def test_what_a_busy_server_refused_is_sent_again(stub, feed, tmp_path):
+    server, address = stub
+    server.busy_requests = 1
+    server.busy_documents = {"c1"}
+    storage(address, tmp_path).take(feed(a_report(1), a_report(2)))
+    assert {document["capture_id"] for document in server.documents.values()} == {"c1", "c2"}
+    assert server.requests == 3
+
+
+def test_a_server_that_stays_busy_is_told(stub, feed, tmp_path):
+    server, address = stub
+    server.busy_requests = 9
+    with pytest.raises(StoreError, match="has no room for more: load the rest later"):
+        storage(address, tmp_path).take(feed(a_report()))
+
+
+def test_a_document_that_is_refused_is_named(stub, feed, tmp_path):
+    server, address = stub
+    server.refused = {"c1": "year is no number"}
+    with pytest.raises(StoreError, match=r"refuses document \w+: year is no number"):
+        storage(address, tmp_path).take(feed(a_report(1)))
+
+
+def test_a_wrong_password_is_told_without_it(stub, feed, tmp_path):
+    server, address = stub
+    server.key = "Basic other"
+    named = address.replace("//", "//reader:secret@")
+    with pytest.raises(StoreError) as told:
+        storage(named, tmp_path).take(feed(a_report()))
+    assert "refuses the name or password" in str(told.value)
+    assert "secret" not in str(told.value)
+
+
+def test_a_server_that_is_down_is_told(feed, tmp_path):
+    with pytest.raises(StoreError, match="cannot be reached"):
+        storage("opensearch://127.0.0.1:1/reports", tmp_path).take(feed(a_report()))
+    with pytest.raises(FeedError, match="names no index"):
+        storage("opensearch://127.0.0.1:1", tmp_path)
+
+
+def test_a_dataset_lies_by_year_and_describes_itself(feed, tmp_path):
+    folder = tmp_path / "panel"
+    path = feed(a_report(1), a_report(2, year=2022, period=None), a_report(3, year=None))
+    for _ in range(2):  # the same feed twice gives the same files
+        DatasetStorage(f"dataset:{folder}", folder=tmp_path / "loads").take(path)
+    years = sorted(each.name for each in (folder / "facts").iterdir())
+    assert years == ["year=2022", "year=2023", "year=none"]
+    facts = ds.dataset(folder / "facts", partitioning="hive").to_table().to_pylist()
+    assert [row["value"] for row in facts] == [12.0] * 3
+    reports = ds.dataset(folder / "reports", partitioning="hive").to_table().to_pylist()
+    assert {row["capture_id"]: row["year"] for row in reports} == {
+        "c1": "2023", "c2": "2022", "c3": "none",
+    }  # fmt: skip
+    described = json.loads((folder / "datapackage.json").read_text())
+    assert [resource["name"] for resource in described["resources"]] == ["reports", "facts"]
+    named = [name for resource in described["resources"] for name in resource["path"]]
+    assert sorted(named) == sorted(
+        str(each.relative_to(folder)) for each in folder.rglob("*.parquet")
+    )
+
+
+def test_a_dataset_cannot_be_a_file(tmp_path):
+    (tmp_path / "a").write_text("")
+    with pytest.raises(FeedError, match="is a file: name a folder"):
+        DatasetStorage(f"dataset:{tmp_path / 'a'}", folder=tmp_path)
+
+
+def test_addresses_of_places():
+    assert all(map(takes_items, ("dataset:panel", "duckdb:///a", "opensearch://h:9200/i")))
+    assert not any(map(takes_items, ("a.csv", "s3://b/k", "file:///x", "dataset", "C:\\x.csv")))
+    assert str(folder_of("dataset:///srv/x")) == "/srv/x"
+    assert batch_file(folder_of("dataset:x"), "postgresql://a:b@c/d") == batch_file(
+        folder_of("dataset:x"), "postgresql://a:z@c/d"
+    )
