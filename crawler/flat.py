@@ -7,6 +7,7 @@ that a spreadsheet would take for a formula is `guarded`; `unguarded` gives it b
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crawler.headlines import HEADLINES, headlines
@@ -71,6 +72,9 @@ FACT_COLUMNS: dict[str, str] = {
 _FORMULA = re.compile("[\ufeff\u200b\u3000 ]*[=+\\-@\t\r\n＝＋－＠|%]|'")
 
 
+_OWN = itemgetter("metric", "value", "unit", "scope", "qualifier", "method", "label")
+
+
 def report_row(item: dict[str, Any]) -> list[Value]:
     """Return the values of `REPORT_COLUMNS`."""
     agency, archive = item["agency"], item["archive"]
@@ -99,11 +103,10 @@ def fact_rows(item: dict[str, Any]) -> Iterator[list[Value]]:
     agency, text = item["agency"], item["text"]
     head = [item["report_id"], agency["name"], agency["id"], agency["region_code"], item["year"]]
     tail = [item["source"]["official"], item["final_url"], item["capture_id"]]
+    tail.append(item["parser_version"])
     for fact in item["facts"]:
         start, end = fact["start"], fact["end"]
-        own = [fact[name] for name in ("metric", "value", "unit", "scope", "qualifier", "method")]
-        evidence = [fact["label"], text[start:end], start, end]
-        yield [*head, *own, *evidence, *tail, item["parser_version"]]
+        yield [*head, *_OWN(fact), text[start:end], start, end, *tail]
 
 
 def guarded(text: str) -> str:

@@ -12,11 +12,14 @@ from pathlib import Path
 
 from tests.benchmarks.crawls import of_all_stages, of_the_archive
 from tests.benchmarks.records import read_again, written
+from tests.benchmarks.stores import of_the_stores
 
 #: A crawl without stages takes two to six seconds of these, start-up not counted.
 MANY = 1000
 #: With all stages a page takes some ten times as long.
 FEW = 200
+#: Some 6,700 reports of the table eras.
+FIGURES = 1_000_000
 
 
 def main() -> int:
@@ -26,6 +29,7 @@ def main() -> int:
         figures = written(300, rounds=5)
         figures += of_the_archive(folder, MANY, rounds=5)
         live, archive = of_all_stages(folder, FEW, rounds=3)
+        figures += of_the_stores(folder, FIGURES, rounds=1)
         figures += live + read_again(archive, FEW, rounds=3)
     return 1 if any(figure.is_short for figure in figures) else 0
 
