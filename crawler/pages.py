@@ -59,7 +59,9 @@ _NO_DOCUMENT = ("/json", "/xml", "/javascript", "/css", "/x-javascript", "/x-ico
 
 def _page(capture: Capture) -> Page:
     headers = tuple(_headers(capture.head))
-    body, warnings = _decode(capture.body, headers)
+    body, warnings = _decode(capture.body, headers) if not capture.left else (b"", [])
+    if capture.left:
+        warnings.append(f"a body of {capture.left} bytes is too large to be read")
     if capture.truncated:
         warnings.append(f"the capture is cut short ({capture.truncated})")
     return Page(

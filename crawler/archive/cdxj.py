@@ -241,9 +241,10 @@ def _first_word(media_type: str) -> str:
 
 def _digest(record: Record) -> str:
     """Return the digest of a payload that has none, in the form that most tools write."""
-    data = payload(record)
-    digest = hashlib.sha1(record.block if data is None else data, usedforsecurity=False).digest()
-    return "sha1:" + base64.b32encode(digest).decode()
+    digest = hashlib.sha1(usedforsecurity=False)
+    for piece in payload(record) or [record.block]:
+        digest.update(piece)
+    return "sha1:" + base64.b32encode(digest.digest()).decode()
 
 
 def _method(request: Record) -> str:
@@ -253,7 +254,7 @@ def _method(request: Record) -> str:
 def _body(request: Record) -> tuple[str, bytes]:
     head, _ = split_head(request.block)
     types = [value for name, value in headers_of(head) if name.lower() == b"content-type"]
-    return types[0].decode("latin-1") if types else "", payload(request) or b""
+    return types[0].decode("latin-1") if types else "", b"".join(payload(request) or ())
 
 
 def body_as_query(media_type: str, body: bytes) -> str:

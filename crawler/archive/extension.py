@@ -13,6 +13,7 @@ import logging
 import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import scrapy
@@ -24,11 +25,12 @@ from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
 from crawler.archive.bringing import BringIn
-from crawler.archive.filing import DiskFull
+from crawler.archive.filing import DiskFull, failure
 from crawler.archive.keeper import MAX_BYTES, MAX_SECONDS, Earlier, Keeper, Kept
 from crawler.archive.ledger import Outcome
 from crawler.archive.place import Place, preflight, sync_of
-from crawler.archive.records import clean_uri
+from crawler.archive.reader import read_max_of
+from crawler.archive.records import clean_uri, prepare
 from crawler.archive.secrets import hide_secrets
 from crawler.run import fail
 from parsers.errors import ArchiveError
@@ -47,8 +49,9 @@ _log = logging.getLogger(__name__)
 #: Settings that decide what a capture is, for the warcinfo record; none can hold a secret.
 _SETTINGS_THAT_MATTER = (
     "BOT_NAME", "ROBOTSTXT_OBEY", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS",
-    "CONCURRENT_REQUESTS_PER_DOMAIN", "DOWNLOAD_TIMEOUT", "DOWNLOAD_MAXSIZE", "RETRY_TIMES",
-    "DEPTH_LIMIT", "COOKIES_ENABLED", "REDIRECT_MAX_TIMES",
+    "CONCURRENT_REQUESTS_PER_DOMAIN", "DOWNLOAD_TIMEOUT", "DOWNLOAD_MAXSIZE", "ARCHIVE_MAXSIZE",
+    "DOWNLOAD_VERIFY_CERTIFICATES", "RETRY_TIMES", "DEPTH_LIMIT",
+    "COOKIES_ENABLED", "REDIRECT_MAX_TIMES",
 )  # fmt: skip
 
 #: A request with one of these asks for more, or less, than the page that anyone gets.
@@ -76,6 +79,7 @@ class KeepArchive:
         #: Held by whoever writes to the ledger, from the writer's thread or from the loop's.
         self._ledger_free = asyncio.Lock()
         self._writer = ThreadPoolExecutor(1, "archive")
+        self._packer = ThreadPoolExecutor(1, "packer")
         self._bring_in = BringIn(self._keeper, self._ledger_free)
         self._broken: ArchiveError | None = None
         self._reason = ""
@@ -178,12 +182,29 @@ class KeepArchive:
             )
             for exchange in made
         ]
-        captures = await self._commit_together(batch)
+        captures = await self._commit_together(await self._prepared(batch))
         if captures[-1] is not None:
             request.meta["capture"] = captures[-1]
             if captures[-1].record_type == "revisit":
                 self._crawler.stats.inc_value("archive/revisits")
         self._crawler.stats.inc_value("archive/exchanges", len(batch))
+
+    async def _prepared(self, batch: list[Kept]) -> list[Kept]:
+        """Pack what is large before its commit, which every other page would wait for."""
+        if all(isinstance(kept.exchange.response, bytes) for kept in batch):
+            return batch
+        loop = asyncio.get_running_loop()
+        try:
+            return [
+                replace(
+                    kept,
+                    prepared=await loop.run_in_executor(self._packer, prepare, kept.exchange),
+                )
+                for kept in batch
+            ]
+        except OSError as error:
+            self._break(failure(error, self.spool))
+            raise failure(error, self.spool) from error
 
     async def _commit_together(self, batch: list[Kept]) -> list[Capture | None]:
         """Wait for the commit that all exchanges share which ended during the one before it."""
@@ -298,6 +319,7 @@ class KeepArchive:
             for sentence in self._keeper.close_files():
                 self._note(sentence)
         self._writer.shutdown()
+        self._packer.shutdown()
         if reason != "finished":
             self._keeper.close()
 
@@ -370,6 +392,7 @@ def _keeper(crawler: Crawler) -> Keeper:
         max_seconds=settings.getfloat("WARC_MAX_SECONDS") or MAX_SECONDS,
         revisits=settings.getbool("REVISITS", default=True),
         sync=sync_of(settings),
+        read_max=read_max_of(settings),
     )
 
 

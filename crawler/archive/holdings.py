@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.archive import reader, records, revisits
+from crawler.archive.capture import READ_MAX
 from crawler.archive.members import LocalFile
 from crawler.archive.spool import OPEN
 from parsers.errors import ArchiveError
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 class Holdings:
     """The records of one archive; files that were asked for stay open until `forget` or `close`."""
 
-    def __init__(self, place: Place, ledger: Ledger) -> None:
+    def __init__(self, place: Place, ledger: Ledger, read_max: int = READ_MAX) -> None:
         self._place = place
+        self._read_max = read_max
         self._ledger = ledger
         self._sources: dict[str, Source] = {}
 
@@ -50,8 +52,8 @@ class Holdings:
         """
         if row.file is None or row.offset is None or row.length is None:
             return None
-        data = self._source(row.file).read_at(row.offset, row.length)
-        capture = reader.capture_from_bytes(data, row.file, row.offset)
+        source = self._source(row.file)
+        capture = reader.capture_at(source, row.offset, row.length, self._read_max)
         if capture is not None and row.refers_to is not None:
             original = self.response(self.original_of(row))
             capture = revisits.resolved(capture, original)
@@ -70,8 +72,7 @@ class Holdings:
         if row.file is None or row.offset is None or row.length is None or row.record_id is None:
             raise ArchiveError(f"{row.url} has no response record in {self._place.ledger}")
         with reader.closing_source(self._open(row.file)) as source:
-            data = source.read_at(row.offset, row.length)
-        return reader.response_from_bytes(data, row.file, row.offset, row.record_id)
+            return reader.response_at(source, row.offset, row.length, row.record_id, self._read_max)
 
     def original_of(self, row: Row) -> Row:
         """Return the exchange whose response record a row is, or repeats. Raises ArchiveError."""

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
 
 from crawler.archive import records, revisits
+from crawler.archive.capture import READ_MAX
 from crawler.archive.filing import Filing, failure
 from crawler.archive.holdings import Holdings
 from crawler.archive.jobs import Jobs
@@ -57,7 +58,8 @@ class Kept:
     """An exchange with what the ledger needs besides: the request that it answers.
 
     `occurrence` is None for an attempt that the connection pool gave up and repeated by itself.
-    `earlier` is what the request asked the server to compare with.
+    `earlier` is what the request asked the server to compare with, `prepared` what was done of a
+    large response beforehand.
     """
 
     exchange: Exchange
@@ -66,6 +68,7 @@ class Kept:
     occurrence: int | None
     error: str | None = None
     earlier: Earlier | None = None
+    prepared: records.Prepared | None = None
 
 
 class Keeper:
@@ -81,13 +84,14 @@ class Keeper:
         max_seconds: float = MAX_SECONDS,
         revisits: bool = True,
         sync: Sync = "always",
+        read_max: int = READ_MAX,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         place.spool.mkdir(parents=True, exist_ok=True)
         self.place = place
         self.ledger = Ledger(place.ledger)
         self._jobs = Jobs(self.ledger, place.spool)
-        self._holdings = Holdings(place, self.ledger)
+        self._holdings = Holdings(place, self.ledger, read_max)
         self._filing = Filing(place, self.ledger, self._jobs, self._holdings)
         self._info = dict(info or {})
         self._prefix = prefix
@@ -146,7 +150,9 @@ class Keeper:
         exchange = kept.exchange
         if not exchange.request and not exchange.response:
             return _row(self.job.name, kept, None, None, None, 0), None
-        packed = records.pack(exchange, lambda answer, digest: self._repeated(kept, answer, digest))
+        packed = records.pack(
+            exchange, lambda answer, digest: self._repeated(kept, answer, digest), kept.prepared
+        )
         file = self._file or self._open_file()
         offset = file.append(packed.data, packed.ahead)
         capture = records.capture_of(packed, exchange, file.name, offset)
@@ -165,7 +171,7 @@ class Keeper:
             return None
         if kept.earlier and revisits.is_not_modified(answer.status):
             return _original(kept.earlier.capture)
-        if answer.status != HTTPStatus.OK or not answer.body:
+        if answer.status != HTTPStatus.OK or not (answer.body or answer.left):
             return None
         url = records.clean_uri(exchange.url)
         row = self.ledger.original(url, kept.method, digest)

@@ -9,18 +9,24 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from crawler.archive.spill import Spill
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from pathlib import Path
 
-#: A block larger than this is damage or malice: bodies are capped at 64 MiB when fetched.
+#: A block larger than this is damage or malice: responses are cut at 1 GB when fetched.
 MAX_BLOCK = 1 << 30
+#: Bytes of a block that is read into memory; of a hundred thousand pages none is as large.
+LARGE = 1 << 23
+#: Bytes of a large block that are read all the same: the heads of a message end within them.
+_WINDOW = 1 << 18
 _MAX_HEAD = 1 << 17
 _CHUNK = 1 << 18
 # A page's record is some 12 KB compressed: what is read beyond it is read, and copied, in vain.
@@ -47,6 +53,8 @@ class Record:
 
     `length` counts to the record's end in the file; `alone` says that its gzip member holds no
     other record, so that one range request reads it. `head` is what the headers were read from.
+    Of a block larger than `LARGE`, `block` is the beginning only, which holds the heads within it;
+    all of it is `spilled`, in a temporary file.
     """
 
     offset: int
@@ -55,6 +63,12 @@ class Record:
     block: bytes
     alone: bool = True
     head: bytes = b""
+    spilled: Spill | None = None
+
+    @property
+    def size(self) -> int:
+        """The bytes of the whole block."""
+        return len(self.block) if self.spilled is None else len(self.spilled)
 
     def header(self, name: str) -> str | None:
         """Return the first value of header `name`, any case."""
@@ -178,6 +192,32 @@ class _Broken(Exception):
         self.reason = reason
 
 
+class _Found(NamedTuple):
+    """A record that is all there: where it starts and ends in the stream, and what it holds."""
+
+    start: int
+    end: int
+    head: bytes
+    block: bytes
+    spilled: Spill | None = None
+
+
+class _Coming:
+    """A large block on its way into a temporary file."""
+
+    def __init__(self, head: bytes, length: int) -> None:
+        self.head = head
+        self.block = Spill(Path(tempfile.gettempdir()))
+        self.missing = length
+
+    def take(self, data: bytes) -> bytes:
+        """Keep what of `data` belongs to the block; return what lies behind it."""
+        mine = data[: self.missing]
+        self.block.add(mine)
+        self.missing -= len(mine)
+        return data[len(mine) :]
+
+
 class _Parser:
     """Cut a stream of bytes into records; positions count the stream's bytes."""
 
@@ -185,9 +225,12 @@ class _Parser:
         self._buffer = bytearray()
         self.position = 0
         self._need = 0
+        self._large: _Coming | None = None
 
-    def feed(self, data: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
+    def feed(self, data: bytes) -> Iterator[_Found]:
         """Yield start, end, head and block of each record that `data` completes."""
+        if self._large is not None:
+            data = self._large.take(data)
         self._buffer += data
         while len(self._buffer) >= self._need and (found := self._next()):
             yield found
@@ -195,9 +238,13 @@ class _Parser:
     @property
     def rest(self) -> bytes:
         """What is left and belongs to no whole record yet, blank lines aside."""
+        if self._large is not None:
+            return self._large.head
         return bytes(self._buffer[:_MAX_HEAD]).strip(b"\r\n")
 
-    def _next(self) -> tuple[int, int, bytes, bytes] | None:
+    def _next(self) -> _Found | None:
+        if self._large is not None:
+            return self._whole_large(self._large)
         while not self._need and self._buffer[:1].isspace():
             self._take(1)
         end = self._buffer.find(_END, 0, _MAX_HEAD)
@@ -209,6 +256,11 @@ class _Parser:
             return None
         head = bytes(self._buffer[:end])
         length = _block_length(head, self.position)
+        if length > LARGE:
+            self._large = _Coming(head, length)
+            rest = self._large.take(bytes(self._buffer[end + 4 :]))
+            self._buffer[:] = rest
+            return self._whole_large(self._large)
         total = end + 4 + length + len(_END)
         if len(self._buffer) < total:
             self._need = total
@@ -218,7 +270,25 @@ class _Parser:
             raise _Broken(self.position, "a record's length is not that of its block")
         start, self._need = self.position, 0
         self._take(total)
-        return start, self.position, head, block
+        return _Found(start, self.position, head, block)
+
+    def _whole_large(self, coming: _Coming) -> _Found | None:
+        """Return a large record when its last byte is there."""
+        if coming.missing or len(self._buffer) < len(_END):
+            return None
+        if not self._buffer.startswith(_END):
+            raise _Broken(self.position, "a record's length is not that of its block")
+        start, self._large = self.position, None
+        self.position += len(coming.head) + 4 + len(coming.block)
+        self._take(len(_END))
+        try:
+            window = coming.block.read_at(0, _WINDOW)
+        except OSError as error:
+            raise ArchiveError(
+                f"a record of {len(coming.block)} bytes cannot be kept in {tempfile.gettempdir()} "
+                f"while it is read ({error.strerror}); free space there or set TMPDIR"
+            ) from error
+        return _Found(start, self.position, coming.head, window, coming.block)
 
     def _take(self, count: int) -> None:
         del self._buffer[:count]
@@ -254,7 +324,7 @@ def _compressed(source: Source) -> Iterator[Record | Damage]:
 def _member(source: Source, start: int) -> Generator[Record, None, int]:
     """Yield the records of the gzip member at `start`; return the offset behind it."""
     inflate, parser, place, chunk = zlib.decompressobj(31), _Parser(), start, _FIRST_CHUNK
-    held: tuple[bytes, bytes] | None = None
+    held: _Found | None = None
     shared = False
     while not inflate.eof:
         data = inflate.unconsumed_tail or source.read_at(place, chunk)
@@ -262,21 +332,22 @@ def _member(source: Source, start: int) -> Generator[Record, None, int]:
             raise _Broken(start, "the file ends inside a record")
         if not inflate.unconsumed_tail:
             place, chunk = place + len(data), _CHUNK
-        for _, _, head, block in parser.feed(_inflate(inflate, data, start)):
+        for found in parser.feed(_inflate(inflate, data, start)):
             if held:
                 shared = True
-                yield _record(start, source.size - start, *held, alone=False)
-            held = head, block
+                yield _record(start, source.size - start, held, alone=False)
+            held = found
     if parser.rest:
         raise _Broken(start, "the file ends inside a record")
     end = place - len(inflate.unused_data)
     if held:
-        yield _record(start, end - start, *held, alone=not shared)
+        yield _record(start, end - start, held, alone=not shared)
     return end
 
 
-def _record(start: int, length: int, head: bytes, block: bytes, *, alone: bool = True) -> Record:
-    return Record(start, length, _headers(head), block, alone, head)
+def _record(start: int, length: int, found: _Found, *, alone: bool = True) -> Record:
+    headers = _headers(found.head)
+    return Record(start, length, headers, found.block, alone, found.head, found.spilled)
 
 
 def _inflate(inflate: zlib._Decompress, data: bytes, start: int) -> bytes:
@@ -314,8 +385,8 @@ def _plain(source: Source) -> Iterator[Record | Damage]:
         try:
             while data := source.read_at(place, _CHUNK):
                 place += len(data)
-                for begin, end, head, block in parser.feed(data):
-                    yield _record(start + begin, end - begin, head, block)
+                for found in parser.feed(data):
+                    yield _record(start + found.start, found.end - found.start, found)
             if parser.rest:
                 raise _Broken(parser.position, "the file ends inside a record")  # noqa: TRY301
         except _Broken as damage:

@@ -17,8 +17,18 @@ from typing import TYPE_CHECKING, Any
 from crawler.archive import records as warc
 from crawler.archive import revisits
 from crawler.archive.bucket import BucketStore
+from crawler.archive.capture import READ_MAX
 from crawler.archive.folder import FolderStore
-from crawler.archive.members import Damage, LocalFile, NoWarcError, Record, records
+from crawler.archive.large import read_large
+from crawler.archive.members import (
+    LARGE,
+    MAX_BLOCK,
+    Damage,
+    LocalFile,
+    NoWarcError,
+    Record,
+    records,
+)
 from crawler.archive.message import Message, read_response, without_interim
 from crawler.archive.place import store_of
 from crawler.archive.wacz import Package, is_package
@@ -87,10 +97,11 @@ def read_captures(
     """
     counts = counts if counts is not None else Counts()
     files = archive_files(locations, settings, counts)
-    originals = Originals(files) if resolve else None
+    read_max = read_max_of(settings)
+    originals = Originals(files, read_max) if resolve else None
     for file in files:
         try:
-            for capture in read_file(file, counts):
+            for capture in read_file(file, counts, read_max):
                 yield originals.resolved(capture) if originals else capture
         except NoWarcError:
             if file.store is None:
@@ -111,7 +122,14 @@ def archive_files(
     return found
 
 
-def read_file(file: ArchiveFile, counts: Counts | None = None) -> Iterator[Capture]:
+def read_max_of(settings: Mapping[str, Any] | None) -> int:
+    """Return the bytes of the largest body that is read (DOWNLOAD_MAXSIZE; 0 says any)."""
+    return int((settings or {}).get("DOWNLOAD_MAXSIZE", READ_MAX) or MAX_BLOCK)
+
+
+def read_file(
+    file: ArchiveFile, counts: Counts | None = None, read_max: int = READ_MAX
+) -> Iterator[Capture]:
     """Yield the captures of one file in the order of its bytes."""
     counts = counts if counts is not None else Counts()
     with closing_source(file.open()) as source:
@@ -121,7 +139,7 @@ def read_file(file: ArchiveFile, counts: Counts | None = None) -> Iterator[Captu
                 counts,
                 Damage(source.name, source.size, f"the manifest says {file.entry.size} bytes"),
             )
-        for capture in captures(source, counts):
+        for capture in captures(source, counts, read_max):
             counts.captures += 1
             yield capture
 
@@ -138,39 +156,49 @@ def read_capture(
     store = None if path.is_file() else store_of(location, settings or {})
     file = ArchiveFile(store, location if store is None else ref.filename)
     with closing_source(file.open()) as source:
-        data = source.read_at(ref.offset, ref.length)
-    # A gzip member of another tool may hold many records.
-    held = captures(_Bytes(data, ref.filename, ref.offset), Counts())
-    found = next((each for each in held if each.ref.record_id == ref.record_id), None)
+        part = _part(source, ref.offset, ref.length, ref.filename)
+        # A gzip member of another tool may hold many records.
+        held = captures(part, Counts(), read_max_of(settings))
+        found = next((each for each in held if each.ref.record_id == ref.record_id), None)
     if found is None:
         raise ArchiveError(f"{location} has no record {ref.record_id} at byte {ref.offset}")
     return found
 
 
-def capture_from_bytes(data: bytes, filename: str, offset: int) -> Capture | None:
-    """Return the capture of one exchange's records, which lie at `offset` of `filename`."""
-    return next(captures(_Bytes(data, filename, offset), Counts()), None)
+def capture_at(
+    source: Source, offset: int, length: int, read_max: int = READ_MAX
+) -> Capture | None:
+    """Return the capture of one exchange, whose records take `length` bytes from `offset`."""
+    return next(captures(_part(source, offset, length), Counts(), read_max), None)
+
+
+def response_at(
+    source: Source, offset: int, length: int, record_id: str, read_max: int = READ_MAX
+) -> Capture:
+    """Return the response record of one exchange, without context and without its drawn page.
+
+    Raises ArchiveError where it does not lie between the `length` bytes from `offset`.
+    """
+    part = _part(source, offset, length)
+    for record in records(part):
+        if isinstance(record, Record) and record.header("WARC-Record-ID") == record_id:
+            held = _Held.of(record, source.name, part, read_max)
+            if held is not None and record.header("WARC-Type") == "response":
+                return held.capture()
+    raise ArchiveError(f"{source.name}, byte {offset}: not the record {record_id} of the ledger")
 
 
 def response_from_bytes(data: bytes, filename: str, offset: int, record_id: str) -> Capture:
-    """Return the response record of one exchange, without context and without its drawn page.
-
-    Raises ArchiveError where `data` does not hold it.
-    """
-    source = _Bytes(data, filename, offset)
-    for record in records(source):
-        if isinstance(record, Record) and record.header("WARC-Record-ID") == record_id:
-            held = _Held.of(record, filename, source)
-            if held is not None and record.header("WARC-Type") == "response":
-                return held.capture()
-    raise ArchiveError(f"{filename}, byte {offset}: not the record {record_id} of the ledger")
+    """Return the response record of one exchange, whose bytes are at hand. Raises ArchiveError."""
+    return response_at(_Bytes(data, filename, offset), 0, len(data), record_id)
 
 
-def captures(source: Source, counts: Counts) -> Iterator[Capture]:
+def captures(source: Source, counts: Counts, read_max: int = READ_MAX) -> Iterator[Capture]:
     """Yield the captures of a file: each response with the metadata record that goes with it.
 
     A response is held until a record comes that does not belong to it. A `resource` (the drawn
-    page) concurrent to a response of the same URL takes its place.
+    page) concurrent to a response of the same URL takes its place. A body of more than `read_max`
+    bytes stays where it is.
     """
     filename = source.name
     held: _Held | None = None
@@ -183,7 +211,7 @@ def captures(source: Source, counts: Counts) -> Iterator[Capture]:
         if kind == "warcinfo":
             filename = record.header("WARC-Filename") or filename
         elif kind in {"response", "resource", "revisit"} and (
-            new := _Held.of(record, filename, source)
+            new := _Held.of(record, filename, source, read_max)
         ):
             if held and not (kind == "resource" and held.belongs(record)):
                 yield held.capture()
@@ -206,12 +234,14 @@ class _Held:
     context: Context = field(default_factory=Context)
 
     @classmethod
-    def of(cls, record: Record, filename: str, source: Source) -> _Held | None:
-        answer = _answer(record)
+    def of(
+        cls, record: Record, filename: str, source: Source, read_max: int = READ_MAX
+    ) -> _Held | None:
+        answer, digest = _answer(record, read_max)
         if answer is None or not record.header("WARC-Target-URI"):
             return None
-        base = source.base if isinstance(source, _Bytes) else 0
-        digest = record.header("WARC-Payload-Digest") or warc.sha256(answer.body)
+        base = source.base if isinstance(source, _Bytes | _Part) else 0
+        digest = record.header("WARC-Payload-Digest") or digest or warc.sha256(answer.body)
         record_id = record.header("WARC-Record-ID") or ""
         return cls(
             record,
@@ -231,7 +261,7 @@ class _Held:
         if self.record.header("WARC-Type") == "resource":
             media_type = self.record.header("Content-Type") or ""
             return warc.drawn_capture(
-                self.record.block, url, date, self.ref, self.context, media_type
+                self.answer.body, url, date, self.ref, self.context, media_type, self.answer.left
             )
         revisit = self.record.header("WARC-Type") == "revisit"
         refers_to = (self.record.header("WARC-Refers-To") or "") if revisit else None
@@ -245,8 +275,9 @@ class Originals:
     database on the disk.
     """
 
-    def __init__(self, files: Sequence[ArchiveFile]) -> None:
+    def __init__(self, files: Sequence[ArchiveFile], read_max: int = READ_MAX) -> None:
         self._files = files
+        self._read_max = read_max
         self._db: sqlite3.Connection | None = None
 
     def resolved(self, capture: Capture) -> Capture:
@@ -268,8 +299,7 @@ class Originals:
             return None
         file, offset, length, record_id = found
         with closing_source(self._files[file].open()) as source:
-            data = source.read_at(offset, length)
-            return response_from_bytes(data, source.name, offset, record_id)
+            return response_at(source, offset, length, record_id, self._read_max)
 
     def _index(self) -> sqlite3.Connection:
         db = sqlite3.connect("", isolation_level=None)
@@ -304,17 +334,30 @@ def closing_source(source: Source) -> Iterator[Source]:
             source.close()
 
 
-def _answer(record: Record) -> Message | None:
-    """Return a record's response; a resource has no head, so its type stands for one."""
+def _answer(record: Record, read_max: int) -> tuple[Message | None, str | None]:
+    """Return a record's response, and its payload digest where it had to be made to know its size.
+
+    A resource has no head, so its type stands for one.
+    """
     media_type = record.header("Content-Type") or ""
     if record.header("WARC-Type") == "resource":
         if not (record.header("WARC-Target-URI") or "").strip("<").startswith("http"):
-            return None
+            return None, None
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n"
-        return Message(head.encode("utf-8"), record.block, 200)
+        whole = Message(head.encode("utf-8"), _whole(record, read_max), 200)
+        return (whole._replace(left=record.size) if record.size > read_max else whole), None
     if not media_type.lower().startswith("application/http"):
-        return None
-    return read_response(without_interim(record.block)[1])
+        return None, None
+    if record.spilled is not None and (found := read_large(record.spilled)) is not None:
+        return found.message(read_max)
+    return warc.bounded(read_response(without_interim(record.block)[1]), read_max), None
+
+
+def _whole(record: Record, read_max: int) -> bytes:
+    """Return the block of a record that is all body; nothing where it is too large."""
+    if record.size > read_max:
+        return b""
+    return record.block if record.spilled is None else b"".join(record.spilled.pieces())
 
 
 def _context(record: Record) -> Context:
@@ -376,6 +419,27 @@ def _names(store: FolderStore | BucketStore) -> list[str]:
 def _note(counts: Counts, damage: Damage) -> None:
     counts.damages.append(str(damage))
     _log.warning("damaged archive: %s; the rest is read", damage)
+
+
+def _part(source: Source, offset: int, length: int, name: str | None = None) -> Source:
+    """Return a part of a file: at hand where it is small, so that a store is asked once."""
+    if length <= LARGE:
+        return _Bytes(source.read_at(offset, length), name or source.name, offset)
+    return _Part(source, offset, length, name or source.name)
+
+
+class _Part:
+    """A part of a file as a `Source` that reads there; `base` is where it begins in the file."""
+
+    def __init__(self, source: Source, base: int, size: int, name: str) -> None:
+        self.name = name
+        self.size = size
+        self.base = base
+        self._source = source
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`."""
+        return self._source.read_at(self.base + offset, max(0, min(length, self.size - offset)))
 
 
 class _Bytes:

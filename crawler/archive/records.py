@@ -79,22 +79,46 @@ class Packed:
         return len(self.data) + (len(self.ahead) if self.ahead is not None else 0)
 
 
+class Prepared(NamedTuple):
+    """What of a large response is done before its commit: read, hashed, packed as a response."""
+
+    found: _Read
+    ids: dict[str, str]
+    ahead: Spill | None
+
+
+def prepare(exchange: Exchange) -> Prepared | None:
+    """Read and pack a response that lies in a file, in any thread; None of one in memory.
+
+    Takes a second for 50 MB, during which no other page should wait. Raises OSError.
+    """
+    if not isinstance(exchange.response, Spill):
+        return None
+    found = _read(exchange)
+    ids = {kind: _record_id() for kind in _kinds(exchange, "response")}
+    own = _own_fields("response", exchange, found.digest)
+    packed = _large_member(found.large, ids, _common(exchange), own) if found.large else None
+    return Prepared(found, ids, packed)
+
+
 def pack(
-    exchange: Exchange, known: Callable[[Message, str], Original | None] | None = None
+    exchange: Exchange,
+    known: Callable[[Message, str], Original | None] | None = None,
+    prepared: Prepared | None = None,
 ) -> Packed:
     """Return the records of an exchange as gzip members.
 
     `known` is asked with the answer and its payload digest for the record that it repeats.
+    `prepared` is what `prepare` made of the exchange, if that was asked.
     """
-    url, date = clean_uri(exchange.url), warc_date(exchange.started_at)
-    found = _read(exchange)
+    prepared = prepared or prepare(exchange)
+    common = _common(exchange)
+    date, url = common[0][1], common[1][1]
+    found = prepared.found if prepared else _read(exchange)
     answer, digest = found.answer, found.digest
     original = known(answer, digest) if known and answer and digest else None
     first = "response" if original is None else "revisit"
     ids = {kind: _record_id() for kind in _kinds(exchange, first)}
-    common = [("WARC-Date", date), ("WARC-Target-URI", url)]
-    if exchange.ip:
-        common.append(("WARC-IP-Address", exchange.ip))
     bodies = {
         "response": found.block,
         "revisit": answer.head if answer else b"",
@@ -107,8 +131,8 @@ def pack(
         own["revisit"] = revisits.fields(original, answer)
         digest = original.payload_digest
     ahead = None
-    if found.large is not None and first == "response":
-        ahead = _large_member(found.large, ids, common, own["response"])
+    if prepared and first == "response":
+        ids, ahead = prepared.ids, prepared.ahead
     kinds = [kind for kind in ids if ahead is None or kind != "response"]
     members = [_member(kind, ids, common, bodies[kind], own[kind]) for kind in kinds]
     before = len(ahead) if ahead is not None else 0
@@ -129,18 +153,35 @@ class _Read(NamedTuple):
     large: Large | None = None
 
 
+def _common(exchange: Exchange) -> list[tuple[str, str]]:
+    """Return the fields that all records of an exchange share."""
+    fields = [
+        ("WARC-Date", warc_date(exchange.started_at)),
+        ("WARC-Target-URI", clean_uri(exchange.url)),
+    ]
+    return [*fields, ("WARC-IP-Address", exchange.ip)] if exchange.ip else fields
+
+
 def _read(exchange: Exchange) -> _Read:
     wire = exchange.response
     if isinstance(wire, Spill):
         found = large.read_large(wire)
         if found is not None:
-            digest = large.sha256(found.entity())
-            message = found.message(digest, exchange.entity)
-            return _Read(found.interim, b"", message, digest, found)
+            return _Read(
+                found.interim, b"", *found.message(exchange.read_max, exchange.entity), found
+            )
         wire = b"".join(wire.pieces())
     interim, block = without_interim(wire)
     answer = read_response(block) if block else None
-    return _Read(interim, block, answer, sha256(answer.body) if answer else None)
+    digest = sha256(answer.body) if answer else None
+    return _Read(interim, block, bounded(answer, exchange.read_max), digest)
+
+
+def bounded(answer: Message | None, read_max: int) -> Message | None:
+    """Return an answer without its body, if that is more than `read_max` bytes."""
+    if answer is None or len(answer.body) <= read_max:
+        return answer
+    return answer._replace(body=b"", left=len(answer.body))
 
 
 def _large_member(
@@ -188,17 +229,24 @@ def capture(  # noqa: PLR0913, PLR0917 (what a capture is)
         url=url, date=date, status=answer.status, head=answer.head, body=answer.body,
         ref=ref, context=context, truncated=cut if refers_to is None else None,
         record_type="response" if refers_to is None else "revisit", refers_to=refers_to,
+        left=answer.left,
     )  # fmt: skip
 
 
-def drawn_capture(
-    body: bytes, url: str, date: str, ref: ArchiveRef, context: Context, media_type: str = _DRAWN
+def drawn_capture(  # noqa: PLR0913, PLR0917 (what a capture is)
+    body: bytes,
+    url: str,
+    date: str,
+    ref: ArchiveRef,
+    context: Context,
+    media_type: str = _DRAWN,
+    left: int = 0,
 ) -> Capture:
     """Return the capture of a `resource`: a drawn page has no head of its own, its type is one."""
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode()
     return Capture(
         url=url, date=date, status=200, head=head, body=body, ref=ref, context=context,
-        record_type="resource", media_type=media_type,
+        record_type="resource", media_type=media_type, left=left,
     )  # fmt: skip
 
 
@@ -272,6 +320,8 @@ def _metadata(exchange: Exchange, interim: bytes) -> bytes:
     pairs.append(("fetchTimeMs", str(round(exchange.seconds * 1000))))
     if exchange.reason:
         pairs.append(("failure", exchange.reason))
+    if exchange.tls:
+        pairs.append(("tls", exchange.tls))
     if interim:
         pairs.append(("interim-answers", json.dumps(interim.decode("latin-1"))))
     pairs.append(("context", context_to_json(exchange.context)))

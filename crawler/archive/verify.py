@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from crawler.archive.reader import ArchiveFile
 
 _BLOCK = 1 << 20
+_PIECE = 1 << 18
 # What our compressor (libdeflate, level 6, no time) opens every member with. The CRC of a member
 # does not cover these bytes: without this rule a byte flipped here would pass.
 _OUR_GZIP = bytes.fromhex("1f8b08000000000000ff")
@@ -175,7 +176,7 @@ def _framing(source: Source, record: Record, place: int | None, *, own: bool) ->
     """Check that nothing lies before a record, nor within it beside head, block and CRLFs."""
     if place is not None and record.offset != place:
         yield Finding(source.name, place, "gap", "bytes that belong to no record")
-    size = len(record.head) + len(record.block) + 8
+    size = len(record.head) + record.size + 8
     opens = source.read_at(record.offset, len(_OUR_GZIP))
     if not opens.startswith(_OUR_GZIP[:3]):
         return
@@ -192,18 +193,28 @@ def _padding(source: Source, record: Record) -> Iterator[Finding]:
     Neither gzip nor its CRC looks at them. With a manifest, its sha256 does; a file alone has
     only this. A set bit is padding if the member inflates to the same without it.
     """
-    member = bytearray(source.read_at(record.offset, record.length))
-    if not member.startswith(_OUR_GZIP[:3]) or not member[-_TRAILER - 1]:
+    place = record.offset + record.length - _TRAILER - 1
+    (last,) = source.read_at(place, 1)
+    if not source.read_at(record.offset, 3).startswith(_OUR_GZIP[:3]) or not last:
         return
-    member[-_TRAILER - 1] &= ~(1 << member[-_TRAILER - 1].bit_length() - 1)
     inflate = zlib.decompressobj(31)
     try:
-        inflate.decompress(bytes(member))
+        for start in range(record.offset, record.offset + record.length, _PIECE):
+            piece = bytearray(source.read_at(start, min(_PIECE, place + _TRAILER + 1 - start)))
+            if start <= place < start + len(piece):
+                piece[place - start] = last & ~(1 << last.bit_length() - 1)
+            _inflate_all(inflate, bytes(piece))
     except zlib.error:
         return
     if inflate.eof and not inflate.unused_data:
-        place = record.offset + record.length - _TRAILER - 1
         yield Finding(source.name, place, "gzip", "bits are set behind the compressed data")
+
+
+def _inflate_all(inflate: zlib._Decompress, piece: bytes) -> None:
+    """Inflate what nobody looks at, a few megabytes at a time."""
+    inflate.decompress(piece, _BLOCK)
+    while inflate.unconsumed_tail:
+        inflate.decompress(inflate.unconsumed_tail, _BLOCK)
 
 
 class _Hashed:

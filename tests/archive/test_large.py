@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.archive import spill as spills
+from crawler.archive.large import entity_pieces
 from crawler.archive.members import LocalFile, records, walk
-from crawler.archive.message import entity, entity_spans, split_head
+from crawler.archive.message import entity, split_head
 from crawler.archive.reader import read_captures
 from crawler.archive.records import capture_of, pack, warcinfo
 from crawler.archive.spill import Spill
@@ -79,12 +80,13 @@ BODIES = st.binary(max_size=60) | st.lists(st.binary(min_size=1, max_size=20), m
     BODIES,
     st.sampled_from([b"", b"Content-Length: 7\r\n", b"Transfer-Encoding: chunked\r\n"]),
     st.integers(0, 90),
+    st.integers(1, 60),
 )
-def test_the_entity_is_the_same_by_its_place_and_by_its_bytes(body, header, cut):
+def test_the_entity_is_the_same_in_pieces_and_at_once(body, header, cut, step):
     wire = (b"HTTP/1.1 200 OK\r\n" + header + b"\r\n" + body)[: len(header) + 19 + cut]
     head, rest = split_head(wire)
-    spans = entity_spans(head, lambda at, n: wire[at : at + n], len(head), len(wire))
-    assert b"".join(wire[start:end] for start, end in spans) == entity(head, rest)
+    pieces = (rest[at : at + step] for at in range(0, len(rest), step))
+    assert b"".join(entity_pieces(head, pieces)) == entity(head, rest)
 
 
 def test_a_disk_that_is_full_is_told_by_the_first_read(tmp_path, monkeypatch):
