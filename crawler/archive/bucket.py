@@ -209,7 +209,10 @@ def s3_client(settings: Mapping[str, Any]) -> Any:
         config=Config(
             connect_timeout=10,
             read_timeout=float(settings.get("S3_TIMEOUT") or 60),
-            retries={"mode": "standard", "max_attempts": int(settings.get("S3_ATTEMPTS") or 5)},
+            retries={
+                "mode": "standard",
+                "total_max_attempts": int(settings.get("S3_ATTEMPTS") or 5),
+            },
             request_checksum_calculation=checksum,
             response_checksum_validation=checksum,
             s3={"addressing_style": settings.get("S3_ADDRESSING") or "auto"},
