@@ -29,10 +29,12 @@ MAX_ROW_LINE = 120
 # Under this many known labels a run of short lines is prose.
 MIN_KNOWN_LABELS = 4
 
-_TRAILING_NUMBERS = re.compile(r"(?: +[+-]?[\d,.]+)+ *$")
+# A number of a row that is a line; strokes stand for what is not stated.
+_DATA = r"(?:[+－-]|增加?|减少?)?[\d０-９,.]+|[-－—/]{1,2}"
+_TRAILING_NUMBERS = re.compile(rf"(?: +(?:{_DATA}))+ *$")
 # A row's group and its own label on one line: 三、本年度办理结果 （一）予以公开.
 _NEXT_LABEL = re.compile(r" +(?=[（(][一二三四五六七][)）]|\d[.、])")
-_TOKEN = re.compile(r"[+-]?[\d,.]+")
+_TOKEN = re.compile(_DATA)
 _ROW_OPENERS = re.compile(r"^(?:信息内容|第?二十条第|行政复议$|.*勾稽关系)")
 
 
@@ -132,8 +134,7 @@ def _rows_of_lines(lines: Sequence[Line]) -> Iterator[Row]:
     row: list[Span] = []
     for line in lines:
         for span in _tokens(line):
-            number = cell_value(span.text) is not None
-            if row and not number and (_is_number(row[-1]) or _opens_row(span.text)):
+            if row and not _is_datum(span) and (_is_datum(row[-1]) or _opens_row(span.text)):
                 yield tuple(row)
                 row = []
             row.append(span)
@@ -141,8 +142,9 @@ def _rows_of_lines(lines: Sequence[Line]) -> Iterator[Row]:
         yield tuple(row)
 
 
-def _is_number(span: Span) -> bool:
-    return cell_value(span.text) is not None
+def _is_datum(span: Span) -> bool:
+    """Whether a cell holds a number, or the stroke that stands for none."""
+    return cell_value(span.text) is not None or is_blank_cell(span.text)
 
 
 def _opens_row(text: str) -> bool:

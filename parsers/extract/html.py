@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from parsers.extract.charset import decode
 from parsers.extract.links import absolute
 from parsers.extract.mainblock import fence, main_node
+from parsers.extract.preformatted import parts_of
 from parsers.extract.tables import is_data_table, read_rows
 from parsers.extract.visibility import hidden_reason
 from parsers.items import Block, Document, Link
@@ -217,10 +218,16 @@ class _Walk:
         """Close the block that is open, if it holds anything."""
         if not self._text and not self._links:
             return
-        text = " ".join("".join(self._text).split())
+        raw = "".join(self._text)
         links = tuple(self._links)
         self._text.clear()
         self._links.clear()
+        if "pre" in self._tags and "\n" in raw:
+            for line, rows in parts_of(raw):
+                self._append(text=line, rows=rows, links=links, tag="pre")
+                links = ()
+            return
+        text = " ".join(raw.split())
         if text or links:
             self._append(text=text, links=links, tag=self._tag())
 

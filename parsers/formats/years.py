@@ -1,8 +1,8 @@
 """Tell whether a figure of a sentence is the reporting year's and done: of no other year, no plan.
 
 What names another time: a year (2013年), last year (去年, 上年), a start long ago
-(《条例》施行以来), a plan (力争). A time that opens a clause holds for the clauses behind it until another is named:
-去年受理申请56件,答复55件. Source: traps.md "Figures in prose".
+(《条例》施行以来), a plan (力争). A time that opens a clause holds for the clauses behind it until
+another is named: 去年受理申请56件,答复55件. Source: traps.md "Figures in prose".
 """
 
 from __future__ import annotations
