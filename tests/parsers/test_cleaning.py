@@ -25,6 +25,7 @@ from tests.parsers.pages import (
     QUXIAN,
     page_of,
     paragraphs,
+    read,
 )
 
 GAMBLERS = [
@@ -131,12 +132,20 @@ bet365官网2013年政府信息公开年度报告"""
     assert lines(cleaned)[1] == "沭阳县人民政府办公室2013年政府信息公开年度报告"
 
 
-def test_without_any_source_a_brand_is_removed_and_quoted_never_guessed():
+def test_without_any_source_the_gap_is_marked_and_flagged_never_guessed():
     cleaned = clean(document("必威体育关于2013年政府信息公开工作情况的报告"), None)
-    assert lines(cleaned) == ["关于2013年政府信息公开工作情况的报告"]
+    assert lines(cleaned) == ["□关于2013年政府信息公开工作情况的报告"]
     assert [(c.quote, c.action, c.replacement) for c in cleaned.cuts] == [
-        ("必威体育", "removed", None)
+        ("必威体育", "flagged", None)
     ]
+
+
+def test_a_name_that_no_source_knows_is_left_out_of_title_and_agency():
+    report = read("必威体育关于2013年政府信息公开工作情况的报告\n2013年，必威体育公开信息12条。")
+    assert report.title == "关于2013年政府信息公开工作情况的报告"
+    assert report.agency.name is None
+    assert "必威" not in report.text
+    assert [(cut.action, cut.count) for cut in report.spam] == [("flagged", 2)]
 
 
 def test_a_domain_that_is_no_betting_sites_is_flagged_where_nothing_says_what_stood_there():
