@@ -78,7 +78,7 @@ class Walk:
     def from_home(self, page: Page, step: Step) -> Iterator[Step]:
         """Yield the columns and the best hub of a home page; a column given as start is walked."""
         listing = family_of(page).read(page, step.fetch)
-        titles = tuple(entry.title for entry in listing.entries)
+        titles = _own_titles(listing, step)
         if family_of(page).NAME == "gkmlpt" or discovery.is_column(page, titles):
             yield from self.from_column(page, replace(step, role="column", section=step.fetch.url))
             return
@@ -150,7 +150,7 @@ class Walk:
     def from_document(self, page: Page, step: Step) -> Iterator[Step]:
         """Yield a document's files and later parts; a row may lead to a list of its own too."""
         listing = _listing(page, step)
-        titles = tuple(entry.title for entry in listing.entries)
+        titles = _own_titles(listing, step)
         if discovery.lists_reports(titles) and not self.is_report(page):
             if step.unasked:  # lists are asked for in every run
                 yield self.asked_anew(step)
@@ -262,6 +262,11 @@ class Walk:
             link_text=text,
             hubs=step.hubs,
         )
+
+
+def _own_titles(listing: Listing, step: Step) -> tuple[str, ...]:
+    """Return what the rows on the step's own site say; a link farm makes no page a column."""
+    return tuple(row.title for row in listing.entries if step.start.holds(row.url))
 
 
 def _listing(page: Page, step: Step) -> Listing:
