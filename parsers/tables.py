@@ -35,6 +35,8 @@ _TRAILING_NUMBERS = re.compile(rf"(?: +(?:{_DATA}))+ *$")
 # A row's group and its own label on one line: 三、本年度办理结果 （一）予以公开.
 _NEXT_LABEL = re.compile(r" +(?=[（(][一二三四五六七][)）]|\d[.、])")
 _TOKEN = re.compile(_DATA)
+_PARTED = re.compile(r"[，,。；;：:]")
+_BRACKETS = re.compile(r"[（(][^（()）]*[)）]|其中[：:]")
 _ROW_OPENERS = re.compile(r"^(?:信息内容|第?二十条第|行政复议$|.*勾稽关系)")
 
 
@@ -113,11 +115,15 @@ def _line_tables(lines: Sequence[Line]) -> Iterator[tuple[Row, ...]]:
 def _known_labels(lines: Sequence[Line]) -> int:
     if len(lines) < MIN_KNOWN_LABELS:
         return 0
-    return len({name for line in lines if (name := _known(_label_of(line.text)))})
+    return len({name for line in lines if (name := _known_label(line.text))})
 
 
-def _label_of(text: str) -> str:
-    return fold(_TRAILING_NUMBERS.sub("", text))
+def _known_label(text: str) -> str | None:
+    """Return a name for a line that is a label; a piece of a torn sentence is none."""
+    label = _TRAILING_NUMBERS.sub("", text)
+    if _PARTED.search(label) and _PARTED.search(_BRACKETS.sub("", label)):
+        return None
+    return _known(fold(label))
 
 
 def _known(folded: str) -> str | None:
@@ -174,7 +180,7 @@ def lines_in_tables(layout: Layout) -> frozenset[int]:
     for rows in _line_tables(layout.lines):
         for row in rows:
             parts = part_row(row)
-            if not has_number(parts.data) or not any(_known(fold(c.text)) for c in parts.labels):
+            if not has_number(parts.data) or not any(_known_label(c.text) for c in parts.labels):
                 continue
             low, high = row[0].start, row[-1].end
             covered |= {start for start, end in starts.items() if start < high and low < end}

@@ -13,6 +13,7 @@ from parsers.figures import in_order
 from parsers.formats.narrative import read_prose
 from parsers.formats.statistics import read_statistics
 from parsers.formats.statutory import read_statutory
+from parsers.formats.turned import upright
 from parsers.tables import grids
 from parsers.vocabulary import code_of, fold
 
@@ -75,7 +76,7 @@ def read_facts(
     """
     facts: dict[str, Fact] = {}
     warnings: list[str] = []
-    for grid in grids(layout):
+    for grid in map(upright, grids(layout)):
         statutory, unread = read_statutory(grid, template)
         warnings += unread
         for fact in (*statutory, *read_statistics(grid)):

@@ -8,10 +8,12 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
+from tests.reading.filled import Cell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tests.reading.filled import Cell, Row, Table
+    from tests.reading.filled import Row, Table
 
 
 def _td(cell: Cell, *, spans: bool = True) -> str:
@@ -136,11 +138,77 @@ def tabs(table: Table) -> str:
     return f"<pre>\n{html.escape(lines, quote=False)}\n</pre>\n"
 
 
+def joined_labels(table: Table) -> str:
+    """The labels of a row in one cell: 三、本年度办理结果（一）予以公开."""
+    rows = []
+    for row in table:
+        labels = [cell for cell in row if cell.role == "label"]
+        rest = [cell for cell in row if cell.role != "label"]
+        one = f"<td>{html.escape(''.join(c.text for c in labels), quote=False)}</td>"
+        rows.append((one if labels else "") + "".join(_td(cell, spans=False) for cell in rest))
+    return _drawn(rows)
+
+
 def transposed(table: Table) -> str:
-    """Rows and columns changed places; only of tables whose rows all bear the same columns."""
-    width = max(len(row) for row in table)
-    body = [row for row in table if row[-1].role == "data" and len(row) == width]
-    return plain(tuple(zip(*body, strict=True)))
+    """Rows and columns changed places: what is counted stands above, by whom beside."""
+    if table[0][0].text.startswith("（本列"):
+        names = tuple(table[1][:1] + table[2] + table[1][2:])
+        body = [row for row in table if row[-1].role == "data"]
+        labels = [row[len(row) - len(names) - 1] for row in body]
+        columns = zip(*(row[-len(names) :] for row in body), strict=True)
+        rows = [(Cell(""), *labels)]
+        rows += [(name, *column) for name, column in zip(names, columns, strict=True)]
+        return plain(tuple(rows))
+    if table[0][0].text == "行政复议":
+        names, data = table[2][:5], table[3]
+        heads = (table[0][0], *table[1][5:])
+        groups = [data[n : n + 5] for n in range(0, 15, 5)]
+        rows = [(Cell("结果"), *heads)]
+        rows += [(name, *(g[n] for g in groups)) for n, name in enumerate(names)]
+        return plain(tuple(rows))
+    return plain(table)
+
+
+def vertical(table: Table) -> str:
+    """T4 with a line for each of its fifteen numbers, grouped by remedy; others as they are."""
+    if table[0][0].text != "行政复议":
+        return plain(table)
+    names, data = table[2][:5], table[3]
+    heads = (table[0][0], *table[1][5:])
+    rows = []
+    for n, cell in enumerate(data):
+        head = (Cell(heads[n // 5].text, rowspan=5),) if n % 5 == 0 else ()
+        rows.append((*head, names[n % 5], cell))
+    return _drawn(["".join(_td(cell) for cell in row) for row in rows])
+
+
+def halves(table: Table) -> str:
+    """Two halves side by side, as a form that has to fit one page; of long tables of one width."""
+    if any(len(row) != len(table[0]) for row in table):
+        return plain(table)
+    head, body = table[0], table[1:]
+    middle = (len(body) + 1) // 2
+    left, right = body[:middle], body[middle:]
+    empty = tuple(Cell("") for _ in head)
+    right += (empty,) * (len(left) - len(right))
+    rows = [(*head, *head), *((*a, *b) for a, b in zip(left, right, strict=True))]
+    return plain(tuple(rows))
+
+
+def numbered(table: Table) -> str:
+    """A column of running numbers in front, where rows are of one width."""
+    if any(len(row) != len(table[0]) for row in table):
+        return plain(table)
+    rows = [(Cell("序号"), *table[0])]
+    rows += [(Cell(str(n), "unit"), *row) for n, row in enumerate(table[1:], 1)]
+    return plain(tuple(rows))
+
+
+def repeated(table: Table) -> str:
+    """Broken over two tables, the header standing above each."""
+    first = next(n for n, row in enumerate(table) if row[-1].role == "data")
+    middle = max(first + 1, len(table) // 2)
+    return plain(table[:middle]) + plain((*table[:first], *table[middle:]))
 
 
 def _joined(row: Row, between: str) -> str:
@@ -157,6 +225,9 @@ WELL_FORMED: dict[str, Callable[[Table], str]] = {
     "nested": nested,
     "marked-up": marked_up,
     "noted": noted,
+    "joined-labels": joined_labels,
+    "repeated": repeated,
+    "numbered": numbered,
 }
 BROKEN: dict[str, Callable[[Table], str]] = {
     "split": split,
@@ -164,6 +235,9 @@ BROKEN: dict[str, Callable[[Table], str]] = {
     "rows-as-lines": rows_as_lines,
     "bars": bars,
     "tabs": tabs,
+    "transposed": transposed,
+    "vertical": vertical,
+    "halves": halves,
 }
 LAYOUTS = WELL_FORMED | BROKEN
 #: What is blank leaves no trace where cells are lines or parted by spaces.
