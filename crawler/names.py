@@ -80,6 +80,10 @@ NOT_OURS = re.compile(
     r"|绩效|统计年|年鉴|企业|年报公示|解读|条例|申请表|监督|政策|法人|采购|债务|质量|资产|审计|执法"
     r"|[党村厂校][务内]公开|环境信息|财务|行政复议|司法|检察|信用"
 )
+# 审计局公开年报, 市场监督管理局信息公开年报: what an organ is called says nothing of its column.
+_ORGAN = re.compile(
+    r"^[\u4e00-\u9fff]{1,16}(?:[局厅委办院署处室]|中心|委员会)(?=(?:政府|政务)?(?:信息)?公开)"
+)
 #: Inside a report column its parts are named by year, by kind of organ, or by organ.
 PARTS = _rule(
     r"^(?:19|20)\d\d\s*年?度?$"
@@ -117,7 +121,7 @@ def spoken(name: str, *, inside: bool = False) -> list[Rule]:
     `inside` says that the link stands in a report column: then its parts (years, kinds of organ)
     are meant, and a name with a year is a report's title.
     """
-    if not name or len(name) > LONGEST or NOT_OURS.search(name):
+    if not name or len(name) > LONGEST or NOT_OURS.search(_ORGAN.sub("", name)):
         return []
     said = [rule for rule in TEXTS if rule.pattern.search(name)]
     if inside and is_part(name):
