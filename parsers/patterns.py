@@ -53,6 +53,7 @@ def linear(pattern: str, *, ignore_case: bool = False) -> Any:
     """
     options = re2.Options()
     options.case_sensitive = not ignore_case
+    options.log_errors = False
     try:
         compiled = re2.compile(pattern, options)
     except re2.error as error:

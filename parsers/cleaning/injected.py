@@ -9,8 +9,6 @@ the words of a farm or a brand are foreign. The report's own text is never touch
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import replace
 from re import IGNORECASE
 from typing import TYPE_CHECKING
@@ -21,10 +19,9 @@ from parsers.cleaning.domains import is_throwaway
 from parsers.cleaning.link_farms import count_farm_words, has_farm_word
 from parsers.items import Cut
 from parsers.patterns import bounded, linear
+from parsers.scripts import decoded
 
 if TYPE_CHECKING:
-    import re
-
     from parsers.items import Document
 
 _ENGINES = r"baidu|sogou|google|so\.com|sm\.cn|360spider|yisou|toutiao|bing"
@@ -76,7 +73,8 @@ def cut_injected_scripts(document: Document) -> tuple[Document, list[Cut]]:
 
 
 def _rule_against(script: str, own: str) -> str | None:
-    plain = script if not _ESCAPED.search(script) else f"{script}\n{decoded(script)}"
+    plain = decoded(script)
+    plain = script if plain == script else f"{script}\n{plain}"
     hosts = {found[1].lower().rstrip(".") for found in _ADDRESS.finditer(plain)}
     foreign = {host for host in hosts if host != own and not _HONEST_HOSTS.search(host)}
     if script.startswith("src="):
@@ -94,41 +92,6 @@ def _rule_against(script: str, own: str) -> str | None:
 
 
 _SCRIPT_TAG = linear(r"(?i)<script|\.src\s*=|<iframe|<div[^>]*display\s*:\s*none")
-_ESCAPED = linear(r"(?i)\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|%3c|%2f|fromcharcode|atob|base64")
-_UNIT = bounded(r"\\x([0-9a-f]{2})|\\u(00[0-9a-f]{2})|%([0-9a-f]{2})", IGNORECASE)
-_CODES = bounded(r"fromCharCode\s{0,3}\(([0-9,\sx]{1,400}+)", IGNORECASE)
-_BASE64 = bounded(r"['\"]([A-Za-z0-9+/]{12,400}+={0,2})['\"]")
-
-
-def decoded(script: str) -> str:
-    r"""Return `script` with its escapes undone, and behind it what its coded strings hold.
-
-    >>> decoded(r'"\x2f\x2fa.top"'), decoded('atob("Ly93d3cuYS50b3AvdC5qcw==")').split("\\n")[1]
-    ('"//a.top"', '//www.a.top/t.js')
-    """
-    plain = _UNIT.sub(_letter, script)
-    codes = ("".join(map(_of_code, found[1].split(","))) for found in _CODES.finditer(plain))
-    strings = (_of_base64(found[1]) for found in _BASE64.finditer(plain))
-    return "\n".join((plain, *codes, *filter(None, strings)))
-
-
-def _letter(found: re.Match[str]) -> str:
-    return chr(int(next(group for group in found.groups() if group), 16))
-
-
-def _of_code(number: str) -> str:
-    digits = number.strip()
-    return chr(int(digits)) if digits.isdigit() and int(digits) < _ASCII else ""
-
-
-_ASCII = 128
-
-
-def _of_base64(coded: str) -> str:
-    try:
-        return base64.b64decode(coded, validate=True).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
 
 
 def cut_injected_meta(document: Document) -> tuple[Document, list[Cut]]:

@@ -1,8 +1,8 @@
 """Cut link farms: the run of foreign anchors that spider-pool software hangs below a page.
 
 Four proofs, each is enough: a kit's signature (`data/farm_signatures.txt`, seed 001); a run of
-short anchors of which many hold words of `data/farm_words.txt` or brands; a list of links of which
-many hold such words and lead to hosts of the throwaway kind; a list of links to ever new names below one
+short anchors of which many hold words of `data/farm_words.txt`; a list of links of which many
+hold such words and lead to hosts of the throwaway kind; a list of links to ever new names below one
 such host. Bars alone never decide: the tables of seed 003 have fifteen a line, and footers list
 honest neighbours. Links to newspapers and neighbours (友情链接) are boilerplate and stay.
 """
