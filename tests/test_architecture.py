@@ -20,7 +20,7 @@ NO_SCRAPY = [
     *(path for path in sorted(ROOT.glob("crawler/archive/*.py")) if path.name not in SCRAPY_SIDE),
 ]
 FRAMEWORKS = {"scrapy", "twisted"}
-PARSING_LIBRARIES = {"selectolax", "lxml", "opencc", "parsers"}
+PARSING_LIBRARIES = {"selectolax", "lxml", "opencc", "re2", "parsers"}
 #: Only modules that a worker with limits loads may import these: `parsers/extract/worker.py`.
 PARSING_LIBRARIES |= {"pdfplumber", "pdfminer", "python_calamine"}
 TOP_LEVEL = {
