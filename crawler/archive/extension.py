@@ -25,12 +25,13 @@ from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
 from crawler.archive.bringing import BringIn
+from crawler.archive.fields import clean_uri
 from crawler.archive.filing import DiskFull, failure
 from crawler.archive.keeper import MAX_BYTES, MAX_SECONDS, Earlier, Keeper, Kept
 from crawler.archive.ledger import Outcome
 from crawler.archive.place import Place, preflight, sync_of
 from crawler.archive.reader import read_max_of
-from crawler.archive.records import clean_uri, prepare
+from crawler.archive.records import prepare
 from crawler.archive.secrets import hide_secrets
 from crawler.run import fail
 from parsers.errors import ArchiveError

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.archive import reader, records, revisits
+from crawler.archive import reader, revisits
 from crawler.archive.capture import READ_MAX
+from crawler.archive.fields import clean_uri
 from crawler.archive.members import LocalFile
 from crawler.archive.spool import OPEN
 from parsers.errors import ArchiveError
@@ -43,7 +44,7 @@ class Holdings:
 
     def before(self, job: str, url: str, fingerprint: str) -> Row | None:
         """Return the latest whole answer to that request in any job but `job`."""
-        return self._ledger.before(job, records.clean_uri(url), fingerprint)
+        return self._ledger.before(job, clean_uri(url), fingerprint)
 
     def captured(self, row: Row) -> Capture | None:
         """Return the capture of an exchange, a revisit with the body that it repeats.
@@ -61,7 +62,7 @@ class Holdings:
 
     def last(self, url: str) -> Row | None:
         """Return the latest whole answer of a URL that the server can be asked to compare with."""
-        row = self._ledger.last_whole(records.clean_uri(url))
+        row = self._ledger.last_whole(clean_uri(url))
         return row if row and (row.etag or row.modified) else None
 
     def response(self, row: Row) -> Capture:

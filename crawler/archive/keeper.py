@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Literal
 
 from crawler.archive import records, revisits
 from crawler.archive.capture import READ_MAX
+from crawler.archive.fields import clean_uri, warc_date
 from crawler.archive.filing import Filing, failure
 from crawler.archive.holdings import Holdings
 from crawler.archive.jobs import Jobs
 from crawler.archive.ledger import Ledger, Outcome, Row
-from crawler.archive.message import headers_of
+from crawler.archive.message import named
 from crawler.archive.revisits import Original
 from crawler.archive.spool import SpoolFile, file_name
 
@@ -173,7 +174,7 @@ class Keeper:
             return _original(kept.earlier.capture)
         if answer.status != HTTPStatus.OK or not (answer.body or answer.left):
             return None
-        url = records.clean_uri(exchange.url)
+        url = clean_uri(exchange.url)
         row = self.ledger.original(url, kept.method, digest)
         if row is None or row.record_id is None:
             return None
@@ -283,15 +284,17 @@ def _row(
     offset: int,
 ) -> Row:
     exchange = kept.exchange
-    headers = dict(headers_of(packed.answer.head)) if packed and packed.answer else {}
-    names = {name.lower(): value.decode("latin-1") for name, value in headers.items()}
+    head = packed.answer.head if packed and packed.answer else b""
+    names = {
+        name: value.decode("latin-1") for name, value in named(head, b"etag", b"last-modified")
+    }
     return Row(
         job=job,
         fingerprint=kept.fingerprint,
         occurrence=kept.occurrence,
-        url=packed.url if packed else records.clean_uri(exchange.url),
+        url=packed.url if packed else clean_uri(exchange.url),
         method=kept.method,
-        started=records.warc_date(exchange.started_at),
+        started=packed.date if packed else warc_date(exchange.started_at),
         seconds=exchange.seconds,
         ip=exchange.ip,
         status=capture.status if capture else None,

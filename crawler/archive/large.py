@@ -13,6 +13,7 @@ import zlib
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.archive.deflating import GZIP_HEADER
 from crawler.archive.message import (
     CHUNK_SIZE,
     CHUNKED,
@@ -33,8 +34,6 @@ _LEVEL = 1
 _WINDOW = 1 << 18
 #: More than a line of a chunk's size with its extension has; Twisted gives up behind 16 KB.
 _SIZE_LINE = 1 << 15
-#: The gzip header that libdeflate writes, so that all members of a file begin alike.
-_GZIP = bytes.fromhex("1f8b08000000000000ff")
 
 
 class Large(NamedTuple):
@@ -153,7 +152,7 @@ def gzip_member(head: bytes, block: Iterable[bytes], folder: Path | None) -> Spi
     """Return a record as a gzip member. Raises OSError of a full disk."""
     packed, crc, size = Spill(folder), 0, 0
     deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed.add(_GZIP)
+    packed.add(GZIP_HEADER)
     for piece in chain((head,), block, (b"\r\n\r\n",)):
         crc, size = zlib.crc32(piece, crc), size + len(piece)
         packed.add(deflate.compress(piece))

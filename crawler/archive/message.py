@@ -8,6 +8,7 @@ differ. Never decodes a content coding or a charset; no Scrapy, no network.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
@@ -86,6 +87,26 @@ def headers_of(head: bytes) -> list[tuple[bytes, bytes]]:
     return [(name.strip(), value.strip()) for name, colon, value in pairs if colon]
 
 
+def named(head: bytes, *names: bytes) -> list[tuple[bytes, bytes]]:
+    r"""Return the headers of these names, lower case, in order: those of `headers_of` and no other.
+
+    >>> named(b"HTTP/1.1 200 OK\r\nETag : x\r\n\r\n", b"etag")
+    [(b'etag', b'x')]
+    """
+    if b"\n " in head or b"\n\t" in head:  # a folded line may be of a name that looks otherwise
+        lowered = ((name.lower(), value) for name, value in headers_of(head))
+        return [(name, value) for name, value in lowered if name in names]
+    return [(name.lower(), value.strip()) for name, value in _lines_of(names).findall(head)]
+
+
+@cache
+def _lines_of(names: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    # Blanks around a name as bytes.strip knows them: \s but for the line feed.
+    blanks = rb"[ \t\r\x0b\x0c]*"
+    name = rb"(" + b"|".join(names) + rb")"
+    return re.compile(rb"(?i)\n" + blanks + name + blanks + rb":([^\n]*)")
+
+
 def entity(head: bytes, rest: bytes) -> bytes:
     """Return the entity of a message: chunk framing removed, cut at Content-Length.
 
@@ -100,11 +121,11 @@ def framing(head: bytes) -> int | None:
     """Return the bytes that a message's body has by its head, `CHUNKED`, or None: to the end."""
     if status_of(head) in _WITHOUT_BODY:
         return 0
-    headers = [(name.lower(), value) for name, value in headers_of(head)]
-    codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
+    found = named(head, b"transfer-encoding", b"content-length")
+    codings = [value.lower() for name, value in found if name == b"transfer-encoding"]
     if codings and codings[0] == b"chunked":
         return CHUNKED
-    lengths = {value for name, value in headers if name == b"content-length"}
+    lengths = {value for name, value in found if name == b"content-length"}
     if len(lengths) == 1 and _DIGITS.match(length := lengths.pop()):
         return int(length)
     return None

@@ -18,6 +18,7 @@ from crawler.archive import records as warc
 from crawler.archive import revisits
 from crawler.archive.bucket import BucketStore
 from crawler.archive.capture import READ_MAX
+from crawler.archive.fields import context_from_json, read_fields, sha256
 from crawler.archive.folder import FolderStore
 from crawler.archive.large import read_large
 from crawler.archive.members import (
@@ -241,7 +242,7 @@ class _Held:
         if answer is None or not record.header("WARC-Target-URI"):
             return None
         base = source.base if isinstance(source, _Bytes | _Part) else 0
-        digest = record.header("WARC-Payload-Digest") or digest or warc.sha256(answer.body)
+        digest = record.header("WARC-Payload-Digest") or digest or sha256(answer.body)
         record_id = record.header("WARC-Record-ID") or ""
         return cls(
             record,
@@ -364,9 +365,9 @@ def _context(record: Record) -> Context:
     """Return what the metadata record says of the crawl; another tool's says nothing of it."""
     if not (record.header("Content-Type") or "").startswith("application/warc-fields"):
         return Context()
-    fields = warc.read_fields(record.block)
+    fields = read_fields(record.block)
     try:
-        return warc.context_from_json(fields["context"])
+        return context_from_json(fields["context"])
     except (KeyError, ValueError):
         return Context(via=fields.get("via"))
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crawler.archive.fields import read_fields
 from crawler.archive.members import Damage, LocalFile, Record, records
 from crawler.archive.message import headers_of, read_response, without_interim
 from crawler.archive.reader import archive_files
-from crawler.archive.records import read_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

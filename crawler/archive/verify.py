@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive import rules
 from crawler.archive.audit import Books, books_of, spool_findings
+from crawler.archive.fields import read_fields
 from crawler.archive.links import Finding, Links
 from crawler.archive.members import Damage, LocalFile, Record, records
 from crawler.archive.reader import archive_files
-from crawler.archive.records import read_fields
 from crawler.archive.store import MANIFEST, Entry
 from crawler.archive.wacz import package_findings
 from parsers.errors import ArchiveError
