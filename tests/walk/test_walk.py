@@ -233,7 +233,8 @@ def test_a_portal_that_states_a_delay_is_asked_that_slowly(tmp_path: Path) -> No
     path = stanza(tmp_path)
     path.write_text(path.read_text("utf-8").replace("headers", "delay = 4\nheaders"), "utf-8")
     done = walk({}.get, {"DOWNLOAD_DELAY": 1}, registry=str(path))
-    assert done.crawler.settings["DOWNLOAD_SLOTS"] == {"www.yunze.example": {"delay": 4}}
+    slots = {"www.yunze.example": {"delay": 4}, "yunze.example": {"delay": 4}}
+    assert done.crawler.settings["DOWNLOAD_SLOTS"] == slots
 
 
 def test_arguments_combine(tmp_path: Path) -> None:
