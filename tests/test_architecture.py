@@ -22,7 +22,8 @@ NO_SCRAPY = [
 FRAMEWORKS = {"scrapy", "twisted"}
 PARSING_LIBRARIES = {"selectolax", "lxml", "opencc", "re2", "parsers"}
 #: Only modules that a worker with limits loads may import these: `parsers/extract/worker.py`.
-PARSING_LIBRARIES |= {"pdfplumber", "pdfminer", "python_calamine"}
+PARSING_LIBRARIES |= {"pdfplumber", "pdfminer", "python_calamine", "olefile"}
+PARSING_LIBRARIES |= {"rapidocr", "cv2", "numpy", "PIL", "pypdfium2"}
 TOP_LEVEL = {
     ".ci",
     ".gitignore",
