@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote_plus, urlencode
 
-from crawler.archive.members import Damage, LocalFile, Record, records
+from crawler.archive.locations import Counts, opened
+from crawler.archive.members import Damage, Record, records
 from crawler.archive.message import headers_of, read_response, split_head, without_interim
-from crawler.archive.reader import archive_files
 from crawler.archive.rules import payload
 from crawler.archive.surt import surt
 from parsers.errors import ArchiveError
@@ -151,13 +151,9 @@ def _lines_of_files(
     damages: list[str] | None,
     progress: Progress | None,
 ) -> Iterator[bytes]:
-    for file in archive_files(locations, settings):
-        source = file.open()
-        try:
-            yield from lines_of(source, damages, progress)
-        finally:
-            if isinstance(source, LocalFile):
-                source.close()
+    met = Counts() if damages is None else Counts(damages=damages)
+    for _, source in opened(locations, settings, met):
+        yield from lines_of(source, damages, progress)
 
 
 def _sorted_runs(lines: Iterable[bytes], folder: Path) -> list[Iterable[bytes]]:

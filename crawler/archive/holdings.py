@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.archive import reader, revisits
 from crawler.archive.capture import READ_MAX
 from crawler.archive.fields import clean_uri
+from crawler.archive.locations import closing_source
 from crawler.archive.members import LocalFile
 from crawler.archive.spool import OPEN
 from parsers.errors import ArchiveError
@@ -72,7 +73,7 @@ class Holdings:
         """
         if row.file is None or row.offset is None or row.length is None or row.record_id is None:
             raise ArchiveError(f"{row.url} has no response record in {self._place.ledger}")
-        with reader.closing_source(self._open(row.file)) as source:
+        with closing_source(self._open(row.file)) as source:
             return reader.response_at(source, row.offset, row.length, row.record_id, self._read_max)
 
     def original_of(self, row: Row) -> Row:

@@ -9,30 +9,27 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import records as warc
 from crawler.archive import revisits
-from crawler.archive.bucket import BucketStore
 from crawler.archive.capture import READ_MAX
 from crawler.archive.fields import context_from_json, read_fields, sha256
-from crawler.archive.folder import FolderStore
 from crawler.archive.large import read_large
+from crawler.archive.locations import ArchiveFile, Counts, archive_files, closing_source
 from crawler.archive.members import (
     LARGE,
     MAX_BLOCK,
     Damage,
-    LocalFile,
     NoWarcError,
     Record,
     records,
 )
 from crawler.archive.message import Message, read_response, without_interim
 from crawler.archive.place import store_of
-from crawler.archive.wacz import Package, is_package
 from parsers.errors import ArchiveError
 from parsers.items import ArchiveRef, Context
 
@@ -41,44 +38,11 @@ if TYPE_CHECKING:
 
     from crawler.archive.capture import Capture, Truncation
     from crawler.archive.members import Source
-    from crawler.archive.store import Entry, Store
 
 _log = logging.getLogger(__name__)
 _TRUNCATIONS: dict[str, Truncation] = {
     "length": "length", "time": "time", "disconnect": "disconnect", "unspecified": "unspecified",
 }  # fmt: skip
-_FILES = ("*.warc", "*.warc.gz", "*.wacz")
-
-
-@dataclass(slots=True)
-class Counts:
-    """What was read: files, records by type, captures, and each damage as a sentence."""
-
-    files: int = 0
-    captures: int = 0
-    records: dict[str, int] = field(default_factory=dict)
-    damages: list[str] = field(default_factory=list)
-    unlisted: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveFile:
-    """One file to read: a shard of its own. `entry` is what its manifest says, if it is listed."""
-
-    store: Store | Package | None
-    name: str
-    entry: Entry | None = None
-
-    @property
-    def path(self) -> str:
-        """The file's name with its place."""
-        if self.store is None:
-            return self.name
-        return f"{self.store.url}/{self.name}".removeprefix("file://")
-
-    def open(self) -> Source:
-        """Return the file for reading by ranges. Raises ArchiveError."""
-        return self.store.open(self.name) if self.store else LocalFile(Path(self.name))
 
 
 def read_captures(
@@ -105,22 +69,9 @@ def read_captures(
             for capture in read_file(file, counts, read_max):
                 yield originals.resolved(capture) if originals else capture
         except NoWarcError:
-            if file.store is None:
+            if file.named:
                 raise
-            _note(counts, Damage(file.path, 0, "no WARC file at all"))
-
-
-def archive_files(
-    locations: Iterable[str],
-    settings: Mapping[str, Any] | None = None,
-    counts: Counts | None = None,
-) -> list[ArchiveFile]:
-    """Return the files behind `locations`, each a shard that can be read alone."""
-    counts = counts if counts is not None else Counts()
-    found: list[ArchiveFile] = []
-    for location in locations:
-        found += _files_of(location, settings or {}, counts)
-    return found
+            counts.note(Damage(file.path, 0, "no WARC file at all"))
 
 
 def read_max_of(settings: Mapping[str, Any] | None) -> int:
@@ -136,10 +87,8 @@ def read_file(
     with closing_source(file.open()) as source:
         counts.files += 1
         if file.entry and file.entry.size != source.size:
-            _note(
-                counts,
-                Damage(source.name, source.size, f"the manifest says {file.entry.size} bytes"),
-            )
+            said = f"the manifest says {file.entry.size} bytes"
+            counts.note(Damage(source.name, source.size, said))
         for capture in captures(source, counts, read_max):
             counts.captures += 1
             yield capture
@@ -205,7 +154,7 @@ def captures(source: Source, counts: Counts, read_max: int = READ_MAX) -> Iterat
     held: _Held | None = None
     for record in records(source):
         if isinstance(record, Damage):
-            _note(counts, record)
+            counts.note(record)
             continue
         kind = record.header("WARC-Type") or ""
         counts.records[kind] = counts.records.get(kind, 0) + 1
@@ -309,7 +258,7 @@ class Originals:
         )
         db.execute("BEGIN")
         for number, file in enumerate(self._files):
-            with closing_source(file.open()) as source:
+            with closing_source(file.open()) as source, suppress(NoWarcError):
                 rows = (_place(record, number) for record in records(source))
                 db.executemany("INSERT INTO originals VALUES (?, ?, ?, ?, ?)", filter(None, rows))
         db.execute("CREATE INDEX by_id ON originals (id)")
@@ -323,16 +272,6 @@ def _place(record: Record | Damage, file: int) -> tuple[str, str | None, int, in
     record_id = record.header("WARC-Record-ID") or ""
     digest = record.header("WARC-Payload-Digest")
     return record_id, digest, file, record.offset, record.length
-
-
-@contextmanager
-def closing_source(source: Source) -> Iterator[Source]:
-    """Give a source back in the end, where it is a file."""
-    try:
-        yield source
-    finally:
-        if isinstance(source, LocalFile):
-            source.close()
 
 
 def _answer(record: Record, read_max: int) -> tuple[Message | None, str | None]:
@@ -370,56 +309,6 @@ def _context(record: Record) -> Context:
         return context_from_json(fields["context"])
     except (KeyError, ValueError):
         return Context(via=fields.get("via"))
-
-
-def _files_of(location: str, settings: Mapping[str, Any], counts: Counts) -> Iterator[ArchiveFile]:
-    if is_package(location):
-        yield from _files_in(Package(location, settings))
-        return
-    if "://" not in location and not Path(location).is_dir():
-        yield ArchiveFile(None, location)
-        return
-    store = store_of(location, settings)
-    if isinstance(store, FolderStore) and store.folder.is_file():
-        yield ArchiveFile(None, str(store.folder))
-        return
-    listed = {entry.filename: entry for entry in store.entries()}
-    names = _names(store)
-    missing = sorted(listed.keys() - set(names))
-    if missing:
-        raise ArchiveError(f"{store.url} lacks {missing[0]}, which its manifest lists; restore it")
-    if not names:
-        raise ArchiveError(
-            f"{location} holds no finished WARC file; give .warc or .warc.gz files, or run an "
-            "interrupted crawl to its end"
-        )
-    for name in names:
-        if listed and name not in listed:
-            counts.unlisted.append(name)
-            _log.warning("%s is not in the manifest of %s: read all the same", name, store.url)
-        if is_package(name) and isinstance(store, FolderStore):
-            yield from _files_in(Package(str(store.folder / name)))
-        else:
-            yield ArchiveFile(store, name, listed.get(name))
-
-
-def _files_in(package: Package) -> Iterator[ArchiveFile]:
-    return (ArchiveFile(package, name) for name in package.names())
-
-
-def _names(store: FolderStore | BucketStore) -> list[str]:
-    """Return the files of a store; a folder without a manifest is searched to the bottom."""
-    if isinstance(store, BucketStore) or (store.folder / "manifest").is_dir():
-        return store.names()
-    if not store.folder.is_dir():
-        raise ArchiveError(f"there is no folder {store.folder}; check the path")
-    paths = (path for pattern in _FILES for path in store.folder.rglob(pattern))
-    return sorted(str(path.relative_to(store.folder)) for path in paths)
-
-
-def _note(counts: Counts, damage: Damage) -> None:
-    counts.damages.append(str(damage))
-    _log.warning("damaged archive: %s; the rest is read", damage)
 
 
 def _part(source: Source, offset: int, length: int, name: str | None = None) -> Source:

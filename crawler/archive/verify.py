@@ -23,8 +23,8 @@ from crawler.archive import rules
 from crawler.archive.audit import Books, books_of, spool_findings
 from crawler.archive.fields import read_fields
 from crawler.archive.links import Finding, Links
+from crawler.archive.locations import archive_files
 from crawler.archive.members import Damage, LocalFile, Record, records
-from crawler.archive.reader import archive_files
 from crawler.archive.store import MANIFEST, Entry
 from crawler.archive.wacz import package_findings
 from parsers.errors import ArchiveError
@@ -32,8 +32,8 @@ from parsers.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from crawler.archive.locations import ArchiveFile
     from crawler.archive.members import Source
-    from crawler.archive.reader import ArchiveFile
 
 _BLOCK = 1 << 20
 _PIECE = 1 << 18
@@ -101,6 +101,8 @@ def _verify_files(
 
 def _listed_beside(file: ArchiveFile) -> Entry | None:
     """Return what the manifest beside a file says of it, if there is one."""
+    if file.entry is not None:
+        return file.entry
     path = Path(file.name)
     entry = path.parent / MANIFEST / f"{path.name}.json"
     if file.store is not None or not entry.is_file():
