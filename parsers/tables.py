@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parsers.layout import Span
-from parsers.numbers import cell_value, is_blank_cell
+from parsers.numbers import UNITS, cell_value, is_blank_cell
 from parsers.vocabulary import code_of, fold
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _TRAILING_NUMBERS = re.compile(rf"(?: +(?:{_DATA}))+ *$")
 # A row's group and its own label on one line: 三、本年度办理结果 （一）予以公开.
 _NEXT_LABEL = re.compile(r" +(?=[（(][一二三四五六七][)）]|\d[.、])")
 _TOKEN = re.compile(_DATA)
+# How a sentence goes on behind a number that stood on a line of its own.
+_RUN_ON = re.compile(rf"(?:{UNITS})?[，,。；;、)）]|(?:{UNITS})[^ ]{{4}}")
 _PARTED = re.compile(r"[，,。；;：:]")
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]|其中[：:]")
 _ROW_OPENERS = re.compile(r"^(?:信息内容|第?二十条第|行政复议$|.*勾稽关系)")
@@ -104,12 +106,32 @@ def _line_tables(lines: Sequence[Line]) -> Iterator[tuple[Row, ...]]:
     """Yield the rows of each run of short lines that names enough statutory labels."""
     run: list[Line] = []
     for line in (*lines, None):
-        if line is not None and len(line.text) <= MAX_ROW_LINE:
+        torn = line is not None and _runs_on(run, line)
+        if line is not None and len(line.text) <= MAX_ROW_LINE and not torn:
             run.append(line)
             continue
+        if torn:
+            _drop_torn(run)
         if _known_labels(run) >= MIN_KNOWN_LABELS:
             yield tuple(_rows_of_lines(run))
         run = []
+
+
+def _runs_on(run: Sequence[Line], line: Line) -> bool:
+    """Whether a line goes on with the sentence of a bare number above it."""
+    return bool(run) and _RUN_ON.match(line.text) is not None and _is_number_line(run[-1])
+
+
+def _drop_torn(run: list[Line]) -> None:
+    """Take off the number and the words before it: 共制发规范性文件, 43, 件,废止2件 is prose."""
+    while run and _is_number_line(run[-1]):
+        run.pop()
+    if run:
+        run.pop()
+
+
+def _is_number_line(line: Line) -> bool:
+    return cell_value(line.text) is not None
 
 
 def _known_labels(lines: Sequence[Line]) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parsers.figures import in_order
+from parsers.formats.agreement import disagreements
 from parsers.formats.narrative import read_prose
 from parsers.formats.statistics import read_statistics
 from parsers.formats.statutory import read_statutory
@@ -72,7 +73,7 @@ def read_facts(
     """Return the report's facts sorted by (start, metric), and what could not be read.
 
     Tables are read whatever the template says, since reports mix forms; a figure that a table
-    gives is not read from prose again.
+    gives is not read from prose again, but where both state it and differ, a warning says so.
     """
     facts: dict[str, Fact] = {}
     warnings: list[str] = []
@@ -81,5 +82,7 @@ def read_facts(
         warnings += unread
         for fact in (*statutory, *read_statistics(grid)):
             facts.setdefault(fact.metric, fact)
-    prose = [fact for fact in read_prose(layout, year) if fact.metric not in facts]
+    told = in_order(read_prose(layout, year))
+    warnings += disagreements(facts, told)
+    prose = [fact for fact in told if fact.metric not in facts]
     return in_order([*facts.values(), *prose]), list(dict.fromkeys(warnings))
