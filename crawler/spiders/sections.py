@@ -21,6 +21,7 @@ from crawler.blocked import blocked
 from crawler.cms.markup import is_gbk
 from crawler.discovery import is_report_title
 from crawler.pages import from_record, from_response, gives_item
+from crawler.postponed import Postponed
 from crawler.registry import netloc
 from crawler.run import fail, remark
 from crawler.spiders import steps
@@ -137,6 +138,8 @@ class SectionsSpider(Walk, Spider):
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         if isinstance(failure.value, Unchanged):
             self.note_unasked_file(request.cb_kwargs["step"])
+            return
+        if isinstance(failure.value, Postponed):
             return
         yield from _attempts(request.meta)
         capture = request.meta.get("capture")
