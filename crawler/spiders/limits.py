@@ -72,6 +72,10 @@ class Limits:
         _LOG.warning(message, name, self._budgets[name], step.fetch.url, step.section)
         return True
 
+    def pages_left(self, step: Step) -> int:
+        """Return how many pages of its list the step may show."""
+        return self._budgets["PAGES_PER_SECTION"] - step.number + 1
+
     def note_challenge(self, host: str, reason: str) -> None:
         """Count a firewall's answer; after CHALLENGES_PER_HOST of them leave it and say so."""
         self._challenges_of_host[host] += 1

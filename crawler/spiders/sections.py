@@ -186,6 +186,7 @@ class SectionsSpider(Walk, Spider):
                 "attached_to": step.attached_to,
                 "render": step.role != "attachment"
                 and (step.drawn or bool(portal and portal.render)),
+                "leaf_through": self.limits.pages_left(step) if step.role == "column" else 1,
                 UNCHANGED: _kept(step),
             },
         )
