@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -34,11 +34,9 @@ _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)
 _LINKS = "a[href], area[href], [onclick]:not([href])"
 #: An address in a script: quoted, with a slash, a query or a page's extension in it.
 _SCRIPTED = re.compile(
-    r"['\"]((?=[^'\"]*(?:/|\?|\.(?:s?html?|jsp|aspx?|php)))[^'\"<>\s()]{2,300})['\"]"
+    r"['\"]((?=[^'\"]*(?:/|\?|\.(?:s?html?|jsp|aspx?|php|pdf|docx?|xlsx?|wps|et|ofd|zip|rar)))[^'\"<>\s()]{2,300})['\"]"
 )
 _SCHEMELESS = re.compile(r"www\.[\w-]+\.|[\w-]+(?:\.[\w-]+){0,4}\.gov\.cn(?=[:/]|$)", re.IGNORECASE)
-#: pdf.js and its kin: viewer.html?file=/a.pdf
-_VIEWER = re.compile(r"[?&](?:file|url|src)=([^&#]+)")
 _SPACES = re.compile(r"\s+")
 #: A report's title in a list names a year and what it is.
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -123,15 +121,6 @@ class Markup:
             url = absolute(self.base, _address(node))
             if url and not (node.tag not in ("a", "area") and node.css_first("a[href]")):
                 yield Anchor(url, _label(node), node)
-
-    def viewed(self) -> Iterator[str]:
-        """Yield the addresses of files that the page shows in itself, by a viewer or directly."""
-        for node in self.tree.css("embed[src], object[data], iframe[src]"):
-            stated = node.attributes.get("src") or node.attributes.get("data") or ""
-            file = _VIEWER.search(stated)
-            url = absolute(self.base, unquote(file[1]) if file else stated)
-            if url:
-                yield url
 
     def frames(self) -> Iterator[str]:
         """Yield the addresses of the page's frames and inline frames."""
