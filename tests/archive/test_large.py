@@ -15,7 +15,7 @@ from twisted.web.http_headers import Headers
 from crawler.archive import spill as spills
 from crawler.archive import tape
 from crawler.archive.large import entity_pieces
-from crawler.archive.members import LocalFile, records, walk
+from crawler.archive.members import LocalFile, records
 from crawler.archive.message import entity, split_head
 from crawler.archive.reader import read_captures
 from crawler.archive.records import capture_of, pack, prepare, warcinfo
@@ -23,6 +23,7 @@ from crawler.archive.replay import rebuild
 from crawler.archive.revisits import Original
 from crawler.archive.spill import Spill
 from crawler.archive.tape import Tape
+from crawler.archive.walk import walk
 from crawler.pages import from_record, gives_item
 from tests.archive.answers import HTML, answer, chunked
 from tests.archive.conftest import ROOT, Crawl

@@ -19,7 +19,7 @@ from crawler.archive.fields import (
     record_ids,
     warc_fields,
 )
-from crawler.archive.members import Damage, LocalFile, Record, records, walk
+from crawler.archive.members import Damage, LocalFile, Record, records
 from crawler.archive.message import (
     entity,
     headers_of,
@@ -30,6 +30,7 @@ from crawler.archive.message import (
 )
 from crawler.archive.reader import Counts, read_capture, read_captures
 from crawler.archive.records import capture_of, pack, warcinfo
+from crawler.archive.walk import walk
 from parsers.errors import ArchiveError
 from parsers.items import AttachedTo, Context
 

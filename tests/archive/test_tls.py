@@ -5,8 +5,8 @@ import ssl
 
 import pytest
 
-from crawler.archive.members import LocalFile, records
 from crawler.archive.fields import read_fields
+from crawler.archive.members import LocalFile, records
 from tests.archive.answers import answer
 from tests.archive.test_wire import exchanges
 from tests.servers.authority import certificate

@@ -7,8 +7,9 @@ import pytest
 from fastwarc.warc import ArchiveIterator as FastArchiveIterator
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive.members import LocalFile, records, walk
+from crawler.archive.members import LocalFile, records
 from crawler.archive.reader import Counts, read_captures
+from crawler.archive.walk import walk
 from tests.archive.answers import FAILED, REASONS, WHOLE, answer, site
 from tests.archive.conftest import Crawl
 from tests.servers.authority import certificate

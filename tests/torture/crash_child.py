@@ -35,10 +35,11 @@ from crawler.archive.bringing import LONGEST_PAUSE, BringIn
 from crawler.archive.bucket import BucketStore
 from crawler.archive.capture import Exchange
 from crawler.archive.keeper import Keeper, Kept
-from crawler.archive.members import LocalFile, Record, records, walk
+from crawler.archive.members import LocalFile, Record, records
 from crawler.archive.place import Place
 from crawler.archive.push import push
 from crawler.archive.reader import response_from_bytes
+from crawler.archive.walk import walk
 from parsers.items import Context
 from tests.servers.s3_server import S3Server
 
