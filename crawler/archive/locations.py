@@ -180,8 +180,8 @@ def _files_in_found(path: Path, counts: Counts) -> Iterator[ArchiveFile]:
     """Yield the files of a package that lies in a folder; one that cannot be read is damage."""
     try:
         package = Package(str(path))
-    except ArchiveError as error:
-        counts.note(Damage(str(path), 0, str(error)))
+    except ArchiveError:
+        counts.note(Damage(str(path), 0, "no WACZ package that can be read"))
     else:
         yield from _files_in(package)
 

@@ -23,7 +23,7 @@ from crawler.archive import rules
 from crawler.archive.audit import Books, books_of, spool_findings
 from crawler.archive.fields import read_fields
 from crawler.archive.links import Finding, Links
-from crawler.archive.locations import archive_files
+from crawler.archive.locations import Counts, archive_files
 from crawler.archive.members import Damage, LocalFile, Record, records
 from crawler.archive.store import MANIFEST, Entry
 from crawler.archive.wacz import package_findings
@@ -92,7 +92,11 @@ def _verify_files(
 ) -> Iterator[Finding]:
     """Verify files of any tool; a file of ours is known by its warcinfo."""
     yield from package_findings(location, settings)
-    for file in archive_files([location], settings):
+    met = Counts()
+    files = archive_files([location], settings, met)
+    for damage in met.damages:
+        yield Finding(location, None, "no-warc", damage)
+    for file in files:
         with closing(_Hashed(file.open())) as source:
             yield from walk.file(source, links, own=None)
             yield from source.against(_listed_beside(file))
