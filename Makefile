@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each does its own set-up into .venv/.
 PY = .venv/bin/python
 
-.PHONY: help setup checkers demo test lint bench torture lock clean
+.PHONY: help setup checkers demo test lint figures bench torture lock clean
 .DEFAULT_GOAL = help
 
 help:  ## say what there is
@@ -23,6 +23,9 @@ lint: setup
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m mypy --no-error-summary
+
+figures: setup  ## how well figures are read, on the generated sets in full
+	@$(PY) -m tests.reading
 
 bench: setup  ## figures against named peers, in one run
 	@$(PY) -m tests.benchmarks

@@ -27,7 +27,7 @@ _RETYPED = (
     ("未经复议直接起诉", "未经复议直接诉讼"),
     ("复议后起诉", "复议后诉讼"),
     ("第二十条第", "第二十条"),
-    ("危及“三安全一稳定”", "危及\"三安全一稳定\""),
+    ("危及“三安全一稳定”", '危及"三安全一稳定"'),
     ("其他方式公开政府信息数", "其它方式公开政府信息数"),
     ("主要负责同志参加", "主要负责人参加"),
     ("对外公开总数量", "对外公开总数"),
@@ -64,7 +64,7 @@ def _unit(cell: Cell, draw: random.Random) -> Cell:
 
 
 def _note(cell: Cell, draw: random.Random) -> Cell:
-    if cell.role != "data" or _is_zero(cell) or draw.random() < 0.7:  # noqa: PLR2004
+    if cell.role != "data" or _is_zero(cell) or draw.random() < 0.7:
         return cell
     notes = ("（其中修订 16 件）", "(含自然失效29件)", "（含上年结转2件）", "（不含涉密）")
     return replace(cell, text=cell.text + draw.choice(notes))
@@ -86,7 +86,7 @@ def _signs(cell: Cell, draw: random.Random) -> Cell:
 
 def _torn(cell: Cell, draw: random.Random) -> Cell:
     """Put a space into a label, where a span or a line ended."""
-    if cell.role == "data" or len(cell.text) < 4:  # noqa: PLR2004
+    if cell.role == "data" or len(cell.text) < 4:
         return cell
     at = draw.randint(3, len(cell.text) - 1)
     return replace(cell, text=f"{cell.text[:at]} {cell.text[at:]}")
@@ -95,7 +95,7 @@ def _torn(cell: Cell, draw: random.Random) -> Cell:
 def _spread(cell: Cell, draw: random.Random) -> Cell:
     """Spread short labels as typesetters do: 总 计, 自 然 人."""
     del draw
-    short = cell.role in {"label", "header"} and len(cell.text) <= 4  # noqa: PLR2004
+    short = cell.role in {"label", "header"} and len(cell.text) <= 4
     return replace(cell, text=" ".join(cell.text)) if short else cell
 
 

@@ -1,7 +1,7 @@
 """Fill the official forms with drawn numbers: tables of cells, and the value of every metric.
 
-A table is rows of cells as the official form draws them (国办公开办函〔2019〕60号, 〔2021〕30号; the
-statistics form of 2014). Numbers are drawn so that the form's identities hold.
+A table is rows of cells as the official form draws them (国办公开办函〔2019〕60号,
+〔2021〕30号; the statistics form of 2014). Numbers are drawn so that the form's identities hold.
 """
 
 from __future__ import annotations
@@ -100,9 +100,7 @@ def _block(item: str, titles: Sequence[str], width: int) -> tuple[Row, Row]:
     )
 
 
-def _line(
-    draw: random.Random, label: str, row: str, columns: Sequence[str], width: int = 4
-) -> Row:
+def _line(draw: random.Random, label: str, row: str, columns: Sequence[str], width: int = 4) -> Row:
     cells = []
     for column in columns:
         number = draw.randint(-20, 30) if column == "change" else draw.randint(0, 4000)
@@ -116,15 +114,15 @@ def _widened(cells: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
     return (*cells[:-1], replace(cells[-1], colspan=width - len(cells) + 1))
 
 
-def requests(
-    draw: random.Random, rows: Sequence[tuple[str, tuple[str, ...]]]
-) -> Table:
+def requests(draw: random.Random, rows: Sequence[tuple[str, tuple[str, ...]]]) -> Table:
     """Return T3: the header's three rows, then a row a label, merged as the form has them."""
     numbers = _balanced(draw, [code for code, _ in rows])
     body: list[Row] = []
     for n, (code, labels) in enumerate(rows):
         cells = [
-            Cell(text, rowspan=_height(rows, n, depth, labels), colspan=_breadth(code, labels, depth))
+            Cell(
+                text, rowspan=_height(rows, n, depth, labels), colspan=_breadth(code, labels, depth)
+            )
             for depth, text in enumerate(labels)
         ]
         data = [

@@ -44,7 +44,7 @@ def mismatched(table: Table) -> str:
     rows = []
     for n, row in enumerate(table):
         wide = [cell for cell in row if cell.role in {"header", "data"}]
-        fat = wide[1 if n % 2 else 0] if len(wide) == 3 else None  # noqa: PLR2004
+        fat = wide[1 if n % 2 else 0] if len(wide) == 3 else None
         rows.append(
             "".join(
                 _td(cell).replace("<td", '<td colspan="2"', 1) if cell is fat else _td(cell)

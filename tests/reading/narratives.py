@@ -87,7 +87,7 @@ def _drawn(draw: random.Random, file: str, spoken: set[str]) -> list[Wording]:
         if told and not any(_overlap(one, other) for one in told for other in spoken):
             chosen.append(wording)
             spoken |= told
-        if len(chosen) == 2:  # noqa: PLR2004
+        if len(chosen) == 2:
             break
     foils = [w for w in own if not w.metrics and not w.maybe and "{p}" not in w.text]
     return [*chosen, *(draw.sample(foils, 1) if foils else [])]
@@ -114,7 +114,7 @@ def _breaks(lines: Sequence[str]) -> str:
 
 
 def _boxed(lines: Sequence[str]) -> str:
-    return f'<table><tr><td>&nbsp;</td></tr><tr><td>{_paragraphs(lines)}</td></tr></table>'
+    return f"<table><tr><td>&nbsp;</td></tr><tr><td>{_paragraphs(lines)}</td></tr></table>"
 
 
 def _spans(lines: Sequence[str]) -> str:
@@ -128,10 +128,7 @@ def _spans(lines: Sequence[str]) -> str:
 
 def _torn(lines: Sequence[str]) -> str:
     """Each number a block of its own inside its paragraph, as broken editors leave it."""
-    torn = [
-        _COUNT.sub(lambda m: f"<div>{m[0]}</div>", line)
-        for line in lines
-    ]
+    torn = [_COUNT.sub(lambda m: f"<div>{m[0]}</div>", line) for line in lines]
     return "\n".join(f"<div>{line}</div>" for line in torn)
 
 
