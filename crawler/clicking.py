@@ -22,8 +22,10 @@ _SHOWN = 15_000
 # Clicks the pager's "next" and says whether it did. Ant Design, Element and layui mark it by class;
 # others by what it says. The innermost element is the button.
 _CLICK = r"""() => {
-  const says = /^[\s\[\]【】()（）<>›»→]*(下一?[页頁]|[后後]一?[页頁]|next( ?page)?)[\s\[\]【】()（）<>›»→]*$/i;
-  const called = /(^|[\s_-])(btn-next|pagination-next|page-next|next-page|laypage-next|page-link-next)(\s|$)/i;
+  const around = '[\\s\\[\\]【】()（）<>›»→]*';
+  const words = '(?:下一?[页頁]|[后後]一?[页頁]|next(?: ?page)?)';
+  const says = new RegExp('^' + around + words + around + '$', 'i');
+  const called = /(^|[\s_-])(btn-next|(pagination|page|laypage|page-link)-next|next-page)(\s|$)/i;
   const off = el => el.disabled || el.getAttribute('aria-disabled') === 'true'
     || /(^|[\s_-])disabled?(\s|$)/i.test(el.className);
   const addressed = el => { const href = (el.getAttribute('href') || '').trim();
