@@ -89,15 +89,20 @@ def _left_of(text: str, start: int) -> int:
 def _is_within_a_word(text: str, start: int, end: int) -> bool:
     """Whether Latin letters or digits go on where the match begins or ends with such."""
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if (before and before in "./@-") or _DOMAIN_GOES_ON.match(text, end):
+        return True
     if _LETTER.match(text[start]) and before and _LETTER.match(before):
         return True
     if text[start].isdigit() and before.isdigit():
         return True
     last = text[end - 1]
-    return bool(_LETTER.match(last) and _LETTER.match(after) and not last.isdigit())
+    goes_on = _LETTER.match(last) and _LETTER.match(after) and not last.isdigit()
+    return bool(goes_on) and not _YEAR.match(text, end)
 
 
 _LETTER = bounded(r"[a-zA-Z0-9]")
+_YEAR = bounded(r"(?:19|20)\d\d年")
+_DOMAIN_GOES_ON = bounded(r"\.[a-z]", IGNORECASE)
 
 
 def _is_honest(text: str, latin: str | None, start: int, end: int) -> bool:
@@ -167,7 +172,7 @@ _HONEST_AFTER = bounded(
 )
 _SPORT = r"(?:体育|娱乐|棋牌|电竞|真人|博彩|电子游戏)"
 _SITE = (
-    r"(?:官方网站|官方|中国|手机版|网页版|客户端|平台|官网|网址|app|在线|投注|入口|下载"
+    r"(?:官方网站|网站登录|网站入口|网站下载|官方|中国|手机版|网页版|客户端|平台|官网|网址|app|在线|投注|入口|下载"
     r"|登录|登陆|注册)"
 )
 
@@ -181,6 +186,7 @@ def _more() -> re.Pattern[str]:
     return bounded(
         rf"[·•・\-—]?(?:{_SITE}|{_SPORT}|国际|综合|{_kinds()['motto']}"
         r"|[(（](?:中国|[a-z][a-z.·\-]{1,18})[)）](?:有限公司)?|集团上市)"
-        r"|[·•・]?[a-z][a-z0-9]{1,9}|\d{2,4}(?![\d年./-])",
+        rf"|(?:{_kinds()['weak']})(?![县区镇乡村街市路])"
+        r"|[·•・]?[a-z][a-z0-9]{1,9}|\d{2,4}(?![\d年./-])|\d{2,4}(?=(?:19|20)\d\d年)",
         IGNORECASE,
     )

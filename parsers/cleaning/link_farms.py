@@ -54,16 +54,17 @@ def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
     A block that is nothing but farm goes; of a block that ends in one, the rest stays. After a
     kit's signature that stands alone, the blocks of anchors that follow belong to the farm.
     """
-    listed = _listed_farms(document)
+    own = _host(document.page.final_url)
+    listed = _listed_farms(document, own)
     cuts: list[Cut] = []
     blocks: list[Block] = []
     signed = False
     for number, block in enumerate(document.blocks):
         rule = listed.get(number)
-        kept, farm = _whole(block, rule) if rule else _part(block, signed=signed)
+        kept, farm = _of_list(block, rule, own) if rule else _part(block, signed=signed)
         if farm:
             cuts.append(farm)
-            signed = True
+            signed = farm.rule in _SIGNED
         elif block.text or block.rows:
             signed = False
         if kept is not None:
@@ -71,8 +72,38 @@ def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
     return (replace(document, blocks=tuple(blocks)), cuts) if cuts else (document, [])
 
 
-def _whole(block: Block, rule: str) -> tuple[Block | None, Cut | None]:
-    return None, Cut("link_farm", block.text, "removed", rule)
+_SIGNED = frozenset({"kit signature", "anchor after a signed farm"})
+
+
+def _of_list(block: Block, rule: str, own: str) -> tuple[Block | None, Cut | None]:
+    """Cut a list of links, or of one that leads to the portal and its neighbours, too, the farm."""
+    strangers = [link for link in block.links if _is_foreign(_host(link.url), own)]
+    if len(strangers) == len(block.links):
+        return None, Cut("link_farm", block.text, "removed", rule)
+    text = block.text
+    start = text.find(strangers[0].text) if strangers else -1
+    last = text.rfind(strangers[-1].text) if strangers else -1
+    if start < 0 or last < start:
+        return block, None
+    end = last + len(strangers[-1].text)
+    rest = f"{text[:start]}{text[end:]}".strip(" |｜_、,，")
+    links = tuple(link for link in block.links if link not in strangers)
+    cut = Cut("link_farm", text[start:end], "removed", rule)
+    return replace(block, text=rest, links=links), cut
+
+
+def _is_foreign(host: str, own: str) -> bool:
+    honest = host.endswith((".gov.cn", ".edu.cn", ".org.cn")) or _PRESS.search(host)
+    return host != own and not honest
+
+
+# Newspapers, broadcasters and services that portals link to: 友情链接 of real footers.
+_PRESS = bounded(
+    r"(?:^|\.)(?:people\.com\.cn|people\.cn|xinhuanet\.com|news\.cn|cctv\.com|cctv\.cn|cnr\.cn|gmw\.cn"
+    r"|china\.com\.cn|china\.cn|chinanews\.com|chinadaily\.com\.cn|ce\.cn|youth\.cn|qstheory\.cn"
+    r"|cri\.cn|sina\.com\.cn|weibo\.com|sohu\.com|163\.com|qq\.com|ifeng\.com|baidu\.com|12306\.cn"
+    r"|12377\.cn|12388\.cn|weather\.com\.cn)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +114,11 @@ class _Anchor:
     host: str
     sells: bool
     cheap: bool
+    foreign: bool
 
 
-def _listed_farms(document: Document) -> dict[int, str]:
+def _listed_farms(document: Document, own: str) -> dict[int, str]:
     """Return the blocks that are links of a farm, and the rule that said so of each."""
-    own = _host(document.page.final_url)
     runs = groupby(enumerate(document.blocks), key=lambda numbered: _is_links(numbered[1]))
     farms: dict[int, str] = {}
     for is_list, run in runs:
@@ -116,10 +147,10 @@ _LABEL, _PARTING = 6, 3
 
 def _anchor(number: int, link: Link, own: str) -> _Anchor:
     host = _host(link.url)
-    foreign = host != own and not host.endswith((".gov.cn", ".edu.cn", ".org.cn"))
+    foreign = _is_foreign(host, own)
     short = len(link.text) <= _LONGEST_ANCHOR
     sells = foreign and short and (has_farm_word(link.text) or has_brand(link.text))
-    return _Anchor(number, host, sells, foreign and is_throwaway(host))
+    return _Anchor(number, host, sells, foreign and is_throwaway(host), foreign)
 
 
 def _judge(anchors: list[_Anchor]) -> dict[int, str]:
@@ -131,6 +162,8 @@ def _judge(anchors: list[_Anchor]) -> dict[int, str]:
             for anchor in anchors
             if _parent(anchor.host) == wild
         }
+    if len(anchors) > MIN_NAMES and sum(a.cheap for a in anchors) >= len(anchors) * _ALL:
+        return dict.fromkeys((anchor.block for anchor in anchors), "list of throwaway hosts")
     bad = [n for n, anchor in enumerate(anchors) if anchor.sells]
     farms: dict[int, str] = {}
     if len(bad) >= MIN_LINK_HITS:
@@ -158,18 +191,24 @@ def _edges(anchors: list[_Anchor], first: int, last: int) -> dict[int, str]:
 
 # Of the links of a farm, this share at least has its words or its hosts.
 _MOST = 0.6
+# Honest lists of a town's own sites have .top and .cc hosts, too: half of one was seen.
+_ALL = 0.9
 
 
 def _wildcard(anchors: list[_Anchor]) -> str | None:
-    """Return the throwaway host below which most anchors of a list have names of their own."""
+    """Return the host below which most anchors of a list have thrown-away or made-up names."""
     names: dict[str, set[str]] = {}
     for anchor in anchors:
-        if anchor.cheap:
+        if anchor.cheap or (anchor.foreign and _GENERATED.match(anchor.host)):
             names.setdefault(_parent(anchor.host), set()).add(anchor.host)
     for parent, hosts in names.items():
         if len(hosts) >= MIN_NAMES and len(hosts) >= len(anchors) * _MOST:
             return parent
     return None
+
+
+# 3k9.example.com: no paper's regional pages (sc., gd.) have digits in their names.
+_GENERATED = bounded(r"[a-z-]{0,8}\d[a-z0-9-]{0,12}\.", IGNORECASE)
 
 
 def _parent(host: str) -> str:
@@ -184,7 +223,7 @@ def _part(block: Block, *, signed: bool) -> tuple[Block | None, Cut | None]:
     signature = _signature().search(text)
     if signature:
         start, end, rule = signature.start(), _end_of_farm(text, signature.end()), "kit signature"
-    elif signed and 0 < len(text) <= _LONGEST_ANCHOR and has_farm_word(text):
+    elif signed and _is_anchor(text) and not _PROSE.search(text):
         start, end, rule = 0, len(text), "anchor after a signed farm"
     elif (run := _run_of_anchors(text)) is not None:
         start, end, rule = *run, "run of anchors with spam words"
@@ -195,6 +234,7 @@ def _part(block: Block, *, signed: bool) -> tuple[Block | None, Cut | None]:
     return (replace(block, text=rest, links=()) if rest else None), farm
 
 
+_PROSE = bounded(r"[。，；、]")
 # Anchors of spider pools have 4 to 25 characters; a paragraph of a report has more.
 _LONGEST_ANCHOR = 40
 
@@ -285,7 +325,10 @@ def needle() -> str:
 
 
 #: The same of the addresses of its links, a line each: names below throwaway hosts.
-HOSTS_NEEDLE = r"//[a-z0-9-]+\.[a-z0-9-]+\.(?:top|vip|xyz|win|bet|club|cc|icu|wang|fun|loan|bid)\b"
+HOSTS_NEEDLE = (
+    r"//[a-z0-9.-]+\.(?:top|vip|xyz|win|bet|club|cc|icu|wang|fun|loan|bid)\b"
+    r"|//[a-z-]{0,8}\d[a-z0-9-]{0,12}\.[a-z0-9-]+\."
+)
 
 
 @cache

@@ -51,7 +51,7 @@ _LEADS = bounded(
     r"省市县区旗镇乡州年月日度]$"
 )
 _ENDS = bounded(r"^[。，；！？：、）)】》”\s]|^$")
-_CRUMB_BEFORE = bounded(r"位置\s?[:：]?\s?$")
+_CRUMB_BEFORE = bounded(r"(?:位置\s?[:：]?|[>›»＞])\s?$")
 _CRUMB_AFTER = bounded(r"^\s?(?:[>›»＞]|->)")
 _HUNG = "-_|｜—–"
 _WORD_END = bounded(r"[\u4e00-\u9fff0-9]$")

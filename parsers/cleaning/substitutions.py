@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 _SENTENCE_END = bounded(r"[。；;！？!\n]")
 # A sentence about gambling or fraud names brands honestly.
 _ENFORCEMENT = bounded(
-    r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓获|捣毁|案件|犯罪|诈骗|违法|非法|侵权|涉案|关停|拦截|公益金|举报|仿冒|暗链"
+    r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓获|捣毁|诈骗|侵权|涉案|关停|仿冒|暗链"
 )
+# Words that a report says of itself, too (未引发投诉举报): they count right beside a brand only.
+_NEARBY = bounded(r"案件|犯罪|违法|非法|拦截|公益金|举报")
+_BESIDE = 16
 _GAMBLING = bounded(r"赌|博彩|涉案|诈骗|捣毁|破获")
 _DATE_LINE = bounded(
     r"^[(（]?(?:19|20)\d{2}[\d年月日./\-\s]{1,12}[)）]?$|^[一二][〇○零一二三四五六七八九]{3}年"
@@ -158,7 +161,8 @@ def _is_substitute(text: str, start: int, end: int, scene: _Scene, kind: SpamKin
         return not _GAMBLING.search(rest)
     if not text[max(0, start - _NEAR) : start].strip() and TITLE_REST.match(text, end):
         return True
-    return not _ENFORCEMENT.search(rest)
+    beside = text[max(0, start - _BESIDE) : start] + text[end : end + _BESIDE]
+    return not _ENFORCEMENT.search(rest) and not _NEARBY.search(beside)
 
 
 def _sentence(text: str, start: int, end: int) -> str:
@@ -177,6 +181,9 @@ _ADDRESS_BEFORE = bounded(
 _SITE_BEFORE = bounded(r"中国[·?•．]$")
 _NAME_BEFORE = bounded(r"[《「『]$")
 _NAME_AFTER = bounded(rf"^{NOUNS}|^[\u4e00-\u9fff]{{0,6}}公报")
+_LABEL_BEFORE = bounded(
+    r"(?:主办|承办|版权所有|维护|发布机构|信息来源|来源|作者|编辑|供稿)[^：:，。]{0,6}[:：]\s?$"
+)
 _SUBJECT_AFTER = bounded(r"^[\u4e00-\u9fff]")
 
 
@@ -203,6 +210,8 @@ def _in_a_names_place(text: str, domain: Domain) -> bool:
     if not before.strip() and TITLE_REST.match(after):
         return True
     if _NAME_AFTER.match(after):
+        return True
+    if is_betting(domain.words) and _LABEL_BEFORE.search(before):
         return True
     return is_betting(domain.words) and bool(_SUBJECT_AFTER.match(after))
 

@@ -26,7 +26,7 @@ _STYLES = (
     ("opacity:0", bounded(r"opacity:0(?:\.0{1,4})?(?:;|!|$)")),
     ("font-size:0", bounded(r"font-size:[01](?:\.\d)?(?:px|pt|em|%)?(?:;|!|$)")),
     ("off screen", bounded(r"(?:left|top|text-indent|margin-left|margin-top):-\d{3,5}(?:px|em)")),
-    ("clipped away", bounded(r"clip:rect\(0(?:px)?[, ]0(?:px)?|transform:scale\(0")),
+    ("clipped away", bounded(r"clip:rect\((?:0(?:px)?,?){4}\)|transform:scale\(0")),
     (
         "no height",
         linear(r"(?:^|;)(?:max-)?(?:height|width):[01](?:px)?(?:;|!).*overflow:hidden"),

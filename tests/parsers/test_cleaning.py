@@ -18,6 +18,7 @@ from parsers.cleaning.domains import domains_in
 from parsers.cleaning.lost_digits import mend_text, readings
 from parsers.cleaning.script import to_simplified
 from parsers.extract import extract
+from parsers.extract.visibility import read_sheets
 from parsers.items import Block, Document
 from tests.parsers.pages import (
     LANGFANG,
@@ -404,3 +405,28 @@ def test_one_endless_line_takes_no_endless_time(unit):
     """A quadratic rule needs minutes for these; the linear ones need less than a second each."""
     text = (unit * (40_000 // len(unit)))[:40_000]
     assert len("".join(lines(clean(document(text), LANGFANG)))) <= len(text) * 2
+
+
+def test_of_a_list_that_holds_neighbours_too_only_the_farm_goes():
+    links = (
+        "<a href='http://www.gov.cn/'>中国政府网</a> <a href='http://www.xinhuanet.com/'>新华网</a> "
+        "<a href='http://a1.top'>百家乐试玩</a> <a href='http://a2.top'>老虎机下载</a> "
+        "<a href='http://a3.top'>六合彩开奖</a> <a href='http://a4.top'>时时彩平台</a> "
+        "<a href='http://a5.top'>真人娱乐</a>"
+    )
+    cleaned = clean(extract(page_of(f"<p>一、概述</p><div>{links}</div>")), None)
+    assert lines(cleaned) == ["一、概述", "中国政府网 新华网"]
+    assert [cut.kind for cut in cleaned.cuts] == ["link_farm"]
+
+
+def test_a_tab_that_a_style_sheet_hides_is_shown_and_an_advertisement_is_not():
+    sheet = "<style>.tab2{display:none} .seo{display:none}</style>"
+    body = "<p>一、概述</p><div class=tab2>二、主动公开12条。</div><div class=seo>百家乐试玩</div>"
+    cleaned = clean(extract(page_of(f"{sheet}<body>{body}")), None)
+    assert lines(cleaned) == ["一、概述", "二、主动公开12条。"]
+    assert [cut.rule for cut in cleaned.cuts] == ["style sheet: display:none"]
+
+
+def test_print_rules_states_and_nested_selectors_hide_nothing():
+    sheet = "@media print{.a{display:none}} .b:hover{display:none} .c .a{display:none} .d{}"
+    assert read_sheets([sheet, ".e{display:none} .e{display:block}"]) == {}

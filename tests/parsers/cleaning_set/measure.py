@@ -27,6 +27,7 @@ _SLOT = re.compile("\ue000(\\d+)\ue001")
 #: The kinds whose slots hold a name, a date or a character that can be put back wrongly.
 NAMES = ("brand", "domain")
 GAP = "□"
+_NAMED = ("brand_substitution", "domain_substitution")
 
 
 @dataclass(slots=True)
@@ -47,6 +48,10 @@ class Score:
     def recall(self) -> float:
         """The share of injected characters that came out."""
         return 1 - self.left.total() / max(self.injected.total(), 1)
+
+    def names(self, counter: Counter[str]) -> int:
+        """Return how many of a counter are names."""
+        return sum(counter[kind] for kind in NAMES)
 
     @property
     def loss(self) -> float:
@@ -72,8 +77,11 @@ def _add(score: Score, page: Marked) -> None:
     for injection in found:
         score.injected[injection.kind] += len(injection.shown)
     slots = [injection for injection in found if injection.good is not None]
+    put = {cut.replacement for cut in cleaned.cuts if cut.replacement and cut.kind in _NAMED}
     for wanted, got in _differences(honest, out):
         _judge(score, page.name, wanted, got, (slots, found))
+        if not _SLOT.search(wanted) and any(squeezed(name) in got for name in put):
+            score.wrong["brand"] += 1
 
 
 def shown(document: Document) -> str:
