@@ -25,7 +25,10 @@ _ENDING = (
     r"(?:年度(?:工作)?(?:情况)?(?:总结)?报告|年报|工作报告|情况的?(?:总结)?报告|总结报告|报告书"
     r"|报告|[“\"]成绩单[”\"]|成绩单|工作总结)"
 )
-_SUFFIX = r"(?:(?:19|20)\d{2}年?(?:度)?)?(?:[(（\[【〔][^()（）\[\]【】〔〕]{1,30}[)）\]】〕])*[”\"》」』]?"
+_SUFFIX = (
+    r"(?:(?:19|20)\d{2}年?(?:度)?)?"
+    r"(?:[(（\[【〔][^()（）\[\]【】〔〕]{1,30}[)）\]】〕])*[”\"》」』]?"
+)
 _REPORT = re.compile(rf"^(?P<head>.{{0,45}}?){_TOPIC}(?P<tail>.{{0,26}}?){_ENDING}{_SUFFIX}$")
 # Words of what is written about reports, and of other reports.
 _LOOKALIKE = re.compile(
@@ -35,6 +38,8 @@ _LOOKALIKE = re.compile(
     r"|第[一二三四]季|[一二三四1-4]季度|清单|名单|栏目|列表|更多"
     r"|前\S{1,2}(?:季度|个月)|(?<!\d)(?!1\D{1,2}12月)\d{1,2}月?[-—~～至到]\d{1,2}月(?!\d{1,2}日)"
 )
+# Two entries of a menu: 政府信息公开 政府信息公开年报.
+_TWICE = re.compile(rf"^{_TOPIC}{_TOPIC}")
 # A note in brackets behind the title that makes it none: elsewhere 模板 may be an organ's.
 _LOOKALIKE_NOTE = re.compile(
     r"[(（](?:[^()（）]*(?:模板|样本|样表|格式|范文|解读|图解|征求意见稿?|草案)[^()（）]*)[)）]$"
@@ -87,7 +92,7 @@ def is_report_title(text: str) -> bool:
     if len(plain) > MAX_TITLE or re.search(r"[。；;！？]", plain):
         return False
     found = _REPORT.match(plain)
-    if not found or _LOOKALIKE_NOTE.search(plain):
+    if not found or _LOOKALIKE_NOTE.search(plain) or _TWICE.search(plain):
         return False
     return not _LOOKALIKE.search(_without_organ(plain))
 
