@@ -13,6 +13,7 @@ import pytest
 from crawler import cms
 from crawler.cms import Fetch, hanweb_jpage, static
 from tests.cms import page
+from tests.site.portals import families
 
 HERE = Path(__file__).parent
 ASKED = json.loads((HERE / "asked.json").read_text(encoding="utf-8"))
@@ -209,3 +210,17 @@ def test_a_menu_that_leads_to_another_family_makes_no_page_of_it() -> None:
         '<a href="/gkmlpt/index">公开年报</a>'
     )
     assert cms.family_of(page(menu)).NAME == "static"
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_a_page_of_one_family_is_claimed_by_no_other(case: str) -> None:
+    saved = page((HERE / case).read_bytes(), ASKED[case]["url"])
+    claimed = [family.NAME for family in cms.FAMILIES if family.recognises(saved)]
+    assert claimed in ([case.partition("/")[0], "static"], ["static"])
+
+
+def test_no_family_claims_a_page_of_anothers_portal() -> None:
+    for portal in families():
+        for path, answer in portal.pages.items():
+            saved = page(answer.body, f"http://www.yunze.example{path}")
+            assert cms.family_of(saved).NAME in (portal.name, "static"), (portal.name, path)

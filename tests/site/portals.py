@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.site import columns
+from tests.site import columns, searches
 from tests.site.frame import Answer, article, html, note, shell
 from tests.site.reports import Report
 
@@ -196,6 +196,10 @@ _FAMILIES: tuple[tuple[Callable[..., Column], str, str], ...] = (
         "/zwgk/002005/002005002/002005002006/{}0115/b1.html",
     ),
     (columns.aspnet, "/gk/List.aspx", "/gk/Show.aspx?id={}"),
+    (searches.trs_igs, "/zdgk/index_18119.html", "/zdgk/{}03/t0323_31.html"),
+    (searches.trs_was, "/zwgk/gknb/", "/zwgk/gknb/{}01/t1_5811.htm"),
+    (searches.ucap_search, "/kjj/c101/zwgklist.shtml", "/kjj/c101/{}01/3f0a.shtml"),
+    (searches.huaian, "/col/1603_58/index.html", "/col/1603_58/art/{}01/17055.html"),
 )
 
 
