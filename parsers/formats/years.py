@@ -30,6 +30,8 @@ _UNTIL = re.compile(r"(?:截至|截止|截止到|至)\s?$")
 _FUTURE = re.compile(r"力争|计划|拟|将于|预计|目标")
 # 46件(去年30件): a figure inside brackets that speaks of another time or body.
 _BRACKETED = re.compile(r"\([^()]{0,12}(?:去年|上年|同期|市本级|本级|(?:19|20)\d\d年)[^()]{0,12}$")
+# 没有接到一起申请: not one.
+_NOT_ONE = re.compile(r"(?:未|没有?|无)[^,。;]{0,6}$")
 _ENDS = frozenset({"", ",", ".", "。", ";", "、", ")", "(", " "})
 
 
@@ -44,6 +46,8 @@ def may_count(text: str, figure: Figure, floor: int, year: int | None) -> bool:
     `floor` is where the figure before it ends.
     """
     if not figure.unit and text[figure.end : figure.end + 1] not in _ENDS:
+        return False
+    if figure.value == 1 and text[figure.start] == "一" and _NOT_ONE.search(text, 0, figure.start):
         return False
     left = text[floor : figure.start]
     clause = left[clause_start(left, len(left)) :]
