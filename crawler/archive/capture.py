@@ -22,6 +22,18 @@ Truncation = Literal["length", "time", "disconnect", "unspecified"]
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A page as a browser drew it: `html` in UTF-8, `screenshot` as PNG where it has one.
+
+    `parts` are the archived records of what the browser asked for: their ids and URLs.
+    """
+
+    html: bytes
+    screenshot: bytes | None = None
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and what came back, as it crossed the wire.
 
@@ -43,7 +55,7 @@ class Exchange:
     context: Context
     reason: str | None = None
     truncated: Truncation | None = None
-    drawn: bytes | None = None
+    drawn: Drawing | None = None
     entity: bytes | None = None
     read_max: int = READ_MAX
     tls: str | None = None

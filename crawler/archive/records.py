@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 _FIELDS = "application/warc-fields"
 _DRAWN = "text/html; charset=utf-8"
+#: The address of what a reader saw of a page, as browser crawlers write it.
+VIEW = "urn:view:"
+_TYPES = {"screenshot": "resource"}
 _MEDIA_TYPES = {
     "warcinfo": _FIELDS,
     "response": "application/http;msgtype=response",
@@ -46,6 +49,7 @@ _MEDIA_TYPES = {
     "request": "application/http;msgtype=request",
     "metadata": _FIELDS,
     "resource": _DRAWN,
+    "screenshot": "image/png",
 }
 
 
@@ -134,7 +138,12 @@ def pack(
     url, date = clean_uri(exchange.url), warc_date(exchange.started_at)
     common = _common(exchange, url, date)
     members = [
-        _member(kind, ids, common + header_lines(own[kind]), _block(kind, exchange, found))
+        _member(
+            kind,
+            ids,
+            (common if kind != "screenshot" else _view(url, date)) + header_lines(own[kind]),
+            _block(kind, exchange, found),
+        )
         for kind in ids
         if ahead is None or kind != "response"
     ]
@@ -162,6 +171,10 @@ def _common(exchange: Exchange, url: str, date: str) -> str:
     return header_lines([("WARC-Date", date), ("WARC-Target-URI", url), *address])
 
 
+def _view(url: str, date: str) -> str:
+    return header_lines([("WARC-Date", date), ("WARC-Target-URI", VIEW + url)])
+
+
 def _block(kind: str, exchange: Exchange, found: _Read) -> _Block:
     """Return what a record of `kind` holds."""
     if kind == "response":
@@ -172,7 +185,9 @@ def _block(kind: str, exchange: Exchange, found: _Read) -> _Block:
         return _Block(exchange.request)
     if kind == "metadata":
         return _Block(_metadata(exchange, found.interim))
-    return _Block(exchange.drawn or b"")
+    if exchange.drawn is None:
+        return _Block(b"")
+    return _Block(exchange.drawn.html if kind == "resource" else exchange.drawn.screenshot or b"")
 
 
 class _Block(NamedTuple):
@@ -284,6 +299,8 @@ def _metadata(exchange: Exchange, interim: bytes) -> bytes:
         pairs.append(("failure", exchange.reason))
     if exchange.tls:
         pairs.append(("tls", exchange.tls))
+    if exchange.drawn is not None:
+        pairs += [("drawn-from", part) for part in exchange.drawn.parts]
     if interim:
         pairs.append(("interim-answers", json.dumps(interim.decode("latin-1"))))
     pairs.append(("context", context_to_json(exchange.context)))
@@ -293,17 +310,21 @@ def _metadata(exchange: Exchange, interim: bytes) -> bytes:
 def _kinds(exchange: Exchange, first: str) -> list[str]:
     """Return the records that an exchange needs, in the order in which they are written."""
     answered = [first] if exchange.response else []
-    return [*answered, "request", "metadata", *(["resource"] if exchange.drawn else [])]
+    drawn = []
+    if exchange.drawn is not None:
+        drawn = ["resource", *(["screenshot"] if exchange.drawn.screenshot else [])]
+    return [*answered, "request", "metadata", *drawn]
 
 
 def _drawn(
     exchange: Exchange, ids: Mapping[str, str], members: list[bytes], before: int
 ) -> Drawn | None:
-    if not exchange.drawn:
+    if exchange.drawn is None:
         return None
-    offset = before + sum(len(member) for member in members[:-1])
-    digest = sha256(exchange.drawn)
-    return Drawn(offset, len(members[-1]), ids["resource"], digest, exchange.drawn)
+    html = exchange.drawn.html
+    number = -2 if exchange.drawn.screenshot else -1
+    offset = before + sum(len(member) for member in members[:number])
+    return Drawn(offset, len(members[number]), ids["resource"], sha256(html), html)
 
 
 def _own_fields(kind: str, exchange: Exchange, digest: str | None) -> list[tuple[str, str]]:
@@ -312,8 +333,8 @@ def _own_fields(kind: str, exchange: Exchange, digest: str | None) -> list[tuple
         fields.append(("WARC-Payload-Digest", digest))
     if kind == "response" and exchange.truncated:
         fields.append(("WARC-Truncated", exchange.truncated))
-    if kind == "resource" and exchange.drawn:
-        fields.append(("WARC-Payload-Digest", sha256(exchange.drawn)))
+    if kind in {"resource", "screenshot"}:
+        fields.append(("WARC-Payload-Digest", sha256(_block(kind, exchange, _Read()).data)))
     return fields
 
 
@@ -329,7 +350,7 @@ def _head(kind: str, ids: Mapping[str, str], lines: str, digest: str, size: int)
         f"WARC-Concurrent-To: {other}\r\n" for other in ids.values() if other is not ids[kind]
     ]
     head = (
-        f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {ids[kind]}\r\n{lines}"
+        f"WARC/1.1\r\nWARC-Type: {_TYPES.get(kind, kind)}\r\nWARC-Record-ID: {ids[kind]}\r\n{lines}"
         f"{''.join(others)}WARC-Block-Digest: {digest}\r\nContent-Type: {_MEDIA_TYPES[kind]}\r\n"
         f"Content-Length: {size}\r\n\r\n"
     )

@@ -91,7 +91,7 @@ class WireCaptureHandler(TapingHandler):
             with _asked_to_compare(request, earlier):
                 response = await self._fetch_public(request, tape)
             if rendered and response.status == HTTPStatus.OK:
-                drawn = await self._drawing().draw(request)
+                drawn = await self._drawing().draw(request, response)
         finally:
             error = sys.exception()
             flags = response.flags if response is not None else []
@@ -102,7 +102,7 @@ class WireCaptureHandler(TapingHandler):
             )  # fmt: skip
             await self._archive.keep(request, made, error, earlier)
         if drawn is not None:
-            return as_drawn(response, drawn)
+            return as_drawn(response, drawn.html)
         if tape.left:
             self._tell_left(request, tape.left)
         if earlier is not None and response.status == HTTPStatus.NOT_MODIFIED:
@@ -138,7 +138,7 @@ class WireCaptureHandler(TapingHandler):
             refused = refusal_of(host)
             if refused is None:
                 raise
-            fail(self._crawler, str(refused))
+            self._fail(request, str(refused))
             raise refused from error
         except DownloadFailedError as error:
             if tape.cut:
@@ -147,8 +147,14 @@ class WireCaptureHandler(TapingHandler):
             refusal = tls_refusal(error, host)
             if refusal is None:
                 raise
-            fail(self._crawler, str(refusal))
+            self._fail(request, str(refusal))
             raise refusal from error
+
+    def _fail(self, request: Request, sentence: str) -> None:
+        """Fail the run for a page; a part of a drawn page may lack, robots.txt has its own word."""
+        robots = urlparse_cached(request).path == "/robots.txt"
+        if not robots and not request.meta.get("embedded_in"):
+            fail(self._crawler, sentence)
 
     def _granted(self, request: Request) -> str | None:
         """Return what the registry grants an old host, as the metadata record says it."""
