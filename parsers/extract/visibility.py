@@ -10,13 +10,14 @@ readers see. Their reasons begin with `SHEET`, because a script may show what a 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.patterns import bounded, linear
 from parsers.scripts import decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 SHEET = "style sheet: "
 
@@ -59,6 +60,8 @@ def hidden_reason(
     return reason or (_by_sheet(tag, attributes, sheet) if sheet else None)
 
 
+# An editor writes the same few styles on every element of a page.
+@lru_cache(maxsize=4096)
 def _reason_in(style: str, colour: str | None = None) -> str | None:
     plain = "".join(style.split()).lower()[:_LONGEST_STYLE]
     for reason, pattern in _STYLES:
@@ -121,28 +124,34 @@ def read_sheets(sheets: Iterable[str]) -> Sheet:
     """
     hiding: Sheet = {}
     for text in sheets:
-        if "{" not in text:
-            continue
-        plain = _NESTED.sub("", _COMMENT.sub("", text[:_LONGEST_SHEET]))
-        for rule in _RULE.finditer(plain):
-            _take(rule[1], rule[2], hiding)
+        for name, reason in _rules_of(text[:_LONGEST_SHEET]) if "{" in text else ():
+            if reason is None:
+                hiding.pop(name, None)
+            else:
+                hiding[name] = reason
     return hiding
+
+
+# The pages of one site bear the same few style sheets.
+@lru_cache(maxsize=128)
+def _rules_of(text: str) -> tuple[tuple[str, str | None], ...]:
+    """Return each selector of a sheet that hides, with the reason, or shows, with None."""
+    plain = _NESTED.sub("", _COMMENT.sub("", text))
+    return tuple(pair for rule in _RULE.finditer(plain) for pair in _taken(rule[1], rule[2]))
 
 
 # The longest of a portal's own style elements seen has 60,000 characters.
 _LONGEST_SHEET = 200_000
 
 
-def _take(selectors: str, style: str, hiding: Sheet) -> None:
+def _taken(selectors: str, style: str) -> Iterator[tuple[str, str | None]]:
     reason = _reason_in(style)
+    if reason is None and "display:" not in style:
+        return
     for selector in selectors.split(","):
         name = selector.strip()
-        if not _SELECTOR.search(name):
-            continue
-        if reason:
-            hiding[name] = SHEET + reason
-        elif "display:" in style:
-            hiding.pop(name, None)
+        if _SELECTOR.search(name):
+            yield name, SHEET + reason if reason else None
 
 
 _OPENS = linear(r"(?is)document\.write(?:ln)?\s*\(.*<(?:div|span|p|ul|table)[^>]*style=[^>]*>")
