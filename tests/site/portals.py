@@ -5,8 +5,6 @@ forbid, and the fewest requests that can find it all. Beside the real column eac
 robots.txt forbids and to one of another site.
 """
 
-# ruff: noqa: E501 (tables of data: one row a line)
-
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -33,7 +31,8 @@ class Portal:
     """A portal and its truth: paths of `reports` and `files`, and the `fewest` requests for all.
 
     `counted` names what the walk must have counted, `told` what the run must say; `settings` are
-    given to the run; `again` asks for a second walk. `@HOST@` in a page is the host that it is served at, `@FARM@` another site's.
+    given to the run; `again` asks for a second walk, `planted` says that the walk is made to
+    miss its truth. `@HOST@` in a page is the host that it is served at, `@FARM@` another site's.
     """
 
     name: str
@@ -47,6 +46,7 @@ class Portal:
     counted: str = ""
     told: str = ""
     again: bool = False
+    planted: bool = False
 
     def answers(self, hosts: dict[str, str]) -> Callable[[str, str, bytes, Message], Answer]:
         """Return what answers for the portal, its placeholders being `hosts`."""

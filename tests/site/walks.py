@@ -58,6 +58,7 @@ class Outcome:
     counted: int | None
     unsaid: str
     missing: list[str]
+    planted: bool = False
 
     @property
     def good(self) -> bool:
@@ -161,6 +162,7 @@ def _outcome(
         counted=counted,
         unsaid=portal.told if portal.told not in said else "",
         missing=sorted(set(wanted) - set(there)),
+        planted=portal.planted,
     )
 
 
@@ -189,15 +191,19 @@ def table(outcomes: list[Outcome]) -> str:
 def _row(one: Outcome) -> tuple[str, ...]:
     fewest = str(one.fewest) if one.fewest else "-"
     ratio = f"{one.requests / one.fewest:.2f}" if one.fewest else "-"
+    told = "" if one.good else "MISSED"
+    if one.planted:
+        told = "planted fault " + ("NOT SEEN" if one.good else "seen")
     return (
         one.portal, f"{one.found}/{one.there}", str(one.forbidden), str(one.off_site),
-        str(one.requests), fewest, ratio, str(one.at_once), "" if one.good else "MISSED",
+        str(one.requests), fewest, ratio, str(one.at_once), told,
     )  # fmt: skip
 
 
 def summary(outcomes: list[Outcome]) -> str:
     """Return the sums in a line, and what the second run cost of the first."""
-    first = [one for one in outcomes if one.fewest]
+    first = [one for one in outcomes if one.fewest and not one.planted]
+    seen = [one.good for one in outcomes if one.planted].count(False)
     asked, fewest = sum(one.requests for one in first), sum(one.fewest for one in first)
     found, there = sum(one.found for one in first), sum(one.there for one in first)
     worst = max(one.requests / one.fewest for one in first)
@@ -205,7 +211,8 @@ def summary(outcomes: list[Outcome]) -> str:
         f"{len(first)} portals: {found} of {there} found, {sum(one.forbidden for one in first)} "
         f"forbidden, {sum(one.off_site for one in first)} off-site, {asked} requests for a fewest "
         f"of {fewest} ({asked / fewest:.2f}, at worst {worst:.2f}), "
-        f"{max(one.at_once for one in outcomes)} at once"
+        f"{max(one.at_once for one in first)} at once; {seen} of "
+        f"{sum(one.planted for one in outcomes)} planted faults seen"
     )
     for before, again in pairwise(outcomes):
         if not again.fewest:
@@ -217,8 +224,24 @@ def summary(outcomes: list[Outcome]) -> str:
 
 
 def portals() -> list[Portal]:
-    """Return every portal: one a family, one a trap, and a large one."""
-    return [*families(), *traps(), large()]
+    """Return every portal: one a family, one a trap, a large one, and those with planted faults."""
+    return [*families(), *traps(), large(), *planted()]
+
+
+def planted() -> list[Portal]:
+    """Return portals whose walk is made to miss its truth, each in a respect of its own."""
+    known = {portal.name: portal for portal in (*families(), *traps())}
+    hasty = {"CONCURRENT_REQUESTS_PER_DOMAIN": "8", "AUTOTHROTTLE_TARGET_CONCURRENCY": "80"}
+    faults = (
+        ("static", "robots.txt not obeyed", {"ROBOTSTXT_OBEY": "0"}),
+        ("trs", "eight at once", hasty),
+        ("calendar", "no budget", {"BLANK_PAGES": "12"}),
+        ("meta refresh", "too little depth", {"WALK_DEPTH": "2"}),
+    )
+    return [
+        replace(known[name], name=fault, settings=settings, planted=True)
+        for name, fault, settings in faults
+    ]
 
 
 def walked() -> list[Outcome]:
@@ -238,9 +261,9 @@ def main() -> int:
     else:
         print(table(outcomes))
         for one in outcomes:
-            if not one.good:
+            if one.good is one.planted:
                 print(f"{one.portal}: missing {one.missing}, unsaid {one.unsaid!r}", one.counted)
-    return 0 if all(one.good for one in outcomes) else 1
+    return 0 if all(one.good is not one.planted for one in outcomes) else 1
 
 
 if __name__ == "__main__":
