@@ -17,7 +17,6 @@ from tests.site.portals import families
 
 HERE = Path(__file__).parent
 ASKED = json.loads((HERE / "asked.json").read_text(encoding="utf-8"))
-REAL = HERE.parents[2] / "shared" / "corpus" / "portals"
 
 
 def fetch(asked: dict[str, Any]) -> Fetch:
@@ -127,46 +126,6 @@ def test_damage_anywhere_in_a_page_breaks_no_reader(case: str) -> None:
 def test_a_farm_of_ten_thousand_links_is_read_in_a_moment() -> None:
     farm = "".join(f'<a href="http://farm{n}.example/">樱花影院{n}</a>|' for n in range(10_000))
     assert static.read(page(f"<div>{farm}</div>"), Fetch("x")).entries == ()
-
-
-needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the saved real pages are not here")
-
-
-@needs_real
-def test_a_real_ucap_page_shows_twenty_rows_of_two_hundred() -> None:
-    url = "http://jyt.gansu.gov.cn/jyt/c110634/zwgklist.shtml"
-    saved = page((REAL / "ucap-list-commented.html").read_bytes(), url)
-    family = cms.family_of(saved)
-    listing = family.read(saved, Fetch(url))
-    assert (family.NAME, len(listing.entries)) == ("ucap", 20)
-    assert all(entry.date and entry.title for entry in listing.entries)
-    assert [following.url for following in listing.next] == [url.replace("list", "list_2")]
-
-
-@needs_real
-def test_real_hanweb_answers_overlap_and_the_walk_goes_on_by_what_came() -> None:
-    proxy = "http://gxt.jiangsu.gov.cn/module/web/jpage/dataproxy.jsp"
-    seen: set[str] = set()
-    for number, start in ((1, 1), (2, 26)):
-        url = f"{proxy}?startrecord={start}&endrecord={start + 24}&perpage=25"
-        saved = page((REAL / f"hanweb_dataproxy_jiangsu_page{number}.xml").read_bytes(), url)
-        listing = cms.family_of(saved).read(saved, Fetch(url, "POST", b"columnid=80179"))
-        assert len(listing.entries) == 76
-        assert f"startrecord={start + 76}&" in listing.next[0].url
-        assert listing.next[0].body == b"columnid=80179"
-        seen |= {entry.url for entry in listing.entries}
-    assert len(seen) == 76 + 25
-
-
-@needs_real
-@pytest.mark.parametrize(
-    ("file", "family"),
-    [("trs-article.html", "trs"), ("vsb-article.html", "vsb"), ("hanweb-article.html", "static")],
-)
-def test_a_real_article_is_no_list(file: str, family: str) -> None:
-    saved = page((REAL / file).read_bytes(), "http://a.gov.cn/x/y.html")
-    assert family == cms.family_of(saved).NAME
-    assert cms.family_of(saved).read(saved, Fetch(saved.url)) == cms.Listing(())
 
 
 def test_a_sealed_next_group_is_followed_as_it_stands() -> None:
