@@ -75,7 +75,10 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
 
 
 def changes(document: Document, known: KnownOrgan | None) -> Iterator[Change]:
-    """Yield what each step makes of `document`, in order; a step without work is left out."""
+    """Yield what each step that runs makes of `document`, in order, changed or not.
+
+    Steps that the page does not need are left out; "needles" is the look that says which.
+    """
     yield from _rounds(document, _Run(known))
 
 
@@ -85,6 +88,7 @@ def _rounds(document: Document, run: _Run) -> Iterator[Change]:
         document, cuts = mend_surrogates(document)
         run.found += cuts
         yield Change("characters", before, document, cuts, 0)
+    doubts: list[Cut] = []
     for number in range(MAX_ROUNDS):
         start, doubts = document, []
         for change in _round(document, run, number):
@@ -93,8 +97,8 @@ def _rounds(document: Document, run: _Run) -> Iterator[Change]:
             run.found += [cut for cut in change.cuts if not _is_doubt(cut)]
             yield change
         if document is start:
-            run.found += doubts
             break
+    run.found += doubts
 
 
 def _is_doubt(cut: Cut) -> bool:
@@ -107,15 +111,15 @@ _GAPS = frozenset({"no source says what stood here"})
 
 def _round(document: Document, run: _Run, number: int) -> Iterator[Change]:
     modules = needed(document)
+    yield Change("needles", document, document, [], number)
     for name, step in _STEPS:
         if name not in modules and name not in _ALWAYS:
             continue
         before = document
-        document, cuts = step(document, run)
-        if document is not before:
-            modules = needed(document)
-        if cuts or document is not before:
-            yield Change(name, before, document, cuts, number)
+        made, cuts = step(document, run)
+        if made is not document and made != document:
+            document, modules = made, needed(made)
+        yield Change(name, before, document, cuts, number)
 
 
 _Step = Callable[["Document", _Run], tuple["Document", list["Cut"]]]

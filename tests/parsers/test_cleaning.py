@@ -430,3 +430,20 @@ def test_a_tab_that_a_style_sheet_hides_is_shown_and_an_advertisement_is_not():
 def test_print_rules_states_and_nested_selectors_hide_nothing():
     sheet = "@media print{.a{display:none}} .b:hover{display:none} .c .a{display:none} .d{}"
     assert read_sheets([sheet, ".e{display:none} .e{display:block}"]) == {}
+
+
+def test_a_doubt_is_told_once_and_the_text_stays():
+    cleaned = clean(document("会议于2014111日召开，另一次于2014111日召开。\n坚持�明公开。"), None)
+    assert lines(cleaned) == ["会议于2014111日召开，另一次于2014111日召开。", "坚持�明公开。"]
+    assert [(cut.kind, cut.action, cut.count) for cut in cleaned.cuts] == [
+        ("encoding_damage", "flagged", 1),
+        ("lost_digits_unit", "flagged", 2),
+    ]
+
+
+def test_half_a_character_is_replaced_and_counted():
+    made = replace(document("甲"), blocks=(Block(text="公\ud83d开\udc00"),))
+    cleaned = clean(made, None)
+    assert lines(cleaned) == ["公\ufffd开\ufffd"]
+    assert {cut.kind for cut in cleaned.cuts} == {"encoding_damage"}
+    assert all(cut.action == "flagged" for cut in cleaned.cuts)
