@@ -65,7 +65,10 @@ def _set_to_last_year(text: str, before: int) -> bool:
 
 
 def of_another_year(text: str, before: int, year: int | None) -> bool:
-    """Whether what stands at `before` is another year's, or a total of many years."""
+    """Whether what stands at `before` is another year's, or a total of many years.
+
+    A year named for comparison holds to its semicolon: 2012年收到7件,2011年为5件;均已答复.
+    """
     told = "以来" in text[:before] or "至今" in text[:before]
     if not told and (year is None or not _YEAR.search(text, 0, before)):
         return False
@@ -81,8 +84,9 @@ def of_another_year(text: str, before: int, year: int | None) -> bool:
     named = list(_YEAR.finditer(bare))
     if not named or int(named[-1][1]) == year:
         return False
+    aside = ";" in bare[named[-1].end() :] and any(int(one[1]) == year for one in named)
     late = int(named[-1][1]) == year + 1 and _UNTIL.search(bare[: named[-1].start()])
-    return not late
+    return not (late or aside)
 
 
 def _named_since(bare: str, after: int, year: int | None) -> bool:
