@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crawler import cms
-from crawler.cms import Fetch, hanweb_jpage, static
+from crawler.cms import Fetch, epoint, hanweb_jpage, static, truecms
 from tests.cms import page
 from tests.site.portals import families
 
@@ -183,3 +183,31 @@ def test_no_family_claims_a_page_of_anothers_portal() -> None:
         for path, answer in portal.pages.items():
             saved = page(answer.body, f"http://www.yunze.example{path}")
             assert cms.family_of(saved).NAME in (portal.name, "static"), (portal.name, path)
+
+
+def test_an_epoint_column_may_name_its_category_in_its_query() -> None:
+    url = "http://www.yunze.example/dynamic/zwgk/govInfoPub.html?categorynum=003001003&deptcode=17"
+    column = page('<script src="/js/webBuilderCommon.js"></script>', url)
+    (key,) = epoint.read(column, Fetch(url)).next
+    script = page('var siteInfo = {projectName: "/EWB-FRONT", siteGuid: "7eb5"};', key.url)
+    (call,) = epoint.read(script, key).next
+    assert call.url == "http://www.yunze.example/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
+    asked = json.loads(call.body)
+    assert (asked["categorynum"], asked["deptcode"]) == ("003001003", "17")
+    assert (asked["siteGuid"], asked["pageIndex"]) == ("7eb5", 0)
+
+
+def test_a_proxy_that_goes_by_page_alone_is_told_the_page() -> None:
+    row = "<record><![CDATA[<li><a href='/art/{0}.html'>安澜县{0}年年度报告</a></li>]]></record>"
+    rows = "".join(row.format(year) for year in range(2000, 2015))
+    store = f"<datastore><totalrecord>40</totalrecord><recordset>{rows}</recordset></datastore>"
+    proxy = "http://www.yunze.example/module/web/jpage/dataproxy.jsp?startrecord=1&perpage=15"
+    (following,) = hanweb_jpage.read(page(store, proxy), Fetch(proxy, "POST", b"columnid=1")).next
+    assert following.url.endswith("startrecord=16&perpage=15&endrecord=60&page=2")
+
+
+def test_a_list_that_truecms_hides_is_all_there_where_nothing_names_a_call() -> None:
+    hidden = '<div id="initData"><ul><li><a href="/1.html">安澜县2013年年度报告</a></li></ul></div>'
+    said = "<script>jpage({proxyUrl: '/TrueCMS/messageController/getMessage.do'})</script>"
+    listing = truecms.read(page(hidden + said), Fetch("http://www.yunze.example/nb.html"))
+    assert ([one.title for one in listing.entries], listing.next) == (["安澜县2013年年度报告"], ())

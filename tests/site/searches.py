@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.site.columns import Column, _cut, _list, _pages, json_of
+from tests.site.frame import rows
 from tests.site.reports import shown_title
 
 if TYPE_CHECKING:
@@ -90,3 +91,24 @@ def huaian(frame: Frame, name: str, at: str, reports: Reports, size: int) -> Col
         for number in range(1, last + 1)
     }
     return Column(at, pages, last)
+
+
+def truecms(frame: Frame, name: str, at: str, reports: Reports, size: int) -> Column:
+    """The first rows are hidden; a window of them wider than the page's own is refused."""
+    call, column = "/truecms/messageController/getMessage.do", "754f6db5-d294"
+
+    def answered(query: dict[str, str], _: bytes) -> Answer:
+        start, end = int(query["startrecord"]), int(query["endrecord"])
+        known = query["columnId"] == column and end - start < 2 * size
+        found = rows(reports)[start - 1 : end] if known else []
+        records = "".join(f"<record><![CDATA[{row}]]></record>" for row in found)
+        total = f"<totalrecord>{len(reports)}</totalrecord>"
+        return json_of(
+            {"result": f"<datastore>{total}<recordset>{records}</recordset></datastore>"}
+        )
+
+    hidden = f'<div id="initData" style="display:none">{_list(reports[:size])}</div>'
+    said = f"proxyUrl:'{call}', perPage:{size}, groupSize:2, ajaxParam:{{columnId:'{column}'}}"
+    main = f"{hidden}<script>$('#list').jpage({{{said}}});</script>"
+    calls = 1 + -(-(len(reports) - size) // (2 * size))
+    return Column(at, {at: frame(name, main, "")}, calls, {("GET", call): answered})
