@@ -77,7 +77,12 @@ def _calendar() -> Portal:
         return frame("部门", f"<table><tr>{cells}</tr></table>")
 
     portal = _beside("calendar", {}, fewest=1)
-    return replace(portal, asked={("GET", "/bm/"): day}, counted="budget_reached/BLANK_PAGES")
+    return replace(
+        portal,
+        asked={("GET", "/bm/"): day},
+        counted="budget_reached/BLANK_PAGES",
+        told="budget BLANK_PAGES=",
+    )
 
 
 def _blank_pages() -> Portal:
@@ -89,7 +94,12 @@ def _blank_pages() -> Portal:
         )
 
     portal = _beside("empty pages for ever", {}, fewest=1)
-    return replace(portal, asked={("GET", "/bm/"): blank}, counted="budget_reached/BLANK_PAGES")
+    return replace(
+        portal,
+        asked={("GET", "/bm/"): blank},
+        counted="budget_reached/BLANK_PAGES",
+        told="budget BLANK_PAGES=",
+    )
 
 
 def _same_page() -> Portal:
@@ -121,6 +131,7 @@ def _new_rows() -> Portal:
         asked={("GET", "/bm/"): ever_new},
         settings={"PAGES_PER_SECTION": str(pages)},
         counted="budget_reached/PAGES_PER_SECTION",
+        told="budget PAGES_PER_SECTION=",
     )
 
 
@@ -150,7 +161,9 @@ def _nested() -> Portal:
         deep[f"{at}1.html"] = html(note(row[1], "正文。"))
     within = 4  # as often as PATH_REPEATS lets a name stand in a path, and once without it
     return replace(
-        _beside("path that repeats", deep, fewest=2 * within), counted="budget_reached/PATH_REPEATS"
+        _beside("path that repeats", deep, fewest=2 * within),
+        counted="budget_reached/PATH_REPEATS",
+        told="budget PATH_REPEATS=",
     )
 
 

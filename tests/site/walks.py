@@ -80,6 +80,7 @@ class Walker:
             "DOWNLOAD_DELAY": 0,
             "ARCHIVE_FSYNC": "roll",
             "LOG_FILE": str(folder / "log.txt"),
+            "LOG_LEVEL": "ERROR",
         }
         self._settings.update(given, priority="cmdline")
         self._process = AsyncCrawlerProcess(self._settings)
