@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from parsers.items import Section
+from parsers.layout import once
 from parsers.numbers import UNITS
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _COLON = re.compile(r"[:：](?![^（(]*[)）])")
 MAX_TITLE = 60
 
 
+@once
 def outline(layout: Layout) -> list[Section]:
     """Return the numbered headings in reading order.
 

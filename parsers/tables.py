@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parsers.layout import Span
+from parsers.layout import Span, once
 from parsers.numbers import UNITS, cell_value, is_blank_cell
 from parsers.vocabulary import code_of, fold
 
@@ -62,6 +62,7 @@ class Parts:
     offset: int
 
 
+@once
 def grids(layout: Layout) -> list[Grid]:
     """Return the tables of the layout, then those that are written as lines, each in order."""
     drawn = [Grid(table.rows) for table in layout.tables]
@@ -195,12 +196,13 @@ def _tokens(line: Line) -> Iterator[Span]:
             yield Span(token.group(), line.start + token.start(), line.start + token.end())
 
 
+@once
 def lines_in_tables(layout: Layout) -> frozenset[int]:
     """Return the starts of the paragraphs that are a labelled row of a table written as lines."""
     covered: set[int] = set()
     starts = {line.start: line.end for line in layout.lines}
-    for rows in _line_tables(layout.lines):
-        for row in rows:
+    for grid in grids(layout):
+        for row in grid.rows if grid.loose else ():
             parts = part_row(row)
             if not has_number(parts.data) or not any(_known_label(c.text) for c in parts.labels):
                 continue

@@ -48,6 +48,8 @@ _FLAW = re.compile(
 _NO_FLAW = re.compile(
     r"未(?:主动|依法)?公开|不服|不满|不予公开|不动产|不同意|不良|(?<=[、和及与,])(?:也|并|亦)?(?:无|未|没有)"
 )
+# A sentence that denies nothing has none of these.
+_NOTHING = re.compile(r"[未没无零0免不〇]")
 _NOT = re.compile(r"[未没不无]")
 _CHANNEL = re.compile(r"当面|信函|传真|邮寄|网络|网上|电子邮件|口头")
 _OPEN = re.compile(r"信息公开|依申请|申请公开|公开申请|政府信息|公开信息")
@@ -70,7 +72,7 @@ def zeros_of(statement: Statement) -> Iterator[Candidate]:
         for metric in _of_heading(statement):
             yield _zero(statement, metric, 0, len(text.rstrip()), rank=1)
         return
-    if _CONDITION.search(text):
+    if not _NOTHING.search(text) or _CONDITION.search(text):
         return
     yield from _before_things(statement)
     yield from _behind_things(statement)
