@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.archive.filing import failure
@@ -79,8 +78,7 @@ class Commits:
         loop = asyncio.get_running_loop()
         try:
             return [
-                replace(
-                    kept,
+                kept._replace(
                     prepared=await loop.run_in_executor(self._packer, prepare, kept.exchange),
                 )
                 for kept in batch

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from crawler.archive import records, revisits
 from crawler.archive.capture import READ_MAX
@@ -54,8 +54,7 @@ class Earlier:
     capture: Capture
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """An exchange with what the ledger needs besides: the request that it answers.
 
     `occurrence` is None for an attempt that the connection pool gave up and repeated by itself.
@@ -133,11 +132,14 @@ class Keeper:
         """
         rows, captures, ends = [], [], []
         try:
-            for kept in batch:
-                row, capture = self._write(kept)
-                rows.append(row)
-                captures.append(capture)
-                ends.append(_outcome(row, capture))
+            if self._file is None and any(_crossed(kept.exchange) for kept in batch):
+                self._open_file()
+            with self.ledger.asking():
+                for kept in batch:
+                    row, capture = self._write(kept)
+                    rows.append(row)
+                    captures.append(capture)
+                    ends.append(_outcome(row, capture))
             if self._file and self._sync == "always" and any(row.file for row in rows):
                 self._file.sync()
             self.ledger.enter(rows, [*outcomes, *ends])
@@ -149,12 +151,12 @@ class Keeper:
 
     def _write(self, kept: Kept) -> tuple[Row, Capture | None]:
         exchange = kept.exchange
-        if not exchange.request and not exchange.response:
+        file = self._file
+        if file is None or not _crossed(exchange):
             return _row(self.job.name, kept, None, None, None, 0), None
         packed = records.pack(
             exchange, lambda answer, digest: self._repeated(kept, answer, digest), kept.prepared
         )
-        file = self._file or self._open_file()
         offset = file.append(packed.data, packed.ahead)
         capture = records.capture_of(packed, exchange, file.name, offset)
         row = _row(self.job.name, kept, packed, capture, file.name, offset)
@@ -180,7 +182,7 @@ class Keeper:
             return None
         return Original(row.record_id, row.url, row.started, digest)
 
-    def _open_file(self) -> SpoolFile:
+    def _open_file(self) -> None:
         now = datetime.now(UTC)
         name = file_name(self._prefix, now, self.ledger.next_serial())
         self.ledger.open_file(name, self.job.name)
@@ -188,7 +190,6 @@ class Keeper:
         self._file, self._opened = file, self._clock()
         file.append(records.warcinfo(name, now, {**self._info, "isPartOf": self.job.name}))
         file.floor = file.size
-        return file
 
     def _roll_if_due(self) -> None:
         aged = self._clock() - self._opened >= self._max_seconds
@@ -273,6 +274,11 @@ class Keeper:
         self._holdings.close()
         self.ledger.close()
         self._jobs.close()
+
+
+def _crossed(exchange: Exchange) -> bool:
+    """Whether a byte of it crossed the wire."""
+    return bool(exchange.request or exchange.response)
 
 
 def _row(

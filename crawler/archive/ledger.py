@@ -8,6 +8,7 @@ clock. Every request ends in exactly one row of `outcomes`. No Scrapy.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
@@ -186,6 +187,16 @@ class Ledger:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Hold one state of the ledger while a batch is asked for: each question alone locks it."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def settle_pending(self, job: str) -> None:
         """Call what was scheduled and never asked for `filtered`: another component dropped it."""

@@ -15,6 +15,7 @@ _END_OF_HEAD = re.compile(rb"\n\r?\n")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 #: A hostile head had a length of 5,000 digits, which Python refuses to read as a number.
 _DIGITS = re.compile(rb"[0-9]{1,18}\Z")
+_STATUS = re.compile(rb"HTTP/[^ \n]* ([0-9]{1,18})(?: |\r*(?:\n|\Z))")
 #: What `framing` says of a body in chunks.
 CHUNKED = -1
 #: RFC 9110, 6.4.1: answers of these statuses have no content, whatever their headers say.
@@ -69,10 +70,8 @@ def status_of(head: bytes) -> int | None:
     >>> status_of(b"HTTP/1.1 404 Not Found\r\n\r\n")
     404
     """
-    parts = head.partition(b"\n")[0].rstrip(b"\r").split(b" ", 2)
-    if len(parts) < 2 or not parts[0].startswith(b"HTTP/") or not _DIGITS.match(parts[1]):  # noqa: PLR2004
-        return None
-    return int(parts[1])
+    found = _STATUS.match(head)
+    return int(found[1]) if found else None
 
 
 def headers_of(head: bytes) -> list[tuple[bytes, bytes]]:

@@ -64,8 +64,7 @@ class Drawn:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(NamedTuple):
     """An exchange ready to be appended: `data` is its members, one after another.
 
     `length` is that of the first member in bytes; `record_id` and `payload_digest` are the response
