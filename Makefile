@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each does its own set-up into .venv/.
 PY = .venv/bin/python
 
-.PHONY: help setup checkers demo test lint bench lock clean
+.PHONY: help setup checkers demo test lint figures bench torture lock clean
 .DEFAULT_GOAL = help
 
 help:  ## say what there is
@@ -24,12 +24,18 @@ lint: setup
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m mypy --no-error-summary
 
+figures: setup  ## how well figures are read, on the generated sets in full
+	@$(PY) -m tests.reading
+
 bench: setup  ## figures against named peers, in one run
 	@$(PY) -m tests.benchmarks
 
+torture: setup  ## every check of tests/torture in full: hours; CHECKS="R1 R8" COUNT=100 SEED=1 for less
+	@$(PY) -m tests.torture $(CHECKS) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
+
 lock: setup  ## pin anew what pyproject.toml and .ci/checkers.in ask for (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-annotate --extra dev --extra bench pyproject.toml -o requirements.lock
+	    --no-annotate --extra dev --extra ocr --extra bench pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate .ci/checkers.in -o .ci/checkers.lock
 

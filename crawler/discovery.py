@@ -1,25 +1,38 @@
 """A portal's home page → its report columns (年报栏目): which links lead there, and why.
 
-Scores each link by what its text says, by the tokens of its path and by where it stands; a portal's
-column has many names and no keyword alone decides. Pure: a page in, candidates out. Knows no host:
-what is off-site is the spider's to refuse. Names and path tokens are those of real columns, as the
-tests list them.
+Scores each link by what its text says, by the tokens of its path and by where it stands: a bare
+year under the heading 政府信息公开年报 is a column, under another it is nothing. Pure: a page in,
+candidates out. Knows no host: what is off-site is the spider's to refuse. The names are known to
+`crawler.names`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.cms.markup import Markup, clean
+from crawler.cms.markup import Anchor, Markup, absolute
+from crawler.names import (
+    LONGEST,
+    NOT_OURS,
+    PARTS,
+    PATHS,
+    TITLE,
+    is_part,
+    names_reports,
+    plain,
+    spoken,
+)
 
 if TYPE_CHECKING:
-    from parsers.items import Page
+    from collections.abc import Iterator
 
-#: `reports`: a column of reports. `hub`: a page on the way to one.
-Leads = Literal["reports", "hub"]
+    from selectolax.lexbor import LexborNode
+
+    from crawler.names import Leads, Rule
+    from parsers.items import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,60 +46,6 @@ class Candidate:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """What a text or a path token speaks for, and how loudly."""
-
-    pattern: re.Pattern[str]
-    score: int
-    leads: Leads
-    because: str
-
-
-def _rule(pattern: str, score: int, leads: Leads, because: str) -> _Rule:
-    return _Rule(re.compile(pattern), score, leads, because)
-
-
-_TEXTS = (
-    _rule(r"信息公开(?:工作)?(?:年度?报告?|年度报表|年报)", 10, "reports", "named 信息公开年报"),
-    _rule(r"(?:公开|工作)年报|公开年度报告", 9, "reports", "named 公开年报"),
-    _rule(
-        r"(?:政府|部门|单位|县区|区县|乡镇|街道|本级).{0,6}(?:年报|年度报告)",
-        8,
-        "reports",
-        "named 部门年报",
-    ),
-    _rule(r"^(?:年度报告|年报|工作年报|历年年报)$", 7, "reports", "named 年度报告"),
-    _rule(r"^政府信息公开(?:专栏|专题|平台|网)?$", 6, "hub", "named 政府信息公开"),
-    _rule(r"^(?:政务|信息|政府)?公开(?:专栏|平台|网)?$", 4, "hub", "named 政务公开"),
-    _rule(r"^(?:法定主动公开内容|主动公开|政务|政务信息)$", 2, "hub", "named 主动公开"),
-)
-# zfxxgknb, szfxxgkndbg, gknb, ndbg, ndxxgkbg …: pinyin initials of 年报, 年度报告 in a path.
-_PATHS = (
-    _rule(
-        r"(?:gk|gkgz|xx)(?:nb|ndbg|ndgzbg)|ndxxgkbg|ndgkbg|zfxxndbg",
-        4,
-        "reports",
-        "path of 公开年报",
-    ),
-    _rule(r"^(?:ndbg|gknb|nb)\d*$|jyjxigknb", 3, "reports", "path of 年度报告"),
-    _rule(r"^(?:zfxxgk|xxgk|zwgk|gkmlpt|openness)", 1, "hub", "path of 政务公开"),
-)
-#: Columns that hold 年报 or 公开 in their name and are none of ours.
-_NOT_OURS = re.compile(
-    r"指南|目录|制度|规定|依申请|意见箱|受理|投诉|网站.{0,4}(?:报表|年度报告|年报)|法治|预决?算"
-    r"|决算|绩效|统计年|年鉴|企业年报|年报公示|解读|条例|申请表|监督|政策"
-)
-#: Inside a report column its parts are named by year, by kind of organ, or by organ.
-_PARTS = _rule(
-    r"^(?:19|20)\d\d\s*年?度?$"
-    r"|^(?:.{0,6}(?:部门|县区|区县|乡镇|街道|镇街|单位|开发区))$",
-    6,
-    "reports",
-    "a part of the column",
-)
-#: A report's own title is no column.
-_TITLE = re.compile(r"(?:19|20)\d\d.*(?:报告|年报)|(?:报告|年报).*(?:19|20)\d\d")
 #: What follows in a longer text is no title: patterns must not run over a whole page.
 _LONGEST_TITLE = 120
 _NOTICE = re.compile(r"通知|公告|函$|培训|会议")
@@ -99,10 +58,14 @@ OTHER_ROWS = {
         r"(?:做好|开展|编制|编写|报送|编报|填报|规范|加强).*(?:通知|函)(?:[（(].*[）)])?$|培训|会议"
     ),
 }
-#: Column names are short: the longest one read is 政府信息公开工作年度报告(各部门).
-_LONGEST_NAME = 24
 #: Where rows name reports this often, the page is their column and not a home page that quotes one.
 _COLUMN_SHARE = 1 / 3
+
+
+#: A heading stands at most this many elements above its links: h3 beside ul > li > span > a.
+_MAX_CLIMB = 5
+#: … and as many parts before its link: 18 years, and some 60 organs of a city.
+_MAX_BACK = 80
 
 
 def sections(page: Page, *, inside: bool = False) -> tuple[Candidate, ...]:
@@ -112,12 +75,23 @@ def sections(page: Page, *, inside: bool = False) -> tuple[Candidate, ...]:
     and ways to other columns do not.
     """
     found: dict[str, Candidate] = {}
-    for anchor in Markup.of(page).anchors():
-        candidate = judge(anchor.url, anchor.text, inside=inside)
+    said: dict[int, str] = {}
+    for anchor in _links(Markup.of(page)):
+        candidate = _candidate(anchor, said, inside=inside)
         if candidate and candidate.score > _score(found.get(anchor.url)):
             found[anchor.url] = candidate
     found.pop(page.final_url, None)
     return tuple(sorted(found.values(), key=lambda one: (one.leads != "reports", -one.score)))
+
+
+def _links(markup: Markup) -> Iterator[Anchor]:
+    """Yield the page's links, and the addresses that a drop-down list offers."""
+    yield from markup.anchors()
+    for node in markup.tree.css("select option[value]"):
+        stated = node.attributes.get("value") or ""
+        url = absolute(markup.base, stated) if "/" in stated else None
+        if url:
+            yield Anchor(url, node.text(), node)
 
 
 def judge(url: str, text: str, *, inside: bool = False) -> Candidate | None:
@@ -128,28 +102,66 @@ def judge(url: str, text: str, *, inside: bool = False) -> Candidate | None:
     >>> judge("http://a.example/zn/", "政府信息公开指南")
     >>> judge("http://a.example/1.html", "示例市2014年政府信息公开工作年度报告")
     """
-    name = clean(text).strip("·•>»›【】[]:： ").removesuffix("更多")
-    if not name or len(name) > _LONGEST_NAME or _NOT_OURS.search(name) or _TITLE.search(name):
-        return None
-    said = [rule for rule in _TEXTS if rule.pattern.search(name)]
-    if inside and _PARTS.pattern.search(name):
-        said.append(_PARTS)
-    tokens = urlsplit(url).path.lower().strip("/").split("/")
-    written = [rule for rule in _PATHS if any(rule.pattern.search(token) for token in tokens)]
-    return _weighed(url, name, said, written, inside=inside)
+    name = plain(text)
+    return _weighed(url, name, spoken(name, inside=inside), inside=inside)
 
 
-def _weighed(
-    url: str, name: str, said: list[_Rule], written: list[_Rule], *, inside: bool
-) -> Candidate | None:
+def _candidate(anchor: Anchor, said: dict[int, str], *, inside: bool) -> Candidate | None:
+    """Return what a link speaks for by its own text, or as a part by the heading above it.
+
+    A bare year, a kind of organ and 更多 say nothing alone: inside a column they are its parts, but
+    for those of another heading's (统计年鉴); elsewhere the heading must name reports.
+    """
+    name = plain(anchor.text)
+    if name and not is_part(name):
+        return judge(anchor.url, name, inside=inside)
+    heading = _heading(anchor.node, said)
+    if names_reports(heading):
+        because = f"under the heading {heading}"
+        return Candidate(anchor.url, name or heading, PARTS.score, "reports", (because,))
+    return None if NOT_OURS.search(heading) else judge(anchor.url, name, inside=inside)
+
+
+def _heading(node: LexborNode, said: dict[int, str]) -> str:
+    """Return the name of the heading that a link stands under; "" where none is near.
+
+    That is the nearest short text before it, beside it or beside what holds it, which is no part
+    (a year, a kind of organ) like itself. `said` remembers what each element says.
+    """
+    here: LexborNode | None = node
+    for _ in range(_MAX_CLIMB):
+        if here is None or here.tag in ("body", "html"):
+            return ""
+        before = here.prev
+        for _ in range(_MAX_BACK):
+            if before is None:
+                break
+            if before.mem_id not in said:
+                said[before.mem_id] = _said(before)
+            name = said[before.mem_id]
+            if name and not is_part(name):
+                return name if len(name) <= LONGEST else ""
+            before = before.prev
+        here = here.parent
+    return ""
+
+
+def _said(node: LexborNode) -> str:
+    """Return what an element shows, as a plain name."""
+    return "" if node.tag in ("script", "style", "-comment") else plain(node.text())
+
+
+def _weighed(url: str, name: str, said: list[Rule], *, inside: bool) -> Candidate | None:
     """Return the candidate that the rules make: its text must speak; its path only adds."""
     if not said or (inside and said[0].leads == "hub"):
         return None
-    leads = max(said, key=lambda rule: rule.score).leads
-    agreeing = [rule for rule in written if rule.leads == leads][:1]
-    rules = (max(said, key=lambda rule: rule.score), *agreeing)
+    loudest = max(said, key=lambda rule: rule.score)
+    tokens = urlsplit(url).path.lower().strip("/").split("/")
+    written = (rule for rule in PATHS if any(rule.pattern.search(token) for token in tokens))
+    agreeing = [rule for rule in written if rule.leads == loudest.leads][:1]
+    rules = (loudest, *agreeing)
     score = sum(rule.score for rule in rules)
-    return Candidate(url, name, score, leads, tuple(rule.because for rule in rules))
+    return Candidate(url, name, score, loudest.leads, tuple(rule.because for rule in rules))
 
 
 def _score(candidate: Candidate | None) -> int:
@@ -159,8 +171,8 @@ def _score(candidate: Candidate | None) -> int:
 def is_report_title(title: str) -> bool:
     """Whether a link's text reads as one year's report on disclosure; a notice about it is none."""
     title = title[:_LONGEST_TITLE]
-    about = _NOT_OURS.search(title) or _NOTICE.search(title)
-    return bool(_TITLE.search(title)) and "公开" in title and not about
+    about = NOT_OURS.search(title) or _NOTICE.search(title)
+    return bool(TITLE.search(title)) and "公开" in title and not about
 
 
 def other_kind(title: str) -> str | None:

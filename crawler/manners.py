@@ -1,8 +1,8 @@
 """How fast a host is asked: never faster than DOWNLOAD_DELAY, slower where it answers slowly.
 
 Scrapy's AutoThrottle with two changes: DOWNLOAD_DELAY is both where it starts and its floor, and a
-host's own floor (its Crawl-delay, its registry entry) holds as well. Never speeds up on an error
-page.
+host's own floor (its Crawl-delay, its registry entry) holds as well, for every host of its server.
+Never speeds up on an error page.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.extensions.throttle import AutoThrottle
+from scrapy.resolver import dnscache
 
 if TYPE_CHECKING:
     from scrapy.core.downloader import Slot
@@ -42,13 +43,25 @@ class AdaptiveDelay(AutoThrottle):
 
 
 def raise_delay(crawler: Crawler, host: str, seconds: float) -> None:
-    """Make `seconds` the least delay between two requests to `host` from now on."""
+    """Make `seconds` the least delay between two requests to `host` and its server from now on."""
+    for key in {host, dnscache.get(host, host)}:
+        _raise(crawler, key, seconds)
+
+
+def share_delay(crawler: Crawler, host: str, server: str) -> None:
+    """Let the slot of `server` keep what `host` asks for as well."""
+    wanted = _floor(crawler, host)
+    if wanted > _floor(crawler, server):
+        _raise(crawler, server, wanted)
+
+
+def _raise(crawler: Crawler, key: str, seconds: float) -> None:
     downloader = crawler.engine.downloader
-    wanted = max(seconds, _floor(crawler, host))
-    downloader.per_slot_settings.setdefault(host, {})["delay"] = wanted
-    if host in downloader.slots:
-        downloader.slots[host].delay = max(downloader.slots[host].delay, wanted)
+    wanted = max(seconds, _floor(crawler, key))
+    downloader.per_slot_settings.setdefault(key, {})["delay"] = wanted
+    if key in downloader.slots:
+        downloader.slots[key].delay = max(downloader.slots[key].delay, wanted)
 
 
-def _floor(crawler: Crawler, host: str) -> float:
-    return float(crawler.engine.downloader.per_slot_settings.get(host, {}).get("delay", 0.0))
+def _floor(crawler: Crawler, key: str) -> float:
+    return float(crawler.engine.downloader.per_slot_settings.get(key, {}).get("delay", 0.0))

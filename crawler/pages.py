@@ -43,9 +43,10 @@ def gives_item(page: Page) -> bool:
 
     Redirects, errors, robots.txt, and the data answers (JSON, XML) behind a list are archived and
     counted, but are no documents. A revisit is the document of an earlier capture, which has its
-    item: it gives none, whether it was just fetched or is read from an archive.
+    item: it gives none, whether it was just fetched or is read from an archive. Nor does a script
+    or a picture that a browser asked for.
     """
-    if page.revisit:
+    if page.revisit or page.context.embedded_in:
         return False
     if page.status != HTTPStatus.OK or page.final_url.partition("?")[0].endswith("/robots.txt"):
         return False
@@ -59,7 +60,9 @@ _NO_DOCUMENT = ("/json", "/xml", "/javascript", "/css", "/x-javascript", "/x-ico
 
 def _page(capture: Capture) -> Page:
     headers = tuple(_headers(capture.head))
-    body, warnings = _decode(capture.body, headers)
+    body, warnings = decode(capture.body, headers) if not capture.left else (b"", [])
+    if capture.left:
+        warnings.append(f"a body of {capture.left} bytes is too large to be read")
     if capture.truncated:
         warnings.append(f"the capture is cut short ({capture.truncated})")
     return Page(
@@ -91,8 +94,8 @@ def _headers(head: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield pending
 
 
-def _decode(body: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> tuple[bytes, list[str]]:
-    """Undo the content codings, last first; where one fails, keep what came out and say so."""
+def decode(body: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> tuple[bytes, list[str]]:
+    """Undo content codings, last first; where one fails, keep what came out and say so."""
     codings = [
         coding.strip().lower()
         for name, value in headers

@@ -116,12 +116,13 @@ class Registry:
     def portal_of(self, url: str) -> Portal | None:
         """Return the portal whose host `url` has, or None.
 
-        The host matches with its port; a subdomain matches only a portal that states `*.` before
-        its host.
+        The host matches with its port, with and without `www.`; another subdomain matches only a
+        portal that states `*.` before its host.
         """
         host = netloc(url)
-        if host in self._by_host:
-            return self._by_host[host]
+        for name in (host, twin(host)):
+            if name in self._by_host:
+                return self._by_host[name]
         labels = host.split(".")
         wider = (f"*.{'.'.join(labels[start:])}" for start in range(1, len(labels)))
         return next((self._by_host[name] for name in wider if name in self._by_host), None)
@@ -146,6 +147,15 @@ def netloc(url: str) -> str:
     except ValueError:
         return ""
     return host if port in (None, _SCHEME_PORTS.get(parts.scheme)) else f"{host}:{port}"
+
+
+def twin(host: str) -> str:
+    """Return the name under which a site answers as well: with `www.` or without.
+
+    >>> twin("www.example.gov.cn"), twin("example.gov.cn")
+    ('example.gov.cn', 'www.example.gov.cn')
+    """
+    return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
 
 
 @functools.cache
@@ -190,8 +200,10 @@ _PORTAL_KEYS = _Keys(
         "verified": bool, "section": list, "render": bool, "delay": (int, float), "headers": dict,
         "hours": str, "tls": dict,
     },
-    ("id", "name", "division", "region", "level", "type", "hosts", "home"),
+    ("id", "name", "level", "type", "hosts", "home"),
 )  # fmt: skip
+#: What says where an organ lies; a central one has no division.
+_PLACE = ("division", "region")
 _SECTION_KEYS = _Keys({"url": str, "cms": str, "since": int, "until": int}, ("url",))
 _TLS_KEYS = _Keys({"reason": str, "minimum": str, "ciphers": str, "verify": bool}, ("reason",))
 
@@ -235,6 +247,7 @@ class _Stanza:
         for key in _PATTERNS.keys() & table.keys():
             if not _PATTERNS[key].fullmatch(table[key]):
                 raise self.refuse(f"{key} = {table[key]!r} must be {_FORMS[key]}")
+        self._refuse_misplaced(table)
         hosts = tuple(self._strings(table, "hosts"))
         portal = Portal(
             id=table["id"],
@@ -255,8 +268,8 @@ class _Stanza:
             portal=table["id"],
             name=table["name"],
             id=table["id"],
-            region_code=table["division"],
-            region=table["region"],
+            region_code=table.get("division"),
+            region=table.get("region"),
             level=table["level"],
             type=table["type"],
             site_id=table.get("site_code"),
@@ -315,6 +328,14 @@ class _Stanza:
             if table.get(key) in (None, "", []):
                 raise self.refuse(f"{key} is missing: add it")
         return table
+
+    def _refuse_misplaced(self, table: dict[str, Any]) -> None:
+        """Refuse an organ without a place, and a central one that has one."""
+        for key in _PLACE:
+            if table["level"] == "central" and key in table:
+                raise self.refuse(f"{key} = {table[key]!r}: a central organ has none, remove it")
+            if table["level"] != "central" and not table.get(key):
+                raise self.refuse(f"{key} is missing: add it")
 
     def _refuse_strangers(self, portal: Portal) -> None:
         """Refuse a home or section that lies on a host which the stanza does not name."""

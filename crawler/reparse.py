@@ -18,7 +18,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.statscollectors import MemoryStatsCollector
 
-from crawler.archive.reader import Counts, read_captures
+from crawler.archive.locations import Counts
+from crawler.archive.reader import read_captures
 from crawler.feeds import FINISHED, FeedExporter, Feeds
 from crawler.pages import from_record, gives_item
 from crawler.pipelines import run_stages, stages

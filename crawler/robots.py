@@ -23,6 +23,7 @@ from scrapy.exceptions import (
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.manners import raise_delay
+from crawler.postponed import Postponed
 from crawler.run import fail
 
 if TYPE_CHECKING:
@@ -64,13 +65,30 @@ class LockedRobots(robotstxt.RobotsTxtMiddleware):
         super().__init__(crawler)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._unreachable: dict[str, str] = {}
+        #: Hosts that a drawn page asked for first → that page.
+        self._drawn: dict[str, str] = {}
+        self._postponed: dict[str, Postponed] = {}
+
+    async def process_request(self, request: Request) -> None:  # type: ignore[override]
+        """Ask for the host's rules first; raise RobotsForbidden for what they forbid."""
+        netloc = urlparse_cached(request).netloc
+        if request.meta.get("dont_obey_robotstxt") and (page := self._drawn.pop(netloc, None)):
+            # The rules that a part of a drawn page waits for take its slot, not the page's own.
+            request.meta["embedded_in"] = page
+        await super().process_request(request)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """Return the host's rules; one request at a time asks for them, the others wait."""
         netloc = urlparse_cached(request).netloc
         async with self._locks[netloc]:
+            if page := request.meta.get("embedded_in"):
+                self._drawn[netloc] = page
             parser = await super().robot_parser(request)
+        if netloc in self._postponed:
+            raise Postponed(str(self._postponed[netloc]))
         if netloc in self._unreachable:
+            if not request.meta.get("embedded_in"):  # a drawn page does without its counter
+                fail(self.crawler, self._unreachable[netloc])
             raise RobotsUnreachable(self._unreachable[netloc])
         return parser
 
@@ -92,6 +110,10 @@ class LockedRobots(robotstxt.RobotsTxtMiddleware):
             raise_delay(self.crawler, slot, min(float(delay), MAX_CRAWL_DELAY))
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if isinstance(exc, Postponed):  # told by who postponed it
+            self._postponed[netloc] = exc
+            super()._robots_error(exc, netloc)
+            return
         own = getattr(exc, "reason", None) == "refused_address"
         why = str(exc) if own else f"its robots.txt cannot be had: {self._why(exc)}"
         self._forbid(netloc, why)
@@ -114,7 +136,6 @@ class LockedRobots(robotstxt.RobotsTxtMiddleware):
         sentence = f"nothing is asked of {netloc}: {why} (try again later)"
         self._unreachable[netloc] = sentence
         _log.warning("%s", sentence)
-        fail(self.crawler, sentence)
 
     def _agent(self) -> str:
         return self._robotstxt_useragent or self._default_useragent

@@ -21,15 +21,21 @@ REGISTRY = ""  # default: crawler/portals
 S3_ENDPOINT_URL = ""  # any S3-compatible endpoint; default: AWS
 PRIVATE_NETWORKS_ALLOWED = ""  # e.g. 127.0.0.0/8; default: none
 BROWSER_PATH = ""  # Chromium for pages to be drawn; default: Playwright's own, else the system's
+SCREENSHOTS = True  # of pages that a browser draws, beside them in the archive
 
 # --- manners ---
 USER_AGENT = "disclosure-archive/0.1 (archive of disclosure reports; contact: set USER_AGENT)"
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0  # seconds; start and floor of the adaptive delay
-CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # of a server: hosts of one address share a slot
+CRAWL_HOURS = ""  # e.g. 22:00-06:00 Beijing time, for portals that state no hours; default: always
+WAIT_FOR_HOURS = False  # a run waits for the hours; else it ends and its job goes on with the next
+RETRY_AFTER_MAX = 600.0  # seconds; a server that asks for more is left to a later run
 AUTOTHROTTLE_ENABLED = False  # crawler.manners.AdaptiveDelay takes its place
 DOWNLOAD_TIMEOUT = 60
-DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # a larger body is archived whole, and read by no stage
+DOWNLOAD_WARNSIZE = 0  # what is too large is told once, at the end of the run
+DOWNLOAD_VERIFY_CERTIFICATES = True  # old hosts: `tls` in their registry stanza
 COOKIES_ENABLED = False
 REDIRECT_MAX_TIMES = 10
 METAREFRESH_ENABLED = False  # the spider follows a refresh as a link: its page is a capture too
@@ -50,6 +56,7 @@ CHALLENGES_PER_HOST = 3  # a firewall's challenges, then the host is left for th
 EXTENSIONS = {
     "crawler.archive.extension.KeepArchive": 0,
     "crawler.manners.AdaptiveDelay": 10,
+    "crawler.postponed.LeaveUnfinished": 20,
 }
 DOWNLOAD_HANDLERS = {
     "http": "crawler.archive.wire.WireCaptureHandler",
@@ -61,20 +68,24 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.challenges.LeaveChallengedHosts": 90,
+    "crawler.hours.KeepHours": 95,  # before robots.txt: outside its hours a host gets no request
     "crawler.robots.LockedRobots": 100,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks past robots.txt
     "crawler.compression.UndoContentCoding": 590,
     # guesses a coding too early:
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.waits.HonourRetryAfter": 605,  # before Scrapy's retries see the answer
     "crawler.challenges.AcceptCookieOnce": 610,  # before Scrapy's redirects see the answer
     "crawler.archive.replay.AnswerFromArchive": 950,  # next to the network: every hop and retry
     "crawler.unasked.LeaveUnchanged": 960,  # what the job did not ask, an earlier one may have
+    "crawler.servers.OneServerOneSlot": 970,  # only what goes to the network needs its address
 }
 TWISTED_DNS_RESOLVER = "crawler.resolver.PublicAddressResolver"
 HTTPPROXY_ENABLED = False  # a proxy changes the bytes that cross the wire
 TELNETCONSOLE_ENABLED = False  # runs code in the process
 REMOTE_CONTROL_ENABLED = False  # as above, on by default since Scrapy 2.19
 DOWNLOAD_DELAY_JITTER = 0  # Scrapy's ±50 % would go below the floor that DOWNLOAD_DELAY is
+ARCHIVE_MAXSIZE = 1_000_000_000  # a larger body is cut there; no record is longer (annex C)
 WARC_MAX_BYTES = 1_000_000_000  # bytes; a file rolls over behind the exchange that passes it
 WARC_MAX_SECONDS = 21_600  # or at that age: a polite crawl takes days for 1 GB
 ARCHIVE_FSYNC = "always"  # "roll": a power cut may cost the last pages, which are fetched again
@@ -86,6 +97,7 @@ S3_PART_BYTES = 64 * 1024 * 1024  # larger files are uploaded in parts of this s
 S3_ADDRESSING = "auto"  # "path" for stores without a host name per bucket
 
 # --- speed and log ---
+WARN_ON_GENERATOR_RETURN_VALUE = False  # parses the spider's source anew for every page: 1–2 ms
 CONCURRENT_ITEMS = 1  # Scrapy 2.19 starts that many tasks for each response: 1 is 1.5 times faster
 LOG_LEVEL = "INFO"  # DEBUG writes every item in full
 
@@ -135,6 +147,9 @@ _FROM_ENVIRONMENT = (
     "S3_ENDPOINT_URL",
     "PRIVATE_NETWORKS_ALLOWED",
     "DOWNLOAD_DELAY",
+    "CRAWL_HOURS",
+    "WAIT_FOR_HOURS",
+    "RETRY_AFTER_MAX",
     "USER_AGENT",
     "BROWSER_PATH",
     "PAGES_PER_SECTION",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from typing import TYPE_CHECKING
 
 from parsers.items import Period
@@ -26,14 +27,25 @@ _DATE = re.compile(
     rf"|({_CHINESE_YEAR})年([一二三四五六七八九十元]{{1,2}})月([一二三四五六七八九十廿卅]{{1,3}})日"
 )
 _ENDS = re.compile(
-    r"(?P<y1>(?:19|20)\d{2})\s?年\s?(?P<m1>\d{1,2})\s?月\s?(?P<d1>\d{1,2})\s?日?\s?(?:[0零]时)?(?:开始|起|始)?\s?"
+    r"(?P<y1>(?:19|20)\d{2})\s?年(?:度[(（]?)?\s?(?P<m1>\d{1,2}|元)\s?月\s?(?P<d1>\d{1,2})\s?日?\s?(?:[0零]时)?(?:开始|起|始)?\s?"
     r"[，,]?\s?(?:至|到|—+|－|-|~|～|–|―)\s?"
-    r"(?:(?P<y2>(?:19|20)\d{2})\s?年)?\s?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?日?"
+    r"(?:(?P<y2>(?:19|20)\d{2})\s?年|同年|当年)?\s?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?日?"
 )
 _ENDS_IN_DIGITS = re.compile(
     r"(?<!\d)(?P<y1>(?:19|20)\d{2})(?P<by>[-./])(?P<m1>\d{1,2})(?P=by)(?P<d1>\d{1,2})\s?(?:开始|起)?\s?"
     r"[，,]?\s?(?:至|到|—+|－|-|~|～|–|―)\s?"
     r"(?P<y2>(?:19|20)\d{2})(?P=by)(?P<m2>\d{1,2})(?P=by)(?P<d2>\d{1,2})(?!\d)"
+)
+# 2014年1月至12月, 2014年1-12月: whole months.
+_MONTHS = re.compile(
+    r"(?P<y1>(?:19|20)\d{2})\s?年\s?(?P<m1>\d{1,2}|元)\s?月?(?:份|起)?\s?(?:至|到|—+|－|-|~|～|–|―)\s?"
+    r"(?:(?P<y2>(?:19|20)\d{2})\s?年)?\s?(?P<m2>\d{1,2})\s?月(?!\s?\d)"
+)
+_NUMERAL = r"[一二三四五六七八九十元廿卅]"
+_ENDS_IN_NUMERALS = re.compile(
+    rf"(?P<y1>{_CHINESE_YEAR})年(?P<m1>{_NUMERAL}{{1,2}})月(?P<d1>{_NUMERAL}{{1,3}})日(?:开始|起)?"
+    r"[，,]?(?:至|到|—+|－|-|~|～|–|―)"
+    rf"(?:(?P<y2>{_CHINESE_YEAR})年)?(?P<m2>{_NUMERAL}{{1,2}})月(?P<d2>{_NUMERAL}{{1,3}})日"
 )
 # The words beside a period that make it the report's, best first.
 _PERIOD_WORDS = (
@@ -88,16 +100,31 @@ def _is_calendar_year(period: Period) -> bool:
 
 
 def _periods(text: str) -> Iterator[tuple[int, int, Period]]:
-    for found in (*_ENDS.finditer(text), *_ENDS_IN_DIGITS.finditer(text)):
-        part = {name: int(value) for name, value in found.groupdict().items() if _is_number(value)}
-        start = iso(part["y1"], part["m1"], part["d1"])
-        end = iso(part.get("y2", part["y1"]), part["m2"], part["d2"])
-        if start and end and start < end:
-            yield found.start(), found.end(), Period(start, end)
+    for pattern in (_ENDS, _ENDS_IN_DIGITS, _ENDS_IN_NUMERALS, _MONTHS):
+        for found in pattern.finditer(text):
+            part = {
+                name: _numeral(value)
+                for name, value in found.groupdict().items()
+                if value is not None and name != "by"
+            }
+            start = iso(part["y1"], part["m1"], part.get("d1", 1))
+            year = part.get("y2", part["y1"])
+            end = iso(year, part["m2"], part.get("d2") or _last_day(year, part["m2"]))
+            if start and end and start < end:
+                yield found.start(), found.end(), Period(start, end)
 
 
-def _is_number(value: str | None) -> bool:
-    return value is not None and value.isdigit()
+def _last_day(year: int, month: int) -> int:
+    return monthrange(year, month)[1] if month in range(1, 13) else 0
+
+
+def _numeral(value: str) -> int:
+    """Return the number of digits, of a year's numerals (二〇一四), or of a day's (二十一, 元)."""
+    if value.isdigit():
+        return int(value)
+    if len(value) == len("二〇一四"):
+        return int("".join(str(_NUMERALS.get(numeral, 0)) for numeral in value))
+    return _small(value)
 
 
 def _date(found: re.Match[str]) -> str | None:

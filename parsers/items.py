@@ -58,7 +58,8 @@ class Context:
 
     `requested_url` is the URL before redirects, `redirects` the hops in order without the last.
     `portal` is a registry id, `section` the URL of the listing. `depth` counts links from the
-    start page. Every field may be missing: another tool's archive has no such record.
+    start page. `embedded_in` is the drawn page that a browser asked for this with. Every field may
+    be missing: another tool's archive has no such record.
     """
 
     requested_url: str | None = None
@@ -69,6 +70,7 @@ class Context:
     section: str | None = None
     link_text: str | None = None
     attached_to: AttachedTo | None = None
+    embedded_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

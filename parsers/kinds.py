@@ -45,6 +45,15 @@ _COVER = re.compile(
 )
 _FORMAT_NOTICE = re.compile(r"年度报告格式|报告格式》?的?通知|报告(?:编制|编写|模板|样式)")
 _GUIDE = re.compile(r"(?:公开指南|申请表|申请流程|办事指南|公开制度|公开目录|公开规定)")
+# What a guide calls itself, and what a report does.
+_GUIDES, _REPORTS = (
+    re.compile(r"本《?指南"),
+    re.compile(r"本(?:年度)?(?:报告|年报)|年度工作报告如下"),
+)
+# 2015年法治工作年度报告: a yearly report on something else than disclosure.
+_OTHER_REPORT = re.compile(
+    r"\d{4}年(?:度)?(?!年)(?!.*公开).{2,}(?:年度报告|工作报告)(?:[(（][^()（）]*[)）])?$"
+)
 # How a newspaper's piece begins.
 _NEWS = re.compile(
     r"^\s*[（(]?(?:本[报网刊台站]|[\u4e00-\u9fff]{2,8}(?:日报|晚报|新闻网|在线))讯|^.{0,30}[（(](?:记者|通讯员)\s?[\u4e00-\u9fff]"
@@ -79,16 +88,27 @@ def kind_of(document: Document, title: Title | None) -> Kind:
     body = _body(blocks)
     if _is_list(blocks, body):
         return "list"
-    if _is_foreign(body.text) or _is_anonymous(title, body.text) or body.articles >= MIN_ARTICLES:
-        return "other"
-    if any(_NEWS.search(block.text) for block in blocks[:_FIRST]):
-        return "other"
     headline = headline_of(document)
+    if _is_of_another_kind(blocks, body, title, headline):
+        return "other"
     if headline and is_lookalike(headline) and not is_report_title(headline):
         return "annual_report" if _encloses(headline, title, body) else "other"
     if title is not None:
         return "annual_report" if _fills(title, body) else "other"
     return "annual_report" if _shows_report(body) else "other"
+
+
+def _is_of_another_kind(
+    blocks: list[Block], body: _Body, title: Title | None, headline: str | None
+) -> bool:
+    """Whether the text is surely no report, whatever it is titled: a translation, a rule, news."""
+    if _is_foreign(body.text) or _is_anonymous(title, body.text) or body.articles >= MIN_ARTICLES:
+        return True
+    if _GUIDES.search(body.text) and not _REPORTS.search(body.text):
+        return True
+    if title is None and headline and _OTHER_REPORT.search(headline):
+        return True
+    return any(_NEWS.search(block.text) for block in blocks[:_FIRST])
 
 
 def _body(blocks: list[Block]) -> _Body:

@@ -10,13 +10,16 @@ cell under the n-th header" survives that. It never changes a word, it only fold
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from parsers.items import Block, Document
+
+Made = TypeVar("Made")
 
 _BARS = re.compile(r"[|｜]")
 
@@ -58,13 +61,28 @@ class Line:
 class Layout:
     """A document as one text. `lines` (paragraphs only) and `tables` are in reading order.
 
-    `blocks` holds one (start, end) for each block that was laid out, tables included.
+    `blocks` holds one (start, end) for each block that was laid out, tables included. `kept` is
+    what readers worked out of it (`once`), no part of what it is.
     """
 
     text: str
     lines: tuple[Line, ...]
     tables: tuple[Table, ...]
     blocks: tuple[tuple[int, int], ...]
+    kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+def once(work: Callable[[Layout], Made]) -> Callable[[Layout], Made]:
+    """Let `work` be done once for a layout; its result is shared and must not be changed."""
+
+    @wraps(work)
+    def known(layout: Layout) -> Made:
+        if work not in layout.kept:
+            layout.kept[work] = work(layout)
+        made: Made = layout.kept[work]
+        return made
+
+    return known
 
 
 def lay_out(document: Document) -> Layout:

@@ -1,8 +1,8 @@
 """Read the outline of a report: its headings, as numbered as printed, and the span under each.
 
-Known numberings, outermost first: 第一部分, 一、, (一), 1. 1、, (1) 1), ①. Reports restart, skip
-or repeat them and may use 1、 at the top (portals.md 2.4), so a level says which kind of number a
-heading bears, not how deep it lies; numbers are kept as printed. Tables hold no headings.
+Known numberings, outermost first: 第一部分, 一、 Ⅰ、, (一) ㈠, 1. 1、 ⒈, 1.1 (1) ⑴, ①. Reports
+restart, skip or repeat them and may use 1、 at the top (portals.md 2.4), so a level says which kind
+of number a heading bears, not how deep it lies; numbers stay as printed. Tables hold no headings.
 """
 
 from __future__ import annotations
@@ -11,27 +11,34 @@ import re
 from typing import TYPE_CHECKING
 
 from parsers.items import Section
+from parsers.layout import once
+from parsers.numbers import UNITS
 
 if TYPE_CHECKING:
     from parsers.layout import Layout, Line
 
-_NUMERAL = "一二三四五六七八九十百零〇"
-_LEVELS = (
-    (1, re.compile(rf"第[{_NUMERAL}\d]{{1,3}}(?:部分|章|节)")),
-    (2, re.compile(rf"[{_NUMERAL}]{{1,3}}\s?[、.．,，﹒]")),
-    (3, re.compile(r"[㈠-㈩]")),
-    (3, re.compile(rf"[(（]\s?[{_NUMERAL}]{{1,3}}\s?[)）][、.．]?")),
-    (4, re.compile(r"\d{1,2}\s?(?:[、．﹒]|\.(?!\d))")),
-    (5, re.compile(r"[(（]?\d{1,2}[)）][、.．]?")),
-    (6, re.compile(r"[①-⑳]")),
+_NUMERAL = "一二三四五六七八九十百零〇壹贰叁肆伍陆柒捌玖拾"
+# Behind a number without a mark only a short title of plain words: 一 概述, 1 总体情况.
+_BARE_TITLE = r"(?=\s+[一-鿿]{2,20}$)"
+_COUNTED = rf"(?!\s*(?:\d|[万亿余多年月日时]|{UNITS}))"
+_NUMBER = re.compile(
+    rf"(?P<l1>第[{_NUMERAL}\d]{{1,3}}(?:部分|章|节))"
+    rf"|(?P<l2>[{_NUMERAL}]{{1,3}}\s?[、.．,，﹒]|[Ⅰ-Ⅻ]{{1,2}}\s?[、.．]|[{_NUMERAL}]{{1,3}}{_BARE_TITLE})"
+    rf"|(?P<l3>[㈠-㈩]|[(（]\s?[{_NUMERAL}]{{1,3}}\s?[)）][、.．]?)"
+    rf"|(?P<l5>\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}{_COUNTED}(?=\s?[一-鿿]{{2}})"
+    r"|[(（]?\s?\d{1,2}\s?[)）][、.．]?|[⑴-⒇])"
+    rf"|(?P<l4>\d{{1,2}}\s?(?:[、．﹒]|\.(?!\s?\d))|[⒈-⒛]|\d{{1,2}}{_COUNTED}{_BARE_TITLE})"
+    r"|(?P<l6>[①-⑳])"
 )
-_SENTENCE_END = re.compile(r"[。；;!！?？]")
+_SENTENCE_END = re.compile(r"[。；;！!?？]")
+_COLON = re.compile(r"[:：](?![^（(]*[)）])")
 
 # A heading is a line of its own, or the first sentence of a numbered paragraph; the longest
 # statutory heading (四、因政府信息公开工作被申请行政复议、提起行政诉讼情况) has 30 characters.
 MAX_TITLE = 60
 
 
+@once
 def outline(layout: Layout) -> list[Section]:
     """Return the numbered headings in reading order.
 
@@ -46,23 +53,24 @@ def outline(layout: Layout) -> list[Section]:
 
 def _heading(line: Line) -> Section | None:
     lead = len(line.text) - len(line.text.lstrip("　 "))
-    for level, pattern in _LEVELS:
-        number = pattern.match(line.text, lead)
-        if number is None:
-            continue
-        title = _title(line.text[number.end() :])
-        if not title:
-            return None
-        return Section(level, number.group().strip(), title, line.start, line.end)
-    return None
+    number = _NUMBER.match(line.text, lead)
+    if number is None:
+        return None
+    title = _title(line.text[number.end() :])
+    if not title:
+        return None
+    level = int((number.lastgroup or "l0")[1:])
+    return Section(level, number.group().strip(), title, line.start, line.end)
 
 
 def _title(rest: str) -> str:
     """Return the heading's words, "" where what follows the number is an ordinary sentence."""
     rest = rest.strip()
     stop = _SENTENCE_END.search(rest)
+    if stop and stop.group() in "；;":  # an item of a list that runs on
+        return ""
     title = rest[: stop.start()] if stop else rest
-    colon = re.search(r"[:：]", title)
+    colon = _COLON.search(title)
     if colon and colon.start() > 1:
         title = title[: colon.start()]
     return title if len(title) <= MAX_TITLE else ""

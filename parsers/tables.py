@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parsers.layout import Span
-from parsers.numbers import cell_value, is_blank_cell
+from parsers.layout import Span, once
+from parsers.numbers import UNITS, cell_value, is_blank_cell
 from parsers.vocabulary import code_of, fold
 
 if TYPE_CHECKING:
@@ -29,10 +29,16 @@ MAX_ROW_LINE = 120
 # Under this many known labels a run of short lines is prose.
 MIN_KNOWN_LABELS = 4
 
-_TRAILING_NUMBERS = re.compile(r"(?: +[+-]?[\d,.]+)+ *$")
+# A number of a row that is a line; strokes stand for what is not stated.
+_DATA = r"(?:[+－-]|增加?|减少?)?[\d０-９,.]+|[-－—/]{1,2}"
+_TRAILING_NUMBERS = re.compile(rf"(?: +(?:{_DATA}))+ *$")
 # A row's group and its own label on one line: 三、本年度办理结果 （一）予以公开.
 _NEXT_LABEL = re.compile(r" +(?=[（(][一二三四五六七][)）]|\d[.、])")
-_TOKEN = re.compile(r"[+-]?[\d,.]+")
+_TOKEN = re.compile(_DATA)
+# How a sentence goes on behind a number that stood on a line of its own.
+_RUN_ON = re.compile(rf"(?:{UNITS})?[，,。；;、)）]|(?:{UNITS})[^ ]{{4}}")
+_PARTED = re.compile(r"[，,。；;：:]")
+_BRACKETS = re.compile(r"[（(][^（()）]*[)）]|其中[：:]")
 _ROW_OPENERS = re.compile(r"^(?:信息内容|第?二十条第|行政复议$|.*勾稽关系)")
 
 
@@ -56,6 +62,7 @@ class Parts:
     offset: int
 
 
+@once
 def grids(layout: Layout) -> list[Grid]:
     """Return the tables of the layout, then those that are written as lines, each in order."""
     drawn = [Grid(table.rows) for table in layout.tables]
@@ -100,22 +107,46 @@ def _line_tables(lines: Sequence[Line]) -> Iterator[tuple[Row, ...]]:
     """Yield the rows of each run of short lines that names enough statutory labels."""
     run: list[Line] = []
     for line in (*lines, None):
-        if line is not None and len(line.text) <= MAX_ROW_LINE:
+        torn = line is not None and _runs_on(run, line)
+        if line is not None and len(line.text) <= MAX_ROW_LINE and not torn:
             run.append(line)
             continue
+        if torn:
+            _drop_torn(run)
         if _known_labels(run) >= MIN_KNOWN_LABELS:
             yield tuple(_rows_of_lines(run))
         run = []
 
 
+def _runs_on(run: Sequence[Line], line: Line) -> bool:
+    """Whether a line goes on with the sentence of a bare number above it."""
+    return bool(run) and _RUN_ON.match(line.text) is not None and _is_number_line(run[-1])
+
+
+def _drop_torn(run: list[Line]) -> None:
+    """Take off the number and the words before it: 共制发规范性文件, 43, 件,废止2件 is prose."""
+    while run and _is_number_line(run[-1]):
+        run.pop()
+    if run:
+        run.pop()
+
+
+def _is_number_line(line: Line) -> bool:
+    return cell_value(line.text) is not None
+
+
 def _known_labels(lines: Sequence[Line]) -> int:
     if len(lines) < MIN_KNOWN_LABELS:
         return 0
-    return len({name for line in lines if (name := _known(_label_of(line.text)))})
+    return len({name for line in lines if (name := _known_label(line.text))})
 
 
-def _label_of(text: str) -> str:
-    return fold(_TRAILING_NUMBERS.sub("", text))
+def _known_label(text: str) -> str | None:
+    """Return a name for a line that is a label; a piece of a torn sentence is none."""
+    label = _TRAILING_NUMBERS.sub("", text)
+    if _PARTED.search(label) and _PARTED.search(_BRACKETS.sub("", label)):
+        return None
+    return _known(fold(label))
 
 
 def _known(folded: str) -> str | None:
@@ -132,8 +163,7 @@ def _rows_of_lines(lines: Sequence[Line]) -> Iterator[Row]:
     row: list[Span] = []
     for line in lines:
         for span in _tokens(line):
-            number = cell_value(span.text) is not None
-            if row and not number and (_is_number(row[-1]) or _opens_row(span.text)):
+            if row and not _is_datum(span) and (_is_datum(row[-1]) or _opens_row(span.text)):
                 yield tuple(row)
                 row = []
             row.append(span)
@@ -141,8 +171,9 @@ def _rows_of_lines(lines: Sequence[Line]) -> Iterator[Row]:
         yield tuple(row)
 
 
-def _is_number(span: Span) -> bool:
-    return cell_value(span.text) is not None
+def _is_datum(span: Span) -> bool:
+    """Whether a cell holds a number, or the stroke that stands for none."""
+    return cell_value(span.text) is not None or is_blank_cell(span.text)
 
 
 def _opens_row(text: str) -> bool:
@@ -165,14 +196,15 @@ def _tokens(line: Line) -> Iterator[Span]:
             yield Span(token.group(), line.start + token.start(), line.start + token.end())
 
 
+@once
 def lines_in_tables(layout: Layout) -> frozenset[int]:
     """Return the starts of the paragraphs that are a labelled row of a table written as lines."""
     covered: set[int] = set()
     starts = {line.start: line.end for line in layout.lines}
-    for rows in _line_tables(layout.lines):
-        for row in rows:
+    for grid in grids(layout):
+        for row in grid.rows if grid.loose else ():
             parts = part_row(row)
-            if not has_number(parts.data) or not any(_known(fold(c.text)) for c in parts.labels):
+            if not has_number(parts.data) or not any(_known_label(c.text) for c in parts.labels):
                 continue
             low, high = row[0].start, row[-1].end
             covered |= {start for start, end in starts.items() if start < high and low < end}

@@ -25,7 +25,10 @@ _ENDING = (
     r"(?:年度(?:工作)?(?:情况)?(?:总结)?报告|年报|工作报告|情况的?(?:总结)?报告|总结报告|报告书"
     r"|报告|[“\"]成绩单[”\"]|成绩单|工作总结)"
 )
-_SUFFIX = r"(?:[(（\[【][^()（）\[\]【】]{1,20}[)）\]】])*[”\"》」』]?"
+_SUFFIX = (
+    r"(?:(?:19|20)\d{2}年?(?:度)?)?"
+    r"(?:[(（\[【〔][^()（）\[\]【】〔〕]{1,30}[)）\]】〕])*[”\"》」』]?"
+)
 _REPORT = re.compile(rf"^(?P<head>.{{0,45}}?){_TOPIC}(?P<tail>.{{0,26}}?){_ENDING}{_SUFFIX}$")
 # Words of what is written about reports, and of other reports.
 _LOOKALIKE = re.compile(
@@ -33,6 +36,13 @@ _LOOKALIKE = re.compile(
     r"|考核|评估|测评|评议|绩效|法治政府|依法行政|网站(?:工作|监管|年度|建设)|报表|自查|自评|督查|检查|季度|半年|申请表|须知"
     r"|访谈|新闻|动态|研究|思考|论文|培训|会议|计划|要点|启示|条例|函$|通报|审计|决算|预算|年鉴|答复|问答|声明|流程|领导小组成员"
     r"|第[一二三四]季|[一二三四1-4]季度|清单|名单|栏目|列表|更多"
+    r"|前\S{1,2}(?:季度|个月)|(?<!\d)(?!1\D{1,2}12月)\d{1,2}月?[-—~～至到]\d{1,2}月(?!\d{1,2}日)"
+)
+# Two entries of a menu: 政府信息公开 政府信息公开年报.
+_TWICE = re.compile(rf"^{_TOPIC}{_TOPIC}")
+# A note in brackets behind the title that makes it none: elsewhere 模板 may be an organ's.
+_LOOKALIKE_NOTE = re.compile(
+    r"[(（](?:[^()（）]*(?:模板|样本|样表|格式|范文|解读|图解|征求意见稿?|草案)[^()（）]*)[)）]$"
 )
 _LABEL = re.compile(
     r"^[【\[]?(?:信息名称|文件名称|公文名称|文件标题|信息标题|文章标题|名\s*称|标\s*题|题\s*名|主\s*题)[】\]]?\s*[:：]?\s*"
@@ -44,11 +54,12 @@ _TAIL = re.compile(
 )
 _BREADCRUMB = re.compile(r"当前.{0,3}位置|所在.{0,3}位置|^首页|[>›»＞]|->|您现在的位置")
 _MARKS = "·●★◆■□○•▪►※-—_|:： "
-_YEAR = r"(?:(?:19|20)\d{2}|二[〇○零Ｏ][〇○零Ｏ一二三][〇○零Ｏ一二三四五六七八九])"
+_YEAR = r"(?:(?:19|20)\d{2}|二[〇○零ＯO][〇○零ＯO一二三][〇○零ＯO一二三四五六七八九])"
 _YEAR_IN = re.compile(
-    rf"(?<!\d)({_YEAR})\s?(?:年|度)|[(（]({_YEAR})[)）]|(?<![\d〔\[])({_YEAR})(?![\d〕\]号])"
+    rf"(?<!\d)({_YEAR})\s?(?:年|度)|[(（]({_YEAR})[)）]|[〔\[【]({_YEAR})[〕\]】]$|(?<![\d〔\[])({_YEAR})(?![\d〕\]号])"
 )
-_NUMERALS = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
+_NUMERALS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 
 # The longest of 121 real titles has 46 characters.
 MAX_TITLE = 70
@@ -81,7 +92,9 @@ def is_report_title(text: str) -> bool:
     if len(plain) > MAX_TITLE or re.search(r"[。；;！？]", plain):
         return False
     found = _REPORT.match(plain)
-    return bool(found) and not _LOOKALIKE.search(_without_organ(plain))
+    if not found or _LOOKALIKE_NOTE.search(plain) or _TWICE.search(plain):
+        return False
+    return not _LOOKALIKE.search(_without_organ(plain))
 
 
 def is_lookalike(text: str) -> bool:
@@ -258,14 +271,15 @@ def year_in(title: str) -> int | None:
     >>> year_in("二〇一三年政府信息公开年报"), year_in("政府信息公开工作年度报告")
     (2013, None)
     """
-    found = _YEAR_IN.search(title)
+    found = _YEAR_IN.search(title.translate(_NARROW))
     if not found:
         return None
     return int(next(part for part in found.groups() if part).translate(_NUMERALS))
 
 
 _ORGAN_BEFORE_YEAR = re.compile(
-    rf"^(?P<organ>.{{2,40}}?)(?:关于)?(?:公布|发布|印发|报送|呈报)?{_YEAR}(?:年|度)"
+    r"^(?P<organ>.{2,40}?)(?:关于)?(?:公布|发布|印发|报送|呈报)?"
+    rf"{_YEAR}(?:年|度|(?=政府信息|政务公开|信息公开))"
 )
 _ORGAN_BEFORE_TOPIC = re.compile(
     rf"^(?:{_YEAR}年?年?(?:度)?)?(?:关于)?(?P<organ>.{{2,40}}?)(?:关于)?(?:开展)?(?P<topic>(?:政府|政务|海关|部门)?信息公开|政务公开)"
@@ -280,7 +294,8 @@ def organ_in(title: str) -> str | None:
     >>> organ_in("2008年张义镇人民政府信息公开工作年度报告"),
     organ_in("资阳市2014年政府信息公开年报") ('张义镇人民政府', '资阳市人民政府')
     """
-    plain = re.sub(r"^关于", "", squeeze(title).strip('《》“”"'))
+    plain = squeeze(title).translate(_NARROW).strip('《》“”"')
+    plain = _IN_BRACKETS.sub(r"\1", _YEAR_BEFORE.sub("", plain))
     for pattern in (_ORGAN_BEFORE_YEAR, _ORGAN_BEFORE_TOPIC):
         found = pattern.match(plain)
         organ = _bare(found["organ"]) if found else ""
@@ -291,9 +306,16 @@ def organ_in(title: str) -> str | None:
     return None
 
 
+# 关于, and a year in brackets.
+_YEAR_BEFORE = re.compile(rf"^[(（【\[]{_YEAR}年?(?:度)?[)）】\]]|^关于")
+_IN_BRACKETS = re.compile(r"^[(（]([^()（）]{2,30})[)）]")
+
+
 def _bare(organ: str) -> str:
     """Return an organ's name without 关于 and without a note in brackets behind it."""
-    return re.sub(r"(?:关于|工作|本级)$|[(（][^()（）]*[)）]$", "", organ)
+    organ = re.sub(r"(?:关于|工作|本级)$|[(（][^()（）]*[)）]$", "", organ)
+    # A customs house reports for its whole district (广州海关关区).
+    return organ.removesuffix("关区") if organ.endswith("海关关区") else organ
 
 
 def _without_organ(text: str) -> str:

@@ -142,11 +142,28 @@ def _unnumbered(label: str) -> str:
 
 
 @cache
+def cells() -> frozenset[str]:
+    """Return the codes of all cells of the three statutory tables, of both editions."""
+    return frozenset(
+        f"{name}.{row}.{column}"
+        for name, table in vocabulary()["table"].items()
+        for columns in (table[key] for key in table if key.startswith("columns"))
+        for row in table["rows"]
+        for column in columns
+    )
+
+
+@cache
 def unit_of(code: str) -> str:
-    """Return the unit of a metric or of a table cell: 件, 项 for items, 万元 for amounts."""
+    """Return the unit of a metric or of a table cell: 件, 项 for items, 万元 for amounts.
+
+    Raises KeyError for a code that the vocabulary does not have: no fact may bear one.
+    """
     metric = metrics().get(code)
     if metric is not None:
         return metric.unit
+    if code not in cells():
+        raise KeyError(code)
     column = code.rpartition(".")[2]
     if column == _MONEY_COLUMN:
         return "万元"

@@ -14,15 +14,16 @@ from tests.conftest import ROOT
 MODULES = sorted((*ROOT.glob("crawler/**/*.py"), *ROOT.glob("parsers/**/*.py")))
 PARSERS = [path for path in MODULES if path.is_relative_to(ROOT / "parsers")]
 #: Scrapy's side of the archive; every other module of it works on bytes, files and SQLite.
-SCRAPY_SIDE = {"extension.py", "replay.py", "selftest.py", "wire.py"}
+SCRAPY_SIDE = {"extension.py", "replay.py", "selftest.py", "tape.py", "tls.py", "wire.py"}
 NO_SCRAPY = [
     *sorted(ROOT.glob("crawler/cms/*.py")),
     *(path for path in sorted(ROOT.glob("crawler/archive/*.py")) if path.name not in SCRAPY_SIDE),
 ]
 FRAMEWORKS = {"scrapy", "twisted"}
-PARSING_LIBRARIES = {"selectolax", "lxml", "opencc", "parsers"}
+PARSING_LIBRARIES = {"selectolax", "lxml", "opencc", "re2", "parsers"}
 #: Only modules that a worker with limits loads may import these: `parsers/extract/worker.py`.
-PARSING_LIBRARIES |= {"pdfplumber", "pdfminer", "python_calamine"}
+PARSING_LIBRARIES |= {"pdfplumber", "pdfminer", "python_calamine", "olefile"}
+PARSING_LIBRARIES |= {"rapidocr", "cv2", "numpy", "PIL", "pypdfium2"}
 TOP_LEVEL = {
     ".ci",
     ".gitignore",

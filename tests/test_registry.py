@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from scrapy.settings import Settings
 
+from crawler.commands.portals import doubts
 from crawler.registry import PORTALS, Registry, netloc
 from crawler.traits import Hours, Tls
 from parsers.errors import RegistryError
@@ -63,8 +64,18 @@ def test_the_seeds_hosts_name_their_organs(host: str, name: str, division: str) 
 
 def test_a_province_file_holds_its_own_divisions_only() -> None:
     for file in sorted(PORTALS.glob("*.toml")):
-        codes = [row["division"] for row in tomllib.loads(file.read_text("utf-8"))["portal"]]
-        assert len({code[:2] for code in codes}) == 1, file.name
+        portals = tomllib.loads(file.read_text("utf-8"))["portal"]
+        assert len({portal.get("division", "")[:2] for portal in portals}) == 1, file.name
+
+
+def test_every_province_and_prefecture_has_its_governments_portal() -> None:
+    portals = Registry.load(PORTALS).portals
+    governments = {one.organ.region_code for one in portals if one.organ.type == "government"}
+    table = PORTALS.parents[1] / "parsers" / "data" / "divisions.tsv"
+    rows = [line.split("\t") for line in table.read_text("utf-8").splitlines() if line[0] != "#"]
+    above_county = {code for code, _, _, until in rows if code.endswith("00") and not until}
+    assert above_county - governments == set()
+    assert len(above_county) == 31 + 333
 
 
 def test_nothing_never_seen_live_says_verified() -> None:
@@ -77,6 +88,7 @@ def test_a_host_matches_with_its_port_and_a_subdomain_only_where_stated(tmp_path
         "http://WWW.lantian.example:80/",
         "https://www.lantian.example/x?y",
         "http://edu.xxgk.lantian.example/",
+        "http://lantian.example/",
     ]
     strange = [
         "http://www.lantian.example:8080/",
@@ -85,7 +97,7 @@ def test_a_host_matches_with_its_port_and_a_subdomain_only_where_stated(tmp_path
         "http://[broken/",
         "mailto:a@b",
     ]
-    assert [registry.portal_of(url) is not None for url in known + strange] == [True] * 3 + [
+    assert [registry.portal_of(url) is not None for url in known + strange] == [True] * 4 + [
         False
     ] * 5
 
@@ -109,6 +121,7 @@ def test_an_unknown_portal_is_told_its_nearest(tmp_path: Path) -> None:
         (('level = "prefecture"', "level = "), "is no TOML"),
         (("/nb/", '/nb/"\nlive = "yes'), "key 'live' is not known"),
         (("www.lantian.example/nb", "other.example/nb"), "add other.example to hosts"),
+        (('level = "prefecture"', 'level = "central"'), "a central organ has none, remove it"),
         (("level =", 'hours = "22-6"\nlevel ='), "hours = '22-6' must be two times of the day"),
         (("level =", "tls = {verify = false}\nlevel ="), "reason is missing: add it"),
         (("level =", 'tls = {reason = "x", minimum = "3"}\nlevel ='), "must be one of 1.0, 1.1"),
@@ -174,3 +187,38 @@ def test_the_setting_names_the_registry(tmp_path: Path) -> None:
 def test_netloc_drops_only_the_schemes_own_port() -> None:
     assert netloc("https://a.example:443/") == "a.example"
     assert netloc("https://a.example:80/") == "a.example:80"
+
+
+def test_check_finds_nothing_against_the_projects_own_portals() -> None:
+    assert [doubt for portal in Registry.load(PORTALS).portals for doubt in doubts(portal)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "division", "region", "level", "doubt"),
+    [
+        ("蓝田市人民政府", "999900", "示例省蓝田市", "prefecture", "is no code of GB/T 2260"),
+        ("淮安市人民政府", "320800", "江苏省淮阴市", "prefecture", "320800 is 江苏省淮安市"),
+        ("宿迁市人民政府", "320800", "江苏省淮安市", "prefecture", "江苏省宿迁市 (321300)"),
+        ("淮安市人民政府", "320800", "江苏省淮安市", "county", "write prefecture"),
+        ("淮安市财政局", "320800", "江苏省淮安市", "prefecture", None),
+        ("淮安经济技术开发区管理委员会", "320800", "江苏省淮安市", "county", None),
+        ("南京市鼓楼区人民政府", "320106", "江苏省南京市鼓楼区", "county", None),
+    ],
+)
+def test_check_holds_a_stanza_against_the_table_of_divisions(
+    tmp_path: Path, name: str, division: str, region: str, level: str, doubt: str | None
+) -> None:
+    stanza = STANZA.replace("蓝田市人民政府", name).replace("999900", division)
+    stanza = stanza.replace("示例省蓝田市", region).replace('"prefecture"', f'"{level}"')
+    (portal,) = Registry.load(written(tmp_path, stanza)).portals
+    told = list(doubts(portal))
+    assert len(told) == (doubt is not None)
+    assert doubt is None or doubt in told[0]
+
+
+def test_an_organ_of_the_centre_has_no_division(tmp_path: Path) -> None:
+    stanza = STANZA.replace('"prefecture"', '"central"').replace('division = "999900"\n', "")
+    (portal,) = Registry.load(
+        written(tmp_path, stanza.replace('region = "示例省蓝田市"\n', ""))
+    ).portals
+    assert (portal.organ.region_code, portal.organ.region, list(doubts(portal))) == (None, None, [])

@@ -8,7 +8,7 @@ For a command, before it starts a run:
     crawler.archive.place.preflight(settings) raises ArchiveError: one sentence with its remedy
 For readers:
     crawler.archive.reader.read_captures(locations, settings, counts)   captures, in order
-    crawler.archive.reader.archive_files / read_file                    one file = one shard
+    crawler.archive.locations.archive_files, reader.read_file           one file = one shard
     crawler.archive.reader.read_capture(ref, location, settings)        one range request
 Troubles during a run go to `crawler.run.fail`; a full disk ends it with the reason `disk_full`.
 

@@ -21,6 +21,7 @@ from crawler.archive.ledger import ledger_path
 from crawler.archive.links import Finding
 from crawler.archive.place import Place
 from crawler.archive.spool import OPEN
+from crawler.archive.web import SCHEMES
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -79,9 +80,11 @@ def books_of(location: str, settings: Mapping[str, Any]) -> Books | None:
 
     It is ours if it has a manifest or a ledger. Raises ArchiveError where it cannot be reached.
     """
-    if "://" not in location and not Path(location).is_dir():
-        return None
-    if location.endswith((".warc", ".warc.gz", ".wacz")) and not Path(location).is_dir():
+    if not Path(location).is_dir() and (
+        "://" not in location
+        or location.startswith(SCHEMES)
+        or location.endswith((".warc", ".warc.gz", ".wacz"))
+    ):
         return None
     place = Place.from_settings({**settings, "ARCHIVE_URL": location, "LEDGER_URL": ""})
     ledger = place.ledger

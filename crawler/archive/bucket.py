@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crawler.archive.ranges import Ranged
 from crawler.archive.store import MANIFEST, Entry, StoreAway, is_warc, refuse_other
 from crawler.archive.upload import PART, sweep, upload
 from parsers.errors import ArchiveError
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from crawler.archive.members import Source
 
 _BLOCK = 1 << 20
-# Records are some tens of kilobytes: one range request reads a hundred of them.
-_READ_AHEAD = 8 << 20
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
 
 
@@ -96,9 +95,10 @@ class BucketStore:
 
     def open(self, name: str) -> Source:
         """Return an object for reading by ranges."""
-        with self._errors("read"):
+        with self._errors("read", name):
             head = self.client.head_object(Bucket=self.bucket, Key=self.prefix + name)
-        return _Object(self, name, int(head["ContentLength"]))
+        size = int(head["ContentLength"])
+        return Ranged(name, size, lambda offset, length: self.range(name, offset, length))
 
     def range(self, name: str, offset: int, length: int) -> bytes:
         """Return up to `length` bytes of an object from `offset`."""
@@ -128,7 +128,7 @@ class BucketStore:
         return found
 
     @contextmanager
-    def _errors(self, verb: str) -> Iterator[None]:
+    def _errors(self, verb: str, name: str = "") -> Iterator[None]:
         from botocore.exceptions import (  # noqa: PLC0415 (boto3 is slow to import)
             BotoCoreError,
             ClientError,
@@ -139,7 +139,7 @@ class BucketStore:
         try:
             yield
         except ClientError as error:
-            raise self._refusal(error, verb) from error
+            raise self._refusal(error, verb, name) from error
         except (HTTPClientError, NoConnection) as error:
             raise StoreAway(
                 f"cannot {verb} {self.url}: the endpoint does not answer; "
@@ -151,13 +151,15 @@ class BucketStore:
                 "S3_ENDPOINT_URL"
             ) from error
 
-    def _refusal(self, error: Any, verb: str) -> Exception:
+    def _refusal(self, error: Any, verb: str, name: str) -> Exception:
         code = str(error.response.get("Error", {}).get("Code", ""))
         # An upload that is gone was joined already, and only the reply to that was lost.
         if code in {"PreconditionFailed", "412", "NoSuchUpload"}:
             return _AlreadyThere()
         if code in {"NoSuchBucket", "404"} and verb == "reach":
             return ArchiveError(f"the bucket of {self.url} does not exist; make it first")
+        if code in {"NoSuchKey", "404"} and name:
+            return ArchiveError(f"there is no {name} in {self.url}; check the name")
         if (
             code
             in {"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"} | _EXPIRED
@@ -171,27 +173,6 @@ class BucketStore:
 
 class _AlreadyThere(Exception):
     """The object exists."""
-
-
-class _Object:
-    """An object read by ranges, some megabytes at once."""
-
-    def __init__(self, store: BucketStore, name: str, size: int) -> None:
-        self.name = name
-        self.size = size
-        self._store = store
-        self._start, self._held = 0, b""
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        """Return up to `length` bytes from `offset`."""
-        length = min(length, self.size - offset)
-        if length <= 0:
-            return b""
-        if not self._start <= offset <= offset + length <= self._start + len(self._held):
-            wanted = min(max(length, _READ_AHEAD), self.size - offset)
-            self._start, self._held = offset, self._store.range(self.name, offset, wanted)
-        begin = offset - self._start
-        return self._held[begin : begin + length]
 
 
 def s3_client(settings: Mapping[str, Any]) -> Any:
@@ -209,7 +190,10 @@ def s3_client(settings: Mapping[str, Any]) -> Any:
         config=Config(
             connect_timeout=10,
             read_timeout=float(settings.get("S3_TIMEOUT") or 60),
-            retries={"mode": "standard", "max_attempts": int(settings.get("S3_ATTEMPTS") or 5)},
+            retries={
+                "mode": "standard",
+                "total_max_attempts": int(settings.get("S3_ATTEMPTS") or 5),
+            },
             request_checksum_calculation=checksum,
             response_checksum_validation=checksum,
             s3={"addressing_style": settings.get("S3_ADDRESSING") or "auto"},

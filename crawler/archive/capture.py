@@ -14,7 +14,23 @@ if TYPE_CHECKING:
     from crawler.archive.spill import Spill
     from parsers.items import ArchiveRef, Context
 
+#: Bytes of the largest body that is read back into memory (DOWNLOAD_MAXSIZE): what stages read at
+#: most (`parsers.extract.worker.MAX_BYTES`); the largest scanned PDF seen has under 60 MB.
+READ_MAX = 64 * 1024 * 1024
+
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A page as a browser drew it: `html` in UTF-8, `screenshot` as PNG where it has one.
+
+    `parts` are the archived records of what the browser asked for: their ids and URLs.
+    """
+
+    html: bytes
+    screenshot: bytes | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +41,9 @@ class Exchange:
     empty where nothing came back. `started_at` is the instant of the request's first byte (UTC),
     `seconds` the time until the last byte. `reason` is None for a whole response, else one short
     code ("timeout", "data_loss", "bad_http", "refused", …); `truncated` is WARC's word for it.
-    `drawn` is the page as a browser drew it (UTF-8 HTML), where one was asked to. A large response
-    lies in a file; `entity` is then its body as the download has it in memory anyway.
+    `drawn` is the page as a browser drew it, where one was asked to. A large response lies in a
+    file; `entity` is then its body as the download has it in memory anyway, and a body of more than
+    `read_max` bytes is in no capture. `tls` says what the registry grants an old host.
     """
 
     url: str
@@ -38,8 +55,10 @@ class Exchange:
     context: Context
     reason: str | None = None
     truncated: Truncation | None = None
-    drawn: bytes | None = None
+    drawn: Drawing | None = None
     entity: bytes | None = None
+    read_max: int = READ_MAX
+    tls: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +67,8 @@ class Capture:
 
     `head` is status line and headers up to and with the empty line; `body` is the entity,
     transfer-decoded, still content-coded. `date` is RFC 3339 UTC as in WARC-Date. `refers_to` names
-    the record that a revisit repeats: it has that one's body, where one asked for it.
+    the record that a revisit repeats: it has that one's body, where one asked for it. `left` is the
+    number of the entity's bytes where they are too many to be read: `body` is then empty.
     """
 
     url: str
@@ -62,3 +82,4 @@ class Capture:
     truncated: Truncation | None = None
     media_type: str | None = None
     refers_to: str | None = None
+    left: int = 0

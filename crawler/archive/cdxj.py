@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote_plus, urlencode
 
-from crawler.archive.members import Damage, LocalFile, Record, records
+from crawler.archive.locations import Counts, opened
+from crawler.archive.members import Damage, Record, records
 from crawler.archive.message import headers_of, read_response, split_head, without_interim
-from crawler.archive.reader import archive_files
 from crawler.archive.rules import payload
 from crawler.archive.surt import surt
 from parsers.errors import ArchiveError
@@ -151,13 +151,9 @@ def _lines_of_files(
     damages: list[str] | None,
     progress: Progress | None,
 ) -> Iterator[bytes]:
-    for file in archive_files(locations, settings):
-        source = file.open()
-        try:
-            yield from lines_of(source, damages, progress)
-        finally:
-            if isinstance(source, LocalFile):
-                source.close()
+    met = Counts() if damages is None else Counts(damages=damages)
+    for _, source in opened(locations, settings, met):
+        yield from lines_of(source, damages, progress)
 
 
 def _sorted_runs(lines: Iterable[bytes], folder: Path) -> list[Iterable[bytes]]:
@@ -241,9 +237,10 @@ def _first_word(media_type: str) -> str:
 
 def _digest(record: Record) -> str:
     """Return the digest of a payload that has none, in the form that most tools write."""
-    data = payload(record)
-    digest = hashlib.sha1(record.block if data is None else data, usedforsecurity=False).digest()
-    return "sha1:" + base64.b32encode(digest).decode()
+    digest = hashlib.sha1(usedforsecurity=False)
+    for piece in payload(record) or [record.block]:
+        digest.update(piece)
+    return "sha1:" + base64.b32encode(digest.digest()).decode()
 
 
 def _method(request: Record) -> str:
@@ -253,7 +250,7 @@ def _method(request: Record) -> str:
 def _body(request: Record) -> tuple[str, bytes]:
     head, _ = split_head(request.block)
     types = [value for name, value in headers_of(head) if name.lower() == b"content-type"]
-    return types[0].decode("latin-1") if types else "", payload(request) or b""
+    return types[0].decode("latin-1") if types else "", b"".join(payload(request) or ())
 
 
 def body_as_query(media_type: str, body: bytes) -> str:

@@ -1,8 +1,8 @@
 """A run's archive inside Scrapy: opened before the first request, finished after the last item.
 
-Chooses the job, recovers what an earlier run left, tests the wire capture, gathers exchanges that
-end together into one commit, notes how each request ended, and brings full files into the store. A
-job is finished only when the spider ended by itself and every feed is closed.
+Chooses the job, recovers what an earlier run left, tests the wire capture, keeps each exchange,
+notes how each request ended, and has full files brought into the store. A job is finished only when
+the spider ended by itself and every feed is closed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import scrapy
@@ -20,15 +19,16 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest, NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 from scrapy.utils.defer import _schedule_coro, maybe_deferred_to_future
-from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
 from crawler.archive.bringing import BringIn
+from crawler.archive.commits import Commits
+from crawler.archive.fields import clean_uri
 from crawler.archive.filing import DiskFull
 from crawler.archive.keeper import MAX_BYTES, MAX_SECONDS, Earlier, Keeper, Kept
 from crawler.archive.ledger import Outcome
 from crawler.archive.place import Place, preflight, sync_of
-from crawler.archive.records import clean_uri
+from crawler.archive.reader import read_max_of
 from crawler.archive.secrets import hide_secrets
 from crawler.run import fail
 from parsers.errors import ArchiveError
@@ -47,15 +47,17 @@ _log = logging.getLogger(__name__)
 #: Settings that decide what a capture is, for the warcinfo record; none can hold a secret.
 _SETTINGS_THAT_MATTER = (
     "BOT_NAME", "ROBOTSTXT_OBEY", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS",
-    "CONCURRENT_REQUESTS_PER_DOMAIN", "DOWNLOAD_TIMEOUT", "DOWNLOAD_MAXSIZE", "RETRY_TIMES",
-    "DEPTH_LIMIT", "COOKIES_ENABLED", "REDIRECT_MAX_TIMES",
+    "CONCURRENT_REQUESTS_PER_DOMAIN", "DOWNLOAD_TIMEOUT", "DOWNLOAD_MAXSIZE", "ARCHIVE_MAXSIZE",
+    "DOWNLOAD_VERIFY_CERTIFICATES", "RETRY_TIMES", "DEPTH_LIMIT",
+    "COOKIES_ENABLED", "REDIRECT_MAX_TIMES",
 )  # fmt: skip
 
-#: A request with one of these asks for more, or less, than the page that anyone gets.
-_CONDITIONS = (
+#: A request with one of these asks for more, or less, than the page that anyone gets. Written as
+#: Scrapy keeps them.
+_CONDITIONS = {
     b"If-None-Match", b"If-Modified-Since", b"If-Match", b"If-Unmodified-Since", b"If-Range",
     b"Range", b"Authorization", b"Cookie",
-)  # fmt: skip
+}  # fmt: skip
 
 #: Attributes of every spider that its code sets; the registry may change them between two runs.
 _NO_ARGUMENTS = {"name", "allowed_domains"}
@@ -71,12 +73,9 @@ class KeepArchive:
         self._crawler = crawler
         preflight(crawler.settings)
         self._keeper = _keeper(crawler)
-        self._waiting: list[tuple[list[Kept], Deferred[list[Capture | None]]]] = []
-        self._outcomes: list[Outcome] = []
-        #: Held by whoever writes to the ledger, from the writer's thread or from the loop's.
-        self._ledger_free = asyncio.Lock()
-        self._writer = ThreadPoolExecutor(1, "archive")
-        self._bring_in = BringIn(self._keeper, self._ledger_free)
+        ledger_free = asyncio.Lock()
+        self._bring_in = BringIn(self._keeper, ledger_free)
+        self._commits = Commits(self._keeper, ledger_free, self._break, self._bring_in.start)
         self._broken: ArchiveError | None = None
         self._reason = ""
         self._feeds_closed = False
@@ -126,12 +125,11 @@ class KeepArchive:
         Its payload is read back first, outside of the event loop: a "not modified" that nothing
         stands behind would be worth nothing.
         """
-        if request.method != "GET" or any(name in request.headers for name in _CONDITIONS):
+        if request.method != "GET" or not _CONDITIONS.isdisjoint(request.headers):
             return None
         try:
-            async with self._ledger_free:  # of an open commit nothing may be repeated
-                row = self._keeper.last(request.url.partition("#")[0])
-                original = self._keeper.original_of(row) if row else None
+            row = self._keeper.last(request.url.partition("#")[0])
+            original = self._keeper.original_of(row) if row else None
             if row is None or original is None:
                 return None
             read = deferToThread(self._keeper.response, original)
@@ -142,15 +140,12 @@ class KeepArchive:
 
     async def before(self, request: Request) -> Row | None:
         """Return the latest whole answer to `request` in an earlier job, of any status."""
-        url = request.url.partition("#")[0]
-        async with self._ledger_free:
-            return self._keeper.before(url, self.fingerprint(request))
+        return self._keeper.before(request.url.partition("#")[0], self.fingerprint(request))
 
     async def captured(self, row: Row) -> Capture | None:
         """Return the capture of an exchange; None where it cannot be read, which is logged."""
         try:
-            async with self._ledger_free:
-                return self._keeper.captured(row)
+            return self._keeper.captured(row)
         except ArchiveError as error:
             _log.warning("%s is fetched anew: %s", row.url, error)
             return None
@@ -178,47 +173,12 @@ class KeepArchive:
             )
             for exchange in made
         ]
-        captures = await self._commit_together(batch)
-        if captures[-1] is not None:
-            request.meta["capture"] = captures[-1]
-            if captures[-1].record_type == "revisit":
+        capture = (await self._commits.keep(batch))[-1]
+        if capture is not None:
+            request.meta["capture"] = capture
+            if capture.record_type == "revisit":
                 self._crawler.stats.inc_value("archive/revisits")
         self._crawler.stats.inc_value("archive/exchanges", len(batch))
-
-    async def _commit_together(self, batch: list[Kept]) -> list[Capture | None]:
-        """Wait for the commit that all exchanges share which ended during the one before it."""
-        durable: Deferred[list[Capture | None]] = Deferred()
-        self._waiting.append((batch, durable))
-        if len(self._waiting) == 1:
-            _schedule_coro(self._commit())
-        return await maybe_deferred_to_future(durable)
-
-    async def _commit(self) -> None:
-        """Make everything that waits durable in one commit, then let the pages go on.
-
-        In a thread, since a commit waits for the disk twice: the crawl goes on meanwhile.
-        """
-        async with self._ledger_free:
-            waiting, self._waiting = self._waiting, []
-            outcomes, self._outcomes = self._outcomes, []
-            together = [kept for batch, _ in waiting for kept in batch]
-            writing = asyncio.get_running_loop().run_in_executor(
-                self._writer, self._keeper.keep, together, outcomes
-            )
-            await asyncio.wait([writing])
-            # Whatever it is, no page may wait for ever for a commit that will not come.
-            if (error := writing.exception()) is not None:
-                self._break(_as_archive_error(error))
-                for _, durable in waiting:
-                    durable.errback(_as_archive_error(error))
-                return
-            captures = writing.result()
-            full = self._keeper.rolled()
-        for batch, durable in waiting:
-            mine, captures = captures[: len(batch)], captures[len(batch) :]
-            durable.callback(mine)
-        for file in full:
-            self._bring_in.start(file)
 
     def _break(self, error: ArchiveError) -> None:
         """End the run: what cannot be archived must not be crawled."""
@@ -246,7 +206,7 @@ class KeepArchive:
     def note_outcome(self, request: Request, outcome: str, reason: str | None) -> None:
         """Note how a request ended that has no exchange of its own."""
         url, method = clean_uri(request.url), request.method
-        self._outcomes.append(
+        self._commits.note(
             Outcome(self.job, self.fingerprint(request), url, method, outcome, reason, None)
         )
 
@@ -257,14 +217,6 @@ class KeepArchive:
     def request_dropped(self, request: Request) -> None:
         """Note that the scheduler refused a request as seen before."""
         self.note_outcome(request, "filtered", "duplicate")
-
-    def _write_outcomes(self) -> None:
-        outcomes, self._outcomes = self._outcomes, []
-        try:
-            if outcomes:
-                self._keeper.keep([], outcomes)
-        except ArchiveError as error:
-            self._note(str(error))
 
     # --- start and end ---
 
@@ -293,11 +245,12 @@ class KeepArchive:
                 "scrapy reparse gives the items of the whole archive", unchanged,
             )  # fmt: skip
         await self._bring_in.end()
-        async with self._ledger_free:
-            self._write_outcomes()
-            for sentence in self._keeper.close_files():
-                self._note(sentence)
-        self._writer.shutdown()
+        try:
+            await self._commits.end()
+        except ArchiveError as error:
+            self._note(str(error))
+        for sentence in self._keeper.close_files():
+            self._note(sentence)
         if reason != "finished":
             self._keeper.close()
 
@@ -319,12 +272,6 @@ class KeepArchive:
     def _note(self, sentence: str) -> None:
         _log.error("%s", sentence)
         fail(self._crawler, sentence)
-
-
-def _as_archive_error(error: BaseException) -> ArchiveError:
-    if isinstance(error, ArchiveError):
-        return error
-    return ArchiveError(f"the archive failed ({error!r}); run the same command again")
 
 
 def job_key(spider: Spider | None) -> str:
@@ -370,6 +317,7 @@ def _keeper(crawler: Crawler) -> Keeper:
         max_seconds=settings.getfloat("WARC_MAX_SECONDS") or MAX_SECONDS,
         revisits=settings.getbool("REVISITS", default=True),
         sync=sync_of(settings),
+        read_max=read_max_of(settings),
     )
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.archive import reader, records, revisits
+from crawler.archive import reader, revisits
+from crawler.archive.capture import READ_MAX
+from crawler.archive.fields import clean_uri
+from crawler.archive.locations import closing_source
 from crawler.archive.members import LocalFile
 from crawler.archive.spool import OPEN
 from parsers.errors import ArchiveError
@@ -22,8 +25,9 @@ if TYPE_CHECKING:
 class Holdings:
     """The records of one archive; files that were asked for stay open until `forget` or `close`."""
 
-    def __init__(self, place: Place, ledger: Ledger) -> None:
+    def __init__(self, place: Place, ledger: Ledger, read_max: int = READ_MAX) -> None:
         self._place = place
+        self._read_max = read_max
         self._ledger = ledger
         self._sources: dict[str, Source] = {}
 
@@ -41,7 +45,7 @@ class Holdings:
 
     def before(self, job: str, url: str, fingerprint: str) -> Row | None:
         """Return the latest whole answer to that request in any job but `job`."""
-        return self._ledger.before(job, records.clean_uri(url), fingerprint)
+        return self._ledger.before(job, clean_uri(url), fingerprint)
 
     def captured(self, row: Row) -> Capture | None:
         """Return the capture of an exchange, a revisit with the body that it repeats.
@@ -50,8 +54,8 @@ class Holdings:
         """
         if row.file is None or row.offset is None or row.length is None:
             return None
-        data = self._source(row.file).read_at(row.offset, row.length)
-        capture = reader.capture_from_bytes(data, row.file, row.offset)
+        source = self._source(row.file)
+        capture = reader.capture_at(source, row.offset, row.length, self._read_max)
         if capture is not None and row.refers_to is not None:
             original = self.response(self.original_of(row))
             capture = revisits.resolved(capture, original)
@@ -59,7 +63,7 @@ class Holdings:
 
     def last(self, url: str) -> Row | None:
         """Return the latest whole answer of a URL that the server can be asked to compare with."""
-        row = self._ledger.last_whole(records.clean_uri(url))
+        row = self._ledger.last_whole(clean_uri(url))
         return row if row and (row.etag or row.modified) else None
 
     def response(self, row: Row) -> Capture:
@@ -69,9 +73,8 @@ class Holdings:
         """
         if row.file is None or row.offset is None or row.length is None or row.record_id is None:
             raise ArchiveError(f"{row.url} has no response record in {self._place.ledger}")
-        with reader.closing_source(self._open(row.file)) as source:
-            data = source.read_at(row.offset, row.length)
-        return reader.response_from_bytes(data, row.file, row.offset, row.record_id)
+        with closing_source(self._open(row.file)) as source:
+            return reader.response_at(source, row.offset, row.length, row.record_id, self._read_max)
 
     def original_of(self, row: Row) -> Row:
         """Return the exchange whose response record a row is, or repeats. Raises ArchiveError."""

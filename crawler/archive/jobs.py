@@ -11,7 +11,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crawler.archive import records
+from crawler.archive.fields import clean_uri, sha256, warc_date
 from crawler.archive.ledger import Job
 from crawler.archive.spool import lock
 from parsers.errors import ArchiveError
@@ -75,15 +75,15 @@ class Jobs:
             )
 
     def _lock_file(self, job: str) -> Path:
-        safe = records.clean_uri(job).replace("/", "%2F")
+        safe = clean_uri(job).replace("/", "%2F")
         return self._spool / f"{safe}.lock"
 
 
 def _new_job(key: str) -> str:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    return f"{stamp}-{records.sha256(key.encode())[7:11]}{os.urandom(2).hex()}"
+    return f"{stamp}-{sha256(key.encode())[7:11]}{os.urandom(2).hex()}"
 
 
 def now() -> str:
     """Return the present instant as the ledger writes it."""
-    return records.warc_date(datetime.now(UTC))
+    return warc_date(datetime.now(UTC))

@@ -1,8 +1,8 @@
 """How the crawl came to a request, read from its `meta`: the content of the metadata record.
 
 Scrapy's own keys (`redirect_urls`, `depth`, the Referer header) and ours (`portal`, `section`,
-`link_text`, `via`, `attached_to`). Redirected and retried requests inherit them. Never changes a
-request.
+`link_text`, `via`, `attached_to`, `embedded_in`). Redirected and retried requests inherit them.
+Never changes a request.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def context_of(request: Request) -> Context:
         section=_text(meta.get("section")),
         link_text=_text(meta.get("link_text")),
         attached_to=attached if isinstance(attached, AttachedTo) else None,
+        embedded_in=_text(meta.get("embedded_in")),
     )
 
 

@@ -12,14 +12,16 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from crawler.archive import records, revisits
+from crawler.archive.capture import READ_MAX
+from crawler.archive.fields import clean_uri, warc_date
 from crawler.archive.filing import Filing, failure
 from crawler.archive.holdings import Holdings
 from crawler.archive.jobs import Jobs
 from crawler.archive.ledger import Ledger, Outcome, Row
-from crawler.archive.message import headers_of
+from crawler.archive.message import named
 from crawler.archive.revisits import Original
 from crawler.archive.spool import SpoolFile, file_name
 
@@ -52,12 +54,12 @@ class Earlier:
     capture: Capture
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """An exchange with what the ledger needs besides: the request that it answers.
 
     `occurrence` is None for an attempt that the connection pool gave up and repeated by itself.
-    `earlier` is what the request asked the server to compare with.
+    `earlier` is what the request asked the server to compare with, `prepared` what was done of a
+    large response beforehand.
     """
 
     exchange: Exchange
@@ -66,6 +68,7 @@ class Kept:
     occurrence: int | None
     error: str | None = None
     earlier: Earlier | None = None
+    prepared: records.Prepared | None = None
 
 
 class Keeper:
@@ -81,13 +84,14 @@ class Keeper:
         max_seconds: float = MAX_SECONDS,
         revisits: bool = True,
         sync: Sync = "always",
+        read_max: int = READ_MAX,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         place.spool.mkdir(parents=True, exist_ok=True)
         self.place = place
         self.ledger = Ledger(place.ledger)
         self._jobs = Jobs(self.ledger, place.spool)
-        self._holdings = Holdings(place, self.ledger)
+        self._holdings = Holdings(place, self.ledger, read_max)
         self._filing = Filing(place, self.ledger, self._jobs, self._holdings)
         self._info = dict(info or {})
         self._prefix = prefix
@@ -128,11 +132,14 @@ class Keeper:
         """
         rows, captures, ends = [], [], []
         try:
-            for kept in batch:
-                row, capture = self._write(kept)
-                rows.append(row)
-                captures.append(capture)
-                ends.append(_outcome(row, capture))
+            if self._file is None and any(_crossed(kept.exchange) for kept in batch):
+                self._open_file()
+            with self.ledger.asking():
+                for kept in batch:
+                    row, capture = self._write(kept)
+                    rows.append(row)
+                    captures.append(capture)
+                    ends.append(_outcome(row, capture))
             if self._file and self._sync == "always" and any(row.file for row in rows):
                 self._file.sync()
             self.ledger.enter(rows, [*outcomes, *ends])
@@ -144,10 +151,12 @@ class Keeper:
 
     def _write(self, kept: Kept) -> tuple[Row, Capture | None]:
         exchange = kept.exchange
-        if not exchange.request and not exchange.response:
+        file = self._file
+        if file is None or not _crossed(exchange):
             return _row(self.job.name, kept, None, None, None, 0), None
-        packed = records.pack(exchange, lambda answer, digest: self._repeated(kept, answer, digest))
-        file = self._file or self._open_file()
+        packed = records.pack(
+            exchange, lambda answer, digest: self._repeated(kept, answer, digest), kept.prepared
+        )
         offset = file.append(packed.data, packed.ahead)
         capture = records.capture_of(packed, exchange, file.name, offset)
         row = _row(self.job.name, kept, packed, capture, file.name, offset)
@@ -165,15 +174,15 @@ class Keeper:
             return None
         if kept.earlier and revisits.is_not_modified(answer.status):
             return _original(kept.earlier.capture)
-        if answer.status != HTTPStatus.OK or not answer.body:
+        if answer.status != HTTPStatus.OK or not (answer.body or answer.left):
             return None
-        url = records.clean_uri(exchange.url)
+        url = clean_uri(exchange.url)
         row = self.ledger.original(url, kept.method, digest)
         if row is None or row.record_id is None:
             return None
         return Original(row.record_id, row.url, row.started, digest)
 
-    def _open_file(self) -> SpoolFile:
+    def _open_file(self) -> None:
         now = datetime.now(UTC)
         name = file_name(self._prefix, now, self.ledger.next_serial())
         self.ledger.open_file(name, self.job.name)
@@ -181,7 +190,6 @@ class Keeper:
         self._file, self._opened = file, self._clock()
         file.append(records.warcinfo(name, now, {**self._info, "isPartOf": self.job.name}))
         file.floor = file.size
-        return file
 
     def _roll_if_due(self) -> None:
         aged = self._clock() - self._opened >= self._max_seconds
@@ -268,6 +276,11 @@ class Keeper:
         self._jobs.close()
 
 
+def _crossed(exchange: Exchange) -> bool:
+    """Whether a byte of it crossed the wire."""
+    return bool(exchange.request or exchange.response)
+
+
 def _row(
     job: str,
     kept: Kept,
@@ -277,15 +290,17 @@ def _row(
     offset: int,
 ) -> Row:
     exchange = kept.exchange
-    headers = dict(headers_of(packed.answer.head)) if packed and packed.answer else {}
-    names = {name.lower(): value.decode("latin-1") for name, value in headers.items()}
+    head = packed.answer.head if packed and packed.answer else b""
+    names = {
+        name: value.decode("latin-1") for name, value in named(head, b"etag", b"last-modified")
+    }
     return Row(
         job=job,
         fingerprint=kept.fingerprint,
         occurrence=kept.occurrence,
-        url=packed.url if packed else records.clean_uri(exchange.url),
+        url=packed.url if packed else clean_uri(exchange.url),
         method=kept.method,
-        started=records.warc_date(exchange.started_at),
+        started=packed.date if packed else warc_date(exchange.started_at),
         seconds=exchange.seconds,
         ip=exchange.ip,
         status=capture.status if capture else None,

@@ -8,6 +8,7 @@ clock. Every request ends in exactly one row of `outcomes`. No Scrapy.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
@@ -100,20 +101,23 @@ class Job:
 
 
 class Ledger:
-    """The ledger in one SQLite file."""
+    """The ledger in one SQLite file.
+
+    One thread at a time may write; of exchanges, another may ask meanwhile: it is told of what is
+    committed, and of nothing else.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Exchanges are entered in a thread of their own; one thread at a time writes here.
-            self._db = sqlite3.connect(
-                path, timeout=30, isolation_level=None, check_same_thread=False
-            )
+            self._db = _connect(path)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
             self._add_columns()
+            self._committed = _connect(path)
+            self._committed.execute("PRAGMA query_only = ON")
         except (sqlite3.Error, OSError) as error:
             raise ArchiveError(
                 f"cannot open the ledger {path} ({error}); "
@@ -128,6 +132,7 @@ class Ledger:
 
     def close(self) -> None:
         """Give the file back."""
+        self._committed.close()
         self._db.close()
 
     # --- jobs ---
@@ -172,15 +177,26 @@ class Ledger:
         """
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._db.executemany(_ENTER_EXCHANGE, list(rows))
-            for outcome in outcomes:
-                weak = outcome.outcome in {"pending", "filtered"}
-                self._db.execute(_ENTER_WEAK if weak else _ENTER_OUTCOME, outcome)
+            self._db.executemany(_ENTER_EXCHANGE, rows)
+            known = list(outcomes)
+            self._db.executemany(_ENTER_WEAK, [each for each in known if each.outcome in _WEAK])
+            better = [each for each in known if each.outcome not in _WEAK]
+            self._db.executemany(_ENTER_OUTCOME, better)
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Hold one state of the ledger while a batch is asked for: each question alone locks it."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def settle_pending(self, job: str) -> None:
         """Call what was scheduled and never asked for `filtered`: another component dropped it."""
@@ -192,38 +208,26 @@ class Ledger:
 
     def exchange(self, job: str, fingerprint: str, occurrence: int) -> Row | None:
         """Return the exchange that answered the occurrence-th asking of a fingerprint."""
-        which = "job = ? AND fingerprint = ? AND occurrence = ?"
-        return self._exchange(which, job, fingerprint, occurrence)
+        return _first(self._committed, _ASKED, job, fingerprint, occurrence)
 
     def original(self, url: str, method: str, digest: str) -> Row | None:
-        """Return the latest whole response 200 of a URL with that payload; never a revisit."""
-        return self._exchange(
-            f"{_WHOLE} AND refers_to IS NULL AND payload_digest = ?", url, method, digest
-        )
+        """Return the latest whole response 200 of a URL with that payload; never a revisit.
+
+        Asked by who writes.
+        """
+        return _first(self._db, _ORIGINAL, url, method, digest)
 
     def last_whole(self, url: str) -> Row | None:
         """Return the latest whole answer 200 to a GET of a URL, response or revisit."""
-        return self._exchange(_WHOLE, url, "GET")
+        return _first(self._committed, _LAST_WHOLE, url, "GET")
 
     def before(self, job: str, url: str, fingerprint: str) -> Row | None:
         """Return the latest whole answer to that request in any job but `job`, of any status."""
-        which = (
-            "url = ? AND fingerprint = ? AND job <> ? AND occurrence IS NOT NULL"
-            " AND reason IS NULL AND truncated IS NULL AND file IS NOT NULL AND status IS NOT NULL"
-        )
-        return self._exchange(which, url, fingerprint, job)
+        return _first(self._committed, _BEFORE, url, fingerprint, job)
 
     def record(self, record_id: str) -> Row | None:
         """Return the exchange of a response record."""
-        return self._exchange("record_id = ?", record_id)
-
-    def _exchange(self, which: str, *values: object) -> Row | None:
-        row = self._db.execute(
-            f"SELECT {', '.join(Row._fields)} FROM exchanges"  # noqa: S608 (our own names)
-            f" WHERE {which} ORDER BY id DESC LIMIT 1",
-            values,
-        ).fetchone()
-        return Row(*row) if row else None
+        return _first(self._committed, _RECORD, record_id)
 
     def exchanges(self) -> list[Row]:
         """Return all exchanges in the order in which they were entered."""
@@ -289,8 +293,34 @@ class Ledger:
         return int(count)
 
 
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open the file for whatever thread uses it."""
+    return sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+
+
+def _first(db: sqlite3.Connection, query: str, *values: object) -> Row | None:
+    row = db.execute(query, values).fetchone()
+    return Row(*row) if row else None
+
+
+def _latest(which: str) -> str:
+    """Return the query for the latest exchange of a kind."""
+    columns = ", ".join(Row._fields)
+    return f"SELECT {columns} FROM exchanges WHERE {which} ORDER BY id DESC LIMIT 1"  # noqa: S608 (our own names)
+
+
 #: Whole: nothing cut it short, and its records are in a file.
 _WHOLE = "url = ? AND method = ? AND status = 200 AND reason IS NULL AND file IS NOT NULL"
+_ASKED = _latest("job = ? AND fingerprint = ? AND occurrence = ?")
+_ORIGINAL = _latest(f"{_WHOLE} AND refers_to IS NULL AND payload_digest = ?")
+_LAST_WHOLE = _latest(_WHOLE)
+_BEFORE = _latest(
+    "url = ? AND fingerprint = ? AND job <> ? AND occurrence IS NOT NULL"
+    " AND reason IS NULL AND truncated IS NULL AND file IS NOT NULL AND status IS NOT NULL"
+)
+_RECORD = _latest("record_id = ?")
+#: Outcomes that never replace another.
+_WEAK = ("pending", "filtered")
 _ENTER_EXCHANGE = (
     f"INSERT OR REPLACE INTO exchanges ({', '.join(Row._fields)})"  # noqa: S608 (our own names)
     f" VALUES ({', '.join('?' * len(Row._fields))})"

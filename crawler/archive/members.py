@@ -9,24 +9,30 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from crawler.archive.spill import Spill
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from pathlib import Path
 
-#: A block larger than this is damage or malice: bodies are capped at 64 MiB when fetched.
+#: A block larger than this is damage or malice: responses are cut at 1 GB when fetched.
 MAX_BLOCK = 1 << 30
-_MAX_HEAD = 1 << 17
+#: Bytes of a block that is read into memory; of a hundred thousand pages none is as large.
+LARGE = 1 << 23
+#: Bytes of a large block that are read all the same: the heads of a message end within them.
+_WINDOW = 1 << 18
+MAX_HEAD = 1 << 17
 _CHUNK = 1 << 18
 # A page's record is some 12 KB compressed: what is read beyond it is read, and copied, in vain.
 _FIRST_CHUNK = 1 << 14
 _GZIP_MAGIC = b"\x1f\x8b\x08"
-_END = b"\r\n\r\n"
+END = b"\r\n\r\n"
 _CONTENT_LENGTH = re.compile(rb"(?i)\r\n[ \t]*content-length[ \t]*:([^\r\n]*)")
 _LENGTH = re.compile(rb"[0-9]{1,18}\Z")
 
@@ -47,6 +53,8 @@ class Record:
 
     `length` counts to the record's end in the file; `alone` says that its gzip member holds no
     other record, so that one range request reads it. `head` is what the headers were read from.
+    Of a block larger than `LARGE`, `block` is the beginning only, which holds the heads within it;
+    all of it is `spilled`, in a temporary file.
     """
 
     offset: int
@@ -55,6 +63,12 @@ class Record:
     block: bytes
     alone: bool = True
     head: bytes = b""
+    spilled: Spill | None = None
+
+    @property
+    def size(self) -> int:
+        """The bytes of the whole block."""
+        return len(self.block) if self.spilled is None else len(self.spilled)
 
     def header(self, name: str) -> str | None:
         """Return the first value of header `name`, any case."""
@@ -117,65 +131,39 @@ def records(source: Source) -> Iterator[Record | Damage]:
         raise NoWarcError(f"{source.name} is no WARC file: give .warc or .warc.gz files")
 
 
-def walk(source: Source) -> int:
-    """Return the number of records of a file written by us, each alone in a whole gzip member.
-
-    Raises ArchiveError at the first byte that is not as it must be.
-    """
-    count = place = 0
-    while place < source.size:
-        try:
-            place = _walk_member(source, place)
-        except _Broken as damage:
-            found = Damage(source.name, damage.offset, damage.reason)
-            raise ArchiveError(f"{found}; keep the file and run the crawl again") from damage
-        count += 1
-    return count
-
-
-def whole_until(source: Source) -> int:
-    """Return the byte up to which a file of ours is one whole record after another."""
-    place = 0
-    try:
-        while place < source.size:
-            place = _walk_member(source, place)
-    except _Broken:
-        pass
-    return place
-
-
-def _walk_member(source: Source, start: int) -> int:
-    """Return where the member at `start` ends; its block passes by in pieces. Raises _Broken."""
-    inflate, place = zlib.decompressobj(31), start
-    head, size, tail = b"", 0, b""
-    while not inflate.eof:
-        data = inflate.unconsumed_tail or source.read_at(place, _CHUNK)
-        if not data:
-            raise _Broken(start, "the file ends inside a record")
-        if not inflate.unconsumed_tail:
-            place += len(data)
-        piece = _inflate(inflate, data, start)
-        if len(head) < _MAX_HEAD and _END not in head:
-            head += piece[:_MAX_HEAD]
-        size, tail = size + len(piece), (tail + piece[-4:])[-4:]
-    head, end, _ = head.partition(_END)
-    if not head.startswith(b"WARC/") or not end:
-        raise _Broken(start, "bytes that belong to no record")
-    whole = len(head) + 4 + _block_length(head, start) + len(_END)
-    if size > whole:
-        raise _Broken(start, "several records in one member")
-    if size < whole or tail != _END:
-        raise _Broken(start, "a record's length is not that of its block")
-    return place - len(inflate.unused_data)
-
-
-class _Broken(Exception):
+class Broken(Exception):
     """What lies at an offset is no record."""
 
     def __init__(self, offset: int, reason: str) -> None:
         super().__init__(reason)
         self.offset = offset
         self.reason = reason
+
+
+class _Found(NamedTuple):
+    """A record that is all there: where it starts and ends in the stream, and what it holds."""
+
+    start: int
+    end: int
+    head: bytes
+    block: bytes
+    spilled: Spill | None = None
+
+
+class _Coming:
+    """A large block on its way into a temporary file."""
+
+    def __init__(self, head: bytes, length: int) -> None:
+        self.head = head
+        self.block = Spill(Path(tempfile.gettempdir()))
+        self.missing = length
+
+    def take(self, data: bytes) -> bytes:
+        """Keep what of `data` belongs to the block; return what lies behind it."""
+        mine = data[: self.missing]
+        self.block.add(mine)
+        self.missing -= len(mine)
+        return data[len(mine) :]
 
 
 class _Parser:
@@ -185,9 +173,12 @@ class _Parser:
         self._buffer = bytearray()
         self.position = 0
         self._need = 0
+        self._large: _Coming | None = None
 
-    def feed(self, data: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
+    def feed(self, data: bytes) -> Iterator[_Found]:
         """Yield start, end, head and block of each record that `data` completes."""
+        if self._large is not None:
+            data = self._large.take(data)
         self._buffer += data
         while len(self._buffer) >= self._need and (found := self._next()):
             yield found
@@ -195,30 +186,57 @@ class _Parser:
     @property
     def rest(self) -> bytes:
         """What is left and belongs to no whole record yet, blank lines aside."""
-        return bytes(self._buffer[:_MAX_HEAD]).strip(b"\r\n")
+        if self._large is not None:
+            return self._large.head
+        return bytes(self._buffer[:MAX_HEAD]).strip(b"\r\n")
 
-    def _next(self) -> tuple[int, int, bytes, bytes] | None:
+    def _next(self) -> _Found | None:
+        if self._large is not None:
+            return self._whole_large(self._large)
         while not self._need and self._buffer[:1].isspace():
             self._take(1)
-        end = self._buffer.find(_END, 0, _MAX_HEAD)
+        end = self._buffer.find(END, 0, MAX_HEAD)
         if not self._buffer.startswith(b"WARC/"[: len(self._buffer)]):
-            raise _Broken(self.position, "bytes that belong to no record")
+            raise Broken(self.position, "bytes that belong to no record")
         if end < 0:
-            if len(self._buffer) >= _MAX_HEAD:
-                raise _Broken(self.position, "a record's head does not end")
+            if len(self._buffer) >= MAX_HEAD:
+                raise Broken(self.position, "a record's head does not end")
             return None
         head = bytes(self._buffer[:end])
-        length = _block_length(head, self.position)
-        total = end + 4 + length + len(_END)
+        length = block_length(head, self.position)
+        if length > LARGE:
+            self._large = _Coming(head, length)
+            rest = self._large.take(bytes(self._buffer[end + 4 :]))
+            self._buffer[:] = rest
+            return self._whole_large(self._large)
+        total = end + 4 + length + len(END)
         if len(self._buffer) < total:
             self._need = total
             return None
         block = bytes(self._buffer[end + 4 : end + 4 + length])
-        if self._buffer[total - 4 : total] != _END:
-            raise _Broken(self.position, "a record's length is not that of its block")
+        if self._buffer[total - 4 : total] != END:
+            raise Broken(self.position, "a record's length is not that of its block")
         start, self._need = self.position, 0
         self._take(total)
-        return start, self.position, head, block
+        return _Found(start, self.position, head, block)
+
+    def _whole_large(self, coming: _Coming) -> _Found | None:
+        """Return a large record when its last byte is there."""
+        if coming.missing or len(self._buffer) < len(END):
+            return None
+        if not self._buffer.startswith(END):
+            raise Broken(self.position, "a record's length is not that of its block")
+        start, self._large = self.position, None
+        self.position += len(coming.head) + 4 + len(coming.block)
+        self._take(len(END))
+        try:
+            window = coming.block.read_at(0, _WINDOW)
+        except OSError as error:
+            raise ArchiveError(
+                f"a record of {len(coming.block)} bytes cannot be kept in {tempfile.gettempdir()} "
+                f"while it is read ({error.strerror}); free space there or set TMPDIR"
+            ) from error
+        return _Found(start, self.position, coming.head, window, coming.block)
 
     def _take(self, count: int) -> None:
         del self._buffer[:count]
@@ -231,13 +249,14 @@ def _headers(head: bytes) -> tuple[tuple[str, str], ...]:
     return tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)
 
 
-def _block_length(head: bytes, position: int) -> int:
+def block_length(head: bytes, position: int) -> int:
+    """Return the Content-Length of a record's head. Raises Broken."""
     found = _CONTENT_LENGTH.search(head)
     if not found or not _LENGTH.match(found[1].strip()):
-        raise _Broken(position, "a record without a Content-Length")
+        raise Broken(position, "a record without a Content-Length")
     length = int(found[1])
     if length > MAX_BLOCK:
-        raise _Broken(position, f"a block of {length} bytes, more than {MAX_BLOCK}")
+        raise Broken(position, f"a block of {length} bytes, more than {MAX_BLOCK}")
     return length
 
 
@@ -246,7 +265,7 @@ def _compressed(source: Source) -> Iterator[Record | Damage]:
     while offset < source.size:
         try:
             offset = yield from _member(source, offset)
-        except _Broken as damage:
+        except Broken as damage:
             yield Damage(source.name, offset, damage.reason)
             offset = _next_member(source, offset + 1)
 
@@ -254,36 +273,38 @@ def _compressed(source: Source) -> Iterator[Record | Damage]:
 def _member(source: Source, start: int) -> Generator[Record, None, int]:
     """Yield the records of the gzip member at `start`; return the offset behind it."""
     inflate, parser, place, chunk = zlib.decompressobj(31), _Parser(), start, _FIRST_CHUNK
-    held: tuple[bytes, bytes] | None = None
+    held: _Found | None = None
     shared = False
     while not inflate.eof:
         data = inflate.unconsumed_tail or source.read_at(place, chunk)
         if not data:
-            raise _Broken(start, "the file ends inside a record")
+            raise Broken(start, "the file ends inside a record")
         if not inflate.unconsumed_tail:
             place, chunk = place + len(data), _CHUNK
-        for _, _, head, block in parser.feed(_inflate(inflate, data, start)):
+        for found in parser.feed(inflated(inflate, data, start)):
             if held:
                 shared = True
-                yield _record(start, source.size - start, *held, alone=False)
-            held = head, block
+                yield _record(start, source.size - start, held, alone=False)
+            held = found
     if parser.rest:
-        raise _Broken(start, "the file ends inside a record")
+        raise Broken(start, "the file ends inside a record")
     end = place - len(inflate.unused_data)
     if held:
-        yield _record(start, end - start, *held, alone=not shared)
+        yield _record(start, end - start, held, alone=not shared)
     return end
 
 
-def _record(start: int, length: int, head: bytes, block: bytes, *, alone: bool = True) -> Record:
-    return Record(start, length, _headers(head), block, alone, head)
+def _record(start: int, length: int, found: _Found, *, alone: bool = True) -> Record:
+    headers = _headers(found.head)
+    return Record(start, length, headers, found.block, alone, found.head, found.spilled)
 
 
-def _inflate(inflate: zlib._Decompress, data: bytes, start: int) -> bytes:
+def inflated(inflate: zlib._Decompress, data: bytes | memoryview, start: int) -> bytes:
+    """Return what `data` inflates to, 4 MB at most. Raises Broken."""
     try:
         return inflate.decompress(data, _CHUNK * 16)
     except zlib.error as error:
-        raise _Broken(start, f"damaged gzip data ({error})") from error
+        raise Broken(start, f"damaged gzip data ({error})") from error
 
 
 def _next_member(source: Source, offset: int) -> int:
@@ -314,11 +335,11 @@ def _plain(source: Source) -> Iterator[Record | Damage]:
         try:
             while data := source.read_at(place, _CHUNK):
                 place += len(data)
-                for begin, end, head, block in parser.feed(data):
-                    yield _record(start + begin, end - begin, head, block)
+                for found in parser.feed(data):
+                    yield _record(start + found.start, found.end - found.start, found)
             if parser.rest:
-                raise _Broken(parser.position, "the file ends inside a record")  # noqa: TRY301
-        except _Broken as damage:
+                raise Broken(parser.position, "the file ends inside a record")  # noqa: TRY301
+        except Broken as damage:
             yield Damage(source.name, start + damage.offset, damage.reason)
             start = _next_plain(source, start + damage.offset + 1)
         else:

@@ -8,26 +8,30 @@ differ. Never decodes a content coding or a charset; no Scrapy, no network.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
 
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
-_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
-#: More than a line of a chunk's size with its extension has; Twisted gives up behind 16 KB.
-_SIZE_LINE = 1 << 15
-_DIGITS = re.compile(rb"[0-9]+\Z")
+CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+#: A hostile head had a length of 5,000 digits, which Python refuses to read as a number.
+_DIGITS = re.compile(rb"[0-9]{1,18}\Z")
+_STATUS = re.compile(rb"HTTP/[^ \n]* ([0-9]{1,18})(?: |\r*(?:\n|\Z))")
+#: What `framing` says of a body in chunks.
+CHUNKED = -1
 #: RFC 9110, 6.4.1: answers of these statuses have no content, whatever their headers say.
 _WITHOUT_BODY = (204, 304)
 
 
 class Message(NamedTuple):
-    """A response: `head` up to and with the empty line, `body` the entity, its `status`."""
+    """A response: `head` up to and with the empty line, `body` the entity, its `status`.
+
+    `left` is the number of the entity's bytes where they were too many to be read: `body` is empty.
+    """
 
     head: bytes
     body: bytes
     status: int
+    left: int = 0
 
 
 def read_response(wire: bytes) -> Message | None:
@@ -36,7 +40,7 @@ def read_response(wire: bytes) -> Message | None:
     status = status_of(head)
     if status is None:
         return None
-    return Message(head, b"" if status in _WITHOUT_BODY else entity(head, rest), status)
+    return Message(head, entity(head, rest), status)
 
 
 def without_interim(wire: bytes) -> tuple[bytes, bytes]:
@@ -66,10 +70,8 @@ def status_of(head: bytes) -> int | None:
     >>> status_of(b"HTTP/1.1 404 Not Found\r\n\r\n")
     404
     """
-    parts = head.partition(b"\n")[0].rstrip(b"\r").split(b" ", 2)
-    if len(parts) < 2 or not parts[0].startswith(b"HTTP/") or not _DIGITS.match(parts[1]):  # noqa: PLR2004
-        return None
-    return int(parts[1])
+    found = _STATUS.match(head)
+    return int(found[1]) if found else None
 
 
 def headers_of(head: bytes) -> list[tuple[bytes, bytes]]:
@@ -84,61 +86,52 @@ def headers_of(head: bytes) -> list[tuple[bytes, bytes]]:
     return [(name.strip(), value.strip()) for name, colon, value in pairs if colon]
 
 
+def named(head: bytes, *names: bytes) -> list[tuple[bytes, bytes]]:
+    r"""Return the headers of these names, lower case, in order: those of `headers_of` and no other.
+
+    >>> named(b"HTTP/1.1 200 OK\r\nETag : x\r\n\r\n", b"etag")
+    [(b'etag', b'x')]
+    """
+    if b"\n " in head or b"\n\t" in head:  # a folded line may be of a name that looks otherwise
+        lowered = ((name.lower(), value) for name, value in headers_of(head))
+        return [(name, value) for name, value in lowered if name in names]
+    return [(name.lower(), value.strip()) for name, value in _lines_of(names).findall(head)]
+
+
+@cache
+def _lines_of(names: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    # Blanks around a name as bytes.strip knows them: \s but for the line feed.
+    blanks = rb"[ \t\r\x0b\x0c]*"
+    name = rb"(" + b"|".join(names) + rb")"
+    return re.compile(rb"(?i)\n" + blanks + name + blanks + rb":([^\n]*)")
+
+
 def entity(head: bytes, rest: bytes) -> bytes:
     """Return the entity of a message: chunk framing removed, cut at Content-Length.
 
     Where the framing is broken, what came before the break is the entity; where there is none
     although the head announces it (some archivers remove it), `rest` is the entity already.
     """
-    headers = [(name.lower(), value) for name, value in headers_of(head)]
-    codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
-    if codings and codings[0] == b"chunked":
-        return _without_chunks(rest)
-    lengths = {value for name, value in headers if name == b"content-length"}
-    if len(lengths) == 1 and _DIGITS.match(length := lengths.pop()):
-        return rest[: int(length)]
-    return rest
+    length = framing(head)
+    return _without_chunks(rest) if length == CHUNKED else rest[:length]
 
 
-def entity_spans(
-    head: bytes, read_at: Callable[[int, int], bytes], start: int, end: int
-) -> list[tuple[int, int]]:
-    """Return from where to where the entity lies that `entity` would cut out; pieces in order.
-
-    `read_at` reads the message at an offset; its body lies between `start` and `end`.
-    """
+def framing(head: bytes) -> int | None:
+    """Return the bytes that a message's body has by its head, `CHUNKED`, or None: to the end."""
     if status_of(head) in _WITHOUT_BODY:
-        return []
-    headers = [(name.lower(), value) for name, value in headers_of(head)]
-    codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
+        return 0
+    found = named(head, b"transfer-encoding", b"content-length")
+    codings = [value.lower() for name, value in found if name == b"transfer-encoding"]
     if codings and codings[0] == b"chunked":
-        return _chunk_spans(read_at, start, end)
-    lengths = {value for name, value in headers if name == b"content-length"}
+        return CHUNKED
+    lengths = {value for name, value in found if name == b"content-length"}
     if len(lengths) == 1 and _DIGITS.match(length := lengths.pop()):
-        return [(start, min(end, start + int(length)))]
-    return [(start, end)]
-
-
-def _chunk_spans(
-    read_at: Callable[[int, int], bytes], start: int, end: int
-) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    place = start
-    size = _CHUNK_SIZE.match(read_at(place, _SIZE_LINE))
-    if not size:
-        return [(start, end)]
-    while size and (length := int(size[1], 16)):
-        begin = place + size.end()
-        spans.append((begin, min(end, begin + length)))
-        behind = read_at(begin + length, _SIZE_LINE)
-        skip = 2 if behind[:2] == b"\r\n" else 1 if behind[:1] == b"\n" else 0
-        place = begin + length + skip
-        size = _CHUNK_SIZE.match(behind[skip:])
-    return spans
+        return int(length)
+    return None
 
 
 def _without_chunks(rest: bytes) -> bytes:
-    size = _CHUNK_SIZE.match(rest)
+    size = CHUNK_SIZE.match(rest)
     if not size:
         return rest
     parts = []
@@ -147,5 +140,5 @@ def _without_chunks(rest: bytes) -> bytes:
         parts.append(rest[start : start + length])
         end = start + length
         end += 2 if rest[end : end + 2] == b"\r\n" else 1 if rest[end : end + 1] == b"\n" else 0
-        size = _CHUNK_SIZE.match(rest, end)
+        size = CHUNK_SIZE.match(rest, end)
     return b"".join(parts)

@@ -22,9 +22,9 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from crawler.archive.cdxj import lines_of, replacing, sorted_lines
-from crawler.archive.members import LocalFile
+from crawler.archive.locations import Counts, opened
 from crawler.archive.message import headers_of
-from crawler.archive.reader import Counts, archive_files, captures
+from crawler.archive.reader import captures
 from crawler.archive.wacz import Part
 from crawler.pages import from_record
 from parsers.errors import ArchiveError
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from crawler.archive.capture import Capture
     from crawler.archive.cdxj import Progress
+    from crawler.archive.locations import ArchiveFile
     from crawler.archive.members import Source
-    from crawler.archive.reader import ArchiveFile
 
 VERSION = "1.1.1"
 _BLOCK = 1 << 20
@@ -83,9 +83,12 @@ def package(
         archive = _Archive(stream, created, packed)
         stack.callback(archive.zip.close)
         pages.write(_json_line(_PAGES_HEAD))
-        for name, file in _named(archive_files(locations, settings)):
-            copied = _copy(archive, name, file, progress)
-            _read(copied, index, pages, packed)
+        files = opened(locations, settings, Counts(damages=packed.damages))
+        for name, source in _named(files):
+            start, size = archive.add(f"archive/{name}", _source_blocks(source, progress))
+            _read(Part(_Written(archive.stream), name, start, size), index, pages, packed)
+        if not packed.files:
+            raise ArchiveError("there is no WARC file to package; give .warc or .warc.gz files")
         _write_index(archive, index)
         archive.add("pages/pages.jsonl", _blocks(pages), zipfile.ZIP_DEFLATED)
         _write_description(archive, created)
@@ -127,30 +130,17 @@ class _Archive:
         return self.stream.tell() - size, size
 
 
-def _named(files: list[ArchiveFile]) -> Iterator[tuple[str, ArchiveFile]]:
+def _named(files: Iterable[tuple[ArchiveFile, Source]]) -> Iterator[tuple[str, Source]]:
     """Yield files with the name that each has in the package, where no two may have the same."""
-    if not files:
-        raise ArchiveError("there is no WARC file to package; give .warc or .warc.gz files")
     taken: set[str] = set()
-    for file in files:
+    for file, source in files:
         base = name = file.name.rpartition("/")[2]
         number = 1
         while name.lower() in taken:
             number += 1
             name = f"{number}-{base}"
         taken.add(name.lower())
-        yield name, file
-
-
-def _copy(archive: _Archive, name: str, file: ArchiveFile, progress: Progress | None) -> Source:
-    """Put a file into the package; return it as it lies there, so that it is fetched once."""
-    source = file.open()
-    try:
-        start, size = archive.add(f"archive/{name}", _source_blocks(source, progress))
-    finally:
-        if isinstance(source, LocalFile):
-            source.close()
-    return Part(_Written(archive.stream), name, start, size)
+        yield name, source
 
 
 def _read(source: Source, index: IO[bytes], pages: IO[bytes], packed: Packed) -> None:

@@ -9,19 +9,27 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import records as warc
 from crawler.archive import revisits
-from crawler.archive.bucket import BucketStore
-from crawler.archive.folder import FolderStore
-from crawler.archive.members import Damage, LocalFile, NoWarcError, Record, records
+from crawler.archive.capture import READ_MAX
+from crawler.archive.fields import context_from_json, read_fields, sha256
+from crawler.archive.large import read_large
+from crawler.archive.locations import ArchiveFile, Counts, archive_files, closing_source
+from crawler.archive.members import (
+    LARGE,
+    MAX_BLOCK,
+    Damage,
+    NoWarcError,
+    Record,
+    records,
+)
 from crawler.archive.message import Message, read_response, without_interim
 from crawler.archive.place import store_of
-from crawler.archive.wacz import Package, is_package
 from parsers.errors import ArchiveError
 from parsers.items import ArchiveRef, Context
 
@@ -30,44 +38,11 @@ if TYPE_CHECKING:
 
     from crawler.archive.capture import Capture, Truncation
     from crawler.archive.members import Source
-    from crawler.archive.store import Entry, Store
 
 _log = logging.getLogger(__name__)
 _TRUNCATIONS: dict[str, Truncation] = {
     "length": "length", "time": "time", "disconnect": "disconnect", "unspecified": "unspecified",
 }  # fmt: skip
-_FILES = ("*.warc", "*.warc.gz", "*.wacz")
-
-
-@dataclass(slots=True)
-class Counts:
-    """What was read: files, records by type, captures, and each damage as a sentence."""
-
-    files: int = 0
-    captures: int = 0
-    records: dict[str, int] = field(default_factory=dict)
-    damages: list[str] = field(default_factory=list)
-    unlisted: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveFile:
-    """One file to read: a shard of its own. `entry` is what its manifest says, if it is listed."""
-
-    store: Store | Package | None
-    name: str
-    entry: Entry | None = None
-
-    @property
-    def path(self) -> str:
-        """The file's name with its place."""
-        if self.store is None:
-            return self.name
-        return f"{self.store.url}/{self.name}".removeprefix("file://")
-
-    def open(self) -> Source:
-        """Return the file for reading by ranges. Raises ArchiveError."""
-        return self.store.open(self.name) if self.store else LocalFile(Path(self.name))
 
 
 def read_captures(
@@ -87,41 +62,34 @@ def read_captures(
     """
     counts = counts if counts is not None else Counts()
     files = archive_files(locations, settings, counts)
-    originals = Originals(files) if resolve else None
+    read_max = read_max_of(settings)
+    originals = Originals(files, read_max) if resolve else None
     for file in files:
         try:
-            for capture in read_file(file, counts):
+            for capture in read_file(file, counts, read_max):
                 yield originals.resolved(capture) if originals else capture
         except NoWarcError:
-            if file.store is None:
+            if file.named:
                 raise
-            _note(counts, Damage(file.path, 0, "no WARC file at all"))
+            counts.note(Damage(file.path, 0, "no WARC file at all"))
 
 
-def archive_files(
-    locations: Iterable[str],
-    settings: Mapping[str, Any] | None = None,
-    counts: Counts | None = None,
-) -> list[ArchiveFile]:
-    """Return the files behind `locations`, each a shard that can be read alone."""
-    counts = counts if counts is not None else Counts()
-    found: list[ArchiveFile] = []
-    for location in locations:
-        found += _files_of(location, settings or {}, counts)
-    return found
+def read_max_of(settings: Mapping[str, Any] | None) -> int:
+    """Return the bytes of the largest body that is read (DOWNLOAD_MAXSIZE; 0 says any)."""
+    return int((settings or {}).get("DOWNLOAD_MAXSIZE", READ_MAX) or MAX_BLOCK)
 
 
-def read_file(file: ArchiveFile, counts: Counts | None = None) -> Iterator[Capture]:
+def read_file(
+    file: ArchiveFile, counts: Counts | None = None, read_max: int = READ_MAX
+) -> Iterator[Capture]:
     """Yield the captures of one file in the order of its bytes."""
     counts = counts if counts is not None else Counts()
     with closing_source(file.open()) as source:
         counts.files += 1
         if file.entry and file.entry.size != source.size:
-            _note(
-                counts,
-                Damage(source.name, source.size, f"the manifest says {file.entry.size} bytes"),
-            )
-        for capture in captures(source, counts):
+            said = f"the manifest says {file.entry.size} bytes"
+            counts.note(Damage(source.name, source.size, said))
+        for capture in captures(source, counts, read_max):
             counts.captures += 1
             yield capture
 
@@ -138,52 +106,62 @@ def read_capture(
     store = None if path.is_file() else store_of(location, settings or {})
     file = ArchiveFile(store, location if store is None else ref.filename)
     with closing_source(file.open()) as source:
-        data = source.read_at(ref.offset, ref.length)
-    # A gzip member of another tool may hold many records.
-    held = captures(_Bytes(data, ref.filename, ref.offset), Counts())
-    found = next((each for each in held if each.ref.record_id == ref.record_id), None)
+        part = _part(source, ref.offset, ref.length, ref.filename)
+        # A gzip member of another tool may hold many records.
+        held = captures(part, Counts(), read_max_of(settings))
+        found = next((each for each in held if each.ref.record_id == ref.record_id), None)
     if found is None:
         raise ArchiveError(f"{location} has no record {ref.record_id} at byte {ref.offset}")
     return found
 
 
-def capture_from_bytes(data: bytes, filename: str, offset: int) -> Capture | None:
-    """Return the capture of one exchange's records, which lie at `offset` of `filename`."""
-    return next(captures(_Bytes(data, filename, offset), Counts()), None)
+def capture_at(
+    source: Source, offset: int, length: int, read_max: int = READ_MAX
+) -> Capture | None:
+    """Return the capture of one exchange, whose records take `length` bytes from `offset`."""
+    return next(captures(_part(source, offset, length), Counts(), read_max), None)
+
+
+def response_at(
+    source: Source, offset: int, length: int, record_id: str, read_max: int = READ_MAX
+) -> Capture:
+    """Return the response record of one exchange, without context and without its drawn page.
+
+    Raises ArchiveError where it does not lie between the `length` bytes from `offset`.
+    """
+    part = _part(source, offset, length)
+    for record in records(part):
+        if isinstance(record, Record) and record.header("WARC-Record-ID") == record_id:
+            held = _Held.of(record, source.name, part, read_max)
+            if held is not None and record.header("WARC-Type") == "response":
+                return held.capture()
+    raise ArchiveError(f"{source.name}, byte {offset}: not the record {record_id} of the ledger")
 
 
 def response_from_bytes(data: bytes, filename: str, offset: int, record_id: str) -> Capture:
-    """Return the response record of one exchange, without context and without its drawn page.
-
-    Raises ArchiveError where `data` does not hold it.
-    """
-    source = _Bytes(data, filename, offset)
-    for record in records(source):
-        if isinstance(record, Record) and record.header("WARC-Record-ID") == record_id:
-            held = _Held.of(record, filename, source)
-            if held is not None and record.header("WARC-Type") == "response":
-                return held.capture()
-    raise ArchiveError(f"{filename}, byte {offset}: not the record {record_id} of the ledger")
+    """Return the response record of one exchange, whose bytes are at hand. Raises ArchiveError."""
+    return response_at(_Bytes(data, filename, offset), 0, len(data), record_id)
 
 
-def captures(source: Source, counts: Counts) -> Iterator[Capture]:
+def captures(source: Source, counts: Counts, read_max: int = READ_MAX) -> Iterator[Capture]:
     """Yield the captures of a file: each response with the metadata record that goes with it.
 
     A response is held until a record comes that does not belong to it. A `resource` (the drawn
-    page) concurrent to a response of the same URL takes its place.
+    page) concurrent to a response of the same URL takes its place. A body of more than `read_max`
+    bytes stays where it is.
     """
     filename = source.name
     held: _Held | None = None
     for record in records(source):
         if isinstance(record, Damage):
-            _note(counts, record)
+            counts.note(record)
             continue
         kind = record.header("WARC-Type") or ""
         counts.records[kind] = counts.records.get(kind, 0) + 1
         if kind == "warcinfo":
             filename = record.header("WARC-Filename") or filename
         elif kind in {"response", "resource", "revisit"} and (
-            new := _Held.of(record, filename, source)
+            new := _Held.of(record, filename, source, read_max)
         ):
             if held and not (kind == "resource" and held.belongs(record)):
                 yield held.capture()
@@ -206,12 +184,14 @@ class _Held:
     context: Context = field(default_factory=Context)
 
     @classmethod
-    def of(cls, record: Record, filename: str, source: Source) -> _Held | None:
-        answer = _answer(record)
+    def of(
+        cls, record: Record, filename: str, source: Source, read_max: int = READ_MAX
+    ) -> _Held | None:
+        answer, digest = _answer(record, read_max)
         if answer is None or not record.header("WARC-Target-URI"):
             return None
-        base = source.base if isinstance(source, _Bytes) else 0
-        digest = record.header("WARC-Payload-Digest") or warc.sha256(answer.body)
+        base = source.base if isinstance(source, _Bytes | _Part) else 0
+        digest = record.header("WARC-Payload-Digest") or digest or sha256(answer.body)
         record_id = record.header("WARC-Record-ID") or ""
         return cls(
             record,
@@ -231,7 +211,7 @@ class _Held:
         if self.record.header("WARC-Type") == "resource":
             media_type = self.record.header("Content-Type") or ""
             return warc.drawn_capture(
-                self.record.block, url, date, self.ref, self.context, media_type
+                self.answer.body, url, date, self.ref, self.context, media_type, self.answer.left
             )
         revisit = self.record.header("WARC-Type") == "revisit"
         refers_to = (self.record.header("WARC-Refers-To") or "") if revisit else None
@@ -245,8 +225,9 @@ class Originals:
     database on the disk.
     """
 
-    def __init__(self, files: Sequence[ArchiveFile]) -> None:
+    def __init__(self, files: Sequence[ArchiveFile], read_max: int = READ_MAX) -> None:
         self._files = files
+        self._read_max = read_max
         self._db: sqlite3.Connection | None = None
 
     def resolved(self, capture: Capture) -> Capture:
@@ -268,8 +249,7 @@ class Originals:
             return None
         file, offset, length, record_id = found
         with closing_source(self._files[file].open()) as source:
-            data = source.read_at(offset, length)
-            return response_from_bytes(data, source.name, offset, record_id)
+            return response_at(source, offset, length, record_id, self._read_max)
 
     def _index(self) -> sqlite3.Connection:
         db = sqlite3.connect("", isolation_level=None)
@@ -278,7 +258,7 @@ class Originals:
         )
         db.execute("BEGIN")
         for number, file in enumerate(self._files):
-            with closing_source(file.open()) as source:
+            with closing_source(file.open()) as source, suppress(NoWarcError):
                 rows = (_place(record, number) for record in records(source))
                 db.executemany("INSERT INTO originals VALUES (?, ?, ?, ?, ?)", filter(None, rows))
         db.execute("CREATE INDEX by_id ON originals (id)")
@@ -294,88 +274,62 @@ def _place(record: Record | Damage, file: int) -> tuple[str, str | None, int, in
     return record_id, digest, file, record.offset, record.length
 
 
-@contextmanager
-def closing_source(source: Source) -> Iterator[Source]:
-    """Give a source back in the end, where it is a file."""
-    try:
-        yield source
-    finally:
-        if isinstance(source, LocalFile):
-            source.close()
+def _answer(record: Record, read_max: int) -> tuple[Message | None, str | None]:
+    """Return a record's response, and its payload digest where it had to be made to know its size.
 
-
-def _answer(record: Record) -> Message | None:
-    """Return a record's response; a resource has no head, so its type stands for one."""
+    A resource has no head, so its type stands for one.
+    """
     media_type = record.header("Content-Type") or ""
     if record.header("WARC-Type") == "resource":
         if not (record.header("WARC-Target-URI") or "").strip("<").startswith("http"):
-            return None
+            return None, None
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n"
-        return Message(head.encode("utf-8"), record.block, 200)
+        whole = Message(head.encode("utf-8"), _whole(record, read_max), 200)
+        return (whole._replace(left=record.size) if record.size > read_max else whole), None
     if not media_type.lower().startswith("application/http"):
-        return None
-    return read_response(without_interim(record.block)[1])
+        return None, None
+    if record.spilled is not None and (found := read_large(record.spilled)) is not None:
+        return found.message(read_max)
+    return warc.bounded(read_response(without_interim(record.block)[1]), read_max), None
+
+
+def _whole(record: Record, read_max: int) -> bytes:
+    """Return the block of a record that is all body; nothing where it is too large."""
+    if record.size > read_max:
+        return b""
+    return record.block if record.spilled is None else b"".join(record.spilled.pieces())
 
 
 def _context(record: Record) -> Context:
     """Return what the metadata record says of the crawl; another tool's says nothing of it."""
     if not (record.header("Content-Type") or "").startswith("application/warc-fields"):
         return Context()
-    fields = warc.read_fields(record.block)
+    fields = read_fields(record.block)
     try:
-        return warc.context_from_json(fields["context"])
+        return context_from_json(fields["context"])
     except (KeyError, ValueError):
         return Context(via=fields.get("via"))
 
 
-def _files_of(location: str, settings: Mapping[str, Any], counts: Counts) -> Iterator[ArchiveFile]:
-    if is_package(location):
-        yield from _files_in(Package(location, settings))
-        return
-    if "://" not in location and not Path(location).is_dir():
-        yield ArchiveFile(None, location)
-        return
-    store = store_of(location, settings)
-    if isinstance(store, FolderStore) and store.folder.is_file():
-        yield ArchiveFile(None, str(store.folder))
-        return
-    listed = {entry.filename: entry for entry in store.entries()}
-    names = _names(store)
-    missing = sorted(listed.keys() - set(names))
-    if missing:
-        raise ArchiveError(f"{store.url} lacks {missing[0]}, which its manifest lists; restore it")
-    if not names:
-        raise ArchiveError(
-            f"{location} holds no finished WARC file; give .warc or .warc.gz files, or run an "
-            "interrupted crawl to its end"
-        )
-    for name in names:
-        if listed and name not in listed:
-            counts.unlisted.append(name)
-            _log.warning("%s is not in the manifest of %s: read all the same", name, store.url)
-        if is_package(name) and isinstance(store, FolderStore):
-            yield from _files_in(Package(str(store.folder / name)))
-        else:
-            yield ArchiveFile(store, name, listed.get(name))
+def _part(source: Source, offset: int, length: int, name: str | None = None) -> Source:
+    """Return a part of a file: at hand where it is small, so that a store is asked once."""
+    if length <= LARGE:
+        return _Bytes(source.read_at(offset, length), name or source.name, offset)
+    return _Part(source, offset, length, name or source.name)
 
 
-def _files_in(package: Package) -> Iterator[ArchiveFile]:
-    return (ArchiveFile(package, name) for name in package.names())
+class _Part:
+    """A part of a file as a `Source` that reads there; `base` is where it begins in the file."""
 
+    def __init__(self, source: Source, base: int, size: int, name: str) -> None:
+        self.name = name
+        self.size = size
+        self.base = base
+        self._source = source
 
-def _names(store: FolderStore | BucketStore) -> list[str]:
-    """Return the files of a store; a folder without a manifest is searched to the bottom."""
-    if isinstance(store, BucketStore) or (store.folder / "manifest").is_dir():
-        return store.names()
-    if not store.folder.is_dir():
-        raise ArchiveError(f"there is no folder {store.folder}; check the path")
-    paths = (path for pattern in _FILES for path in store.folder.rglob(pattern))
-    return sorted(str(path.relative_to(store.folder)) for path in paths)
-
-
-def _note(counts: Counts, damage: Damage) -> None:
-    counts.damages.append(str(damage))
-    _log.warning("damaged archive: %s; the rest is read", damage)
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`."""
+        return self._source.read_at(self.base + offset, max(0, min(length, self.size - offset)))
 
 
 class _Bytes:

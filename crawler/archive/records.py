@@ -10,35 +10,47 @@ entity-body). Knows records only: where they are written is the spool's part. No
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-import uuid
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-import deflate
-
-from crawler.archive import large, revisits
+from crawler.archive import deflating, large, revisits
 from crawler.archive.capture import Capture, Exchange, Truncation
-from crawler.archive.message import Message, read_response, without_interim
+from crawler.archive.fields import (
+    clean_uri,
+    context_to_json,
+    header_lines,
+    record_ids,
+    sha256,
+    warc_date,
+    warc_fields,
+)
+from crawler.archive.message import Message, named, read_response, without_interim
 from crawler.archive.spill import Spill
-from parsers.items import ArchiveRef, AttachedTo, Context
+from parsers.items import ArchiveRef
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from crawler.archive.large import Large
     from crawler.archive.revisits import Original
+    from parsers.items import Context
 
-# libdeflate's level 6: 2.4 times as fast as zlib's at 0.986 of its bytes (measured).
-_GZIP_LEVEL = 6
-# Whatever is no visible ASCII cannot stand in a request line, nor so in a WARC-Target-URI.
-_NOT_IN_A_URI = re.compile(rb"[^\x21-\x7e]|[<>]")
 _FIELDS = "application/warc-fields"
 _DRAWN = "text/html; charset=utf-8"
+#: The address of what a reader saw of a page, as browser crawlers write it.
+VIEW = "urn:view:"
+_TYPES = {"screenshot": "resource"}
+_MEDIA_TYPES = {
+    "warcinfo": _FIELDS,
+    "response": "application/http;msgtype=response",
+    "revisit": "application/http;msgtype=response",
+    "request": "application/http;msgtype=request",
+    "metadata": _FIELDS,
+    "resource": _DRAWN,
+    "screenshot": "image/png",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +64,7 @@ class Drawn:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(NamedTuple):
     """An exchange ready to be appended: `data` is its members, one after another.
 
     `length` is that of the first member in bytes; `record_id` and `payload_digest` are the response
@@ -79,38 +90,62 @@ class Packed:
         return len(self.data) + (len(self.ahead) if self.ahead is not None else 0)
 
 
+class Prepared(NamedTuple):
+    """What of a large response is done before its commit: read, hashed, packed as a response."""
+
+    found: _Read
+    ids: dict[str, str]
+    ahead: Spill | None
+
+
+def prepare(exchange: Exchange) -> Prepared | None:
+    """Read and pack a response that lies in a file, in any thread; None of one in memory.
+
+    Takes a second for 50 MB, during which no other page should wait. Raises OSError.
+    """
+    if not isinstance(exchange.response, Spill):
+        return None
+    found = _read(exchange)
+    ids = record_ids(_kinds(exchange, "response"))
+    lines = _common(exchange, clean_uri(exchange.url), warc_date(exchange.started_at))
+    lines += header_lines(_own_fields("response", exchange, found.digest))
+    return Prepared(found, ids, _large_member(found.large, ids, lines) if found.large else None)
+
+
 def pack(
-    exchange: Exchange, known: Callable[[Message, str], Original | None] | None = None
+    exchange: Exchange,
+    known: Callable[[Message, str], Original | None] | None = None,
+    prepared: Prepared | None = None,
 ) -> Packed:
     """Return the records of an exchange as gzip members.
 
     `known` is asked with the answer and its payload digest for the record that it repeats.
+    `prepared` is what `prepare` made of the exchange, if that was asked.
     """
-    url, date = clean_uri(exchange.url), warc_date(exchange.started_at)
-    found = _read(exchange)
+    prepared = prepared or prepare(exchange)
+    found = prepared.found if prepared else _read(exchange)
     answer, digest = found.answer, found.digest
     original = known(answer, digest) if known and answer and digest else None
     first = "response" if original is None else "revisit"
-    ids = {kind: _record_id() for kind in _kinds(exchange, first)}
-    common = [("WARC-Date", date), ("WARC-Target-URI", url)]
-    if exchange.ip:
-        common.append(("WARC-IP-Address", exchange.ip))
-    bodies = {
-        "response": found.block,
-        "revisit": answer.head if answer else b"",
-        "request": exchange.request,
-        "metadata": _metadata(exchange, found.interim),
-        "resource": exchange.drawn or b"",
-    }
+    ids, ahead = record_ids(_kinds(exchange, first)), None
+    if prepared and first == "response":
+        ids, ahead = prepared.ids, prepared.ahead
     own = {kind: _own_fields(kind, exchange, digest) for kind in ids}
     if original is not None and answer is not None:
         own["revisit"] = revisits.fields(original, answer)
         digest = original.payload_digest
-    ahead = None
-    if found.large is not None and first == "response":
-        ahead = _large_member(found.large, ids, common, own["response"])
-    kinds = [kind for kind in ids if ahead is None or kind != "response"]
-    members = [_member(kind, ids, common, bodies[kind], own[kind]) for kind in kinds]
+    url, date = clean_uri(exchange.url), warc_date(exchange.started_at)
+    common = _common(exchange, url, date)
+    members = [
+        _member(
+            kind,
+            ids,
+            (common if kind != "screenshot" else _view(url, date)) + header_lines(own[kind]),
+            _block(kind, exchange, found),
+        )
+        for kind in ids
+        if ahead is None or kind != "response"
+    ]
     before = len(ahead) if ahead is not None else 0
     return Packed(
         data=b"".join(members), length=before or len(members[0]), url=url, date=date,
@@ -129,29 +164,68 @@ class _Read(NamedTuple):
     large: Large | None = None
 
 
+def _common(exchange: Exchange, url: str, date: str) -> str:
+    """Return the header lines that all records of an exchange share."""
+    address = [("WARC-IP-Address", exchange.ip)] if exchange.ip else []
+    return header_lines([("WARC-Date", date), ("WARC-Target-URI", url), *address])
+
+
+def _view(url: str, date: str) -> str:
+    return header_lines([("WARC-Date", date), ("WARC-Target-URI", VIEW + url)])
+
+
+def _block(kind: str, exchange: Exchange, found: _Read) -> _Block:
+    """Return what a record of `kind` holds."""
+    if kind == "response":
+        return _Block(found.block, _coded_from(found.answer))
+    if kind == "revisit":
+        return _Block(found.answer.head if found.answer else b"")
+    if kind == "request":
+        return _Block(exchange.request)
+    if kind == "metadata":
+        return _Block(_metadata(exchange, found.interim))
+    if exchange.drawn is None:
+        return _Block(b"")
+    return _Block(exchange.drawn.html if kind == "resource" else exchange.drawn.screenshot or b"")
+
+
+class _Block(NamedTuple):
+    """The bytes of a block, and from which of them on they are content-coded."""
+
+    data: bytes
+    coded_from: int | None = None
+
+
+def _member(kind: str, ids: Mapping[str, str], lines: str, block: _Block) -> bytes:
+    head = _head(kind, ids, lines, sha256(block.data), len(block.data))
+    return deflating.member(head, block.data, block.coded_from)
+
+
 def _read(exchange: Exchange) -> _Read:
     wire = exchange.response
     if isinstance(wire, Spill):
         found = large.read_large(wire)
         if found is not None:
-            digest = large.sha256(found.entity())
-            message = found.message(digest, exchange.entity)
-            return _Read(found.interim, b"", message, digest, found)
+            return _Read(
+                found.interim, b"", *found.message(exchange.read_max, exchange.entity), found
+            )
         wire = b"".join(wire.pieces())
     interim, block = without_interim(wire)
     answer = read_response(block) if block else None
-    return _Read(interim, block, answer, sha256(answer.body) if answer else None)
+    digest = sha256(answer.body) if answer else None
+    return _Read(interim, block, bounded(answer, exchange.read_max), digest)
 
 
-def _large_member(
-    found: Large,
-    ids: Mapping[str, str],
-    common: list[tuple[str, str]],
-    own: list[tuple[str, str]],
-) -> Spill:
+def bounded(answer: Message | None, read_max: int) -> Message | None:
+    """Return an answer without its body, if that is more than `read_max` bytes."""
+    if answer is None or len(answer.body) <= read_max:
+        return answer
+    return answer._replace(body=b"", left=len(answer.body))
+
+
+def _large_member(found: Large, ids: Mapping[str, str], lines: str) -> Spill:
     size = len(found.spill) - len(found.interim)
-    headers, media_type = _headers("response", ids, common, own)
-    head = _head(headers, large.sha256(found.block()), size, media_type)
+    head = _head("response", ids, lines, large.sha256(found.block()), size)
     return large.gzip_member(head, found.block(), found.spill.folder)
 
 
@@ -188,82 +262,32 @@ def capture(  # noqa: PLR0913, PLR0917 (what a capture is)
         url=url, date=date, status=answer.status, head=answer.head, body=answer.body,
         ref=ref, context=context, truncated=cut if refers_to is None else None,
         record_type="response" if refers_to is None else "revisit", refers_to=refers_to,
+        left=answer.left,
     )  # fmt: skip
 
 
-def drawn_capture(
-    body: bytes, url: str, date: str, ref: ArchiveRef, context: Context, media_type: str = _DRAWN
+def drawn_capture(  # noqa: PLR0913, PLR0917 (what a capture is)
+    body: bytes,
+    url: str,
+    date: str,
+    ref: ArchiveRef,
+    context: Context,
+    media_type: str = _DRAWN,
+    left: int = 0,
 ) -> Capture:
     """Return the capture of a `resource`: a drawn page has no head of its own, its type is one."""
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode()
     return Capture(
         url=url, date=date, status=200, head=head, body=body, ref=ref, context=context,
-        record_type="resource", media_type=media_type,
+        record_type="resource", media_type=media_type, left=left,
     )  # fmt: skip
 
 
 def warcinfo(filename: str, date: datetime, fields: Mapping[str, str]) -> bytes:
     """Return the gzip member that opens a file: who wrote it, how, under which manners."""
-    headers = [
-        ("WARC-Type", "warcinfo"),
-        ("WARC-Record-ID", _record_id()),
-        ("WARC-Date", warc_date(date)),
-        ("WARC-Filename", filename),
-    ]
-    return _gzip(headers, _FIELDS, warc_fields(fields.items()))
-
-
-def warc_fields(pairs: Iterable[tuple[str, str]]) -> bytes:
-    """Return `application/warc-fields`; line breaks within a value become blanks."""
-    lines = (f"{name}: {' '.join(value.splitlines())}\r\n" for name, value in pairs)
-    return "".join(lines).encode("utf-8", "backslashreplace")
-
-
-def read_fields(block: bytes) -> dict[str, str]:
-    """Return the fields of a block of warc-fields, names in lower case, last one wins."""
-    lines = (line.partition(":") for line in block.decode("utf-8", "replace").split("\r\n"))
-    return {name.strip().lower(): value.strip() for name, colon, value in lines if colon}
-
-
-def context_to_json(context: Context) -> str:
-    """Return a context as one line of JSON; ASCII where a lone surrogate forbids UTF-8."""
-    # Not asdict of the whole: it copies every value, and that once a page (measured).
-    held = {each.name: getattr(context, each.name) for each in fields(context)}
-    text = json.dumps(held, ensure_ascii=False, separators=(",", ":"), default=asdict)
-    return text if _is_utf8(text) and len(text.splitlines()) == 1 else json.dumps(asdict(context))
-
-
-def context_from_json(text: str) -> Context:
-    """Return the context that `context_to_json` wrote. Raises ValueError on anything else."""
-    held: dict[str, Any] = json.loads(text)
-    try:
-        attached = held.pop("attached_to", None)
-        return Context(
-            **{**held, "redirects": tuple(held.get("redirects", ()))},
-            attached_to=AttachedTo(**attached) if attached else None,
-        )
-    except (TypeError, AttributeError) as error:
-        raise ValueError(f"no context: {error}") from error
-
-
-def clean_uri(url: str) -> str:
-    r"""Return `url` with every byte escaped that could not stand in a header line.
-
-    >>> clean_uri("http://a/b\r\nWARC-Type: request")
-    'http://a/b%0D%0AWARC-Type:%20request'
-    """
-    raw = url.encode("utf-8", "surrogatepass")
-    return _NOT_IN_A_URI.sub(lambda byte: b"%%%02X" % byte[0][0], raw).decode("ascii")
-
-
-def warc_date(instant: datetime) -> str:
-    """Return an instant as WARC-Date: RFC 3339, UTC, microseconds."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def sha256(data: bytes) -> str:
-    """Return a labelled digest: `sha256:` and lower-case hex (annotated standard, #80)."""
-    return "sha256:" + hashlib.sha256(data).hexdigest()
+    ids = record_ids(["warcinfo"])
+    lines = header_lines([("WARC-Date", warc_date(date)), ("WARC-Filename", filename)])
+    return _member("warcinfo", ids, lines, _Block(warc_fields(fields.items())))
 
 
 def _metadata(exchange: Exchange, interim: bytes) -> bytes:
@@ -272,6 +296,10 @@ def _metadata(exchange: Exchange, interim: bytes) -> bytes:
     pairs.append(("fetchTimeMs", str(round(exchange.seconds * 1000))))
     if exchange.reason:
         pairs.append(("failure", exchange.reason))
+    if exchange.tls:
+        pairs.append(("tls", exchange.tls))
+    if exchange.drawn is not None:
+        pairs += [("drawn-from", part) for part in exchange.drawn.parts]
     if interim:
         pairs.append(("interim-answers", json.dumps(interim.decode("latin-1"))))
     pairs.append(("context", context_to_json(exchange.context)))
@@ -281,17 +309,21 @@ def _metadata(exchange: Exchange, interim: bytes) -> bytes:
 def _kinds(exchange: Exchange, first: str) -> list[str]:
     """Return the records that an exchange needs, in the order in which they are written."""
     answered = [first] if exchange.response else []
-    return [*answered, "request", "metadata", *(["resource"] if exchange.drawn else [])]
+    drawn = []
+    if exchange.drawn is not None:
+        drawn = ["resource", *(["screenshot"] if exchange.drawn.screenshot else [])]
+    return [*answered, "request", "metadata", *drawn]
 
 
 def _drawn(
     exchange: Exchange, ids: Mapping[str, str], members: list[bytes], before: int
 ) -> Drawn | None:
-    if not exchange.drawn:
+    if exchange.drawn is None:
         return None
-    offset = before + sum(len(member) for member in members[:-1])
-    digest = sha256(exchange.drawn)
-    return Drawn(offset, len(members[-1]), ids["resource"], digest, exchange.drawn)
+    html = exchange.drawn.html
+    number = -2 if exchange.drawn.screenshot else -1
+    offset = before + sum(len(member) for member in members[:number])
+    return Drawn(offset, len(members[number]), ids["resource"], sha256(html), html)
 
 
 def _own_fields(kind: str, exchange: Exchange, digest: str | None) -> list[tuple[str, str]]:
@@ -300,61 +332,25 @@ def _own_fields(kind: str, exchange: Exchange, digest: str | None) -> list[tuple
         fields.append(("WARC-Payload-Digest", digest))
     if kind == "response" and exchange.truncated:
         fields.append(("WARC-Truncated", exchange.truncated))
-    if kind == "resource" and exchange.drawn:
-        fields.append(("WARC-Payload-Digest", sha256(exchange.drawn)))
+    if kind in {"resource", "screenshot"}:
+        fields.append(("WARC-Payload-Digest", sha256(_block(kind, exchange, _Read()).data)))
     return fields
 
 
-def _member(
-    kind: str,
-    ids: Mapping[str, str],
-    common: list[tuple[str, str]],
-    block: bytes,
-    own: list[tuple[str, str]],
-) -> bytes:
-    return _gzip(*_headers(kind, ids, common, own), block)
+def _coded_from(answer: Message | None) -> int | None:
+    """Return the byte of a response from which on it is content-coded, as its head says."""
+    coded = answer is not None and named(answer.head, b"content-encoding")
+    return len(answer.head) if answer is not None and coded else None
 
 
-def _headers(
-    kind: str,
-    ids: Mapping[str, str],
-    common: list[tuple[str, str]],
-    own: list[tuple[str, str]],
-) -> tuple[list[tuple[str, str]], str]:
-    """Return the fields of a record but those of its block, and its media type."""
-    others = [("WARC-Concurrent-To", other) for name, other in ids.items() if name != kind]
-    media_types = {"metadata": _FIELDS, "resource": _DRAWN}
-    msgtype = "response" if kind == "revisit" else kind
-    media_type = media_types.get(kind, f"application/http;msgtype={msgtype}")
-    headers = [("WARC-Type", kind), ("WARC-Record-ID", ids[kind]), *common, *others, *own]
-    return headers, media_type
-
-
-def _gzip(headers: list[tuple[str, str]], media_type: str, block: bytes) -> bytes:
-    head = _head(headers, sha256(block), len(block), media_type)
-    return bytes(deflate.gzip_compress(head + block + b"\r\n\r\n", _GZIP_LEVEL))
-
-
-def _head(headers: list[tuple[str, str]], digest: str, size: int, media_type: str) -> bytes:
-    rows = [
-        *headers,
-        ("WARC-Block-Digest", digest),
-        ("Content-Type", media_type),
-        ("Content-Length", str(size)),
+def _head(kind: str, ids: Mapping[str, str], lines: str, digest: str, size: int) -> bytes:
+    """Return the head of a record of `kind`; `lines` are those that are not of all records."""
+    others = [
+        f"WARC-Concurrent-To: {other}\r\n" for other in ids.values() if other is not ids[kind]
     ]
-    if any(len(f"{value}x".splitlines()) > 1 or "\0" in value for _, value in rows):
-        raise ValueError(f"a WARC header would hold a line break: {rows!r}")
-    lines = "".join(f"{name}: {value}\r\n" for name, value in rows)
-    return f"WARC/1.1\r\n{lines}\r\n".encode()
-
-
-def _record_id() -> str:
-    return f"<{uuid.uuid4().urn}>"
-
-
-def _is_utf8(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    head = (
+        f"WARC/1.1\r\nWARC-Type: {_TYPES.get(kind, kind)}\r\nWARC-Record-ID: {ids[kind]}\r\n{lines}"
+        f"{''.join(others)}WARC-Block-Digest: {digest}\r\nContent-Type: {_MEDIA_TYPES[kind]}\r\n"
+        f"Content-Length: {size}\r\n\r\n"
+    )
+    return head.encode()

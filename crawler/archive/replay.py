@@ -18,6 +18,7 @@ from scrapy.utils._download_handlers import make_response
 
 from crawler.archive.extension import KeepArchive, reason_of
 from crawler.archive.message import headers_of
+from crawler.archive.tape import LEFT
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
@@ -106,6 +107,8 @@ def rebuild(request: Request, capture: Capture, ip: str | None) -> Response:
             name.lower() == b"content-length" and request.method == "HEAD"
         ):
             headers.appendlist(name, value)
+    if capture.left:
+        headers.pop(b"Content-Encoding", None)
     return make_response(
         url=request.url.partition("#")[0],
         status=capture.status,
@@ -113,8 +116,13 @@ def rebuild(request: Request, capture: Capture, ip: str | None) -> Response:
         body=capture.body,
         ip_address=_address(ip),
         protocol=capture.head.partition(b" ")[0].decode("latin-1"),
-        flags=["dataloss"] if capture.truncated == "disconnect" else None,
+        flags=_flags(capture),
     )
+
+
+def _flags(capture: Capture) -> list[str]:
+    cut = ["dataloss"] if capture.truncated == "disconnect" else []
+    return [*cut, LEFT] if capture.left else cut
 
 
 def _chunked(pairs: list[tuple[bytes, bytes]]) -> bool:

@@ -19,16 +19,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from crawler.archive.bucket import BucketStore
 from crawler.archive.cdxj import index_lines, write_index
-from crawler.archive.reader import archive_files
+from crawler.archive.locations import archive_files
 from crawler.archive.wacz import Package
+from crawler.archive.web import WebFile
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.archive.cdxj import Progress
-    from crawler.archive.reader import ArchiveFile
+    from crawler.archive.locations import ArchiveFile
 
 HOST = "127.0.0.1"
 COLLECTION = "archive"
@@ -87,7 +89,7 @@ def write_config(home: Path, paths: Sequence[str]) -> None:
 def archive_paths(locations: Sequence[str], settings: Mapping[str, Any], home: Path) -> list[str]:
     """Return where pywb looks for the files: folders and prefixes, each once.
 
-    It cannot look into packages, so their files are first copied into `home`.
+    It cannot look into packages or read the web, so such files are first copied into `home`.
     """
     found: dict[str, None] = {}
     for location in locations:
@@ -97,7 +99,7 @@ def archive_paths(locations: Sequence[str], settings: Mapping[str, Any], home: P
 
 
 def _path_of(file: ArchiveFile, location: str, home: Path) -> str:
-    if isinstance(file.store, Package):
+    if isinstance(file.store, Package | WebFile):
         source = file.open()
         target = home / source.name
         offset = 0
@@ -105,8 +107,8 @@ def _path_of(file: ArchiveFile, location: str, home: Path) -> str:
             while block := source.read_at(offset, 1 << 20):
                 offset += stream.write(block)
         return f"{home}/"
-    if location.startswith("s3://"):
-        return f"{location.rstrip('/')}/"
+    if isinstance(file.store, BucketStore):
+        return f"{file.store.url}/"
     if location.startswith("file://"):
         location = unquote(urlsplit(location).path)
     path = Path(location).absolute()

@@ -49,9 +49,10 @@ def fields(original: Original, answer: Message) -> list[tuple[str, str]]:
 
 def resolved(revisit: Capture, original: Capture) -> Capture:
     """Return a revisit with the body that it repeats; a 304 has status and head of then too."""
+    body, left = original.body, original.left
     if is_not_modified(revisit.status):
-        return replace(revisit, status=original.status, head=original.head, body=original.body)
-    return replace(revisit, body=original.body)
+        return replace(revisit, status=original.status, head=original.head, body=body, left=left)
+    return replace(revisit, body=body, left=left)
 
 
 def is_not_modified(status: int) -> bool:

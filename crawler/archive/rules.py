@@ -16,12 +16,14 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.archive.large import entity_pieces, read_large
 from crawler.archive.message import entity, read_response, split_head, without_interim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crawler.archive.members import Record
+    from crawler.archive.spill import Spill
 
 VERSIONS = (b"WARC/1.1", b"WARC/1.0")
 IDENTICAL = "revisit/identical-payload-digest"
@@ -29,6 +31,8 @@ NOT_MODIFIED = "revisit/server-not-modified"
 _PROFILES = "http://netpreserve.org/warc/1.1/"
 _TRUNCATIONS = {"length", "time", "disconnect", "unspecified"}
 _HTTP = "application/http"
+#: Bytes of a large block within which the head of its message ends.
+_HEAD = 1 << 18
 
 _TYPES = {
     "warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion",
@@ -97,10 +101,11 @@ def faults(record: Record, *, own: bool) -> Iterator[Fault]:
         yield from _our_own(record)
 
 
-def payload(record: Record) -> bytes | None:
+def payload(record: Record) -> Iterator[bytes] | None:
     """Return the payload that a record holds (6.3.2: the entity, transfer-decoded, still coded).
 
-    None where it holds none, or only a part of one: a revisit, a segment, a record of fields.
+    In pieces, since it may be larger than memory. None where the record holds none, or only a part
+    of one: a revisit, a segment, a record of fields.
     """
     kind = record.header("WARC-Type")
     if record.header("WARC-Segment-Number") or kind not in {
@@ -108,13 +113,26 @@ def payload(record: Record) -> bytes | None:
     }:  # fmt: skip
         return None
     if kind in {"resource", "conversion"} or not _is_http(record):
-        return record.block
+        return _block(record)
+    if record.spilled is not None:
+        return _large_payload(record.spilled, kind)
     if kind == "response" and (answer := read_response(without_interim(record.block)[1])):
-        return answer.body
-    return entity(*split_head(record.block))
+        return iter([answer.body])
+    return iter([entity(*split_head(record.block))])
 
 
-def agrees(labelled: str, data: bytes) -> bool | None:
+def _large_payload(block: Spill, kind: str) -> Iterator[bytes]:
+    if kind == "response" and (answer := read_large(block)) is not None:
+        return answer.entity()
+    head, _ = split_head(block.read_at(0, _HEAD))
+    return entity_pieces(head, block.pieces(len(head)))
+
+
+def _block(record: Record) -> Iterator[bytes]:
+    return iter([record.block]) if record.spilled is None else record.spilled.pieces()
+
+
+def agrees(labelled: str, data: Iterable[bytes]) -> bool | None:
     """Whether a labelled digest is that of `data`; None where its algorithm is unknown.
 
     Base16 and Base32 are told apart by their length, as the annotated standard does.
@@ -125,7 +143,10 @@ def agrees(labelled: str, data: bytes) -> bool | None:
     name = found[1].lower().replace("-", "")
     if name not in hashlib.algorithms_guaranteed or name.startswith("shake"):
         return None
-    return _decoded(found[2], hashlib.new(name).digest_size) == hashlib.new(name, data).digest()
+    digest = hashlib.new(name)
+    for piece in data:
+        digest.update(piece)
+    return _decoded(found[2], digest.digest_size) == digest.digest()
 
 
 def _decoded(value: str, size: int) -> bytes | None:
@@ -200,7 +221,7 @@ def _uris(record: Record, *, old: bool) -> Iterator[Fault]:
 
 def _digests(record: Record) -> Iterator[Fault]:
     """Check the digests over what the record holds."""
-    parts = (("WARC-Block-Digest", record.block), ("WARC-Payload-Digest", payload(record)))
+    parts = (("WARC-Block-Digest", _block(record)), ("WARC-Payload-Digest", payload(record)))
     for name, data in parts:
         if (labelled := record.header(name)) is None:
             continue
@@ -208,7 +229,7 @@ def _digests(record: Record) -> Iterator[Fault]:
             yield Fault("digest-form", f"{name} is no labelled digest: {labelled[:80]!r}")
         elif data is not None and agrees(labelled, data) is False:
             rule = name.removeprefix("WARC-").lower()
-            yield Fault(rule, f"{name} is not that of the {len(data)} bytes there")
+            yield Fault(rule, f"{name} is not that of the bytes there")
 
 
 def _revisit(record: Record, *, own: bool) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 from twisted.internet.protocol import Factory, Protocol
 
-from crawler.archive.wire import Tape, TapingHandler
+from crawler.archive.tape import Tape, TapingHandler
 from crawler.resolver import own_loopback
 from parsers.errors import ArchiveError
 

@@ -16,8 +16,9 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.archive.members import LocalFile, walk, whole_until
+from crawler.archive.members import LocalFile
 from crawler.archive.store import MANIFEST, Entry, same_content
+from crawler.archive.walk import walk, whole_until
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:

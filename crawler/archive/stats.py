@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from crawler.archive.members import Damage, LocalFile, Record, records
+from crawler.archive.fields import read_fields
+from crawler.archive.locations import Counts, opened
+from crawler.archive.members import Damage, Record, records
 from crawler.archive.message import headers_of, read_response, without_interim
-from crawler.archive.reader import archive_files
-from crawler.archive.records import read_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,13 +55,8 @@ def count(
 ) -> Stats:
     """Count what the archives at `locations` hold. Raises ArchiveError where one cannot be read."""
     stats = Stats()
-    for file in archive_files(locations, settings):
-        source = file.open()
-        try:
-            _count_file(source, stats, progress)
-        finally:
-            if isinstance(source, LocalFile):
-                source.close()
+    for _, source in opened(locations, settings, Counts(damages=stats.damages)):
+        _count_file(source, stats, progress)
     return stats
 
 

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive import rules
 from crawler.archive.audit import Books, books_of, spool_findings
+from crawler.archive.fields import read_fields
 from crawler.archive.links import Finding, Links
+from crawler.archive.locations import Counts, archive_files
 from crawler.archive.members import Damage, LocalFile, Record, records
-from crawler.archive.reader import archive_files
-from crawler.archive.records import read_fields
 from crawler.archive.store import MANIFEST, Entry
 from crawler.archive.wacz import package_findings
 from parsers.errors import ArchiveError
@@ -32,10 +32,11 @@ from parsers.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from crawler.archive.locations import ArchiveFile
     from crawler.archive.members import Source
-    from crawler.archive.reader import ArchiveFile
 
 _BLOCK = 1 << 20
+_PIECE = 1 << 18
 # What our compressor (libdeflate, level 6, no time) opens every member with. The CRC of a member
 # does not cover these bytes: without this rule a byte flipped here would pass.
 _OUR_GZIP = bytes.fromhex("1f8b08000000000000ff")
@@ -91,7 +92,11 @@ def _verify_files(
 ) -> Iterator[Finding]:
     """Verify files of any tool; a file of ours is known by its warcinfo."""
     yield from package_findings(location, settings)
-    for file in archive_files([location], settings):
+    met = Counts()
+    files = archive_files([location], settings, met)
+    for damage in met.damages:
+        yield Finding(location, None, "no-warc", damage)
+    for file in files:
         with closing(_Hashed(file.open())) as source:
             yield from walk.file(source, links, own=None)
             yield from source.against(_listed_beside(file))
@@ -100,6 +105,8 @@ def _verify_files(
 
 def _listed_beside(file: ArchiveFile) -> Entry | None:
     """Return what the manifest beside a file says of it, if there is one."""
+    if file.entry is not None:
+        return file.entry
     path = Path(file.name)
     entry = path.parent / MANIFEST / f"{path.name}.json"
     if file.store is not None or not entry.is_file():
@@ -175,7 +182,7 @@ def _framing(source: Source, record: Record, place: int | None, *, own: bool) ->
     """Check that nothing lies before a record, nor within it beside head, block and CRLFs."""
     if place is not None and record.offset != place:
         yield Finding(source.name, place, "gap", "bytes that belong to no record")
-    size = len(record.head) + len(record.block) + 8
+    size = len(record.head) + record.size + 8
     opens = source.read_at(record.offset, len(_OUR_GZIP))
     if not opens.startswith(_OUR_GZIP[:3]):
         return
@@ -192,18 +199,28 @@ def _padding(source: Source, record: Record) -> Iterator[Finding]:
     Neither gzip nor its CRC looks at them. With a manifest, its sha256 does; a file alone has
     only this. A set bit is padding if the member inflates to the same without it.
     """
-    member = bytearray(source.read_at(record.offset, record.length))
-    if not member.startswith(_OUR_GZIP[:3]) or not member[-_TRAILER - 1]:
+    place = record.offset + record.length - _TRAILER - 1
+    (last,) = source.read_at(place, 1)
+    if not source.read_at(record.offset, 3).startswith(_OUR_GZIP[:3]) or not last:
         return
-    member[-_TRAILER - 1] &= ~(1 << member[-_TRAILER - 1].bit_length() - 1)
     inflate = zlib.decompressobj(31)
     try:
-        inflate.decompress(bytes(member))
+        for start in range(record.offset, record.offset + record.length, _PIECE):
+            piece = bytearray(source.read_at(start, min(_PIECE, place + _TRAILER + 1 - start)))
+            if start <= place < start + len(piece):
+                piece[place - start] = last & ~(1 << last.bit_length() - 1)
+            _inflate_all(inflate, bytes(piece))
     except zlib.error:
         return
     if inflate.eof and not inflate.unused_data:
-        place = record.offset + record.length - _TRAILER - 1
         yield Finding(source.name, place, "gzip", "bits are set behind the compressed data")
+
+
+def _inflate_all(inflate: zlib._Decompress, piece: bytes) -> None:
+    """Inflate what nobody looks at, a few megabytes at a time."""
+    inflate.decompress(piece, _BLOCK)
+    while inflate.unconsumed_tail:
+        inflate.decompress(inflate.unconsumed_tail, _BLOCK)
 
 
 class _Hashed:

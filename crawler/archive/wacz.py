@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.archive.links import Finding
 from crawler.archive.members import LocalFile
 from crawler.archive.place import store_of
+from crawler.archive.web import SCHEMES, WebFile
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -38,14 +39,14 @@ class Package:
     """A WACZ package, open for reading."""
 
     def __init__(self, location: str, settings: Mapping[str, Any] | None = None) -> None:
-        self.url = location
-        self.name = location.rsplit("/", 1)[-1]
+        self.url = location.partition("?")[0]  # what stands behind it may be a signature
+        self.name = _path(location).rsplit("/", 1)[-1]
         self._source = _source(location, settings or {})
         try:
             # Kept open as long as the package: its members are read from it.
             self.zip = zipfile.ZipFile(io.BufferedReader(_Stream(self._source), _BLOCK))
         except (zipfile.BadZipFile, OSError, ValueError) as error:
-            raise ArchiveError(f"{location} is no WACZ package ({error}); give a .wacz") from error
+            raise ArchiveError(f"{self.url} is no WACZ package ({error}); give a .wacz") from error
 
     def names(self) -> list[str]:
         """Return the paths of the WARC files in the package, sorted."""
@@ -105,7 +106,12 @@ class Package:
 
 def is_package(location: str) -> bool:
     """Whether a location names a package."""
-    return location.endswith(".wacz")
+    return _path(location).endswith(".wacz")
+
+
+def _path(location: str) -> str:
+    """Return a location without what an address on the web has behind its `?`."""
+    return location.partition("?")[0] if location.startswith(SCHEMES) else location
 
 
 def package_findings(location: str, settings: Mapping[str, Any]) -> Iterator[Finding]:
@@ -142,6 +148,9 @@ def _hash_findings(package: Package) -> Iterator[Finding]:
 def _source(location: str, settings: Mapping[str, Any]) -> Source:
     if "://" not in location:
         return LocalFile(Path(location))
+    if location.startswith(SCHEMES):
+        file = WebFile(location)
+        return file.open(file.name)
     folder, _, name = location.rpartition("/")
     return store_of(folder, settings).open(name)
 

@@ -27,13 +27,18 @@ from crawler.cms import (
     hanweb_annual,
     hanweb_jpage,
     hanweb_xxgk,
+    huaian,
     jpaas,
     lonsun,
     static,
     trs,
+    trs_igs,
+    trs_was,
+    truecms,
     ucap,
     ucap_codeid,
     ucap_query,
+    ucap_search,
     vsb,
 )
 from crawler.cms.shapes import Entry, Fetch, Listing
@@ -62,8 +67,8 @@ class Family(Protocol):
 
 #: In the order in which they are asked; `static` recognises every page.
 FAMILIES: tuple[Family, ...] = (
-    gkmlpt, hanweb_annual, hanweb_xxgk, hanweb_jpage, jpaas, ucap_query, ucap_codeid, ucap, lonsun,
-    epoint, eportal, trs, vsb, aspnet, static,
+    gkmlpt, hanweb_annual, hanweb_xxgk, hanweb_jpage, jpaas, ucap_query, ucap_codeid, ucap_search,
+    ucap, lonsun, epoint, eportal, huaian, truecms, trs_igs, trs_was, trs, vsb, aspnet, static,
 )  # fmt: skip
 NAMES = tuple(family.NAME for family in FAMILIES)
 

@@ -1,7 +1,8 @@
 """新点 Epoint: a column whose rows come as JSON from `getgovinfolist`.
 
-The POST is JSON: `categorynum`, `deptcode`, `pageIndex` from 0, `pageSize`, and the site's key
-`siteGuid`, which stands in the page or in `/js/webBuilderCommon.js`. The answer is
+The POST is JSON: `categorynum`, `deptcode` (in the column's query, `govInfoPub.html?categorynum=
+003001003`, its script or its path), `pageIndex` from 0, `pageSize`, and the site's key `siteGuid`,
+which stands in the page or in `/js/webBuilderCommon.js`. The answer is
 `custom.{data[], total}`. A column whose rows stand in its HTML is a plain list.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from crawler.cms import script, static
 from crawler.cms.markup import decoded
@@ -63,12 +64,14 @@ def read(page: Page, asked: Fetch) -> Listing:
 
 def _wanted(text: str, url: str) -> dict[str, Any]:
     """Return what the first call says but for the key; empty where no category is known."""
-    numbers = _CATEGORY.findall(urlsplit(url).path)
-    category = script.word(text, "categor[yY](?:[nN]um)", r"\d{3,30}")
+    parts = urlsplit(url)
+    own = {name.lower(): value for name, value in parse_qsl(parts.query)}
+    numbers = _CATEGORY.findall(parts.path)
+    category = own.get("categorynum") or script.word(text, "categor[yY](?:[nN]um)", r"\d{3,30}")
     if not category and not numbers:
         return {}
     return {
-        "deptcode": script.word(text, "dept[cC]ode", r"\w{1,30}") or "",
+        "deptcode": own.get("deptcode") or script.word(text, "dept[cC]ode", r"\w{1,30}") or "",
         "categorynum": category or numbers[-1],
         "pageIndex": 0,
         "pageSize": script.number(script.word(text, "pageSize", r"\d{1,3}")) or _PER_PAGE,
@@ -76,8 +79,8 @@ def _wanted(text: str, url: str) -> dict[str, Any]:
 
 
 def _page(url: str, text: str, wanted: dict[str, Any]) -> Fetch:
-    project = script.word(text, "projectName", r"[\w-]+") or _PROJECT
-    return Fetch(urljoin(url, f"/{project}{_CALL}"), "POST", _coded(wanted), JSON)
+    project = script.word(text, "projectName", r"/?[\w-]+") or _PROJECT
+    return Fetch(urljoin(url, f"/{project.lstrip('/')}{_CALL}"), "POST", _coded(wanted), JSON)
 
 
 def _coded(wanted: dict[str, Any]) -> bytes:

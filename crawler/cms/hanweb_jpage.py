@@ -126,8 +126,15 @@ def _sealed(text: str, url: str) -> Fetch | None:
 
 
 def _window(start: int, per_page: int) -> dict[str, str]:
+    """Return the records asked for; some servers go by `page` alone and never look at them."""
     end = start + _PAGES_A_CALL * per_page - 1
-    return {"startrecord": str(start), "endrecord": str(end), "perpage": str(per_page)}
+    page = (start - 1) // per_page + 1
+    return {
+        "startrecord": str(start),
+        "endrecord": str(end),
+        "perpage": str(per_page),
+        "page": str(page),
+    }
 
 
 def _parameters(text: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -34,11 +34,9 @@ _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)
 _LINKS = "a[href], area[href], [onclick]:not([href])"
 #: An address in a script: quoted, with a slash, a query or a page's extension in it.
 _SCRIPTED = re.compile(
-    r"['\"]((?=[^'\"]*(?:/|\?|\.(?:s?html?|jsp|aspx?|php)))[^'\"<>\s()]{2,300})['\"]"
+    r"['\"]((?=[^'\"]*(?:/|\?|\.(?:s?html?|jsp|aspx?|php|pdf|docx?|xlsx?|wps|et|ofd|zip|rar)))[^'\"<>\s()]{2,300})['\"]"
 )
 _SCHEMELESS = re.compile(r"www\.[\w-]+\.|[\w-]+(?:\.[\w-]+){0,4}\.gov\.cn(?=[:/]|$)", re.IGNORECASE)
-#: pdf.js and its kin: viewer.html?file=/a.pdf
-_VIEWER = re.compile(r"[?&](?:file|url|src)=([^&#]+)")
 _SPACES = re.compile(r"\s+")
 #: A report's title in a list names a year and what it is.
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -56,6 +54,17 @@ _LONGEST_PAGER = 24
 _LISTS = ("body", "html", "ul", "ol", "tbody", "table", "dl")
 #: A row is at most this many elements above its link: td > p > span > strong > a was seen.
 _MAX_CLIMB = 6
+
+
+def is_gbk(body: bytes) -> bool:
+    """Whether `decoded` reads `body` as GB18030: a query in such a page is meant in GBK."""
+    if body.startswith(tuple(mark for mark, _ in _BOMS)):
+        return False
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def decoded(body: bytes) -> str:
@@ -113,15 +122,6 @@ class Markup:
             if url and not (node.tag not in ("a", "area") and node.css_first("a[href]")):
                 yield Anchor(url, _label(node), node)
 
-    def viewed(self) -> Iterator[str]:
-        """Yield the addresses of files that the page shows in itself, by a viewer or directly."""
-        for node in self.tree.css("embed[src], object[data], iframe[src]"):
-            stated = node.attributes.get("src") or node.attributes.get("data") or ""
-            file = _VIEWER.search(stated)
-            url = absolute(self.base, unquote(file[1]) if file else stated)
-            if url:
-                yield url
-
     def frames(self) -> Iterator[str]:
         """Yield the addresses of the page's frames and inline frames."""
         for node in self.tree.css("frame[src], iframe[src]"):
@@ -141,7 +141,7 @@ class Markup:
 
     def rows(self) -> tuple[Entry, ...]:
         """Return the rows of the page's list, in page order; empty where it shows none."""
-        return rows(self.anchors())
+        return rows(self.anchors(), self.base)
 
 
 def _address(node: LexborNode) -> str:
@@ -161,6 +161,8 @@ def absolute(base: str, href: str) -> str | None:
 
     >>> absolute("http://a.example/x/", " ..\\b.htm#top")
     'http://a.example/b.htm'
+    >>> absolute("http://a.example/x/", "http://a.example/y/../b.htm")
+    'http://a.example/b.htm'
     >>> absolute("http://a.example/x/", "javascript:void(0)")
     """
     href = re.sub(r"[\t\r\n]", "", href).strip().replace("\\", "/")
@@ -172,9 +174,19 @@ def absolute(base: str, href: str) -> str | None:
         url = urldefrag(urljoin(base, href)).url
         parts = urlsplit(url)
         _ = parts.port  # ValueError where it is none
+        if "/." in parts.path:  # urljoin leaves the dots of an address that is whole already
+            parts = parts._replace(path=urljoin("/", parts.path))
+            url = parts.geturl()
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _site(url: str) -> str:
+    """Return the part of a host that the hosts of one site share: x.gov.cn, else two labels."""
+    host = urlsplit(url).hostname or ""
+    labels = host.split(".")
+    return ".".join(labels[-3 if host.endswith(".cn") else -2 :])
 
 
 def clean(text: str) -> str:
@@ -182,36 +194,45 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-def rows(anchors: Iterable[Anchor]) -> tuple[Entry, ...]:
-    """Return the rows of the list among `anchors`; empty where there is none.
+def rows(anchors: Iterable[Anchor], here: str) -> tuple[Entry, ...]:
+    """Return the rows of the list among `anchors` of the page `here`; empty where there is none.
 
     Links are grouped by where they hang in the page; the list is the group whose rows carry dates
-    and reports' titles. A group with neither is a menu. Each URL counts once.
+    and reports' titles. A group with neither is a menu. Each URL counts once. What leads to the
+    page's own site decides: a hacked page's link farm is longer than any list and dressed as one.
     """
-    groups: dict[tuple[str, ...], dict[str, tuple[Entry, int]]] = defaultdict(dict)
+    own = _site(here)
+    groups: dict[tuple[str, ...], dict[str, tuple[Entry, int, bool]]] = defaultdict(dict)
     alone: dict[int, bool] = {}
     for anchor in anchors:
         if not _PAGER.fullmatch(anchor.text[:_LONGEST_PAGER]):
             row = _row(anchor.node, alone)
             entry = Entry(anchor.url, anchor.text, _date(row, anchor))
-            groups[_place(row)].setdefault(anchor.url, (entry, _weight(entry)))
+            said = (entry, _weight(entry), _site(anchor.url) == own)
+            groups[_place(row)].setdefault(anchor.url, said)
     lists = [group for group in map(_Group.of, groups.values()) if group.is_list]
-    best = max(lists, key=lambda group: group.weight, default=_Group((), 0, 0))
+    best = max(lists, key=lambda group: (group.own, group.weight), default=_Group((), 0, 0, 0))
     return best.entries
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Links that hang in one place: their rows, what these say together, what one says at most."""
+    """Links that hang in one place: their rows, what these say together, what one says at most.
+
+    `own` is what those say together that lead to the page's own site.
+    """
 
     entries: tuple[Entry, ...]
     weight: int
     most: int
+    own: int
 
     @classmethod
-    def of(cls, group: dict[str, tuple[Entry, int]]) -> _Group:
-        weights = [weight for _, weight in group.values()]
-        return cls(tuple(entry for entry, _ in group.values()), sum(weights), max(weights))
+    def of(cls, group: dict[str, tuple[Entry, int, bool]]) -> _Group:
+        weights = [weight for _, weight, _ in group.values()]
+        own = sum(weight for _, weight, is_own in group.values() if is_own)
+        entries = tuple(entry for entry, _, _ in group.values())
+        return cls(entries, sum(weights), max(weights), own)
 
     @property
     def is_list(self) -> bool:

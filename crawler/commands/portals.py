@@ -13,10 +13,11 @@ from scrapy.exceptions import UsageError
 from crawler.commands import counted, tell
 from crawler.registry import PORTALS, Portal, Registry
 from parsers.errors import RegistryError
+from parsers.regions import is_zone, region_named, region_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Command(ScrapyCommand):
@@ -37,10 +38,10 @@ class Command(ScrapyCommand):
         """Say what the command does, with an example."""
         return (
             "Print one line a portal: id, organ, division code, level, number of sections, home "
-            "page. With check, read every stanza, say how many there are, and exit with 1 at the "
-            "first that cannot be used. The registry is the given file or folder, else the setting "
-            "REGISTRY, else the project's own. Examples: scrapy portals; "
-            "scrapy portals check my-portals.toml"
+            "page. With check, read every stanza, hold it against the division codes of GB/T 2260, "
+            "say how many there are, and exit with 1 where one cannot be used. The registry is the "
+            "given file or folder, else the setting REGISTRY, else the project's own. Examples: "
+            "scrapy portals; scrapy portals check my-portals.toml"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 (Scrapy's)
@@ -61,6 +62,11 @@ class Command(ScrapyCommand):
             tell([f"{path} holds no portal: add a [[portal]] stanza, as `scrapy sniff` prints it"])
             self.exitcode = 1
             return
+        found = [doubt for portal in portals for doubt in doubts(portal)] if check else []
+        if found:
+            tell(found)
+            self.exitcode = 1
+            return
         _write([_checked(portals)] if check else map(_line, portals))
 
 
@@ -79,12 +85,33 @@ def _line(portal: Portal) -> str:
     fields = (
         portal.id,
         organ.name,
-        organ.region_code,
+        organ.region_code or "-",
         organ.level,
         len(portal.sections),
         portal.home,
     )
     return "\t".join(map(str, fields))
+
+
+def doubts(portal: Portal) -> Iterator[str]:
+    """Yield what a stanza says against the table of divisions, a sentence each."""
+    organ, code = portal.organ, portal.organ.region_code
+    if code is None:
+        return
+    region = region_named(code)
+    here = region_of(organ.name, within=code)
+    if region is None:
+        yield f"portal {portal.id}: division {code} is no code of GB/T 2260: correct it"
+    elif organ.region != region:
+        yield f"portal {portal.id}: division {code} is {region}, region says {organ.region}"
+    elif here and here.code != code:
+        yield f"portal {portal.id}: {organ.name} lies in {here.region} ({here.code}), not {region}"
+    elif organ.level != _level(code) and organ.level != "township" and not is_zone(organ.name):
+        yield f"portal {portal.id}: level {organ.level} is none of {region}: write {_level(code)}"
+
+
+def _level(code: str) -> str:
+    return "province" if code[2:] == "0000" else "prefecture" if code[4:] == "00" else "county"
 
 
 def _checked(portals: tuple[Portal, ...]) -> str:

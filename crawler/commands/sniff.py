@@ -33,8 +33,8 @@ class _Sniff(BaseRunSpiderCommand):
         self.crawler_process.crawl(crawler, url=args[0], **opts.spargs)
         self.crawler_process.start()
         spider = crawler.spider
-        if isinstance(spider, SniffSpider) and spider.findings:
-            sys.stdout.write(spider.stanza())
+        if isinstance(spider, SniffSpider) and spider.seen.columns:
+            sys.stdout.write(spider.seen.stanza())
 
 
 class Command(ArchivedRun, _Sniff):
@@ -43,8 +43,8 @@ class Command(ArchivedRun, _Sniff):
     def long_desc(self) -> str:
         """Say what the command does, with an example."""
         return (
-            "Walk from the page at URL to its report columns, read the first page of each, and "
-            "print a registry stanza; a comment before each section says what speaks for it. "
+            "Walk from the page at URL to its report columns, read the first page of each that "
+            "shows a row, and print a registry stanza; comments say what each line rests on. "
             "Nothing is written to the registry, and no report is fetched. Example: "
             "scrapy sniff http://www.ziyang.gov.cn/ > ziyang.toml"
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crawler.challenges import refuse_waiting
 from crawler.registry import netloc
-from crawler.run import fail
+from crawler.run import fail, remark
 from crawler.spiders import steps
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Limits:
         self._pages_of_host: Counter[str] = Counter()
         self._challenges_of_host: Counter[str] = Counter()
         self._asked: set[tuple[str, bytes]] = set()
+        self._told: set[tuple[str, str]] = set()
 
     def allow(self, step: Step) -> bool:
         """Whether the step's page may be asked for; a page that is counts for its host."""
@@ -68,9 +69,17 @@ class Limits:
         if spent <= self._budgets[name]:
             return False
         self.count(f"budget_reached/{name}")
-        message = "budget %s=%s reached at %s (section %s): not fetched"
-        _LOG.warning(message, name, self._budgets[name], step.fetch.url, step.section)
+        budget = f"budget {name}={self._budgets[name]} reached"
+        _LOG.warning("%s at %s (section %s): not fetched", budget, step.fetch.url, step.section)
+        where = step.section or step.start.name
+        if (name, where) not in self._told:
+            self._told.add((name, where))
+            remark(self._crawler, f"{budget} in {where}: what lies beyond was not fetched")
         return True
+
+    def pages_left(self, step: Step) -> int:
+        """Return how many pages of its list the step may show."""
+        return self._budgets["PAGES_PER_SECTION"] - step.number + 1
 
     def note_challenge(self, host: str, reason: str) -> None:
         """Count a firewall's answer; after CHALLENGES_PER_HOST of them leave it and say so."""

@@ -18,8 +18,10 @@ from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.blocked import blocked
+from crawler.cms.markup import is_gbk
 from crawler.discovery import is_report_title
 from crawler.pages import from_record, from_response, gives_item
+from crawler.postponed import Postponed
 from crawler.registry import netloc
 from crawler.run import fail, remark
 from crawler.spiders import steps
@@ -117,8 +119,9 @@ class SectionsSpider(Walk, Spider):
         if reason:
             yield from self.give_up(step, reason)
             return
+        charset = "gb18030" if is_gbk(page.body) else "utf-8"
         for onward in self.onward(page, step):
-            yield from self.requests(onward, via=page.final_url)
+            yield from self.requests(onward, via=page.final_url, charset=charset)
 
     def compared(self, step: Step, page: Page, meta: dict[str, Any]) -> tuple[Step, Page]:
         """Return step and page with what an earlier run found there."""
@@ -136,6 +139,8 @@ class SectionsSpider(Walk, Spider):
         if isinstance(failure.value, Unchanged):
             self.note_unasked_file(request.cb_kwargs["step"])
             return
+        if isinstance(failure.value, Postponed):
+            return
         yield from _attempts(request.meta)
         capture = request.meta.get("capture")
         page = from_record(capture) if capture is not None else None
@@ -146,16 +151,19 @@ class SectionsSpider(Walk, Spider):
             self.count("unasked")
         yield from self.give_up(request.cb_kwargs["step"], reason or _reason(failure))
 
-    def requests(self, step: Step, via: str | None) -> Iterator[Request]:
-        """Yield the request of a step that is on its site and within every budget."""
+    def requests(self, step: Step, via: str | None, charset: str = "utf-8") -> Iterator[Request]:
+        """Yield the request of a step that is on its site and within every budget.
+
+        `charset` is that of the page which links there: a browser writes queries in it.
+        """
         if not step.start.holds(step.fetch.url):
             self.count("off_site")
         elif steps.is_asset(step):
             self.count("assets")
         elif self.limits.allow(step):
-            yield self.request(step, via)
+            yield self.request(step, via, charset)
 
-    def request(self, step: Step, via: str | None) -> Request:
+    def request(self, step: Step, via: str | None, charset: str) -> Request:
         """Return the Scrapy request of a step; its meta is the capture's context."""
         portal = step.start.portal
         return Request(
@@ -165,6 +173,7 @@ class SectionsSpider(Walk, Spider):
             headers=dict((portal.headers if portal else ()) + step.fetch.headers),
             callback=self.parse,
             errback=self.failed,
+            encoding=charset,
             priority=_PRIORITY[step.role],
             dont_filter=step.fetch.again,
             cb_kwargs={"step": step},
@@ -177,6 +186,7 @@ class SectionsSpider(Walk, Spider):
                 "attached_to": step.attached_to,
                 "render": step.role != "attachment"
                 and (step.drawn or bool(portal and portal.render)),
+                "leaf_through": self.limits.pages_left(step) if step.role == "column" else 1,
                 UNCHANGED: _kept(step),
             },
         )

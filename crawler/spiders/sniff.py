@@ -1,21 +1,22 @@
 """Look at a portal and say what is there: its report columns as a registry stanza, with evidence.
 
-Walks as `sections` does, from home page to columns, and stops at each column's first page: no
-report is fetched. What the portal does not say (its division code) is left to be filled in.
+Walks as `sections` does, from home page to columns, and stops at the first page of each that shows
+a row: no report is fetched. `crawler.spiders.stanza` writes down what was seen.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler import discovery
 from crawler.cms import family_of
 from crawler.cms.markup import Markup
-from crawler.registry import netloc
+from crawler.names import is_part
 from crawler.run import fail
 from crawler.spiders.sections import SectionsSpider
+from crawler.spiders.stanza import Column, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,13 +28,8 @@ if TYPE_CHECKING:
 _GREETING = re.compile(r"^欢迎(?:光临|访问|来到|您)?|(?:门户|政务|官方|网站|网|首页|[\s_|—-])+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A report column: its address, its family, and what spoke for it."""
-
-    url: str
-    cms: str
-    evidence: str
+#: Pages of a column to look at for its first row: Epoint has two before it.
+_LOOKS = 4
 
 
 class SniffSpider(SectionsSpider):
@@ -43,69 +39,51 @@ class SniffSpider(SectionsSpider):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.findings: list[Finding] = []
-        self.site_name = ""
-        self.named_by = "not said by the portal"
-        self.site_code = ""
+        self.seen = Seen("")
 
     def onward(self, page: Page, step: Step) -> Iterator[Step]:
         """Yield the ways to columns; keep what the home page says of itself."""
         if step.role == "home":
-            self.site_name, self.named_by = _meta(page, "sitename"), "SiteName of the home page"
-            if not self.site_name:
-                self.site_name, self.named_by = _title(page), "title of the home page"
-            self.site_code = _meta(page, "siteidcode")
+            name, told = _meta(page, "sitename"), "SiteName of the home page"
+            if not name:
+                name, told = _title(page), "title of the home page"
+            home = self.starts[0].fetches[0][0].url
+            self.seen = Seen(home, name, told, _meta(page, "siteidcode"), self.seen.columns)
         return super().onward(page, step)
 
     def from_column(self, page: Page, step: Step) -> Iterator[Step]:
-        """Note a column and go no further."""
+        """Note a column, by the first of its pages that shows a row, and go no further."""
         family = family_of(page)
         listing = family.read(page, step.fetch)
-        reports = sum(discovery.is_report_title(entry.title) for entry in listing.entries)
-        if not listing.entries and not listing.next:
+        parts = tuple(one.text for one in self.parts(page, step) if is_part(one.text))
+        itself = self.is_report(page)
+        if not (listing.entries or listing.next or parts or itself):
+            if self.must_be_drawn(page, step):
+                yield self.drawn(step)
             return
-        way = discovery.judge(step.fetch.url, step.link_text or "")
-        said = [f"linked as {step.link_text}"] if step.link_text else []
-        said += [
-            *(way.evidence if way else ()),
-            f"{reports} of {len(listing.entries)} rows are reports",
-        ]
-        self.findings.append(Finding(step.fetch.url, family.NAME, "; ".join(said)))
-        yield from ()
+        section = step.section or step.fetch.url
+        column = self.seen.columns.setdefault(section, Column(section, family.NAME, _why(step)))
+        column.rows += len(listing.entries)
+        column.reports += sum(discovery.is_report_title(entry.title) for entry in listing.entries)
+        column.parts = column.parts or parts
+        column.is_report, column.drawn = column.is_report or itself, column.drawn or step.drawn
+        column.note_next(listing)
+        if not listing.entries and step.number < _LOOKS:
+            onward = replace(step, section=section, number=step.number + 1)
+            yield from (replace(onward, fetch=fetch) for fetch in listing.next)
 
     def tell_empty_starts(self, reason: str) -> None:
         """Fail the run where no column was found."""
-        if reason == "finished" and not self.findings and not self.told:
+        if reason == "finished" and not self.seen.columns and not self.told:
             start = self.starts[0].name
             fail(self.crawler, f"no report column found from {start}: name a page nearer to it")
 
-    def stanza(self) -> str:
-        """Return what was found as a registry stanza; a comment says what each line rests on."""
-        home = self.starts[0].fetches[0][0].url
-        host = netloc(home)
-        labels = host.partition(":")[0].removeprefix("www.").split(".")
-        lines = [
-            "[[portal]]",
-            f'id = "{labels[0]}"  # from the host',
-            f'name = "{self.site_name}"  # {self.named_by}: write the organ in full',
-            'division = "000000"  # not said by the portal: GB/T 2260',
-            'region = ""  # not said by the portal',
-            'level = "prefecture"  # not said by the portal',
-            'type = "government"  # not said by the portal',
-            *([f'site_code = "{self.site_code}"  # SiteIDCode'] if self.site_code else []),
-            f'hosts = ["{host}"]',
-            f'home = "{home}"',
-            "# add verified = true when a person has looked at what a crawl of it gave",
-        ]
-        for found in self.findings:
-            lines += [
-                "",
-                f"# {found.evidence}",
-                "[[portal.section]]",
-                f'url = "{found.url}"',
-                f'cms = "{found.cms}"',
-            ]
-        return "\n".join(lines) + "\n"
+
+def _why(step: Step) -> tuple[str, ...]:
+    """Return what the way to a column says for it: its link's text, and the rules that it met."""
+    way = discovery.judge(step.fetch.url, step.link_text or "")
+    linked = (f"linked as {step.link_text}",) if step.link_text else ()
+    return (*linked, *(way.evidence if way else ()))
 
 
 def _title(page: Page) -> str:

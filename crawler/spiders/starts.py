@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.cms import Fetch, family
-from crawler.registry import Portal, Registry, netloc
+from crawler.registry import Portal, Registry, netloc, twin
 from crawler.spiders.rows import Rows
 from parsers.errors import DisclosureError
 
@@ -99,7 +99,7 @@ def _from_portal(portal: Portal, wanted: Rows) -> Start:
         name=f"portal {portal.id}",
         portal=portal,
         site=Registry((portal,)),
-        hosts=frozenset(portal.hosts),
+        hosts=frozenset(_with_twins(portal.hosts)),
         fetches=sections if portal.sections else ((Fetch(portal.home), None),),
         home=not portal.sections,
     )
@@ -115,16 +115,22 @@ def _from_url(url: str, registry: Registry) -> Start:
         message = f"{url!r} is no http(s) address: give one as in -a url=http://www.ziyang.gov.cn/"
         raise DisclosureError(message)
     portal = registry.portal_of(url)
-    # A site answers with and without www.; nothing else of its domain is taken for the same site.
-    twin = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
     return Start(
         name=url,
         portal=portal,
         site=Registry((portal,)) if portal else None,
-        hosts=frozenset({host, twin, *(portal.hosts if portal else ())}),
+        hosts=frozenset(_with_twins((host, *(portal.hosts if portal else ())))),
         fetches=((Fetch(url), None),),
         home=True,
     )
+
+
+def _with_twins(hosts: tuple[str, ...]) -> Iterator[str]:
+    """Yield each host with and without `www.`: nothing else of its domain is the same site."""
+    for host in hosts:
+        yield host
+        if not host.startswith("*."):
+            yield twin(host)
 
 
 def slow_down(settings: BaseSettings, starts: list[Start]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from crawler.cms.markup import Markup, decoded
+from crawler.cms.markup import decoded
 from crawler.spiders.past import NOTHING, Past
 
 if TYPE_CHECKING:
@@ -23,14 +23,12 @@ if TYPE_CHECKING:
 
 Role = Literal["home", "hub", "column", "document", "attachment"]
 
-#: A file that may be the report; told by its name in the path or the query, as it is linked.
-ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#&])", re.IGNORECASE)
 #: What a list may link to and no reader calls a document.
 _ASSET = re.compile(
     r"\.(?:jpe?g|png|gif|bmp|css|js|ico|mp[34]|avi|wmv|swf|exe|apk)$", re.IGNORECASE
 )
-#: Bodies that hold no links to walk: PDF, Office (zip and OLE), RAR.
-BINARIES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!")
+#: Bodies that hold no links to walk: PDF, Office (zip and OLE), RAR, PNG, JPEG.
+BINARIES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", b"\x89PNG", b"\xff\xd8\xff")
 # A visitor's mark that servers write into addresses: the page behind it is one and the same.
 _SESSION = re.compile(
     r";jsessionid=[^/?#;]*|/\(S\([^()/]*\)\)|(?<=[?&])(?:jsessionid|phpsessid|sessionid)=[^&#]*&?",
@@ -73,8 +71,13 @@ class Step:
 
 
 def is_asset(step: Step) -> bool:
-    """Whether the step leads to a picture, a style or a program; a list may ask for a script."""
-    return step.role != "column" and bool(_ASSET.search(step.fetch.url.partition("?")[0]))
+    """Whether the step leads to a picture, a style or a program; a list may ask for a script.
+
+    A picture that hangs on a report is an attachment.
+    """
+    if step.role in ("column", "attachment"):
+        return False
+    return bool(_ASSET.search(step.fetch.url.partition("?")[0]))
 
 
 def sessionless(url: str) -> str:
@@ -102,14 +105,6 @@ def continues(url: str, page_url: str) -> bool:
     stem = re.sub(r"(?:[_-]\d{1,3})?\.\w{1,6}$", "", own)
     later = re.fullmatch(rf"{re.escape(stem)}[_-]\d{{1,3}}\.\w{{1,6}}", path)
     return bool(later) or (path == own and url != page_url)
-
-
-def files(page: Page) -> dict[str, str]:
-    """Return the files that a page links to or shows in a viewer, with what the links say."""
-    markup = Markup.of(page)
-    linked = {one.url: one.text for one in markup.anchors() if ATTACHMENT.search(one.url)}
-    shown = {url: "" for url in markup.viewed() if ATTACHMENT.search(url)}
-    return shown | linked
 
 
 def is_scripted(page: Page) -> bool:

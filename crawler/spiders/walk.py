@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 
 from crawler import discovery
 from crawler.cms import Entry, Fetch, family, family_of
+from crawler.cms.files import NAMED, files, pictures
 from crawler.cms.markup import Markup
 from crawler.spiders import steps
 from crawler.spiders.past import NOTHING, Past, is_newest_first
@@ -60,7 +61,7 @@ class Walk:
             return
         markup = Markup.of(page)
         refresh = markup.refresh()
-        for url in filter(None, (refresh, *markup.frames())):
+        for url in filter(None, (refresh, *_frames(markup))):
             found = step.past.holds(Entry(url, "")) and step.role == "document"
             yield replace(
                 step, fetch=Fetch(url), depth=step.depth + 1, unchanged=found, past=NOTHING
@@ -78,7 +79,7 @@ class Walk:
     def from_home(self, page: Page, step: Step) -> Iterator[Step]:
         """Yield the columns and the best hub of a home page; a column given as start is walked."""
         listing = family_of(page).read(page, step.fetch)
-        titles = tuple(entry.title for entry in listing.entries)
+        titles = _own_titles(listing, step)
         if family_of(page).NAME == "gkmlpt" or discovery.is_column(page, titles):
             yield from self.from_column(page, replace(step, role="column", section=step.fetch.url))
             return
@@ -150,7 +151,7 @@ class Walk:
     def from_document(self, page: Page, step: Step) -> Iterator[Step]:
         """Yield a document's files and later parts; a row may lead to a list of its own too."""
         listing = _listing(page, step)
-        titles = tuple(entry.title for entry in listing.entries)
+        titles = _own_titles(listing, step)
         if discovery.lists_reports(titles) and not self.is_report(page):
             if step.unasked:  # lists are asked for in every run
                 yield self.asked_anew(step)
@@ -166,17 +167,20 @@ class Walk:
                 )
 
     def attachments(self, page: Page, step: Step, rows: set[str] | None = None) -> Iterator[Step]:
-        """Yield the files that a document links to, with the report that they hang on.
+        """Yield the files that a document links to or shows, with the report that they hang on.
 
         The files that are `rows` of a list are its own; others hang on it only where the list is a
-        report itself.
+        report itself. Pictures are files of a report only: its pages, or its tables, were scanned.
         """
-        hung = {url: text for url, text in steps.files(page).items() if url not in (rows or ())}
-        if not any(map(step.start.holds, hung)):
+        hung = {url: text for url, text in files(page).items() if url not in (rows or ())}
+        shown = pictures(page)
+        if not any(map(step.start.holds, hung | shown)):
             return
         report = self.read(page)
         if rows and report.kind != "annual_report":
             return
+        if report.kind == "annual_report" or discovery.is_report_title(step.link_text or ""):
+            hung = shown | hung
         for url, text in hung.items():
             attached_to = AttachedTo(page.final_url, text, report.report_id)
             yield replace(
@@ -191,8 +195,9 @@ class Walk:
             return NOTHING
         rows = _listing(before, step).entries
         markup = Markup.of(before)
-        hung = {Entry(url, text) for url, text in steps.files(before).items()}
-        hung |= {Entry(url, "") for url in (markup.refresh(), *markup.frames()) if url}
+        hung = {Entry(url, text) for url, text in files(before).items()}
+        hung |= {Entry(url, text) for url, text in pictures(before).items()}
+        hung |= {Entry(url, "") for url in (markup.refresh(), *_frames(markup)) if url}
         return Past(rows=rows, links=frozenset(rows) | hung)
 
     def read(self, page: Page) -> Report:
@@ -255,13 +260,23 @@ class Walk:
         """Return the step one link further down."""
         return Step(
             start=step.start,
-            role="attachment" if steps.ATTACHMENT.search(url) else role,
+            role="attachment" if NAMED.search(url) else role,
             fetch=Fetch(url),
             depth=step.depth + 1,
             section=step.section,
             link_text=text,
             hubs=step.hubs,
         )
+
+
+def _own_titles(listing: Listing, step: Step) -> tuple[str, ...]:
+    """Return what the rows on the step's own site say; a link farm makes no page a column."""
+    return tuple(row.title for row in listing.entries if step.start.holds(row.url))
+
+
+def _frames(markup: Markup) -> Iterator[str]:
+    """Yield the addresses of a page's frames; a viewer's is that of its file, an attachment."""
+    yield from (url for url in markup.frames() if not NAMED.search(url))
 
 
 def _listing(page: Page, step: Step) -> Listing:

@@ -8,17 +8,20 @@ honest sentence lost costs more than ten spam ones kept: in doubt a step flags, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from parsers.cleaning.characters import mend_characters
+from parsers.cleaning.characters import is_sound, mend_characters, mend_surrogates
 from parsers.cleaning.damage import mend_damage
 from parsers.cleaning.hidden import cut_hidden_blocks
 from parsers.cleaning.injected import cut_injected_meta, cut_injected_scripts, cut_title_words
 from parsers.cleaning.link_farms import cut_link_farms
 from parsers.cleaning.lost_digits import mend_dates
+from parsers.cleaning.needles import needed
 from parsers.cleaning.pinyin import cut_pinyin
-from parsers.cleaning.rewrite import merge
+from parsers.cleaning.rewrite import everything, merge
 from parsers.cleaning.script import simplify
 from parsers.cleaning.substitutions import restore_names, without_empty_blocks
 from parsers.items import Cleaned
@@ -26,14 +29,37 @@ from parsers.metadata import published_in
 from parsers.titles import find_title, opening_title
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from parsers.items import Cut, Document, KnownOrgan, Script
 
-__all__ = ["clean"]
+__all__ = ["Change", "changes", "clean"]
 
 
 # What one cut uncovers (a signature behind a farm, a name beside a brand) the next round cuts; real
 # pages need one round and one that finds nothing.
 MAX_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one step of one round made of a document: for whoever wants to see each step."""
+
+    step: str
+    before: Document
+    after: Document
+    cuts: list[Cut]
+    round: int
+
+
+@dataclass(slots=True)
+class _Run:
+    """One cleaning: what the registry knows, and what the steps have found so far."""
+
+    known: KnownOrgan | None
+    script: Script = "simplified"
+    glossed: bool = False
+    found: list[Cut] = field(default_factory=list)
 
 
 def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
@@ -42,43 +68,105 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     `known` is what the registry knows of the organ behind the page's host, None where nothing.
     Cleaning twice changes nothing more; a clean page stays as it is.
     """
-    done: list[Cut] = []
-    script: Script = "simplified"
+    run = _Run(known)
+    for change in _rounds(document, run):
+        document = change.after
+    return Cleaned(without_empty_blocks(document), merge(run.found), run.script)
+
+
+def changes(document: Document, known: KnownOrgan | None) -> Iterator[Change]:
+    """Yield what each step that runs makes of `document`, in order, changed or not.
+
+    Steps that the page does not need are left out; "needles" is the look that says which.
+    """
+    yield from _rounds(document, _Run(known))
+
+
+def _rounds(document: Document, run: _Run) -> Iterator[Change]:
+    if not is_sound(everything(document)):
+        before = document
+        document, cuts = mend_surrogates(document)
+        run.found += cuts
+        yield Change("characters", before, document, cuts, 0)
+    doubts: list[Cut] = []
     for number in range(MAX_ROUNDS):
-        document, cuts, seen = _clean_once(document, known)
-        script = seen if number == 0 or seen == "obfuscated" else script
-        changes = [cut for cut in cuts if cut.action != "flagged"]
-        done += changes
-        if not changes:
+        start, doubts = document, []
+        for change in _round(document, run, number):
+            document = change.after
+            doubts += [cut for cut in change.cuts if _is_doubt(cut)]
+            run.found += [cut for cut in change.cuts if not _is_doubt(cut)]
+            yield change
+        if document is start:
             break
-    doubts = [cut for cut in cuts if cut.action == "flagged"]
-    return Cleaned(without_empty_blocks(document), merge([*done, *doubts]), script)
+    run.found += doubts
 
 
-def _clean_once(document: Document, known: KnownOrgan | None) -> tuple[Document, list[Cut], Script]:
-    cuts: list[Cut] = []
-    for step in _STEPS:
-        document, found = step(document)
-        cuts += found
-    glossed = any(cut.kind == "pinyin_annotation" for cut in cuts)
-    document, script = simplify(document, glossed=glossed)
-    document, found = mend_damage(document)
-    cuts += found
-    document, found = restore_names(document, known, _hosts(document))
-    cuts += found
-    document, found = mend_dates(document, _year(document), published_in(document))
-    return document, cuts + found, script
+def _is_doubt(cut: Cut) -> bool:
+    """Whether a finding was only told: what it quotes is left and is found in the next round."""
+    return cut.action == "flagged" and cut.rule not in _GAPS
 
 
-_STEPS = (
-    cut_hidden_blocks,
-    cut_injected_scripts,
-    mend_characters,
-    cut_link_farms,
-    cut_injected_meta,
-    cut_title_words,
-    cut_pinyin,
+_GAPS = frozenset({"no source says what stood here"})
+
+
+def _round(document: Document, run: _Run, number: int) -> Iterator[Change]:
+    modules = needed(document)
+    yield Change("needles", document, document, [], number)
+    for name, step in _STEPS:
+        if name not in modules and name not in _ALWAYS:
+            continue
+        before = document
+        made, cuts = step(document, run)
+        if made is not document and made != document:
+            document, modules = made, needed(made)
+        yield Change(name, before, document, cuts, number)
+
+
+_Step = Callable[["Document", _Run], tuple["Document", list["Cut"]]]
+
+
+def _cut_glosses(document: Document, run: _Run) -> tuple[Document, list[Cut]]:
+    document, cuts = cut_pinyin(document)
+    run.glossed = run.glossed or bool(cuts)
+    return document, cuts
+
+
+def _simplify(document: Document, run: _Run) -> tuple[Document, list[Cut]]:
+    document, script = simplify(document, glossed=run.glossed)
+    if run.script != "obfuscated":
+        run.script = script if script != "simplified" else run.script
+    return document, []
+
+
+def _restore_names(document: Document, run: _Run) -> tuple[Document, list[Cut]]:
+    return restore_names(document, run.known, _hosts(document))
+
+
+def _mend_dates(document: Document, _: _Run) -> tuple[Document, list[Cut]]:
+    title = find_title(document) or opening_title(document)
+    return mend_dates(document, title.year if title else None, published_in(document))
+
+
+def _pure(step: Callable[[Document], tuple[Document, list[Cut]]]) -> _Step:
+    return lambda document, _: step(document)
+
+
+_STEPS: tuple[tuple[str, _Step], ...] = (
+    ("hidden", _pure(cut_hidden_blocks)),
+    ("injected", _pure(cut_injected_scripts)),
+    ("characters", _pure(mend_characters)),
+    ("link_farms", _pure(cut_link_farms)),
+    ("substitutions", _pure(cut_injected_meta)),
+    ("link_farms", _pure(cut_injected_meta)),
+    ("link_farms", _pure(cut_title_words)),
+    ("pinyin", _cut_glosses),
+    ("script", _simplify),
+    ("damage", _pure(mend_damage)),
+    ("substitutions", _restore_names),
+    ("lost_digits", _mend_dates),
 )
+# Its needle is a mark on the blocks, not a word.
+_ALWAYS = frozenset({"hidden"})
 
 
 def _hosts(document: Document) -> frozenset[str]:
@@ -92,8 +180,3 @@ def _hosts(document: Document) -> frozenset[str]:
         bare = host.removeprefix("www.")
         hosts |= {host, bare, f"www.{bare}"}
     return frozenset(hosts)
-
-
-def _year(document: Document) -> int | None:
-    title = find_title(document) or opening_title(document)
-    return title.year if title else None

@@ -1,20 +1,23 @@
 """Find brands of betting sites in a text, by the lexicon `data/brands.tsv`.
 
 A brand is a sure name, or a word that honest texts hold too (金沙, 永利) followed by what sites
-append (娱乐官网). Nothing is judged here but the words: whether a brand stands where an organ's
-name stood is `substitutions`' to say. 福利彩票, 体育彩票, 澳门 and 体育馆 are no brands.
+append (娱乐官网) or worn with their numbers (yl23455永利). Nothing is judged here but the words:
+whether a brand stands where an organ's name stood is `substitutions`' to say. 福利彩票, 体育彩票,
+澳门 and 体育馆 are no brands.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from re import IGNORECASE
+from typing import TYPE_CHECKING, Any
 
 from parsers.data import pairs
+from parsers.patterns import bounded, linear
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 # Latin names that stand before 体育, 娱乐 or 官网 in honest texts.
@@ -23,15 +26,6 @@ _LATIN = (
     "3d 2d cpi gdp ppp vip bbc cntv nhk wto who pdf word excel"
 )
 _HONEST_LATIN = frozenset(_LATIN.split())
-# One of these stands in every brand; finding words is ten times as fast as trying the pattern.
-_WORDS = (
-    "bet 体育 娱乐 官网 app 葡京 棋牌 博彩 投注 彩 电竞 真人 电子 网址 网投 kaiyun yabo "
-    "leyu 申博 华体会 球盟会 金年会 九游会 尊龙 易胜博 金宝博 乐天堂 威廉希尔 亚洲 国际 "
-    "永利 皇冠 优德 赌 买球 manbetx bwin 凯发 凯时 傲世 比分 入口 直营 xpj bbin cmp "
-    "视讯 旗舰厅 亚游 百家乐 老虎机"
-)
-_HINTS = tuple(_WORDS.split())
-_LATIN_HINT = re.compile(r"[a-z][0-9]|[0-9][a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,7 @@ def brands_in(text: str) -> Iterator[Brand]:
     start = end = -1
     for left, right in _matches(text):
         if left <= end:
-            end = right
+            end = max(right, end)
             continue
         if end > start:
             yield Brand(start, end, text[start:end])
@@ -61,84 +55,138 @@ def brands_in(text: str) -> Iterator[Brand]:
         yield Brand(start, end, text[start:end])
 
 
-def _matches(text: str) -> Iterator[tuple[int, int]]:
-    for found in _found_in(text):
-        latin = found.group("latin")
-        start, end = found.span()
-        honest = latin and latin.lower().rstrip("0123456789") in _HONEST_LATIN
-        if honest or (text.endswith(("体育", "国际"), 0, end) and _HONEST_AFTER.match(text, end)):
-            continue
-        before = _before().search(text, max(0, start - _LONGEST_BEFORE), start)
-        after = _AFTER.match(text, end)
-        yield (before.start() if before else start), (after.end() if after else end)
-
-
-def _found_in(text: str) -> Iterator[re.Match[str]]:
-    """Yield the pattern's finds; only clauses that hold one of the hints are searched."""
-    end = 0
-    for hint in _hints(text.lower()):
-        if hint < end:
-            continue
-        start = max(text.rfind(stop, end, hint) + 1 for stop in _STOPS)
-        stop = _STOP.search(text, hint)
-        begin, end = max(start, end), stop.start() if stop else len(text)
-        yield from _pattern().finditer(text, begin, end)
-
-
-def _hints(text: str) -> list[int]:
-    """Return where the hints stand in lower-case `text`, in order."""
-    found = [hint.start() for hint in _LATIN_HINT.finditer(text)]
-    for word in _HINTS:
-        at = text.find(word)
-        while at >= 0:
-            found.append(at)
-            at = text.find(word, at + 1)
-    return sorted(found)
-
-
-# No brand reaches over these.
-_STOPS = "，。；：！？《》、“”\n"
-_STOP = re.compile(f"[{_STOPS}]")
-
-
 def has_brand(text: str) -> bool:
     """Whether `text` names a brand."""
     return next(brands_in(text), None) is not None
 
 
+def _matches(text: str) -> Iterator[tuple[int, int]]:
+    for found in _pattern().finditer(text):
+        start, end = found.span()
+        if _is_brand(text, found):
+            yield _left_of(text, start), _end_of_site(text, end)
+            continue
+        # The words that were taken in vain may hide the beginning of a brand: 2014 bet365.
+        for inner in _pattern().finditer(text[start + 1 : end + _LONGEST_BEFORE]):
+            if inner.start() + start < end and _is_brand(text, inner, start + 1):
+                yield (_left_of(text, inner.start() + start + 1),
+                       _end_of_site(text, inner.end() + start + 1))  # fmt: skip
+                break
+
+
+def _is_brand(text: str, found: Any, offset: int = 0) -> bool:
+    start, end = found.start() + offset, found.end() + offset
+    return not _is_within_a_word(text, start, end) and not _is_honest(
+        text, found.group("latin"), start, end
+    )
+
+
+def _left_of(text: str, start: int) -> int:
+    before = _before().search(text, max(0, start - _LONGEST_BEFORE), start)
+    return before.start() if before else start
+
+
+def _is_within_a_word(text: str, start: int, end: int) -> bool:
+    """Whether Latin letters or digits go on where the match begins or ends with such."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if (before and before in "./@-") or _DOMAIN_GOES_ON.match(text, end):
+        return True
+    if _LETTER.match(text[start]) and before and _LETTER.match(before):
+        return True
+    if text[start].isdigit() and before.isdigit():
+        return True
+    last = text[end - 1]
+    goes_on = _LETTER.match(last) and _LETTER.match(after) and not last.isdigit()
+    return bool(goes_on) and not _YEAR.match(text, end)
+
+
+_LETTER = bounded(r"[a-zA-Z0-9]")
+_YEAR = bounded(r"(?:19|20)\d\d年")
+_DOMAIN_GOES_ON = bounded(r"\.[a-z]", IGNORECASE)
+
+
+def _is_honest(text: str, latin: str | None, start: int, end: int) -> bool:
+    if latin and latin.lower().rstrip("0123456789") in _HONEST_LATIN:
+        return True
+    if latin and text[max(0, start - 1) : start] in tuple(".@/"):
+        return True
+    sport = text.endswith(("体育", "国际", "会", "新葡京", "集团", "娱乐", "棋牌", "电竞"), 0, end)
+    return sport and _HONEST_AFTER.match(text, end) is not None
+
+
+def _end_of_site(text: str, end: int) -> int:
+    """Return where the name that has matched up to `end` ends, with all that sites append."""
+    for _ in range(_MOST_PIECES):
+        more = _more().match(text, end)
+        if more is None or more.end() == end:
+            break
+        end = more.end()
+    return end
+
+
+# 乐鱼 体育 (中国) leyu · 官方网站: eight pieces are more than any name of a site had.
+_MOST_PIECES = 8
+
+
 @cache
-def _pattern() -> re.Pattern[str]:
+def _kinds() -> dict[str, str]:
     kinds: dict[str, list[str]] = {}
     for kind, pattern in pairs("brands.tsv"):
-        kinds.setdefault(kind, []).append(f"(?:{pattern})")
+        kinds.setdefault(kind, []).append(pattern.replace(r"\p{Han}", "\u4e00-\u9fff"))
+    return {kind: "|".join(patterns) for kind, patterns in kinds.items()}
+
+
+@cache
+def grammar() -> str:
+    """Return the pattern of a brand's words, before its surroundings are looked at."""
     sure, weak, place, latin, tail = (
-        "|".join(kinds[kind]) for kind in ("sure", "weak", "place", "latin", "tail")
+        _kinds()[kind] for kind in ("sure", "weak", "place", "latin", "tail")
     )
-    return re.compile(
-        rf"(?:{sure}){_MORE}"
-        rf"|(?<![a-z0-9])(?:{weak})(?:体育|娱乐|国际)?(?:{tail})"
-        rf"|(?:{place}){_SPORT}{_SITE}+"
-        rf"|(?<![a-z0-9.@/])(?P<latin>{latin}){_SPORT}{_SITE}+",
-        re.IGNORECASE,
+    return (
+        rf"(?:{sure})"
+        rf"|[a-z]{{1,4}}\d{{3,6}}(?:{weak})"
+        rf"|(?:{weak})(?:\d{{3,5}})?(?:体育|娱乐|国际)?(?:{tail})"
+        rf"|(?:{place}){_SPORT}{_SITE}"
+        rf"|(?P<latin>{latin}){_SPORT}{_SITE}"
     )
+
+
+@cache
+def _pattern() -> Any:
+    return linear(grammar(), ignore_case=True)
 
 
 @cache
 def _before() -> re.Pattern[str]:
     """Match what belongs to a brand on its left: a number, Latin letters, another brand's word."""
-    weak = "|".join(pattern for kind, pattern in pairs("brands.tsv") if kind == "weak")
-    return re.compile(
-        rf"(?:(?<![a-z0-9])(?:\d{{2,3}}|[a-z][a-z0-9]{{0,7}})|(?:{weak}))$", re.IGNORECASE
+    return bounded(
+        rf"(?:(?<![a-z0-9])(?:\d{{2,3}}|[a-z][a-z0-9]{{0,7}})|(?:{_kinds()['weak']}))$",
+        IGNORECASE,
     )
 
 
 _LONGEST_BEFORE = 12
-
-# 九游会j9, 伟德国际1946; never the year of 新葡京2014年.
-_AFTER = re.compile(r"(?:[a-z][a-z0-9]{1,9}|\d{2,4}(?![\d年./-]))", re.IGNORECASE)
-_HONEST_AFTER = re.compile(
+_HONEST_AFTER = bounded(
     r"馆|场(?!官)|中心|局|公园|彩票|总局|事业|总会|协会|赛事|用品|设施|健身|运动|产业|机场|会|贸易"
+    r"|酒店|员|场所|文化|传媒|大赛|比赛"
 )
 _SPORT = r"(?:体育|娱乐|棋牌|电竞|真人|博彩|电子游戏)"
-_SITE = r"(?:官方|中国|手机版|网页版|客户端|平台|官网|网址|app|在线|投注|入口|下载|登录|登陆|注册)"
-_MORE = rf"{_SPORT}?(?:国际)?{_SITE}*"
+_SITE = (
+    r"(?:官方网站|网站登录|网站入口|网站下载|官方|中国|手机版|网页版|客户端|平台|官网|网址|app|在线|投注|入口|下载"
+    r"|登录|登陆|注册)"
+)
+
+
+@cache
+def _more() -> re.Pattern[str]:
+    """Match one more piece of a site's name: 官网, (中国), ·综合, a motto, its number or letters.
+
+    九游会j9, 伟德国际1946; never the year of 新葡京2014年, nor 网站 alone: that may be the page's.
+    """
+    return bounded(
+        rf"[·•・\-—]?(?:{_SITE}|{_SPORT}|国际|综合|{_kinds()['motto']}"
+        r"|[(（](?:中国|[a-z][a-z.·\-]{1,18})[)）](?:有限公司)?|集团上市)"
+        rf"|(?:{_kinds()['weak']})(?![县区镇乡村街市路])"
+        r"|[·•・]?[a-z][a-z0-9]{1,9}|\d{2,4}(?![\d年./-])|\d{2,4}(?=(?:19|20)\d\d年)",
+        IGNORECASE,
+    )

@@ -2,20 +2,23 @@
 
 Chrome-printed documents write ⻓ for 长 (portals.md 2.4), copied pages hold invisible marks between
 letters. Sources: Unicode's compatibility mappings, EquivalentUnifiedIdeograph.txt for the radicals
-that have none. Invisible marks and widths are spelling and leave no cut; a radical does.
+that have none. Invisible marks and widths are spelling and leave no cut; a radical does, and so
+does half of a character (a lone surrogate), which no text can hold.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.rewrite import everything, rewrite
+from parsers.cleaning.rewrite import rewrite
 from parsers.data import pairs
 from parsers.items import Cut
+from parsers.patterns import bounded
 
 if TYPE_CHECKING:
+    import re
+
     from parsers.items import Document
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufeff\u0000" + "".join(
@@ -24,17 +27,18 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufeff
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B),
                                           *range(0xFF41, 0xFF5B))}  # fmt: skip
 _SPELLING = str.maketrans(dict.fromkeys(_INVISIBLE)) | _WIDE
-_MISSPELT = re.compile("[" + "".join(map(chr, _SPELLING)) + "]")
-_FORMS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_FORMS = bounded("[\u2e80-\u2fdf\uf900-\ufaff]")
 _RADICALS = dict(pairs("radicals.tsv"))
+_CHANGED = "[" + "".join(map(chr, _SPELLING)) + "\u2e80-\u2fdf\uf900-\ufaff]"
+_WRONG = bounded(_CHANGED)
+
+#: What RE2 needs to see on a page before anything here can change.
+NEEDLE = _CHANGED.replace("\u0000", r"\x00")
 
 
 def mend_characters(document: Document) -> tuple[Document, list[Cut]]:
     """Return `document` with plain characters in place of their look-alikes, and what changed."""
-    whole = everything(document)
-    if not _FORMS.search(whole) and not _MISSPELT.search(whole):
-        return document, []
-    return rewrite(document, mend)
+    return rewrite(document, mend, _WRONG.search)
 
 
 def mend(text: str) -> tuple[str, list[Cut]]:
@@ -53,3 +57,24 @@ def mend(text: str) -> tuple[str, list[Cut]]:
         return character
 
     return _FORMS.sub(plain, text.translate(_SPELLING)), cuts
+
+
+def is_sound(text: str) -> bool:
+    """Whether `text` holds whole characters only: what RE2, UTF-8 and every exporter need."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def mend_surrogates(document: Document) -> tuple[Document, list[Cut]]:
+    """Return `document` with U+FFFD for every half of a character, and their number."""
+
+    def whole(text: str) -> tuple[str, list[Cut]]:
+        right = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        count = right.count("\ufffd") - text.count("\ufffd")
+        cut = Cut("encoding_damage", "\ufffd", "flagged", "half of a character", None, count)
+        return right, [cut] if count else []
+
+    return rewrite(document, whole, lambda text: not is_sound(text))

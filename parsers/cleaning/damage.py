@@ -1,19 +1,21 @@
 """Mend what a broken copy lost: · in a site's name, indentation turned to ?, brackets of 文号.
 
 Each is restored only where the context leaves one reading: 中国?廊坊 as a site's name, a run of ?
-where white space stood, a document number (文号) inside brackets or before 号. Everything else that
-looks broken is flagged. Real losses: 宁政办2014213, 宁交办〔201431, 〔20211号 (portals.md 1.8).
+where white space stood, a document number (文号) in brackets or before 号, a mark that a spinner
+doubled between two characters. Everything else that looks broken is flagged; replacement characters
+are counted. Real losses: 宁政办2014213, 宁交办〔201431, 〔20211号 (portals.md 1.8).
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.rewrite import Rule, everything, rewrite
+from parsers.cleaning.rewrite import Rule, rewrite
 from parsers.items import Cut
+from parsers.patterns import bounded
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
     from parsers.items import Document
@@ -25,37 +27,45 @@ _YEAR = r"((?:19|20)\d{2})"
 _CODE = rf"[{_HAN}]{{0,11}}[发办函字规通文令政告电督]"
 _OPEN, _CLOSE = r"[(（《〈【、，,;；]", r"(?=[)）》〉】、，,;；])"
 
-_SITE_NAME = re.compile(
+_SITE_NAME = bounded(
     rf"(中国)[{_LOST}]([{_HAN}]{{2,6}})(?=[”\"」』》’])"
     rf"|(?<=[“\"「『《‘])(中国)[{_LOST}]([{_HAN}]{{2,6}})"
     rf"|(中国)[{_LOST}]([{_HAN}]{{2,4}}?)(?=(?:人民)?(?:政府)?(?:门户)?网)"
 )
-_INDENT = re.compile(rf"^(?:[?\ufffd□][?\ufffd□\s]*)+|(?<=\s)[?\ufffd]{{2,}}(?=\s|[{_HAN}]|$)\s?")
-_TAG_REST = re.compile(r"[?\ufffd][^\s<，。；]{0,12}?\?/(?:span|font|p|strong)>|</?(?:span|font)>")
+_LOST_SPACE = bounded(rf"(?<=\s)[?\ufffd]{{2,300}}+(?=\s|[{_HAN}]|$)\s?")
+_TAG_REST = bounded(r"[?\ufffd][^\s<，。；]{0,12}?\?/(?:span|font|p|strong)>|</?(?:span|font)>")
+# ，，and 。。 between characters; a third mark, a quotation mark or a blank beside them is
+# somebody's own (。。。 for an ellipsis, “，，” quoted).
+_DOUBLED = bounded(rf"(?<=[{_HAN}\d）)”》])(?:，，|。。|、、|；；|：：)(?=[{_HAN}\d（(“《]|$)")
 _NUMBERS = (
     # 〔201431 and 〔20211号: an opening 〔 is used for nothing else.
-    re.compile(rf"()〔{_YEAR}(\d{{1,4}})(号?)(?!\d|〕)"),
-    re.compile(rf"({_CODE}){_YEAR}〕(\d{{1,4}})(号?)(?!\d)"),
-    re.compile(rf"(?<={_OPEN})({_CODE}){_YEAR}(\d{{1,4}})(号?){_CLOSE}"),
+    bounded(rf"()〔{_YEAR}(\d{{1,4}})(号?)(?!\d|〕)"),
+    bounded(rf"({_CODE}){_YEAR}〕(\d{{1,4}})(号?)(?!\d)"),
+    bounded(rf"(?<={_OPEN})({_CODE}){_YEAR}(\d{{1,4}})(号?){_CLOSE}"),
     # With 号 and alone in brackets: whatever the code ends in (三政办网传20143号).
-    re.compile(rf"(?<=[(（])([{_HAN}]{{2,12}}){_YEAR}(\d{{1,4}})(号)(?=[)）])"),
-    re.compile(
+    bounded(rf"(?<=[(（])([{_HAN}]{{2,12}}){_YEAR}(\d{{1,4}})(号)(?=[)）])"),
+    bounded(
         rf"([{_HAN}]{{1,8}}[政府党委厅局][{_HAN}]{{0,4}}[发办函字规通文令]){_YEAR}(\d{{1,4}})(号)"
     ),
-    re.compile(rf"((?:国办|国|政办|府办|政|府)[发函字]){_YEAR}(\d{{1,4}})(号)"),
+    bounded(rf"((?:国办|国|政办|府办|政|府)[发函字]){_YEAR}(\d{{1,4}})(号)"),
+)
+
+
+#: What RE2 needs to see on a page before anything here can change or be flagged.
+NEEDLE = (
+    rf"中国[{_LOST}]|[?\x{{fffd}}]\s?[?\x{{fffd}}]|(?m:^)[?\x{{fffd}}]|\x{{fffd}}"
+    r"|</?(?:span|font)>|\?/(?:span|font|p|strong)>"
+    r"|，，|。。|、、|；；|：："
+    r"|〔(?:19|20)\d{3,6}|[^〔\[(（【](?:19|20)\d\d〕"
+    r"|\p{Han}(?:19|20)\d{3,6}(?:号|[)）》〉】、，,;；])"
 )
 
 
 def mend_damage(document: Document) -> tuple[Document, list[Cut]]:
     """Return `document` with what could be mended, and every repair and doubt."""
     cuts: list[Cut] = []
-    whole = everything(document)
-    if any(mark in whole for mark in _LOST):
-        for rule in (mend_site_names, cut_lost_indents, flag_torn_tags):
-            document, found = rewrite(document, rule)
-            cuts += found
-    if _DIGITS.search(whole):
-        document, found = rewrite(document, mend_document_numbers)
+    for rule, concerns in _RULES:
+        document, found = rewrite(document, rule, concerns)
         cuts += found
     return document, cuts
 
@@ -81,12 +91,35 @@ def cut_lost_indents(text: str) -> tuple[str, list[Cut]]:
     ('一、概述', '怎么办？')
     """
     cuts: list[Cut] = []
+    body = text.lstrip(_BLANKS) if text[:1] in _QUESTION else text
+    if body != text:
+        quote = text[: len(text) - len(body)].strip()
+        cuts.append(Cut("encoding_damage", quote, "removed", "lost white space"))
 
     def cut(found: re.Match[str]) -> str:
         cuts.append(Cut("encoding_damage", found.group().strip(), "removed", "lost white space"))
         return ""
 
-    return _INDENT.sub(cut, text), cuts
+    return _LOST_SPACE.sub(cut, body), cuts
+
+
+_QUESTION = ("?", "\ufffd")
+_BLANKS = "?\ufffd \t\u3000\xa0"
+
+
+def single_marks(text: str) -> tuple[str, list[Cut]]:
+    """Return `text` with one mark where a spinner doubled it.
+
+    >>> single_marks("公开，，不公开。。。“，，”")[0]
+    '公开，不公开。。。“，，”'
+    """
+    return _substitute(_DOUBLED, lambda found: found.group()[0], "doubled mark")(text)
+
+
+def count_replaced(text: str) -> tuple[str, list[Cut]]:
+    """Return `text` as it is, and how many of its characters were lost to U+FFFD."""
+    count = text.count("\ufffd")
+    return text, [Cut("encoding_damage", "\ufffd", "flagged", "replacement character", None, count)]
 
 
 def flag_torn_tags(text: str) -> tuple[str, list[Cut]]:
@@ -104,15 +137,27 @@ def mend_document_numbers(text: str) -> tuple[str, list[Cut]]:
     '(宁政办〔2014〕213号)'
     """
     cuts: list[Cut] = []
-    if not _DIGITS.search(text):
-        return text, cuts
     for pattern in _NUMBERS:
         text, found = _substitute(pattern, _number, "lost brackets of a document number")(text)
         cuts += found
     return text, cuts
 
 
-_DIGITS = re.compile(r"(?:19|20)\d{3}|(?:19|20)\d\d〕")
+_DIGITS = bounded(r"(?:19|20)\d{3}|(?:19|20)\d\d〕")
+
+
+def _has_lost(text: str) -> bool:
+    return any(mark in text for mark in _LOST)
+
+
+_RULES: tuple[tuple[Rule, Callable[[str], object]], ...] = (
+    (mend_site_names, _has_lost),
+    (cut_lost_indents, _has_lost),
+    (flag_torn_tags, _TAG_REST.search),
+    (single_marks, _DOUBLED.search),
+    (mend_document_numbers, _DIGITS.search),
+    (count_replaced, lambda text: "\ufffd" in text),
+)
 
 
 def _number(found: re.Match[str]) -> str:

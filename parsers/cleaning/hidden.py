@@ -1,14 +1,20 @@
 """Cut what a reader does not see: hidden blocks in which link sellers and kits put their words.
 
 Extraction marked them with the reason. A page that hides its own text until a script has run is
-seen by readers in the end: where the hidden part holds most of the main block, it is kept.
+seen by readers in the end: where the hidden part holds most of the main block, it is kept. What
+only a style sheet hides may be a tab that a script opens: it is cut where it sells, else shown.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from parsers.cleaning.brands import has_brand
+from parsers.cleaning.domains import is_throwaway
+from parsers.cleaning.link_farms import has_farm_word
+from parsers.extract.visibility import SHEET
 from parsers.items import Block, Cut
 
 if TYPE_CHECKING:
@@ -23,6 +29,9 @@ def cut_hidden_blocks(document: Document) -> tuple[Document, list[Cut]]:
 
     Hidden blocks elsewhere (menus) stay marked: they never reach a report.
     """
+    if not any(block.hidden for block in document.blocks):
+        return document, []
+    document = _show_tabs(document)
     hidden = [block for block in document.blocks if block.hidden and block.main]
     if not hidden:
         return document, []
@@ -36,6 +45,32 @@ def cut_hidden_blocks(document: Document) -> tuple[Document, list[Cut]]:
     ]
     blocks = tuple(block for block in document.blocks if not (block.hidden and block.main))
     return replace(document, blocks=blocks), cuts
+
+
+def _show_tabs(document: Document) -> Document:
+    """Return `document` with what only a style sheet hides shown, unless it sells."""
+    blocks = tuple(
+        replace(block, hidden=None) if _is_tab(block) else block for block in document.blocks
+    )
+    return document if blocks == document.blocks else replace(document, blocks=blocks)
+
+
+def _is_tab(block: Block) -> bool:
+    if not (block.hidden or "").startswith(SHEET):
+        return False
+    words = _words(block)
+    return not (has_farm_word(words) or has_brand(words) or _leads_astray(block))
+
+
+def _leads_astray(block: Block) -> bool:
+    return any(is_throwaway(_host(link.url)) for link in block.links)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _reveal(document: Document) -> Document:

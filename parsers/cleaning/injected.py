@@ -1,60 +1,70 @@
-"""Find what was injected beside the text: redirecting scripts, and foreign words in title and meta.
+r"""Find what was injected beside the text: scripts that redirect, cloak or write, and foreign meta.
 
-A first, simple form: scripts that send search engines' visitors elsewhere or write script tags out
-of coded strings; titles, keywords and descriptions full of a farm's words. The report's own text is
-never touched here.
+A script is judged as it stands and with its escapes undone (\x64, \u0064, %64, fromCharCode,
+base64), by what it does: sends visitors of search engines elsewhere, shows engines another title,
+writes script tags out of coded strings, loads from a throwaway host. Counters and the badge of
+public institutions write their tags in the same ways and stay. In title, keywords and description
+the words of a farm or a brand are foreign. The report's own text is never touched here.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
+from re import IGNORECASE
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from parsers.cleaning.brands import has_brand
+from parsers.cleaning.domains import is_throwaway
 from parsers.cleaning.link_farms import count_farm_words, has_farm_word
 from parsers.items import Cut
+from parsers.patterns import bounded, linear
+from parsers.scripts import decoded
 
 if TYPE_CHECKING:
     from parsers.items import Document
 
+_ENGINES = r"baidu|sogou|google|so\.com|sm\.cn|360spider|yisou|toutiao|bing"
+_MOVES = r"location|window\.open|top\.|<meta http-equiv"
+# What a script does, in RE2: whatever stands between two signs.
 _SCRIPTS = (
-    (
-        "redirects by referrer",
-        re.compile(
-            r"document\.referrer.{0,400}?(?:baidu|sogou|google|so\.com|sm\.cn).{0,400}?location",
-            re.DOTALL | re.IGNORECASE,
-        ),
-    ),
-    (
-        "writes a script out of a coded string",
-        re.compile(
-            r"document\.write(?:ln)?\s*\(\s*(?:unescape|decodeURIComponent|atob|String\.fromCharCode)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "packed script that writes",
-        re.compile(r"eval\(function\(p,a,c,k,e,[dr]\).{0,4000}?(?:document|location)", re.DOTALL),
-    ),
-    (
-        "writes a foreign script",
-        re.compile(
-            r"document\.write(?:ln)?\s*\(.{0,80}?<script.{0,80}?src=.{0,20}?//"
-            r"(?![^\"'\s]*\.gov\.cn)[^\"'\s]*(?:bet|\d{4,}|\.(?:top|vip|xyz|cc|club)\b)",
-            re.IGNORECASE | re.DOTALL,
-        ),
-    ),
+    ("redirects by referrer",
+     linear(rf"(?s)(?:{_ENGINES}).*referrer.*(?:{_MOVES})|referrer.*(?:{_ENGINES}).*(?:{_MOVES})",
+            ignore_case=True)),
+    ("shows search engines another page",
+     linear(r"(?s)useragent.*(?:spider|bot).*(?:document\.title|document\.write|location)"
+            r"|(?:spider|bot).*useragent.*(?:document\.title|document\.write|location)",
+            ignore_case=True)),
+    ("packed script that writes",
+     linear(r"(?s)eval\(function\(p,a,c,k,e,[dr]\).*(?:document|location)")),
 )  # fmt: skip
+# What writes or loads; a burial ground of honest counters, so that the address decides.
+_WRITES = linear(r"(?i)document\.write|createelement\(['\"]script|<script|\.src\s*=|eval\(")
+_CODED = linear(
+    r"(?i)document\.write(?:ln)?\s*\(\s*(?:unescape|decodeuricomponent|atob|string\.fromcharcode)"
+    r"|eval\s*\(\s*(?:unescape|decodeuricomponent|atob|string\.fromcharcode)"
+)
+_ADDRESS = bounded(r"//([a-z0-9][a-z0-9.-]{2,80}+)", IGNORECASE)
+_HONEST_HOSTS = bounded(
+    r"(?:^|\.)(?:conac\.cn|cnzz\.com|51\.la|baidu\.com|bdstatic\.com|bdimg\.com|umeng\.com|gov\.cn|edu\.cn"
+    r"|kaipuyun\.cn|jiathis\.com|bshare\.cn|webtrends\.com|qq\.com|weibo\.com|gridsum\.com|webdissector\.com"
+    r"|google-analytics\.com|w3\.org|jquery\.com|bootcss\.com|iconfont\.cn|alicdn\.com|people\.com\.cn)$"
+)
 _META = frozenset({"title", "keywords", "description", "og:title", "og:description"})
+
+#: What RE2 needs to see in a page's scripts before one of them can be cut.
+SCRIPTS_NEEDLE = (
+    r"referrer|useragent|eval\(|document\.write|createelement|//[a-z0-9.-]+|\\x[0-9a-f]{2}"
+)
 
 
 def cut_injected_scripts(document: Document) -> tuple[Document, list[Cut]]:
     """Return `document` without its injected scripts, and each of them whole."""
     kept: list[str] = []
     cuts: list[Cut] = []
+    own = _host(document.page.final_url)
     for script in document.scripts:
-        rule = _rule_against(script)
+        rule = _rule_against(script, own)
         if rule is None:
             kept.append(script)
         else:
@@ -62,16 +72,26 @@ def cut_injected_scripts(document: Document) -> tuple[Document, list[Cut]]:
     return (replace(document, scripts=tuple(kept)), cuts) if cuts else (document, [])
 
 
-# Counters and the badge of public institutions (conac.cn) write their tags in the same way.
-_HONEST_HOSTS = re.compile(
-    r"conac\.cn|cnzz\.com|51\.la|baidu\.com|umeng\.com|\.gov\.cn|kaipuyun\.cn|jiathis|bdimg|webtrends"
-)
-
-
-def _rule_against(script: str) -> str | None:
-    if _HONEST_HOSTS.search(script) and not _SCRIPTS[0][1].search(script):
+def _rule_against(script: str, own: str) -> str | None:
+    plain = decoded(script)
+    plain = script if plain == script else f"{script}\n{plain}"
+    hosts = {found[1].lower().rstrip(".") for found in _ADDRESS.finditer(plain)}
+    foreign = {host for host in hosts if host != own and not _HONEST_HOSTS.search(host)}
+    if script.startswith("src="):
+        return "loads from a throwaway host" if any(map(is_throwaway, foreign)) else None
+    for name, pattern in _SCRIPTS:
+        if pattern.search(plain) and (foreign or not hosts):
+            return name
+    if not _WRITES.search(plain):
         return None
-    return next((name for name, pattern in _SCRIPTS if pattern.search(script)), None)
+    if any(map(is_throwaway, foreign)):
+        return "writes a foreign script"
+    if _CODED.search(plain) and (foreign or not hosts) and _SCRIPT_TAG.search(plain):
+        return "writes a script out of a coded string"
+    return None
+
+
+_SCRIPT_TAG = linear(r"(?i)<script|\.src\s*=|<iframe|<div[^>]*display\s*:\s*none")
 
 
 def cut_injected_meta(document: Document) -> tuple[Document, list[Cut]]:
@@ -98,7 +118,7 @@ def _sells(name: str, value: str) -> bool:
     return name.lower() != "title" and has_brand(value)
 
 
-_PARTS = re.compile(r"(\s*[-_|｜—–,，、\s]+\s*)")
+_PARTS = bounded(r"(\s{0,4}[-_|｜—–,，、\s]\s{0,4}[-_|｜—–,，、]?\s{0,4})")
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 
 
@@ -132,3 +152,10 @@ def _without_farm_parts(text: str, cuts: list[Cut]) -> str:
         else:
             kept.append(word + gap)
     return "".join(kept).strip(" -_|｜—–,，、")
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

@@ -10,40 +10,49 @@ digits of a document number are never a date.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.rewrite import rewrite, texts
+from parsers.cleaning.rewrite import rewrite
 from parsers.dates import iso
 from parsers.items import Cut
+from parsers.patterns import bounded
 
 if TYPE_CHECKING:
+    import re
+
     from parsers.items import Block, Document
 
 # The year, and what is left of month and day; something of 年, 月, 日 is lost where it matches.
-_RUN = re.compile(
+_RUN = bounded(
     r"(?<![\d.〔\[【/-])(?P<year>(?:19|20)\d{2})(?P<rest>"
     r"年\d{2,4}日"  # 2018年1231日
-    r"|\d{1,2}月(?:\d{1,2}日?)?"  # 20151月1日, 20103月
-    r"|\d{2,4}日"  # 201311日
+    r"|\d{1,2}月(?!报)(?:\d{1,2}日?)?"  # 20151月1日, 20103月; 月报 is a monthly return
+    r"|\d{2,4}日(?![志均报历程])"  # 201311日; 日志, 日均, 日报 are words
     r")(?!\d)"
 )
-_BARE = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<rest>\d{2,4})")
-_BARE_LABELLED = re.compile(
-    r"((?:发布|成文|生成|发文|公开|印发|更新|录入)(?:日期|时间)[:：\s]\s*)(?P<year>20\d{2})(?P<rest>\d{2,3})(?=\s|$)"
+_BARE_OR_RUN = bounded(r"(?:19|20)\d{2}(?:年\d{2,4}日|\d{1,2}月|\d{2,4})")
+_BARE_LABELLED = bounded(
+    r"((?:发布|成文|生成|发文|公开|印发|更新|录入)(?:日期|时间)[:：\s]\s{0,4})(?P<year>20\d{2})(?P<rest>\d{2,3})(?=\s|$)"
 )
-_BARE_PERIOD = re.compile(
+_BARE_PERIOD = bounded(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<rest>\d{2,4})(?=日?(?:起|止)|\s?(?:至|到)(?:19|20)\d{2})"
 )
-_AFTER_START = re.compile(r"\s?日?(?:开始|起|始)?\s?[，,]?\s?(?:至|到|—|－|-|~|～|–)")
-_BEFORE_END = re.compile(r"(?:至|到|—|－|-|~|～|–)\s?$")
+_AFTER_START = bounded(r"\s?日?(?:开始|起|始)?\s?[，,]?\s?(?:至|到|—|－|-|~|～|–)")
+_BEFORE_END = bounded(r"(?:至|到|—|－|-|~|～|–)\s?$")
+_JUST_BEFORE = 3
 _JANUARY = 1
 # A signature stands among a document's last paragraphs: a contact line and a footer may follow.
 _LAST_BLOCKS = 12
 
 # A report goes online days or weeks after it is signed; the other reading lies months away.
 _NEAR_DAYS = 45
+
+#: What RE2 needs to see on a page before a date here can be mended or doubted.
+NEEDLE = (
+    r"(?:19|20)\d{2}(?:年\d{2,4}日|\d{1,2}月|\d{2,4}日"
+    r"|\d{2,4}(?:起|止|\s?(?:至|到)(?:19|20)\d\d)|\d{2,4}\s?(?m:$)|\d{2,3}\s)"
+)
 
 Day = tuple[int, int]
 
@@ -68,9 +77,7 @@ def mend_dates(
     `year` is the reporting year as the title or the text states it, `stated` the page's date of
     publication (ISO); None where it states none.
     """
-    if not any(_RUN.search(text) or _BARE.search(text) for text in texts(document)):
-        return document, []
-    document, cuts = rewrite(document, lambda text: mend_text(text, year))
+    document, cuts = rewrite(document, lambda text: mend_text(text, year), _BARE_OR_RUN.search)
     blocks = list(document.blocks)
     for n in _signature_places(blocks):
         text, found = _mend_signature(blocks[n].text, _Place("signature", year, stated))
@@ -94,8 +101,6 @@ def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
     def labelled(found: re.Match[str]) -> str:
         return found.group(1) + _restore(found, _Place("signature", year), cuts, found.end(1))
 
-    if not _RUN.search(text) and not _BARE.search(text):
-        return text, cuts
     text = _RUN.sub(mend, text)
     text = _BARE_PERIOD.sub(mend, text)
     return _BARE_LABELLED.sub(labelled, text), cuts
@@ -118,7 +123,7 @@ def readings(rest: str) -> list[Day]:
 
 
 def _role(text: str, found: re.Match[str]) -> str:
-    if _BEFORE_END.search(text, 0, found.start()):
+    if _BEFORE_END.search(text, max(0, found.start() - _JUST_BEFORE), found.start()):
         return "end"
     return "start" if _AFTER_START.match(text, found.end()) else "text"
 
@@ -175,7 +180,7 @@ def _signature_places(blocks: list[Block]) -> list[int]:
 
 
 # The date alone, or behind the organ's name on one line.
-_SIGNED = re.compile(
+_SIGNED = bounded(
     r"^(?P<organ>[^\d。，；:：]{2,30}[局府室厅会院办部处委]\s?)?(?P<year>20\d{2})(?P<rest>\d{2,4})日?$"
 )
 

@@ -1,25 +1,33 @@
 """Cut pinyin glossed into a text: 關(guān) → 關, 文(wen)章(zhang) → 文章.
 
 Copied sites on foreign domains add it so that no two copies are alike (seeds 001 and 003). A gloss
-is a Mandarin syllable in lower case in brackets right after a character. With a tone mark it is
-one anywhere; without, only where the character is read so and the page has more of them: (PM10),
-(GDP), 局域网(lan) and (试行) stay. Readings: `data/readings.tsv`.
+is a Mandarin syllable in lower case in brackets (round, square, 【】) after a character. With a
+tone mark it is one anywhere; without, only where the character is read so and the page has more of
+them: (PM10), (GDP), 局域网(lan) and (试行) stay. Readings: `data/readings.tsv`.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING
 
 from parsers.cleaning.rewrite import everything, rewrite
 from parsers.data import pairs
-from parsers.items import Cut, Document
+from parsers.items import Cut
+from parsers.patterns import bounded
+
+if TYPE_CHECKING:
+    import re
+
+    from parsers.items import Document
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếềêĀÁǍÀĒÉĚÈŌÓǑÒ"
-_GLOSS = re.compile(
-    rf"(?<=[\u3400-\u9fff])\s?([(（]\s?([a-zü:ɡɑ{_TONED}\u0300-\u030c]{{1,8}})\s?[)）])"
-)
+_LETTERS = rf"[a-zü:ɡɑ{_TONED}\u0300-\u030c]{{1,8}}"
+_GLOSS = bounded(rf"(?<=[\u3400-\u9fff])\s?([(（\[【]\s?({_LETTERS})\s?[)）\]】])")
+
+#: What RE2 needs to see on a page before anything here can be cut.
+NEEDLE = rf"\p{{Han}}\s?[(（\[【]\s?[a-zü:ɡɑ{_TONED}\x{{300}}-\x{{30c}}]{{1,8}}\s?[)）\]】]"
 _LOOKALIKES = str.maketrans({"ɡ": "g", "ɑ": "a", ":": ""})
 _TONES = frozenset("\u0300\u0301\u0304\u030c\u0302")
 
@@ -37,7 +45,7 @@ def cut_pinyin(document: Document) -> tuple[Document, list[Cut]]:
     toneless = sum(_is_reading(whole[gloss.start() - 1], gloss.group(2)) for gloss in found)
     if not toned and toneless < MIN_TONELESS:
         return document, []
-    return rewrite(document, cut_glosses)
+    return rewrite(document, cut_glosses, _GLOSS.search)
 
 
 def cut_glosses(text: str) -> tuple[str, list[Cut]]:

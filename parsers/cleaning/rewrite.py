@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 Rule = Callable[[str], tuple[str, list["Cut"]]]
 
 
-def rewrite(document: Document, rule: Rule) -> tuple[Document, list[Cut]]:
+def rewrite(
+    document: Document, rule: Rule, concerns: Callable[[str], Any] = bool
+) -> tuple[Document, list[Cut]]:
     """Return `document` with `rule` applied to all its texts, and all that it cut.
 
-    Cuts outside of the blocks (page title, meta) count too: they are part of what was served.
+    `concerns` tells cheaply that a text is none of the rule's business. Cuts outside of the blocks
+    (page title, meta) count too: they are part of what was served.
     """
-    pen = _Pen(rule)
-    blocks = tuple(pen.block(block) for block in document.blocks)
+    pen = _Pen(rule, concerns)
+    blocks = tuple(map(pen.block, document.blocks))
     title = pen.text(document.page_title) if document.page_title else document.page_title
     meta = tuple((name, pen.text(value)) for name, value in document.meta)
+    if not pen.wrote:
+        return document, pen.cuts
     return replace(document, blocks=blocks, page_title=title, meta=meta), pen.cuts
 
 
@@ -40,41 +45,58 @@ def merge(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
         key = (cut.kind, cut.quote, cut.action, cut.replacement)
         first.setdefault(key, cut)
         counts[key] += cut.count
-    return tuple(replace(cut, count=counts[key]) for key, cut in first.items())
+    return tuple(
+        cut if cut.count == counts[key] else replace(cut, count=counts[key])
+        for key, cut in first.items()
+    )
 
 
 def texts(document: Document) -> Iterator[str]:
     """Yield the texts of the document's blocks in reading order, cells one by one."""
     for block in document.blocks:
-        if block.is_table:
+        if block.rows:
             yield from (cell.text for row in block.rows for cell in row)
         else:
             yield block.text
 
 
 def everything(document: Document) -> str:
-    """Return all that a rule can meet as one string: to see cheaply that it will meet nothing."""
-    around = [document.page_title or "", *(value for _, value in document.meta)]
-    links = (link.text for block in document.blocks for link in block.links)
-    return "\n".join((*texts(document), *around, *links))
+    """Return all that a rule can meet as one string: to see cheaply that it will meet nothing.
+
+    A link's text is left out where its block holds it, as blocks do.
+    """
+    parts = [document.page_title or "", *(value for _, value in document.meta)]
+    for block in document.blocks:
+        inside = block.text
+        if block.rows:
+            inside = "\n".join([cell.text for row in block.rows for cell in row])
+        parts.append(inside)
+        if block.links:
+            parts += [link.text for link in block.links if link.text not in inside]
+    return "\n".join(parts)
 
 
 class _Pen:
     """Applies a rule and keeps its cuts; an unchanged block stays the same object."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, concerns: Callable[[str], Any]) -> None:
         self._rule = rule
+        self._concerns = concerns
         self.cuts: list[Cut] = []
+        self.wrote = False
 
     def text(self, text: str) -> str:
-        if not text:
+        if not text or not self._concerns(text):
             return text
         changed, cuts = self._rule(text)
         self.cuts.extend(cuts)
+        self.wrote = self.wrote or changed != text
         return changed
 
     def block(self, block: Block) -> Block:
         text = self.text(block.text)
+        if not block.rows and not block.links:
+            return block if text == block.text else replace(block, text=text)
         rows = tuple(tuple(self._cell(cell) for cell in row) for row in block.rows)
         before = len(self.cuts)
         links = tuple(self._link(link) for link in block.links)

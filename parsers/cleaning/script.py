@@ -8,7 +8,6 @@ left wrong. A simplified page is never converted: 著, 乾, 瞭 and 於 are righ
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,8 +16,11 @@ import opencc
 
 from parsers.cleaning.rewrite import rewrite, texts
 from parsers.data import pairs
+from parsers.patterns import bounded
 
 if TYPE_CHECKING:
+    import re
+
     from parsers.items import Block, Document, Script
 
 # A third of the characters of a Traditional text differ from simplified; a simplified report that
@@ -28,7 +30,7 @@ MIN_SHARE = 0.08
 MIN_BLOCK_SHARE = 0.12
 MIN_BLOCK_CHARACTERS = 4
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = bounded(r"[\u3400-\u9fff]")
 
 
 def simplify(document: Document, *, glossed: bool) -> tuple[Document, Script]:
@@ -38,8 +40,9 @@ def simplify(document: Document, *, glossed: bool) -> tuple[Document, Script]:
     """
     whole = "".join(texts(document))
     if not glossed and _share(whole) < MIN_SHARE:
-        blocks = tuple(_simplify_block(block) for block in document.blocks)
-        return replace(document, blocks=blocks), "simplified"
+        blocks = tuple(map(_simplify_block, document.blocks))
+        return (document if blocks == document.blocks else replace(document, blocks=blocks),
+                "simplified")  # fmt: skip
     converted, _ = rewrite(document, lambda text: (to_simplified(text), []))
     return converted, "obfuscated" if glossed else "traditional"
 
@@ -77,7 +80,7 @@ def _converter() -> opencc.OpenCC:
 
 @cache
 def _slips() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(slip), right) for slip, right in pairs("slips.tsv"))
+    return tuple((bounded(slip), right) for slip, right in pairs("slips.tsv"))
 
 
 @cache
@@ -90,7 +93,12 @@ def _traditional() -> re.Pattern[str]:
         for letter, other in zip(every, simplified, strict=True)
         if letter != other and not _in_gb2312(letter)
     )
-    return re.compile(f"[{''.join(letters)}]")
+    return bounded(f"[{''.join(letters)}]")
+
+
+def needle() -> str:
+    """Return what RE2 needs to see on a page before it can be in Traditional script."""
+    return _traditional().pattern
 
 
 def _in_gb2312(letter: str) -> bool:

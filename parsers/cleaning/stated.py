@@ -6,11 +6,11 @@ in them. The portal's operator (主办, SiteName) is left out: it is seldom the 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
 from parsers.organs import in_full, is_generic, is_organ, place_of, squeeze
+from parsers.patterns import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,10 @@ _LABELS = (
     r"(?:发布机构|发文机关|发文单位|制发机关|公开机构|发布单位|公开主体|责任部门|信息来源"
     r"|编制单位|供稿单位|来源)"
 )
-_LABELLED = re.compile(rf"{_LABELS}\s?[:：]?\s?([\u4e00-\u9fff]{{3,30}})")
-_LABEL_ONLY = re.compile(rf"^\s*{_LABELS}\s*[:：]?\s*$")
-_DATE_LINE = re.compile(
+_LABELLED = bounded(rf"{_LABELS}\s?[:：]?\s?([\u4e00-\u9fff]{{3,30}})")
+_LABEL_ONLY = bounded(rf"^\s{{0,4}}{_LABELS}\s{{0,4}}[:：]?\s{{0,4}}$")
+_NEXT_LABEL = bounded(r"发文|发布|文号|公开|名称|索引")
+_DATE_LINE = bounded(
     r"^[(（]?\s?(?:(?:19|20)\d\s?\d\s?[年./-]\s?\d{1,2}\s?[月./-].{0,12}"
     r"|[一二][〇○零Ｏ一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月.{0,6}|20\d{5,6})$"
 )
@@ -52,7 +53,7 @@ def _as_subject(document: Document) -> list[str]:
     return list(alike) if len(whole) == 1 else []
 
 
-_SUBJECT = re.compile(
+_SUBJECT = bounded(
     r"(?:^|[，。：；\n\s])(?P<organ>[\u4e00-\u9fff]{4,24}?(?:局|委员会|委|办公室|厅|镇人民政府|乡人民政府))"
     r"(?=(?:高度|始终|认真|严格|积极|全面|深入|切实|进一步|不断|坚持|十分|历来|成立|编制|共主动|主动公开))"
 )
@@ -72,7 +73,7 @@ def labelled(document: Document) -> Iterator[str]:
             yield squeeze(lines[n + 1])
         elif len(line) <= _LONGEST_BOX:
             for found in _LABELLED.finditer(line):
-                name = re.split(r"发文|发布|文号|公开|名称|索引", found.group(1))[0]
+                name = _NEXT_LABEL.split(found.group(1))[0]
                 yield squeeze(name)
 
 
@@ -84,7 +85,7 @@ def credited(document: Document) -> Iterator[str]:
                 yield squeeze(found.group(1))
 
 
-_CREDITED = re.compile(r"(?:来源|供稿单位|作者|录入)\s?[:：]\s?([\u4e00-\u9fff]{3,30})")
+_CREDITED = bounded(r"(?:来源|供稿单位|作者|录入)\s?[:：]\s?([\u4e00-\u9fff]{3,30})")
 
 # A metadata box on one line has up to 300 characters; paragraphs that mention 来源 are longer.
 _LONGEST_BOX = 300

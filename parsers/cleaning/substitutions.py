@@ -2,88 +2,59 @@
 
 Copied and hacked pages swap the organ's name, the site's name or the topic itself for a betting
 brand or a domain (seeds 002 and 004). What stood there is taken from the registry by host; where
-that knows nothing, from the organ that the same page states in its metadata or signature. Nothing
-is guessed: with no source the brand is removed and quoted, and a domain that is no betting site's
-is flagged. Enforcement against gambling, 澳门, addresses in honest places (网址：, 登录, e-mail)
-stay.
+that knows nothing, from the organ that the same page states in its metadata or signature (`names`).
+Nothing is guessed: where no source knows the name, the substitute comes out, □ marks the gap and
+the finding is flagged; a domain that is no betting site's is flagged and stays. Enforcement against
+gambling, 澳门, addresses in honest places (网址：, 登录, e-mail) stay.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from re import IGNORECASE, escape
+from typing import TYPE_CHECKING, Any
 
 from parsers.cleaning.brands import Brand, brands_in
 from parsers.cleaning.domains import Domain, domains_in, is_betting
+from parsers.cleaning.names import NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
 from parsers.cleaning.rewrite import everything, rewrite, texts
 from parsers.cleaning.stated import stated_organs
 from parsers.items import Cut
-from parsers.organs import is_organ, is_place, place_of
+from parsers.organs import is_organ, is_place
+from parsers.patterns import bounded, linear
 from parsers.titles import year_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from parsers.items import Document, KnownOrgan, SpamKind
 
-_SENTENCE_END = re.compile(r"[。；;！？!\n]")
+_SENTENCE_END = bounded(r"[。；;！？!\n]")
 # A sentence about gambling or fraud names brands honestly.
-_ENFORCEMENT = re.compile(
-    r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓获|捣毁|案件|犯罪|诈骗|违法|非法|侵权|涉案|关停|拦截|公益金|举报"
+_ENFORCEMENT = bounded(
+    r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓获|捣毁|诈骗|侵权|涉案|关停|仿冒|暗链"
 )
-_GAMBLING = re.compile(r"赌|博彩|涉案|诈骗|捣毁|破获")
-_DATE_LINE = re.compile(
+# Words that a report says of itself, too (未引发投诉举报): they count right beside a brand only.
+_NEARBY = bounded(r"案件|犯罪|违法|非法|拦截|公益金|举报")
+_BESIDE = 16
+_GAMBLING = bounded(r"赌|博彩|涉案|诈骗|捣毁|破获")
+_DATE_LINE = bounded(
     r"^[(（]?(?:19|20)\d{2}[\d年月日./\-\s]{1,12}[)）]?$|^[一二][〇○零一二三四五六七八九]{3}年"
 )
-_NOUNS = (
-    r"(?:市|县|区|镇|乡)?(?:人民政府|政府|委员会|办公室|公报|门户网|政府网|党委|党组|机关|局|厅)"
-)
-_TITLE_REST = re.compile(rf"^(?:关于)?(?:(?:19|20)\d{{2}}年|年度|{_NOUNS}|信息公开|政务公开)")
-_TOPIC_SLOT = re.compile(r"^(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)")
-_YEAR_BEFORE = re.compile(r"(?:19|20)\d{2}年?(?:度|年度)?$")
-_SEPARATORS = "-_|｜—–·:：,， "
-_APPENDED = re.compile(r"(?:报告|年报)\s*[-_|｜—–:：,，\s]+$")
-_DEPARTMENT = re.compile(
-    r"^(?:[市县区镇乡省州])?[\u4e00-\u9fff]{1,14}?(?:局|委员会|厅|中心|海关|管委会|街道办事处|[镇乡]人民政府)"
-)
-_OWN_PARTS = (
-    "办公室",
-    "办公厅",
-    "公报",
-    "网站",
-    "门户",
-    "政府",
-    "关于",
-    "领导",
-    "党组",
-    "各",
-    "信息",
-)
-
 
 # What decides about a name stands within a sentence of it; pages of one endless line exist.
 _NEAR = 300
 _NEAR_PARTS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What may stand where a brand stands: the organ's name in full, its place, and who says so."""
-
-    organ: str
-    place: str
-    source: str
+# Words that stand for a name all over a page are one or two; a page made to be slow has thousands.
+_MOST_ESTABLISHED = 40
 
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
     """What all texts of a page share: names, words known to be substitutes, own hosts."""
 
-    names: Names | None
-    stated: tuple[Names, ...]
+    known: Known
     established: frozenset[str]
+    anywhere: Any
     hosts: frozenset[str]
 
 
@@ -95,24 +66,37 @@ def restore_names(
     `hosts` are the page's own hosts: their domains are honest.
     """
     whole = everything(document)
-    suspects = {brand.words for brand in brands_in(whole)} | {
-        domain.words for domain in domains_in(whole) if domain.host not in hosts
-    }
     unknown = _unknown_brand(document)
-    if not suspects and unknown is None:
+    foreign = any(domain.host not in hosts for domain in domains_in(whole))
+    if unknown is None and not foreign and next(brands_in(whole), None) is None:
         return document, []
-    stated = tuple(_names_of(organ, "stated by the page") for organ in stated_organs(document))
+    established = _established(document, hosts) | ({unknown} if unknown else set())
+    words = "|".join(escape(word) for word in sorted(established, key=len, reverse=True))
     scene = _Scene(
-        _names_of(known.name, "registry") if known else None,
-        stated,
-        _established(document, hosts) | ({unknown} if unknown else set()),
+        _names_at_hand(document, known, whole),
+        frozenset(established),
+        linear(words) if words else None,
         hosts,
     )
     return rewrite(document, lambda text: _restore(text, scene))
 
 
-def _names_of(organ: str, source: str) -> Names:
-    return Names(organ, place_of(organ) or "", source)
+def _names_at_hand(document: Document, known: KnownOrgan | None, whole: str) -> Known:
+    stated = tuple(names_of(organ, "stated by the page") for organ in stated_organs(document))
+    return Known(
+        names_of(known.name, "registry") if known and _agrees(known.name, whole) else None, stated
+    )
+
+
+_BUREAU = bounded(r"我局|本局|我委|本委")
+_GOVERNMENT = bounded(r"[我全][省市县区镇乡州旗]|[市县区镇乡]政府")
+
+
+def _agrees(organ: str, whole: str) -> bool:
+    """Whether the page can be the organ's: one that says 我局 throughout is no government's."""
+    if not organ.endswith("人民政府"):
+        return True
+    return not (_BUREAU.search(whole) and not _GOVERNMENT.search(whole))
 
 
 def _restore(text: str, scene: _Scene) -> tuple[str, list[Cut]]:
@@ -124,23 +108,29 @@ def _restore(text: str, scene: _Scene) -> tuple[str, list[Cut]]:
             continue
         before = "".join((*out[-_NEAR_PARTS:], text[at:start]))[-_NEAR:]
         after = text[end : end + _NEAR]
-        right, rule = _fit(before, after, scene)
-        words = text[start:end]
-        if right is None and kind == "domain_substitution" and not is_betting(words):
+        words, span = text[start:end], (start, end)
+        found = fit(before, after, scene.known, established=words in scene.established)
+        if found.action == "flagged" and kind == "domain_substitution" and not is_betting(words):
             cuts.append(Cut(kind, words, "flagged", "a domain where a name stood"))
             continue
-        out.append(text[at:start])
-        at = end
-        if right:
-            out.append(right)
-            cuts.append(Cut(kind, words, "restored", rule, right))
-        else:
-            at += len(after) - len(after.lstrip(_SEPARATORS)) if not before.strip() else 0
-            cuts.append(Cut(kind, words, "removed", rule))
-    if not cuts:
+        if found.rule == "in brackets of its own":
+            span = text.rindex(before.rstrip()[-1], at, start), end + 1 + _blanks(after)
+        out += [text[at : span[0]], found.right]
+        at = span[1]
+        if not found.right and not "".join(out[-_NEAR_PARTS:]).strip():
+            rest = text[at : at + _NEAR]
+            at += len(rest) - len(rest.lstrip(SEPARATORS))
+        replacement = found.right if found.action == "restored" else None
+        cuts.append(Cut(kind, words, found.action, found.rule, replacement))
+    if at == 0 and not out:
         return text, cuts
-    return ("".join(out).rstrip(_SEPARATORS) if at == len(text) and not cuts[-1].replacement
-            else "".join(out) + text[at:]), cuts  # fmt: skip
+    rest = "".join((*out, text[at:]))
+    hanging = at == len(text) and out and not out[-1]
+    return rest.rstrip(SEPARATORS) if hanging else rest, cuts
+
+
+def _blanks(after: str) -> int:
+    return len(after) - len(after.lstrip())
 
 
 def _findings(text: str, scene: _Scene) -> list[tuple[int, int, SpamKind]]:
@@ -153,9 +143,10 @@ def _findings(text: str, scene: _Scene) -> list[tuple[int, int, SpamKind]]:
         for domain in domains_in(text)
         if domain.host not in scene.hosts
     ]
-    for words in scene.established:
-        kind: SpamKind = "domain_substitution" if "." in words else "brand_substitution"
-        found += [(hit.start(), hit.end(), kind) for hit in re.finditer(re.escape(words), text)]
+    if scene.anywhere is not None:
+        for hit in scene.anywhere.finditer(text):
+            kind: SpamKind = "domain_substitution" if "." in hit.group() else "brand_substitution"
+            found.append((hit.start(), hit.end(), kind))
     first = {(start, end): (start, end, kind) for start, end, kind in reversed(found)}
     return sorted(first.values(), key=lambda span: (span[0], -span[1]))
 
@@ -168,9 +159,10 @@ def _is_substitute(text: str, start: int, end: int, scene: _Scene, kind: SpamKin
         return not reported and _domain_stands_for_name(text, Domain(start, end, words), scene)
     if words in scene.established:
         return not _GAMBLING.search(rest)
-    if not text[:start].strip() and _TITLE_REST.match(text[end:]):
+    if not text[max(0, start - _NEAR) : start].strip() and TITLE_REST.match(text, end):
         return True
-    return not _ENFORCEMENT.search(rest)
+    beside = text[max(0, start - _BESIDE) : start] + text[end : end + _BESIDE]
+    return not _ENFORCEMENT.search(rest) and not _NEARBY.search(beside)
 
 
 def _sentence(text: str, start: int, end: int) -> str:
@@ -181,14 +173,18 @@ def _sentence(text: str, start: int, end: int) -> str:
     return text[left:start] + text[end : right.start() if right else end + _NEAR]
 
 
-_ADDRESS_BEFORE = re.compile(
+_ADDRESS_BEFORE = bounded(
     r"(?:网址|域名|网站|网站地址|登录|登陆|访问|浏览|链接|邮箱|邮件|地址|信箱|主页|官网|网|平台|e-?mail|mail)"
-    r"\s*(?:为|是|:|：|\(|（|“|\")*\s*(?:https?://)?$",
-    re.IGNORECASE,
+    r"\s{0,3}(?:为|是|:|：|\(|（|“|\"){0,3}\s{0,3}(?:https?://)?$",
+    IGNORECASE,
 )
-_NAME_BEFORE = re.compile(r"[《「『]$")
-_NAME_AFTER = re.compile(rf"^{_NOUNS}|^[\u4e00-\u9fff]{{0,6}}公报")
-_SUBJECT_AFTER = re.compile(r"^[\u4e00-\u9fff]")
+_SITE_BEFORE = bounded(r"中国[·?•．]$")
+_NAME_BEFORE = bounded(r"[《「『]$")
+_NAME_AFTER = bounded(rf"^{NOUNS}|^[\u4e00-\u9fff]{{0,6}}公报")
+_LABEL_BEFORE = bounded(
+    r"(?:主办|承办|版权所有|维护|发布机构|信息来源|来源|作者|编辑|供稿)[^：:，。]{0,6}[:：]\s?$"
+)
+_SUBJECT_AFTER = bounded(r"^[\u4e00-\u9fff]")
 
 
 def _domain_stands_for_name(text: str, domain: Domain, scene: _Scene) -> bool:
@@ -207,13 +203,15 @@ def _around(text: str, domain: Domain) -> tuple[str, str]:
 
 def _in_a_names_place(text: str, domain: Domain) -> bool:
     before, after = _around(text, domain)
-    if re.search(r"中国[·?•．]$", before):
+    if _SITE_BEFORE.search(before):
         return True
     if _NAME_BEFORE.search(before) and _SUBJECT_AFTER.match(after):
         return True
-    if not before.strip() and _TITLE_REST.match(after):
+    if not before.strip() and TITLE_REST.match(after):
         return True
     if _NAME_AFTER.match(after):
+        return True
+    if is_betting(domain.words) and _LABEL_BEFORE.search(before):
         return True
     return is_betting(domain.words) and bool(_SUBJECT_AFTER.match(after))
 
@@ -221,20 +219,21 @@ def _in_a_names_place(text: str, domain: Domain) -> bool:
 def _established(document: Document, hosts: frozenset[str]) -> frozenset[str]:
     """Return the words that surely replaced a name: as title or signature, or thrice."""
     counts: Counter[str] = Counter()
-    sure: set[str] = set()
+    sure: Counter[str] = Counter()
     lines = [text for text in texts(document) if text]
     for n, line in enumerate(lines):
         foreign = (domain for domain in domains_in(line) if domain.host not in hosts)
         spans: list[Brand | Domain] = [*brands_in(line), *foreign]
         for span in spans:
             counts[span.words] += isinstance(span, Brand)
-            if (
+            sure[span.words] += (
                 _stands_as_title(line, span.start, span.end)
-                or (span.words == line.strip() and _DATE_LINE.match(_next(lines, n)))
+                or (span.words == line.strip() and bool(_DATE_LINE.match(_next(lines, n))))
                 or (isinstance(span, Domain) and _is_named(line, span))
-            ):
-                sure.add(span.words)
-    return frozenset(sure | {words for words, count in counts.items() if count >= _THRICE})
+            )
+    often = Counter({words: count for words, count in counts.items() if count >= _THRICE})
+    ranked = often + Counter({words: count for words, count in sure.items() if count})
+    return frozenset(words for words, _ in ranked.most_common(_MOST_ESTABLISHED))
 
 
 _THRICE = 3
@@ -248,33 +247,57 @@ def _is_named(line: str, domain: Domain) -> bool:
 
 
 def _stands_as_title(line: str, start: int, end: int) -> bool:
-    short = len(line) <= 80 and not _SENTENCE_END.search(line)  # noqa: PLR2004 (a title's length)
-    return short and not line[:start].strip() and bool(_TITLE_REST.match(line[end:]))
+    short = len(line) <= _LONGEST_TITLE and not _SENTENCE_END.search(line)
+    return short and not line[:start].strip() and bool(TITLE_REST.match(line[end:]))
+
+
+_LONGEST_TITLE = 80
 
 
 def _next(lines: list[str], n: int) -> str:
     return lines[n + 1].strip() if n + 1 < len(lines) else ""
 
 
-_TITLE_SLOT = re.compile(
+_TITLE_SLOT = bounded(
     r"^(?P<name>[^，。；：《》\s]{3,30}?)(?:关于)?(?:19|20)\d{2}年.{0,30}信息公开"
 )
 # What the names of such sites hold and no organ's name does.
-_SITE_WORDS = re.compile(
-    r"[a-z]{2}|\d{2}|(?:平台|官网|娱乐|体育|网站|app|彩票|棋牌|国际|投注|电竞)$", re.IGNORECASE
+_SITE_WORDS = bounded(
+    r"[a-z]{2}|\d{2}|[(（]中国[)）]|(?:平台|官网|官方网站|娱乐|体育|网站|app|彩票|棋牌|国际|投注|电竞)$",
+    IGNORECASE,
+)
+#: What RE2 needs to see on a page before a brand of no lexicon can stand in its title.
+UNKNOWN_NEEDLE = (
+    r"(?m:^)[^，。；：《》\s]{0,28}(?:[a-z]{2}|\d{2}|[(（]中国[)）]|平台|官网|网站|娱乐|体育|app|彩票|棋牌|国际|投注|电竞)"
+    r"[^，。；：《》\s]{0,28}(?:19|20)\d{2}年"
 )
 
 
 def _unknown_brand(document: Document) -> str | None:
-    """Return a brand that no lexicon holds: no organ's name, in title and signature."""
+    """Return a brand that no lexicon holds: no organ's name, in title and signature or thrice."""
     lines = [text.strip() for text in texts(document)]
-    alone = {line for n, line in enumerate(lines) if _DATE_LINE.match(_next(lines, n))}
     for line in lines:
-        found = _TITLE_SLOT.match(line) if len(line) <= 80 else None  # noqa: PLR2004 (a title's length)
-        name = re.sub(r"关于$", "", found["name"]) if found else ""
-        if name in alone and _SITE_WORDS.search(name) and not _is_lawful(name):
+        name = _in_title(line)
+        if name is None:
+            continue
+        signs = any(line == name and _DATE_LINE.match(_next(lines, n))
+                    for n, line in enumerate(lines))  # fmt: skip
+        if signs or sum(line.count(name) for line in lines) >= _THRICE:
             return name
     return None
+
+
+def _in_title(line: str) -> str | None:
+    """Return what stands in the organ's place of a title and is none, or None."""
+    if len(line) > _LONGEST_TITLE or "信息公开" not in line:
+        return None
+    found = _TITLE_SLOT.match(line)
+    name = found["name"].removesuffix("关于") if found else ""
+    return name if name and _SITE_WORDS.search(name) and not _is_lawful(name) else None
+
+
+_NO_HAN_BEFORE = bounded(r"^[^\u4e00-\u9fff]{1,30}")
+_NUMBERS = bounded(r"第?\d{1,5}")
 
 
 def _is_lawful(name: str) -> bool:
@@ -284,64 +307,9 @@ def _is_lawful(name: str) -> bool:
         rest = name[brands[-1].end :]
         return not rest or is_organ(f"某{rest}")
     # 第29街道办事处, 第12师: a number within an organ's name is the organ's own.
-    forms = (name, re.sub(r"^[^\u4e00-\u9fff]+", "", name), re.sub(r"第?\d+", "", name))
+    forms = (name, _NO_HAN_BEFORE.sub("", name), _NUMBERS.sub("", name))
     organ = is_place(name) or any(map(is_organ, forms))
     return organ or year_in(name) is not None
-
-
-def _fit(before: str, after: str, scene: _Scene) -> tuple[str | None, str]:
-    """Return what stood between `before` and `after` (None for nothing), and the rule."""
-    if _YEAR_BEFORE.search(before) and _TOPIC_SLOT.match(after) and "公开" not in before:
-        return "政府信息公开", "the topic between year and report"
-    if _APPENDED.search(before) and not after.strip(_SEPARATORS):
-        return None, "appended to a title"
-    for names in _candidates(after, scene):
-        right = _fit_names(before, after, names)
-        if right is not None:
-            rule = f"name from the {names.source}" if names.source == "registry" else names.source
-            return right or None, rule if right else "inserted beside the name"
-    return None, "no source says what stood here"
-
-
-def _candidates(after: str, scene: _Scene) -> Iterator[Names]:
-    """Yield names to try: stated ones that end as the text goes on, the registry's, a lone one."""
-    for names in scene.stated:
-        if any(after.startswith(names.organ[cut:]) for cut in range(1, len(names.organ) - 2)):
-            yield names
-    if scene.names:
-        yield scene.names
-    elif len({names.organ for names in scene.stated}) == 1 and not _DEPARTMENT.match(after):
-        yield scene.stated[0]
-
-
-def _fit_names(before: str, after: str, names: Names) -> str | None:
-    """Return what `names` puts between `before` and `after`, "" where it stands there whole."""
-    organ, place = names.organ, names.place
-    if before.rstrip(_SEPARATORS).endswith(organ) or after.lstrip(_SEPARATORS).startswith(organ):
-        return ""
-    if re.search(r"中国[·?•．.]$", before):
-        return re.sub(r"[省市县区旗]$", "", place) or organ
-    if place and before.endswith(place) and organ.startswith(place):
-        rest = organ[len(place) :]
-        return "" if after.startswith(rest) else rest
-    return _fit_before(after, organ, place)
-
-
-def _fit_before(after: str, organ: str, place: str) -> str:
-    """Return the part of `organ` that `after` does not go on with: 廊坊市 before 人民政府办公室."""
-    government = organ.endswith("人民政府")
-    if government and after.startswith("政府信息公开"):
-        return place
-    for cut in range(1, len(organ) - 1):
-        if after.startswith(organ[cut:]):
-            return organ[:cut]
-    if government and _is_other_department(after):
-        return place[:-1] if place and after.startswith(place[-1]) else place
-    return organ
-
-
-def _is_other_department(after: str) -> bool:
-    return not after.startswith(_OWN_PARTS) and bool(_DEPARTMENT.match(after))
 
 
 def without_empty_blocks(document: Document) -> Document:

@@ -2,18 +2,18 @@
 
 Knows what a payload is by its bytes, its charset, and the HTML of the site builders of portals.md.
 It never cleans and never judges: hidden text stays, marked; spam stays as it was written. PDFs,
-Office files and archives are read by a worker with limits (`worker.py`).
+Office files, archives and pictures are read by a worker with limits (`worker.py`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parsers.extract.charset import decode
 from parsers.extract.html import read_html
 from parsers.extract.media import media_type_of
+from parsers.extract.plain import read_text
 from parsers.extract.worker import DOCUMENTS, extract_limited
-from parsers.items import Block, Document
+from parsers.items import Document
 
 if TYPE_CHECKING:
     from parsers.items import Page
@@ -27,18 +27,9 @@ def extract(page: Page) -> Document:
     if media_type == "text/html":
         return read_html(page)
     if media_type == "text/plain":
-        return _read_text(page)
+        return read_text(page)
     if media_type in DOCUMENTS:
         blocks, told = extract_limited(page.body, media_type)
         return Document(page, media_type, None, blocks=blocks, warnings=(*page.warnings, *told))
     warnings = (*page.warnings, f"{media_type} is not read yet")
     return Document(page, media_type, None, warnings=warnings)
-
-
-def _read_text(page: Page) -> Document:
-    text, charset, warnings = decode(page.body, page.header("Content-Type"), b"")
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    blocks = tuple(Block(text=line) for line in lines if line)
-    return Document(
-        page, "text/plain", charset, blocks=blocks, warnings=(*page.warnings, *warnings)
-    )

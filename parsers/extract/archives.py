@@ -14,12 +14,16 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from parsers.extract.html import read_html
 from parsers.extract.media import media_type_of
-from parsers.extract.worker import DOCUMENTS, MAX_BYTES, ZIP, Unreadable, reader_of
+from parsers.extract.plain import read_text
+from parsers.extract.worker import DOCUMENTS, IMAGES, MAX_BYTES, SCAN, ZIP, Unreadable, reader_of
+from parsers.items import ArchiveRef, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from parsers.extract.worker import Read
     from parsers.items import Block
 
 # A workbook of 30 sheets has 80 members, an archive of a city's reports 60.
@@ -84,19 +88,28 @@ def unpack(archive: zipfile.ZipFile, name: str, limit: int = MAX_PART) -> bytes:
         raise Unreadable(f"the part {name} is damaged or locked") from error
 
 
-def read_archive(body: bytes) -> tuple[list[Block], list[str]]:
+def read_archive(body: bytes) -> Read:
     """Return the blocks of all documents in a zip, in the order of their names, and warnings.
 
     A member of another kind, a locked one, and an archive within the archive are named in a
     warning. What a name means is not asked: the bytes tell what a member is.
     """
+    return _read_all(body, recognises=False)
+
+
+def read_archive_of_scans(body: bytes) -> Read:
+    """Return what `read_archive` returns, and what pictures of pages show."""
+    return _read_all(body, recognises=True)
+
+
+def _read_all(body: bytes, *, recognises: bool) -> Read:
     blocks: list[Block] = []
     warnings: list[str] = []
     with opened(body) as archive:
         members = sorted((_name(info), info) for info in archive.infolist() if not info.is_dir())
         for name, info in members:
             try:
-                found, told = _read_member(archive, info)
+                found, told = _read_member(archive, info, recognises=recognises)
             except Unreadable as error:
                 warnings.append(f"{name}: {error}")
                 continue
@@ -105,14 +118,25 @@ def read_archive(body: bytes) -> tuple[list[Block], list[str]]:
     return blocks, warnings
 
 
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[list[Block], list[str]]:
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, recognises: bool) -> Read:
     if info.flag_bits & _LOCKED_FLAG:
         raise Unreadable("locked by a password")
     body = unpack(archive, info.filename, MAX_BYTES)
     media_type = media_type_of(body)
+    if media_type in ("text/html", "text/plain"):
+        return _read_web(body, media_type)
+    if media_type in IMAGES and not recognises:
+        raise Unreadable(f"{SCAN}: a picture")
     if media_type not in DOCUMENTS or media_type == ZIP:
         raise Unreadable(f"{media_type} in an archive is not read")
-    return reader_of(media_type)(body)
+    return reader_of(media_type, recognises=recognises)(body)
+
+
+def _read_web(body: bytes, media_type: str) -> Read:
+    """Return the blocks of a page or text that was packed; its links lead nowhere from here."""
+    page = Page("", "", 200, (), body, "", ArchiveRef("", 0, 0, "", ""))
+    document = read_html(page) if media_type == "text/html" else read_text(page)
+    return list(document.blocks), list(document.warnings)
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -16,8 +16,9 @@ from selectolax.lexbor import LexborHTMLParser
 from parsers.extract.charset import decode
 from parsers.extract.links import absolute
 from parsers.extract.mainblock import fence, main_node
+from parsers.extract.preformatted import parts_of
 from parsers.extract.tables import is_data_table, read_rows
-from parsers.extract.visibility import hidden_reason
+from parsers.extract.visibility import Sheet, Written, hidden_reason, read_sheets
 from parsers.items import Block, Document, Link
 
 if TYPE_CHECKING:
@@ -100,9 +101,12 @@ def _read_blocks(tree: LexborHTMLParser, base: str) -> tuple[Block, ...]:
     if root is None:
         return ()
     main = main_node(tree)
-    walk = _Walk(base, main.mem_id if main is not None else None)
+    sheet = read_sheets(node.text(deep=True) for node in tree.css("style"))
+    walk = _Walk(base, main.mem_id if main is not None else None, sheet)
     walk.through(root)
     blocks = walk.blocks
+    for start, end, reason in walk.written.hidden:
+        blocks[start:end] = [replace(block, hidden=reason) for block in blocks[start:end]]
     if not any(block.main and (block.text or block.rows or block.links) for block in blocks):
         blocks = [replace(block, main=True) for block in blocks]
     return tuple(blocks)
@@ -114,7 +118,9 @@ class _Walk:
 
     base: str
     main_id: int | None
+    sheet: Sheet = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
+    written: Written = field(default_factory=Written)
     _text: list[str] = field(default_factory=list)
     _links: list[Link] = field(default_factory=list)
     _anchor: tuple[str, list[str]] | None = None
@@ -152,6 +158,8 @@ class _Walk:
             self._pass_fence(node, tag)
             return False
         if tag in _SILENT_TAGS:
+            if tag == "script":
+                self.written.meet(node.text(deep=True), self._blocks_so_far)
             return False
         attributes = node.attributes
         if tag in _BLOCK_TAGS:
@@ -169,7 +177,7 @@ class _Walk:
     def _open(
         self, node: LexborNode, tag: str, attributes: dict[str, str | None], depth: int
     ) -> None:
-        reason = hidden_reason(tag, attributes)
+        reason = hidden_reason(tag, attributes, self.sheet)
         if reason is not None:
             self._flush()
             self._hidden.append((depth, reason))
@@ -217,12 +225,22 @@ class _Walk:
         """Close the block that is open, if it holds anything."""
         if not self._text and not self._links:
             return
-        text = " ".join("".join(self._text).split())
+        raw = "".join(self._text)
         links = tuple(self._links)
         self._text.clear()
         self._links.clear()
+        if "pre" in self._tags and "\n" in raw:
+            for line, rows in parts_of(raw):
+                self._append(text=line, rows=rows, links=links, tag="pre")
+                links = ()
+            return
+        text = " ".join(raw.split())
         if text or links:
             self._append(text=text, links=links, tag=self._tag())
+
+    def _blocks_so_far(self) -> int:
+        self._flush()
+        return len(self.blocks)
 
     def _tag(self) -> str:
         """Return the element that the open block stands in; a line break is none."""
@@ -242,7 +260,7 @@ class _Walk:
         return self._main_depth is not None or (self.main_id is None and self._fenced)
 
     def _take_table(self, node: LexborNode) -> None:
-        visible, unseen = read_rows(node)
+        visible, unseen = read_rows(node, self.sheet)
         links = tuple(
             Link(url, " ".join(anchor.text(deep=True).split()))
             for anchor in node.css("a[href]")

@@ -55,7 +55,7 @@ def read_ofd(body: bytes) -> tuple[list[Block], list[str]]:
     warnings = []
     if len(book.pages) > MAX_PAGES:
         warnings.append(f"only the first {MAX_PAGES} of {len(book.pages)} pages are read")
-    empty = [n for n, page in enumerate(pages, 1) if not page.lines and not page.tables]
+    empty = [n for n, page in enumerate(pages, 1) if page.is_empty]
     if pages and len(empty) == len(pages):
         return [], [*warnings, "the OFD holds no text, as a scan does"]
     if empty:

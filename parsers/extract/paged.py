@@ -38,6 +38,11 @@ class PageContent:
     lines: list[TextLine]
     tables: list[DrawnTable]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the page shows no text."""
+        return not self.lines and not self.tables
+
 
 @dataclass(slots=True)
 class _Flow:

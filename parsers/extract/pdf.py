@@ -2,7 +2,8 @@
 
 Text comes from pdfplumber, which kept every figure of the reference documents where other readers
 lost digits. Page numbers and repeated running heads are left out. A scan has no text and says so:
-it is never taken for an empty report. Runs in the worker only (`worker.py`): a PDF can be a bomb.
+it is never taken for an empty report, and `scans.py` recognises it. Runs in the worker only
+(`worker.py`): a PDF can be a bomb.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from parsers.extract.paged import PageContent, blocks_of
 from parsers.extract.pdf_lines import lines_of
 from parsers.extract.pdf_tables import is_inside, tables_on
-from parsers.extract.worker import Unreadable
+from parsers.extract.worker import SCAN, Unreadable
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page as PdfPage
@@ -35,18 +36,22 @@ MAX_PAGE_CHARS = 50_000
 
 def read_pdf(body: bytes) -> tuple[list[Block], list[str]]:
     """Return the blocks of a PDF and what could not be read."""
+    pages, count = read_pages(body)
+    return blocks_of(pages), _warnings(pages, count)
+
+
+def read_pages(body: bytes) -> tuple[list[PageContent], int]:
+    """Return what the pages of a PDF show, and how many pages it has."""
     try:
         with pdfplumber.open(BytesIO(body)) as pdf:
             count = len(pdf.pages)
-            pages = [_read_page(page) for page in pdf.pages[:MAX_PAGES]]
+            return [_read_page(page) for page in pdf.pages[:MAX_PAGES]], count
     except (PDFException, PSException, PdfminerException, MalformedPDFException) as error:
         if _causes(error, MemoryError):
             raise MemoryError from error
         if _causes(error, PDFPasswordIncorrect):
             raise Unreadable("the PDF is locked by a password") from error
         raise Unreadable("the PDF is damaged") from error
-    warnings = _warnings(pages, count)
-    return blocks_of(pages), warnings
 
 
 def _causes(error: BaseException, kind: type[BaseException]) -> bool:
@@ -70,11 +75,11 @@ def _warnings(pages: list[PageContent], count: int) -> list[str]:
     warnings = []
     if count > len(pages):
         warnings.append(f"only the first {len(pages)} of {count} pages are read")
-    empty = [n for n, page in enumerate(pages, 1) if not page.lines and not page.tables]
+    empty = [n for n, page in enumerate(pages, 1) if page.is_empty]
     if not pages:
         return ["the PDF has no pages"]
     if len(empty) == len(pages):
-        return [*warnings, "pdf_no_text: the PDF holds no text, as a scan does"]
+        return [*warnings, f"{SCAN}: the PDF is a scan"]
     if empty:
-        warnings.append(f"pages without text: {', '.join(map(str, empty))}")
+        warnings.append(f"{SCAN} on pages {', '.join(map(str, empty))}")
     return warnings

@@ -42,6 +42,12 @@ def tables_on(page: PdfPage, chars: Sequence[Char]) -> list[DrawnTable]:
 
 def tables_of(rules: Sequence[Box], chars: Sequence[Char]) -> list[DrawnTable]:
     """Return the tables that `rules` (middle lines, each upright or level) draw around `chars`."""
+    tables = [_table(cells, chars) for cells in cells_of(rules)]
+    return sorted((t for t in tables if t.columns > 1), key=lambda table: table.box[1])
+
+
+def cells_of(rules: Sequence[Box]) -> list[list[Box]]:
+    """Return the cells of each table that `rules` draw."""
     rules = [*rules, *_closed(rules)]
     upright = [rule for rule in rules if _is_upright(rule)]
     if len(upright) < 2 or len(rules) - len(upright) < 2:  # noqa: PLR2004 (two each way: a cell)
@@ -49,8 +55,7 @@ def tables_of(rules: Sequence[Box], chars: Sequence[Char]) -> list[DrawnTable]:
     edges = merge_edges([_edge(rule) for rule in rules], TOUCH, TOUCH, TOUCH, TOUCH)
     crossings = edges_to_intersections(filter_edges(edges, min_length=TOUCH), TOUCH, TOUCH)
     found = cells_to_tables(intersections_to_cells(crossings))
-    tables = [_table([_box(cell) for cell in cells], chars) for cells in found]
-    return sorted((t for t in tables if t.columns > 1), key=lambda table: table.box[1])
+    return [[_box(cell) for cell in cells] for cells in found]
 
 
 def _box(cell: Sequence[float]) -> Box:
@@ -149,7 +154,7 @@ def _edge(rule: Box) -> dict[str, Any]:
 def _closed(rules: Sequence[Box]) -> list[Box]:
     """Return the four sides of each group of crossing rules: frames are open at page breaks."""
     sides: list[Box] = []
-    for group in _groups(rules):
+    for group in groups_of(rules):
         upright = sum(_is_upright(rule) for rule in group)
         if min(upright, len(group) - upright) >= 2:  # noqa: PLR2004 (fewer are underlines)
             sides += sides_of(_hull(group))
@@ -165,7 +170,7 @@ def _hull(boxes: Iterable[Box]) -> Box:
 _MAX_RULES = 2000
 
 
-def _groups(rules: Sequence[Box]) -> list[list[Box]]:
+def groups_of(rules: Sequence[Box]) -> list[list[Box]]:
     """Return the rules by groups that touch one another."""
     if len(rules) > _MAX_RULES:
         return []

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+    from parsers.extract.visibility import Sheet
+
 # The longest cell of the statutory tables is a label with instructions of 160 characters.
 _LONG_CELL = 300
 _BLOCKS_IN_PROSE = 4
@@ -37,16 +39,16 @@ def is_data_table(table: LexborNode) -> bool:
     return not any(_is_prose(cell) for row in rows for cell in row)
 
 
-def read_rows(table: LexborNode) -> tuple[Rows, list[tuple[str, str]]]:
+def read_rows(table: LexborNode, sheet: Sheet | None = None) -> tuple[Rows, list[tuple[str, str]]]:
     """Return the rows of a table of data, and text with reason of each row or cell not shown."""
     rows: list[tuple[Cell, ...]] = []
     unseen: list[tuple[str, str]] = []
     for row in table.css("tr"):
         cells = []
-        row_reason = hidden_reason("tr", row.attributes)
+        row_reason = hidden_reason("tr", row.attributes, sheet)
         for node in _cells_of(row):
             text = _text_of(node)
-            reason = row_reason or hidden_reason("td", node.attributes)
+            reason = row_reason or hidden_reason("td", node.attributes, sheet)
             if reason is None:
                 cells.append(_cell(node, text))
             elif text:

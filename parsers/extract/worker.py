@@ -4,7 +4,8 @@ A PDF, an Office file or an archive of a few kilobytes can ask for gigabytes or 
 docx of 100 kB took 719 MB). The parent sends the bytes to a fresh interpreter (never a fork: a
 crawl's reactor must not be copied) and takes blocks as JSON. Pages of HTML never come here. Limits
 count the worker's own CPU and address space, so that the same bytes give the same blocks on a busy
-machine; a document that breaks one gives no blocks and a warning.
+machine; a document that breaks one gives no blocks and a warning. A scan is found out by a first,
+cheap reading and read once more with the limits that recognition needs.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import os
 import resource
 import subprocess
 import sys
+from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     Read = tuple[list[Block], list[str]]
+    Found = tuple[tuple[Block, ...], tuple[str, ...]]
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{_OFFICE}.wordprocessingml.document"
@@ -40,6 +44,9 @@ MAX_BYTES = 64 * 1024 * 1024
 CPU_SECONDS = 10
 CPU_SECONDS_MOST = 120
 _BYTES_A_SECOND = 64 * 1024
+# Recognition takes 4 to 7 s a page of one processor, 1.2 GB of address space at 150 dots an inch.
+RECOGNITION_SECONDS = 600
+RECOGNITION_SPACE = 3 * 1024 * 1024 * 1024
 # Wall time is the backstop for a worker that waits; on a busy machine it was 3 times CPU time.
 _WALL_FACTOR = 10
 # Interpreter and libraries take 54 MB of address space, a reference report 9 more, XML of 4 MB 60.
@@ -60,30 +67,66 @@ class Unreadable(ValueError):
     """A document cannot be read; the message is the warning. Raised by readers in the worker."""
 
 
-def extract_limited(body: bytes, media_type: str) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a worker may take: seconds of processor time, bytes of address space."""
+
+    seconds: int
+    space: int
+    recognises: bool = False
+
+
+#: How a warning begins that says that a page has no text: recognition may read it.
+SCAN = "no text layer"
+
+
+def extract_limited(body: bytes, media_type: str) -> Found:
     """Return the blocks of a document and the warnings about it; never raises for what it holds."""
     if len(body) > MAX_BYTES:
         return (), (f"{media_type} of more than {MAX_BYTES >> 20} MiB is not read",)
     seconds = min(CPU_SECONDS + len(body) // _BYTES_A_SECOND, CPU_SECONDS_MOST)
+    found: Found = ((), (f"{SCAN}: a picture",))
+    if media_type not in IMAGES:
+        found = _read_within(body, media_type, Limits(seconds, ADDRESS_SPACE))
+    if not any(SCAN in warning for warning in found[1]):
+        return found
+    if not is_installed():
+        return found[0], (*found[1], f"{media_type} was not recognised: {_REMEDY}")
+    limits = Limits(RECOGNITION_SECONDS, RECOGNITION_SPACE, recognises=True)
+    return _read_within(body, media_type, limits)
+
+
+_REMEDY = "install the extra, pip install '.[ocr]', and parse again"
+
+
+def is_installed() -> bool:
+    """Whether the extra `ocr` is installed."""
+    return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
+
+
+def _read_within(body: bytes, media_type: str, limits: Limits) -> Found:
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     environment |= {"PYTHONPATH": str(_ROOT), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+    # One thread: a processor's time is what is counted, and what the machine has left for it.
+    environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    told = (str(limits.seconds), str(limits.space), "recognise" if limits.recognises else "read")
     try:
         done = subprocess.run(  # noqa: S603 (our own interpreter and code)
-            [sys.executable, *_COMMAND, media_type, str(seconds)],
+            [sys.executable, *_COMMAND, media_type, *told],
             input=body,
             capture_output=True,
             env=environment,
-            timeout=seconds * _WALL_FACTOR,
+            timeout=limits.seconds * _WALL_FACTOR,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return (), (_beyond(media_type, seconds),)
+        return (), (_beyond(media_type, limits),)
     if done.returncode:
-        return (), (_why(media_type, done.returncode, seconds, done.stderr),)
+        return (), (_why(media_type, done.returncode, limits, done.stderr),)
     return _unpack(json.loads(done.stdout))
 
 
-def _why(media_type: str, status: int, seconds: int, errors: bytes) -> str:
+def _why(media_type: str, status: int, limits: Limits, errors: bytes) -> str:
     """Return the warning about a worker that failed, by how it ended.
 
     All limits share one: which is met first can depend on the machine, the item must not.
@@ -91,13 +134,13 @@ def _why(media_type: str, status: int, seconds: int, errors: bytes) -> str:
     last = (errors.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
     cause = last.partition(":")[0].rpartition(".")[2].strip()
     if status < 0 or status == _OUT_OF_MEMORY or cause in _OUT_OF_MEMORY_CAUSES:
-        return _beyond(media_type, seconds)
+        return _beyond(media_type, limits)
     cause = cause if cause.isidentifier() else f"status {status}"
     return f"{media_type} is damaged: its reader failed ({cause})"
 
 
-def _beyond(media_type: str, seconds: int) -> str:
-    return f"{media_type} takes more than {seconds} s or {ADDRESS_SPACE >> 20} MiB to read"
+def _beyond(media_type: str, limits: Limits) -> str:
+    return f"{media_type} takes more than {limits.seconds} s or {limits.space >> 20} MiB to read"
 
 
 # ---- in the worker ----
@@ -106,14 +149,15 @@ def _beyond(media_type: str, seconds: int) -> str:
 def serve() -> None:
     """Read the document on standard input, write its blocks to standard output, within limits.
 
-    The command line gives the media type and the CPU seconds.
+    The command line gives the media type, the CPU seconds, the bytes of address space, and whether
+    pictures are to be recognised.
     """
-    media_type, seconds = sys.argv[-2], int(sys.argv[-1])
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    media_type, seconds, space, task = sys.argv[-4:]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     body = sys.stdin.buffer.read()
-    read = reader_of(media_type)
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE + len(body),) * 2)
+    read = reader_of(media_type, recognises=task == "recognise")
+    resource.setrlimit(resource.RLIMIT_AS, (int(space) + len(body),) * 2)
     try:
         blocks, warnings = read(body)
         packed = json.dumps(_pack(*_within_length(blocks, warnings))).encode("ascii")
@@ -136,13 +180,22 @@ _READERS = {
     ZIP: ("parsers.extract.archives", "read_archive"),
 }
 
+IMAGES = frozenset({"image/png", "image/jpeg", "image/tiff", "image/gif"})
+
+# Readers of what may hold pictures of pages, where these are to be recognised.
+_RECOGNISERS = {
+    PDF: ("parsers.extract.scans", "read_scanned_pdf"),
+    ZIP: ("parsers.extract.archives", "read_archive_of_scans"),
+} | dict.fromkeys(IMAGES, ("parsers.extract.scans", "read_image"))
+
 #: The media types that are read here.
-DOCUMENTS = frozenset(_READERS)
+DOCUMENTS = frozenset(_READERS) | IMAGES
 
 
-def reader_of(media_type: str) -> Callable[[bytes], Read]:
-    """Return the reader of a media type of `DOCUMENTS`."""
-    module, name = _READERS[media_type]
+def reader_of(media_type: str, *, recognises: bool = False) -> Callable[[bytes], Read]:
+    """Return the reader of a media type of `DOCUMENTS`; an image has one that recognises only."""
+    readers = _READERS | _RECOGNISERS if recognises else _READERS
+    module, name = readers[media_type]
     read: Callable[[bytes], Read] = getattr(import_module(module), name)
     return read
 
@@ -168,7 +221,7 @@ def _pack(blocks: list[Block], warnings: list[str]) -> dict[str, Any]:
     return {"blocks": packed, "warnings": warnings}
 
 
-def _unpack(packed: dict[str, Any]) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+def _unpack(packed: dict[str, Any]) -> Found:
     blocks = tuple(
         Block(
             text=text,

@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parsers.figures import in_order
+from parsers.formats.agreement import disagreements
 from parsers.formats.narrative import read_prose
 from parsers.formats.statistics import read_statistics
 from parsers.formats.statutory import read_statutory
+from parsers.formats.turned import upright
 from parsers.tables import grids
 from parsers.vocabulary import code_of, fold
 
@@ -71,14 +73,16 @@ def read_facts(
     """Return the report's facts sorted by (start, metric), and what could not be read.
 
     Tables are read whatever the template says, since reports mix forms; a figure that a table
-    gives is not read from prose again.
+    gives is not read from prose again, but where both state it and differ, a warning says so.
     """
     facts: dict[str, Fact] = {}
     warnings: list[str] = []
-    for grid in grids(layout):
+    for grid in map(upright, grids(layout)):
         statutory, unread = read_statutory(grid, template)
         warnings += unread
         for fact in (*statutory, *read_statistics(grid)):
             facts.setdefault(fact.metric, fact)
-    prose = [fact for fact in read_prose(layout, year) if fact.metric not in facts]
+    told = in_order(read_prose(layout, year))
+    warnings += disagreements(facts, told)
+    prose = [fact for fact in told if fact.metric not in facts]
     return in_order([*facts.values(), *prose]), list(dict.fromkeys(warnings))

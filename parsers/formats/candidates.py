@@ -79,12 +79,18 @@ def _head(own: Sequence[Candidate]) -> Candidate | None:
     if any(c.value for c in own):
         # Numbers outweigh "none was received": the latter then speaks of one body or channel.
         own = [c for c in own if c.value or "0" in c.label or c.rank < 0] or own
-    order = sorted(own, key=_how_sure)
-    if not order:
-        return None
-    best = order[0]
-    beside = [c for c in own if c is not best and _is_beside(c, best)]
-    return best if _stands_out(best, beside) else None
+    least = 0.0
+    while own:
+        best = min(own, key=_how_sure)
+        beside = [c for c in own if c is not best and _is_beside(c, best)]
+        if best.value >= least and _stands_out(best, beside):
+            return best
+        if best.value < least:
+            return None
+        # Bodies side by side: another sentence may give their whole, no less than their sum.
+        least = best.value + sum(c.value for c in beside)
+        own = [c for c in own if c.statement != best.statement]
+    return None
 
 
 def _is_beside(other: Candidate, best: Candidate) -> bool:

@@ -65,11 +65,12 @@ _PAIRED = tuple(
         ),
     )
 )
-_IN_ALL = frozenset({"", ",", "、", "共"})
+_IN_ALL = re.compile(r"[,、]?共?(?:近|约|超过|逾)?")
 # Behind a total of many years: 累计发布微博900条,其中2014年发布80条.
 _OF_THIS_YEAR = re.compile(
-    r"[,(]?其中[:,]?(?:\d{4}年度?|今年|本年度?|当年)(?:共|新增|主动|发布|公开|收到|受理|办结|推送|为|有|了){0,3}"
+    r"(?:[,(]?其中[:,]?|[,;])(?:\d{4}年度?|今年|本年度?|当年)(?:共|新增|主动|发布|公开|收到|受理|办结|推送|为|有|了){0,3}"
 )
+_TO_NOW = re.compile(r"截[至止]到?目前|迄今")
 _AND = frozenset({"、", ",", "和", "及", "与"})
 _TO_DATE = re.compile(r"截[至止]")
 _MANY_WAYS = re.compile(
@@ -149,6 +150,7 @@ def _of_years(statement: Statement, figure: Figure) -> bool:
     """Whether a figure is of many years: 累计发布900条, of which the year's are given next."""
     clause = clause_start(statement.text, figure.start)
     grown = statement.text.find("累计", clause, figure.start) >= 0
+    grown = grown or _TO_NOW.search(statement.text, 0, figure.start) is not None
     return grown and _OF_THIS_YEAR.match(statement.text, figure.end) is not None
 
 
@@ -156,7 +158,8 @@ def _place(statement: Statement, figures: Sequence[Figure], n: int, words: int) 
     """Return the place of figure `n`, whose words are those of figure `words`."""
     figure = figures[n]
     floor, at = (figures[words - 1].end if words else 0), figures[words].start
-    if words and figures[words - 1].unit == "期" and statement.text[floor:at] in _IN_ALL:
+    issues = words and figures[words - 1].unit == "期" and figure.unit in PIECES
+    if issues and _IN_ALL.fullmatch(statement.text, floor, at):
         floor, at = (figures[words - 2].end if words > 1 else 0), figures[words - 1].start
     left = statement.text[max(floor, at - _REACH) : at]
     right = statement.text[figure.end : figure.end + _REACH_RIGHT]

@@ -40,6 +40,7 @@ _NUMBER_LINE = re.compile(rf"[\d.,]{{1,12}}(?: ?(?:{UNITS}))?[,。;、]?")
 _RUN_ON = re.compile(rf"[,。;、)]|(?:{UNITS})[,。;、)]")
 _STOP = re.compile(r"[。!?！？]|(?<=[^\d])\.(?=[^\dA-Za-z]|$)")
 _BARE_HEADING = re.compile(r"[^,。;:!?0-9]{2,24}(?:情况|问题|措施|打算|计划|安排|方面|事项)")
+MAX_BARE = 40
 _PARTED = re.compile(r"[,;:]")
 # A menu's 规划计划 stands before the first paragraph; the shortest seen there has 45 characters.
 MIN_PARAGRAPH = 40
@@ -79,17 +80,20 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
     folded = fold_width(layout.text)
     headings = {section.start: section for section in outline(layout)}
     stack: list[tuple[int, str]] = []
+    topics: frozenset[str] = frozenset()
+    heading, planned = "", False
     begun = False
     last = ""
     for group in _join_torn(layout.lines, folded, skipped):
         start, end = group[0].start, group[-1].end
         text = folded[start:end].replace("\n", " ")
         begun = begun or len(text) >= MIN_PARAGRAPH
-        _climb(stack, headings.get(start), text if begun else "")
-        if any(_is_plan(title) for _, title in stack):
+        if _climb(stack, headings.get(start), text if begun else ""):
+            planned = any(_is_plan(title) for _, title in stack)
+            topics = _topics_of(stack)
+            heading = " ".join(title for _, title in stack)
+        if planned:
             continue
-        topics = _topics_of(stack)
-        heading = " ".join(title for _, title in stack)
         for at, sentence in _sentences(text):
             bare, places = _without_spaces(sentence, start + at)
             yield Statement(bare, places, topics, heading, last if not stack else "")
@@ -125,17 +129,23 @@ def _join_torn(lines: Sequence[Line], folded: str, skipped: frozenset[int]) -> I
         yield group
 
 
-def _climb(stack: list[tuple[int, str]], section: Section | None, text: str) -> None:
-    """Put the heading that a line bears on the stack, in place of those it ends."""
+def _climb(stack: list[tuple[int, str]], section: Section | None, text: str) -> bool:
+    """Put the heading that a line bears on the stack in place of those it ends; tell if so."""
     if section is not None:
         level, title = section.level, fold_width(section.title)
-    elif _BARE_HEADING.fullmatch(text.strip()):
+    elif _is_bare_heading(text):
         level, title = _BARE_LEVEL, text.strip()
     else:
-        return
+        return False
     while stack and stack[-1][0] >= level:
         stack.pop()
     stack.append((level, title))
+    return True
+
+
+def _is_bare_heading(text: str) -> bool:
+    # Most paragraphs are longer: their length alone tells.
+    return len(text) <= MAX_BARE and _BARE_HEADING.fullmatch(text.strip()) is not None
 
 
 def _is_plan(title: str) -> bool:

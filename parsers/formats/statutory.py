@@ -122,7 +122,7 @@ class _Reader:
             if column is None:
                 continue
             title = titles[n] if n < len(titles) else ""
-            in_yuan = "元" in title and "万元" not in title
+            in_yuan = "元" in title and "万元" not in title.replace(" ", "")
             self._add(
                 cell_fact(f"disclosure.{code}.{column}", cell, label.text, in_yuan=in_yuan), cell
             )

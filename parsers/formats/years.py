@@ -1,8 +1,8 @@
 """Tell whether a figure of a sentence is the reporting year's and done: of no other year, no plan.
 
 What names another time: a year (2013年), last year (去年, 上年), a start long ago
-(《条例》施行以来), a plan (力争). A time that opens a clause holds for the clauses behind it until another is named:
-去年受理申请56件,答复55件. Source: traps.md "Figures in prose".
+(《条例》施行以来), a plan (力争). A time that opens a clause holds for the clauses behind it until
+another is named: 去年受理申请56件,答复55件. Source: traps.md "Figures in prose".
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _UNTIL = re.compile(r"(?:截至|截止|截止到|至)\s?$")
 _FUTURE = re.compile(r"力争|计划|拟|将于|预计|目标")
 # 46件(去年30件): a figure inside brackets that speaks of another time or body.
 _BRACKETED = re.compile(r"\([^()]{0,12}(?:去年|上年|同期|市本级|本级|(?:19|20)\d\d年)[^()]{0,12}$")
+# 没有接到一起申请: not one.
+_NOT_ONE = re.compile(r"(?:未|没有?|无)[^,。;]{0,6}$")
 _ENDS = frozenset({"", ",", ".", "。", ";", "、", ")", "(", " "})
 
 
@@ -44,6 +46,8 @@ def may_count(text: str, figure: Figure, floor: int, year: int | None) -> bool:
     `floor` is where the figure before it ends.
     """
     if not figure.unit and text[figure.end : figure.end + 1] not in _ENDS:
+        return False
+    if figure.value == 1 and text[figure.start] == "一" and _NOT_ONE.search(text, 0, figure.start):
         return False
     left = text[floor : figure.start]
     clause = left[clause_start(left, len(left)) :]
@@ -61,7 +65,10 @@ def _set_to_last_year(text: str, before: int) -> bool:
 
 
 def of_another_year(text: str, before: int, year: int | None) -> bool:
-    """Whether what stands at `before` is another year's, or a total of many years."""
+    """Whether what stands at `before` is another year's, or a total of many years.
+
+    A year named for comparison holds to its semicolon: 2012年收到7件,2011年为5件;均已答复.
+    """
     told = "以来" in text[:before] or "至今" in text[:before]
     if not told and (year is None or not _YEAR.search(text, 0, before)):
         return False
@@ -77,8 +84,9 @@ def of_another_year(text: str, before: int, year: int | None) -> bool:
     named = list(_YEAR.finditer(bare))
     if not named or int(named[-1][1]) == year:
         return False
+    aside = ";" in bare[named[-1].end() :] and any(int(one[1]) == year for one in named)
     late = int(named[-1][1]) == year + 1 and _UNTIL.search(bare[: named[-1].start()])
-    return not late
+    return not (late or aside)
 
 
 def _named_since(bare: str, after: int, year: int | None) -> bool:

@@ -29,7 +29,7 @@ _AFTER_ALL = re.compile(
 )
 _FEE_CUE = re.compile(
     r"(?:未|没有|不|没|无)(?:有|曾|对|就|任何|发生|产生|涉及|存在|收取|向|进行|收|公开|政府信息|信息|依申请|"
-    r"申请|申请人|与|处理|工本|成本|复印|公众|公民|的|检索|复制|邮寄|等|、|任何|一切|相关|有关|过|因|提供){0,9}(?:收费|费用|费(?![率用])|款项)|"
+    r"申请|申请人|与|处理|工本|成本|复印|公众|公民|的|检索|复制|邮寄|等|、|任何|形式|一切|相关|有关|过|因|提供){0,9}(?:收费|费用|费(?![率用])|款项)|"
     r"(?:全部|均|实行|全|一律)免(?:费|收)"
 )
 _SPLIT = re.compile(r"[、,;]|以及|或者|[和及或与]|也|并")
@@ -48,6 +48,8 @@ _FLAW = re.compile(
 _NO_FLAW = re.compile(
     r"未(?:主动|依法)?公开|不服|不满|不予公开|不动产|不同意|不良|(?<=[、和及与,])(?:也|并|亦)?(?:无|未|没有)"
 )
+# A sentence that denies nothing has none of these.
+_NOTHING = re.compile(r"[未没无零0免不〇]")
 _NOT = re.compile(r"[未没不无]")
 _CHANNEL = re.compile(r"当面|信函|传真|邮寄|网络|网上|电子邮件|口头")
 _OPEN = re.compile(r"信息公开|依申请|申请公开|公开申请|政府信息|公开信息")
@@ -70,7 +72,7 @@ def zeros_of(statement: Statement) -> Iterator[Candidate]:
         for metric in _of_heading(statement):
             yield _zero(statement, metric, 0, len(text.rstrip()), rank=1)
         return
-    if _CONDITION.search(text):
+    if not _NOTHING.search(text) or _CONDITION.search(text):
         return
     yield from _before_things(statement)
     yield from _behind_things(statement)

@@ -1,26 +1,36 @@
 """Records as WARC/1.1 wants them, and as they are read back."""
 
 import gzip
+import random
+import uuid
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.archive import deflating
 from crawler.archive.capture import Exchange
-from crawler.archive.members import Damage, LocalFile, Record, records, walk
-from crawler.archive.message import entity, headers_of, read_response, split_head, without_interim
-from crawler.archive.reader import Counts, read_capture, read_captures
-from crawler.archive.records import (
-    capture_of,
+from crawler.archive.fields import (
     clean_uri,
     context_from_json,
     context_to_json,
-    pack,
     read_fields,
+    record_ids,
     warc_fields,
-    warcinfo,
 )
+from crawler.archive.members import Damage, LocalFile, Record, records
+from crawler.archive.message import (
+    entity,
+    headers_of,
+    named,
+    read_response,
+    split_head,
+    without_interim,
+)
+from crawler.archive.reader import Counts, read_capture, read_captures
+from crawler.archive.records import capture_of, pack, warcinfo
+from crawler.archive.walk import walk
 from parsers.errors import ArchiveError
 from parsers.items import AttachedTo, Context
 
@@ -182,6 +192,49 @@ def test_what_is_no_warc_is_refused_in_one_sentence(tmp_path, data):
     path.write_bytes(data)
     with pytest.raises(ArchiveError, match=r"page\.warc\.gz is no WARC file"):
         list(read_captures([str(path)]))
+
+
+@pytest.mark.parametrize("size", [1, 511, 0xFFFF, 0x10000, 3 * 0xFFFF + 1])
+@pytest.mark.parametrize("coded_from", [None, 0, 40, 600])
+def test_a_member_gives_back_its_record(size, coded_from):
+    head, block = b"WARC/1.1\r\nContent-Length: 1\r\n\r\n" * 9, random.Random(size).randbytes(size)
+    packed = deflating.member(head, block, coded_from)
+    assert gzip.decompress(packed) == head + block + b"\r\n\r\n"
+    if coded_from is not None and size - coded_from > 64:
+        assert block[coded_from : coded_from + 0xFFFF] in packed
+
+
+def test_what_is_called_coded_and_is_text_is_packed(tmp_path):
+    page = "政府信息公开工作年度报告".encode() * 500
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+    assert len(pack(exchange(head + page)).data) < 3000
+    path, _ = file_of(tmp_path, exchange(head + gzip.compress(page)))
+    assert read(path)[1].block == head + gzip.compress(page)
+    assert gzip.compress(page) in path.read_bytes()
+
+
+HEADS = st.lists(
+    st.sampled_from([
+        b"HTTP/1.1 200 OK", b"\n", b"\r\n", b"\r", b" ", b"\t", b":", b"ETag", b"etag", b"\x0b",
+        b"x", b"Content-Length: 5", b"content-length", b"Transfer-Encoding:", b"chunked", b"\n\n",
+    ]),
+    max_size=14,
+).map(b"".join)  # fmt: skip
+
+
+@given(HEADS)
+def test_headers_by_name_are_those_of_the_whole_list(head):
+    names = (b"etag", b"content-length", b"transfer-encoding")
+    whole = [(name.lower(), value) for name, value in headers_of(head) if name.lower() in names]
+    assert named(head, *names) == whole
+
+
+def test_ids_of_records_are_unique_and_of_one_kin():
+    ids = [each for _ in range(99) for each in record_ids(["response", "request"]).values()]
+    assert len(set(ids)) == len(ids)
+    for each in ids:
+        found = uuid.UUID(each.removeprefix("<urn:uuid:").removesuffix(">"))
+        assert (found.version, found.variant) == (8, uuid.RFC_4122)
 
 
 def test_a_resource_takes_the_place_of_its_response(tmp_path):

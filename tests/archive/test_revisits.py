@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 
+from crawler.archive.capture import Drawing
 from crawler.archive.keeper import Keeper, Kept
 from crawler.archive.members import LocalFile, Record, records
 from crawler.archive.place import Place
@@ -79,7 +80,7 @@ def test_the_same_payload_of_a_url_is_a_revisit_with_all_that_the_standard_asks(
         {"body": b"same", "url": "http://a/2"},
         {"body": b"other"},
         {"body": b"same", "reason": "data_loss", "truncated": "disconnect"},
-        {"body": b"same", "drawn": b"<p>drawn"},
+        {"body": b"same", "drawn": Drawing(b"<p>drawn")},
     ],
 )
 def test_another_url_another_payload_a_broken_and_a_drawn_answer_are_archived_anew(

@@ -1,24 +1,21 @@
 """What the archive holds is what crossed the wire, compared with the server's own log."""
 
-import datetime
 import sqlite3
 from collections import Counter
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from fastwarc.warc import ArchiveIterator as FastArchiveIterator
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive.members import LocalFile, records, walk
+from crawler.archive.members import LocalFile, records
 from crawler.archive.reader import Counts, read_captures
+from crawler.archive.walk import walk
 from tests.archive.answers import FAILED, REASONS, WHOLE, answer, site
 from tests.archive.conftest import Crawl
+from tests.servers.authority import certificate
 from tests.servers.wire_server import WireServer
 
-NO_RETRY = {"RETRY_TIMES": "0", "DOWNLOAD_MAXSIZE": "200000"}
+NO_RETRY = {"RETRY_TIMES": "0", "ARCHIVE_MAXSIZE": "200000"}
 
 
 def exchanges(files):
@@ -38,35 +35,15 @@ def exchanges(files):
     return found
 
 
-def own_authority(folder):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    day = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(day)
-        .not_valid_after(day.replace(year=2120))
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "own.crt").write_bytes(certificate.public_bytes(pem))
-    plain = serialization.NoEncryption(), serialization.PrivateFormat.PKCS8
-    (folder / "own.key").write_bytes(key.private_bytes(pem, plain[1], plain[0]))
-    return str(folder / "own.crt"), str(folder / "own.key")
-
-
 @pytest.fixture(scope="module", params=["http", "https"])
 def whole(request, tmp_path_factory):
     """A crawl of every answer that ends well."""
     folder = tmp_path_factory.mktemp(request.param)
     crawl = Crawl(folder)
-    tls = own_authority(folder) if request.param == "https" else None
+    tls = certificate(folder) if request.param == "https" else None
+    env = {"SSL_CERT_FILE": tls[0]} if tls else None
     with WireServer(site(WHOLE), tls) as server:
-        crawl.log = crawl.run(f"{server.url}/", **NO_RETRY)
+        crawl.log = crawl.run(f"{server.url}/", env=env, **NO_RETRY)
         crawl.wire = server.log
     return crawl
 

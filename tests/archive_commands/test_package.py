@@ -10,9 +10,10 @@ import pytest
 
 from crawler.archive import package as packing
 from crawler.archive.cdxj import index_lines
+from crawler.archive.locations import archive_files
 from crawler.archive.members import LocalFile
 from crawler.archive.package import package
-from crawler.archive.reader import archive_files, read_captures
+from crawler.archive.reader import read_captures
 from crawler.archive.verify import verify
 from parsers.errors import ArchiveError
 from tests.archive_commands.writing import PAGE, exchange, lone_file, write_archive

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from crawler import cms
-from crawler.cms import Fetch, hanweb_jpage, static
+from crawler.cms import Fetch, epoint, hanweb_jpage, static, truecms
 from tests.cms import page
+from tests.site.portals import families
 
 HERE = Path(__file__).parent
 ASKED = json.loads((HERE / "asked.json").read_text(encoding="utf-8"))
-REAL = HERE.parents[2] / "shared" / "corpus" / "portals"
 
 
 def fetch(asked: dict[str, Any]) -> Fetch:
@@ -128,46 +128,6 @@ def test_a_farm_of_ten_thousand_links_is_read_in_a_moment() -> None:
     assert static.read(page(f"<div>{farm}</div>"), Fetch("x")).entries == ()
 
 
-needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the saved real pages are not here")
-
-
-@needs_real
-def test_a_real_ucap_page_shows_twenty_rows_of_two_hundred() -> None:
-    url = "http://jyt.gansu.gov.cn/jyt/c110634/zwgklist.shtml"
-    saved = page((REAL / "ucap-list-commented.html").read_bytes(), url)
-    family = cms.family_of(saved)
-    listing = family.read(saved, Fetch(url))
-    assert (family.NAME, len(listing.entries)) == ("ucap", 20)
-    assert all(entry.date and entry.title for entry in listing.entries)
-    assert [following.url for following in listing.next] == [url.replace("list", "list_2")]
-
-
-@needs_real
-def test_real_hanweb_answers_overlap_and_the_walk_goes_on_by_what_came() -> None:
-    proxy = "http://gxt.jiangsu.gov.cn/module/web/jpage/dataproxy.jsp"
-    seen: set[str] = set()
-    for number, start in ((1, 1), (2, 26)):
-        url = f"{proxy}?startrecord={start}&endrecord={start + 24}&perpage=25"
-        saved = page((REAL / f"hanweb_dataproxy_jiangsu_page{number}.xml").read_bytes(), url)
-        listing = cms.family_of(saved).read(saved, Fetch(url, "POST", b"columnid=80179"))
-        assert len(listing.entries) == 76
-        assert f"startrecord={start + 76}&" in listing.next[0].url
-        assert listing.next[0].body == b"columnid=80179"
-        seen |= {entry.url for entry in listing.entries}
-    assert len(seen) == 76 + 25
-
-
-@needs_real
-@pytest.mark.parametrize(
-    ("file", "family"),
-    [("trs-article.html", "trs"), ("vsb-article.html", "vsb"), ("hanweb-article.html", "static")],
-)
-def test_a_real_article_is_no_list(file: str, family: str) -> None:
-    saved = page((REAL / file).read_bytes(), "http://a.gov.cn/x/y.html")
-    assert family == cms.family_of(saved).NAME
-    assert cms.family_of(saved).read(saved, Fetch(saved.url)) == cms.Listing(())
-
-
 def test_a_sealed_next_group_is_followed_as_it_stands() -> None:
     row = "<record><![CDATA[<li><a href='/art/{}.html'>安澜县{}年年度报告</a></li>]]></record>"
     store = (
@@ -209,3 +169,45 @@ def test_a_menu_that_leads_to_another_family_makes_no_page_of_it() -> None:
         '<a href="/gkmlpt/index">公开年报</a>'
     )
     assert cms.family_of(page(menu)).NAME == "static"
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_a_page_of_one_family_is_claimed_by_no_other(case: str) -> None:
+    saved = page((HERE / case).read_bytes(), ASKED[case]["url"])
+    claimed = [family.NAME for family in cms.FAMILIES if family.recognises(saved)]
+    assert claimed in ([case.partition("/")[0], "static"], ["static"])
+
+
+def test_no_family_claims_a_page_of_anothers_portal() -> None:
+    for portal in families():
+        for path, answer in portal.pages.items():
+            saved = page(answer.body, f"http://www.yunze.example{path}")
+            assert cms.family_of(saved).NAME in (portal.name, "static"), (portal.name, path)
+
+
+def test_an_epoint_column_may_name_its_category_in_its_query() -> None:
+    url = "http://www.yunze.example/dynamic/zwgk/govInfoPub.html?categorynum=003001003&deptcode=17"
+    column = page('<script src="/js/webBuilderCommon.js"></script>', url)
+    (key,) = epoint.read(column, Fetch(url)).next
+    script = page('var siteInfo = {projectName: "/EWB-FRONT", siteGuid: "7eb5"};', key.url)
+    (call,) = epoint.read(script, key).next
+    assert call.url == "http://www.yunze.example/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
+    asked = json.loads(call.body)
+    assert (asked["categorynum"], asked["deptcode"]) == ("003001003", "17")
+    assert (asked["siteGuid"], asked["pageIndex"]) == ("7eb5", 0)
+
+
+def test_a_proxy_that_goes_by_page_alone_is_told_the_page() -> None:
+    row = "<record><![CDATA[<li><a href='/art/{0}.html'>安澜县{0}年年度报告</a></li>]]></record>"
+    rows = "".join(row.format(year) for year in range(2000, 2015))
+    store = f"<datastore><totalrecord>40</totalrecord><recordset>{rows}</recordset></datastore>"
+    proxy = "http://www.yunze.example/module/web/jpage/dataproxy.jsp?startrecord=1&perpage=15"
+    (following,) = hanweb_jpage.read(page(store, proxy), Fetch(proxy, "POST", b"columnid=1")).next
+    assert following.url.endswith("startrecord=16&perpage=15&endrecord=60&page=2")
+
+
+def test_a_list_that_truecms_hides_is_all_there_where_nothing_names_a_call() -> None:
+    hidden = '<div id="initData"><ul><li><a href="/1.html">安澜县2013年年度报告</a></li></ul></div>'
+    said = "<script>jpage({proxyUrl: '/TrueCMS/messageController/getMessage.do'})</script>"
+    listing = truecms.read(page(hidden + said), Fetch("http://www.yunze.example/nb.html"))
+    assert ([one.title for one in listing.entries], listing.next) == (["安澜县2013年年度报告"], ())

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from parsers.items import Fact
 
-_PAGE = Page(
+PAGE = Page(
     url="http://report.test/1.html",
     final_url="http://report.test/1.html",
     status=200,
@@ -26,7 +26,7 @@ _PAGE = Page(
 
 def document_of(*blocks: Block) -> Document:
     """Return a document of these blocks."""
-    return Document(page=_PAGE, media_type="text/html", charset="utf-8", blocks=blocks)
+    return Document(page=PAGE, media_type="text/html", charset="utf-8", blocks=blocks)
 
 
 def paragraphs(*lines: str) -> Layout:

@@ -18,6 +18,7 @@ from parsers.cleaning.domains import domains_in
 from parsers.cleaning.lost_digits import mend_text, readings
 from parsers.cleaning.script import to_simplified
 from parsers.extract import extract
+from parsers.extract.visibility import read_sheets
 from parsers.items import Block, Document
 from tests.parsers.pages import (
     LANGFANG,
@@ -25,6 +26,7 @@ from tests.parsers.pages import (
     QUXIAN,
     page_of,
     paragraphs,
+    read,
 )
 
 GAMBLERS = [
@@ -131,12 +133,20 @@ bet365官网2013年政府信息公开年度报告"""
     assert lines(cleaned)[1] == "沭阳县人民政府办公室2013年政府信息公开年度报告"
 
 
-def test_without_any_source_a_brand_is_removed_and_quoted_never_guessed():
+def test_without_any_source_the_gap_is_marked_and_flagged_never_guessed():
     cleaned = clean(document("必威体育关于2013年政府信息公开工作情况的报告"), None)
-    assert lines(cleaned) == ["关于2013年政府信息公开工作情况的报告"]
+    assert lines(cleaned) == ["□关于2013年政府信息公开工作情况的报告"]
     assert [(c.quote, c.action, c.replacement) for c in cleaned.cuts] == [
-        ("必威体育", "removed", None)
+        ("必威体育", "flagged", None)
     ]
+
+
+def test_a_name_that_no_source_knows_is_left_out_of_title_and_agency():
+    report = read("必威体育关于2013年政府信息公开工作情况的报告\n2013年，必威体育公开信息12条。")
+    assert report.title == "关于2013年政府信息公开工作情况的报告"
+    assert report.agency.name is None
+    assert "必威" not in report.text
+    assert [(cut.action, cut.count) for cut in report.spam] == [("flagged", 2)]
 
 
 def test_a_domain_that_is_no_betting_sites_is_flagged_where_nothing_says_what_stood_there():
@@ -395,3 +405,45 @@ def test_one_endless_line_takes_no_endless_time(unit):
     """A quadratic rule needs minutes for these; the linear ones need less than a second each."""
     text = (unit * (40_000 // len(unit)))[:40_000]
     assert len("".join(lines(clean(document(text), LANGFANG)))) <= len(text) * 2
+
+
+def test_of_a_list_that_holds_neighbours_too_only_the_farm_goes():
+    links = (
+        "<a href='http://www.gov.cn/'>中国政府网</a> <a href='http://www.xinhuanet.com/'>新华网</a> "
+        "<a href='http://a1.top'>百家乐试玩</a> <a href='http://a2.top'>老虎机下载</a> "
+        "<a href='http://a3.top'>六合彩开奖</a> <a href='http://a4.top'>时时彩平台</a> "
+        "<a href='http://a5.top'>真人娱乐</a>"
+    )
+    cleaned = clean(extract(page_of(f"<p>一、概述</p><div>{links}</div>")), None)
+    assert lines(cleaned) == ["一、概述", "中国政府网 新华网"]
+    assert [cut.kind for cut in cleaned.cuts] == ["link_farm"]
+
+
+def test_a_tab_that_a_style_sheet_hides_is_shown_and_an_advertisement_is_not():
+    sheet = "<style>.tab2{display:none} .seo{display:none}</style>"
+    body = "<p>一、概述</p><div class=tab2>二、主动公开12条。</div><div class=seo>百家乐试玩</div>"
+    cleaned = clean(extract(page_of(f"{sheet}<body>{body}")), None)
+    assert lines(cleaned) == ["一、概述", "二、主动公开12条。"]
+    assert [cut.rule for cut in cleaned.cuts] == ["style sheet: display:none"]
+
+
+def test_print_rules_states_and_nested_selectors_hide_nothing():
+    sheet = "@media print{.a{display:none}} .b:hover{display:none} .c .a{display:none} .d{}"
+    assert read_sheets([sheet, ".e{display:none} .e{display:block}"]) == {}
+
+
+def test_a_doubt_is_told_once_and_the_text_stays():
+    cleaned = clean(document("会议于2014111日召开，另一次于2014111日召开。\n坚持�明公开。"), None)
+    assert lines(cleaned) == ["会议于2014111日召开，另一次于2014111日召开。", "坚持�明公开。"]
+    assert [(cut.kind, cut.action, cut.count) for cut in cleaned.cuts] == [
+        ("encoding_damage", "flagged", 1),
+        ("lost_digits_unit", "flagged", 2),
+    ]
+
+
+def test_half_a_character_is_replaced_and_counted():
+    made = replace(document("甲"), blocks=(Block(text="公\ud83d开\udc00"),))
+    cleaned = clean(made, None)
+    assert lines(cleaned) == ["公\ufffd开\ufffd"]
+    assert {cut.kind for cut in cleaned.cuts} == {"encoding_damage"}
+    assert all(cut.action == "flagged" for cut in cleaned.cuts)

@@ -102,3 +102,23 @@ def test_meta_tells_the_date_where_no_label_does():
 )
 def test_the_date_of_signing_stands_alone_or_ends_a_line(text, date):
     assert signed_in(document(text)) == date
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "统计期限为2014年1月至12月",
+        "统计期限：2014年1-12月",
+        "统计期限为2014年元月1日至12月31日",
+        "统计期限为2014年度（1月1日至12月31日）",
+        "统计期限自2014年1月1日至同年12月31日",
+        "统计期限从二〇一四年一月一日起至二〇一四年十二月三十一日止",
+        "统计期限自二○一四年一月一日至十二月三十一日",
+    ],
+)
+def test_a_period_is_read_in_whole_months_and_in_numerals(stated):
+    assert period_in(f"本报告{stated}。") == Period("2014-01-01", "2014-12-31")
+
+
+def test_a_month_that_no_calendar_has_is_no_period():
+    assert period_in("统计期限为2014年1月至13月。") is None

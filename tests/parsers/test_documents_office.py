@@ -154,19 +154,18 @@ def test_an_archive_is_read_in_the_order_of_names_and_says_what_it_skips():
             ("1.docx", docx(paragraph("甲"))),
             ("3.txt", "丙"),
             ("4.zip", zipped([("5.docx", docx(paragraph("丁")))])),
+            ("5.html", "<html><p>戊</p></html>"),
         ]
     )
     blocks, warnings = read_archive(body)
-    assert texts(blocks) == ["甲", "乙"]
-    assert warnings == [
-        "3.txt: text/plain in an archive is not read",
-        "4.zip: application/zip in an archive is not read",
-    ]
+    assert texts(blocks) == ["甲", "乙", "丙", "戊"]
+    assert warnings == ["4.zip: application/zip in an archive is not read"]
 
 
 def test_a_name_in_gbk_is_read_as_chinese_windows_wrote_it():
-    body = zipped([("_____.txt", "甲")]).replace(b"_____", "年报1".encode("gbk"))
-    assert read_archive(body)[1] == ["年报1.txt: text/plain in an archive is not read"]
+    body = zipped([("_____.rar", b"Rar!\x1a\x07\x00")]).replace(b"_____", "年报1".encode("gbk"))
+    told = "年报1.rar: application/vnd.rar in an archive is not read"
+    assert read_archive(body)[1] == [told]
 
 
 @pytest.mark.parametrize(

@@ -201,13 +201,13 @@ def test_wrapped_lines_are_joined_as_they_were_written(lines, joined):
 
 
 def test_a_pdf_without_text_says_so_and_is_not_empty_prose():
-    assert read_pdf(pdf(Canvas())) == ([], ["pdf_no_text: the PDF holds no text, as a scan does"])
+    assert read_pdf(pdf(Canvas())) == ([], ["no text layer: the PDF is a scan"])
 
 
 def test_a_page_without_text_is_named():
     canvas = Canvas()
     canvas.text(LEFT, TOP, "一、总体情况")
-    assert read_pdf(pdf(canvas, Canvas()))[1] == ["pages without text: 2"]
+    assert read_pdf(pdf(canvas, Canvas()))[1] == ["no text layer on pages 2"]
 
 
 def test_pages_beyond_the_limit_are_named(monkeypatch):

@@ -11,11 +11,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.registry import PORTALS, Registry
-from parsers.cleaning.script import to_simplified
 from parsers.items import ArchiveRef, Page, as_item
-from parsers.organs import in_full
 from parsers.report import read_page
-from parsers.titles import is_report_title, organ_in, year_in
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SEEDS = SHARED / "corpus" / "seeds"
@@ -67,25 +64,3 @@ def test_they_do_so_too_where_the_tables_are_drawn(tmp_path):
     (drawn / "gold.jsonl").write_text("\n".join(lines), encoding="utf-8")
     scored = score(drawn, tmp_path)
     assert scored.returncode == 0, scored.stdout
-
-
-# The measured floor over the titles of 121 real pages read by hand, simplified first.
-CATALOGUE_FLOORS = {"kind": 0.96, "year": 1.0, "organ": 0.8}
-
-
-def test_real_titles_give_kind_year_and_organ():
-    right: dict[str, list[bool]] = {name: [] for name in CATALOGUE_FLOORS}
-    catalogue = SHARED / "corpus" / "catalogue" / "pages.jsonl"
-    for line in catalogue.read_text("utf-8").splitlines():
-        page = json.loads(line)
-        if not page["title"]:
-            continue
-        title = to_simplified(page["title"])
-        is_report = page["kind"] == "annual_report"
-        right["kind"].append(is_report_title(title) == is_report)
-        if is_report:
-            right["year"].append(year_in(title) == page["year"])
-            agency = in_full(to_simplified(page["agency"] or ""))
-            right["organ"].append((organ_in(title) or "") == agency)
-    rates = {name: sum(hits) / len(hits) for name, hits in right.items()}
-    assert all(rates[name] >= floor for name, floor in CATALOGUE_FLOORS.items()), rates

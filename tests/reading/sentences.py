@@ -94,7 +94,7 @@ def wordings() -> Iterator[Wording]:
 # ---- how a number may be written; each takes the number and gives its text and its value ----
 
 
-def _chinese(number: int) -> str:
+def chinese(number: int) -> str:
     """Return a number below 100,000 as a Chinese numeral: 12305 is 一万二千三百零五."""
     digits, places = "零一二三四五六七八九", ("", "十", "百", "千", "万")
     said, pending = "", False
@@ -114,12 +114,13 @@ FORMS = {
     "plain": str,
     "commas": lambda n: f"{n:,}",
     "full width": lambda n: str(n).translate({48 + d: 0xFF10 + d for d in range(10)}),
-    "numeral": _chinese,
+    "numeral": chinese,
     "apart": lambda n: f" {n} ",
     "spaced": _spaced,
+    "torn": "\n{}\n".format,
 }
 #: How often each is drawn, of 12.
-_DRAWN = ("plain",) * 6 + ("commas", "full width", "numeral", "apart", "apart", "spaced")
+_DRAWN = ("plain",) * 5 + ("commas", "full width", "numeral", "apart", "apart", "spaced", "torn")
 _ROUNDED: tuple[tuple[str, str, Qualifier], ...] = (
     ("约", "", "approximate"),
     ("近", "", "approximate"),

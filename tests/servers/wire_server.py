@@ -2,7 +2,8 @@
 
 `WireServer(answers)` answers a path with bytes, or with a list of steps: bytes to send, a number of
 seconds to wait, `CLOSE` to drop the connection, `RESET` to drop it hard. `log` holds, an exchange
-each, the path and the true bytes received and sent. With `tls=(certificate, key)` it speaks HTTPS.
+each, the path and the true bytes received and sent. With `tls=(certificate, key)` it speaks HTTPS,
+by a context that `change` may change.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CLOSE = object()
 RESET = object()
@@ -36,6 +41,7 @@ class WireServer:
 
     answers: dict
     tls: tuple[str, str] | None = None
+    change: Callable | None = None
     log: list[Logged] = field(default_factory=list)
 
     def __enter__(self):
@@ -47,6 +53,8 @@ class WireServer:
         if self.tls:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._context.load_cert_chain(*self.tls)
+            if self.change:
+                self.change(self._context)
         self.port = self._listener.getsockname()[1]
         self.url = f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
         self._start(self._accept)

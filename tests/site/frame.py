@@ -20,6 +20,7 @@ class Answer:
     location: str | None = None
     coding: str | None = None
     chunked: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 def html(text: str, charset: str = "utf-8", *, said: str | None = "", **how: object) -> Answer:

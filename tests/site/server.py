@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.site.pages import Answer, answer
+from tests.site.pages import answer as demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.site.frame import Answer
+
+#: What answers a request: method, target, form and header fields go in.
+Answers = Callable[[str, str, bytes, Message], "Answer"]
 HERE = Path(__file__).parent
+#: Firewalls answer with statuses that no standard names.
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
+def _demo(method: str, target: str, form: bytes, _: Message) -> Answer:
+    return demo(method, target, form)
 
 
 @dataclass
 class Site:
-    """A running demo portal: its URL, the requests it got in order, how many at once at most."""
+    """A running portal: its URL, the requests it got in order, how many at once at most.
+
+    `answer` says what lies where; `pause` is how long it takes to, in seconds: a site that answers
+    at once would hardly see a second request come meanwhile.
+    """
 
     url: str
     requests: list[tuple[str, str]] = field(default_factory=list)
     most_at_once: int = 0
+    answer: Answers = _demo
+    pause: float = 0.0
 
     @property
     def host(self) -> str:
@@ -68,7 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.site.requests.append((self.command, self.path))
             self.server.open_now += 1
             self.server.site.most_at_once = max(self.server.site.most_at_once, self.server.open_now)
-        whole = self._whole(answer(self.command, self.path, form))
+        time.sleep(self.server.site.pause)
+        whole = self._whole(self.server.site.answer(self.command, self.path, form, self.headers))
         with self.server.lock:  # counted off before the first byte: the client may go on after it
             self.server.open_now -= 1
         self.wfile.write(whole)
@@ -78,13 +98,15 @@ class _Handler(BaseHTTPRequestHandler):
         fields = [("Content-Type", found.media_type), ("Connection", "close")]
         if found.location:
             fields.append(("Location", found.location))
+        fields += found.fields
         if found.coding:
             fields.append(("Content-Encoding", found.coding))
         if found.chunked:
             fields.append(("Transfer-Encoding", "chunked"))
         else:
             fields.append(("Content-Length", str(len(found.body))))
-        head = f"HTTP/1.1 {found.status} {HTTPStatus(found.status).phrase}\r\n"
+        phrase = _PHRASES.get(found.status, "Unknown")
+        head = f"HTTP/1.1 {found.status} {phrase}\r\n"
         head += "".join(f"{name}: {value}\r\n" for name, value in fields)
         body = b"" if self.command == "HEAD" else found.body
         self.close_connection = True
@@ -98,10 +120,11 @@ def _in_chunks(body: bytes, size: int = 1000) -> bytes:
 
 
 @contextmanager
-def serve(port: int = 0) -> Iterator[Site]:
-    """Serve the demo portal on 127.0.0.1 until the block ends; port 0 takes a free one."""
+def serve(port: int = 0, answer: Answers = _demo, pause: float = 0.0) -> Iterator[Site]:
+    """Serve a portal on 127.0.0.1 until the block ends; port 0 takes a free one."""
     with _Server(("127.0.0.1", port), _Handler) as server:
-        server.site = Site(f"http://127.0.0.1:{server.server_address[1]}/")
+        url = f"http://127.0.0.1:{server.server_address[1]}/"
+        server.site = Site(url, answer=answer, pause=pause)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

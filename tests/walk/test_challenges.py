@@ -56,11 +56,13 @@ def portal(answer: Callable[[str, str], Answer]) -> Iterator[tuple[str, list[str
             thread.join()
 
 
-def crawl(url: str, folder: Path) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+def crawl(
+    url: str, folder: Path, *more: str, start: tuple[str, ...] = ("-m", "scrapy")
+) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     feed = folder / "items.jsonl"
     done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", "sections", "-a", f"url={url}", "-O", str(feed),
-         "-s", f"LOG_FILE={folder / 'log.txt'}"],
+        [sys.executable, *start, "crawl", "sections", "-a", f"url={url}", "-O", str(feed),
+         "-s", f"LOG_FILE={folder / 'log.txt'}", *more],
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
         env={
             **os.environ,
@@ -92,6 +94,35 @@ def test_a_cookie_that_sends_back_to_the_same_address_is_sent_once_and_kept(
     assert done.returncode == 0, done.stderr
     assert asked[:4] == ["/robots.txt", "/", "/", "/gknb/"]
     assert len(items) == 12
+
+
+def test_a_cookie_that_is_set_on_a_way_round_opens_the_way_back(tmp_path: Path) -> None:
+    def round_about(path: str, cookie: str) -> Answer:
+        if path == "/robots.txt" or cookie == "seen=1; way=in":
+            return page(path)
+        if path == "/check":
+            return 302, {"Set-Cookie": "way=in", "Location": "/"}, ""
+        return 302, {"Set-Cookie": "seen=1", "Location": "/check"}, ""
+
+    with portal(round_about) as (url, asked):
+        done, items = crawl(url, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert asked[:5] == ["/robots.txt", "/", "/check", "/", "/gknb/"]
+    assert len(items) == 12
+
+
+def test_a_page_that_sets_a_cookie_and_refreshes_itself_is_asked_for_once_more(
+    tmp_path: Path,
+) -> None:
+    def shell(path: str, cookie: str) -> Answer:
+        if path == "/robots.txt" or cookie == "way=in":
+            return page(path)
+        return 200, {"Set-Cookie": "way=in"}, '<meta http-equiv="refresh" content="0;url=/">'
+
+    with portal(shell) as (url, asked):
+        done, _ = crawl(url, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert asked[:4] == ["/robots.txt", "/", "/", "/gknb/"]
 
 
 def test_an_address_that_redirects_to_itself_whatever_is_sent_is_told(tmp_path: Path) -> None:

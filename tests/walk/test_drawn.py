@@ -58,8 +58,8 @@ def test_a_list_that_only_a_browser_draws_is_walked(tmp_path: Path) -> None:
     with portal(answer) as (url, asked):
         live = scrapy(tmp_path, "crawl", "sections", "-a", f"url={url}")
     assert {"/r/2013.html", "/r/2012.html"} <= set(asked)
-    # Plainly, plainly once more before it is drawn, and by the browser.
-    assert asked.count("/gknb/") == 3
+    # Plainly, and once more to be drawn: the browser draws that very answer.
+    assert asked.count("/gknb/") == 2
     items: list[dict[str, Any]] = [json.loads(line) for line in live]
     drawn = [
         item for item in items if TITLE.format(2013) in item["text"] and "2012" in item["text"]
@@ -77,3 +77,41 @@ def test_a_portal_that_says_so_is_drawn_at_once(tmp_path: Path, *, render: bool)
     pages = {"/": COLUMN, "/gknb/": SHELL, "drawn:/gknb/": row(2013)}
     asked = walk(pages.get, {"REGISTRY": str(path)}, url=f"{SITE}/").asked
     assert asked == ["/", *["/gknb/"] * (1 if render else 2), "/gknb/2013.html"]
+
+
+#: A list of three pages whose pager a script draws and listens to: no link of it has an address.
+LEAVES = """<html><head><title>公开年报</title></head><body><ul id="rows"></ul>
+<div class="pager"><button id="next" class="btn-next">下一页</button></div><script>
+let at = 0; const next = document.querySelector('#next');
+const draw = () => fetch('/rows.json?page=' + at).then(a => a.json()).then(rows => {
+document.querySelector('#rows').innerHTML =
+rows.map(row => `<li><a href="${row.at}">${row.title}</a><i>${row.on}</i></li>`).join('');
+next.disabled = at == 2; });
+next.addEventListener('click', () => { at += 1; draw(); }); draw();
+</script></body></html>"""
+
+
+def leaved(path: str, cookie: str) -> Answer:
+    if path == "/gknb/":
+        return 200, {}, LEAVES
+    if path.startswith("/rows.json?page="):
+        year = 2015 - int(path[-1])
+        row = {"at": f"/r/{year}.html", "title": TITLE.format(year), "on": f"{year + 1}-02-03"}
+        return 200, {"Content-Type": "application/json"}, json.dumps([row])
+    return (200, {}, REPORT) if path.startswith("/r/") else answer(path, cookie)
+
+
+@pytest.mark.parametrize(("pages", "years"), [("200", (2015, 2014, 2013)), ("2", (2015, 2014))])
+def test_a_pager_that_names_no_address_is_clicked_within_the_budget(
+    tmp_path: Path, pages: str, years: tuple[int, ...]
+) -> None:
+    browser_or_fail_in_ci()
+    with portal(leaved) as (url, asked):
+        live = scrapy(
+            tmp_path, "crawl", "sections", "-a", f"url={url}", "-s", f"PAGES_PER_SECTION={pages}"
+        )
+    assert sorted(path for path in asked if path.startswith("/r/")) == sorted(
+        f"/r/{year}.html" for year in years
+    )
+    again = scrapy(tmp_path, "reparse", str(tmp_path / "archive"))
+    assert sorted(map(without_duplicate_of, again)) == sorted(map(without_duplicate_of, live))

@@ -25,7 +25,7 @@ def plain(path: str) -> bytes | int:
 def sniffed(**pages: str) -> tuple[Walk, str]:
     done = walk(pages.get if pages else plain, spider_class=SniffSpider, url=f"{SITE}/")
     assert isinstance(done.spider, SniffSpider)
-    return done, done.spider.stanza()
+    return done, done.spider.seen.stanza()
 
 
 def test_the_columns_of_a_portal_are_found_with_their_families() -> None:
@@ -55,6 +55,59 @@ def test_the_columns_of_a_portal_are_found_with_their_families() -> None:
 def test_each_section_says_what_spoke_for_it() -> None:
     _, stanza = sniffed()
     assert "# linked as 部门信息公开年报; named 信息公开年报; 2 of 4 rows are reports" in stanza
+
+
+def test_a_list_that_a_script_asks_for_is_looked_at_too() -> None:
+    evidence = "# linked as 统计局信息公开年报; named 信息公开年报; 2 of 2 rows are reports"
+    assert evidence in sniffed()[1]
+
+
+def test_a_column_of_years_is_one_section_and_no_year_is_asked_for() -> None:
+    years = "".join(
+        f'<li><a href="/nb/{year}/">{year}年</a></li>' for year in range(2023, 2007, -1)
+    )
+    done, stanza = sniffed(
+        **{
+            "/": '<a href="/nb/">政府信息公开年报</a>',
+            "/nb/": f"<title>政府信息公开年报</title><ul>{years}</ul>",
+        }
+    )
+    assert done.asked == ["/", "/nb/"]
+    assert "its parts: 2023年, 2022年, 2021年 and 13 more" in stanza
+
+
+def test_a_column_that_is_the_report_itself_says_so() -> None:
+    report = (
+        "<h1>云泽市2021年政府信息公开工作年度报告</h1>" + "<p>全年主动公开政府信息120条。</p>" * 40
+    )
+    _, stanza = sniffed(**{"/": '<a href="/nb/">政府信息公开年报</a>', "/nb/": report})
+    assert "0 of 0 rows are reports; the page is a report itself" in stanza
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "division", "level"),
+    [
+        ("淮安市人民政府", "", "320800", "prefecture"),
+        ("渠县", "", "511725", "county"),
+        ("鼓楼区人民政府", "3201060001", "320106", "county"),
+        ("蓝田新城管委会", "6101220009", "610122", "county"),
+    ],
+)
+def test_division_and_level_follow_from_the_name_or_the_site_code(
+    name: str, code: str, division: str, level: str
+) -> None:
+    meta = f'<meta name="SiteName" content="{name}"><meta name="SiteIDCode" content="{code}">'
+    rows = '<a href="/zfxxgk/bm/">政府信息公开年报</a>'
+    _, stanza = sniffed(**{"/": meta + rows, "/zfxxgk/bm/": plain("/zfxxgk/bm/")})
+    (told,) = tomllib.loads(stanza)["portal"]
+    assert (told["division"], told["level"]) == (division, level)
+    assert told["name"] == ("渠县人民政府" if name == "渠县" else name)
+
+
+def test_every_line_of_a_stanza_says_what_it_rests_on() -> None:
+    lines = sniffed()[1].splitlines()
+    keys = [line for line in lines if " = " in line and not line.startswith(("#", "url"))]
+    assert [line for line in keys if "  # " not in line] == []
 
 
 def test_a_sniffed_stanza_can_be_used_once_filled_in(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 
+from crawler.run import remarks
 from crawler.spiders.starts import starts_of
 from parsers.errors import DisclosureError, RegistryError
 from parsers.items import Page
@@ -149,6 +150,9 @@ def test_an_endless_list_ends_in_its_budget_and_the_others_complete() -> None:
     lists = [path for path in done.asked if path.startswith("/bm/")]
     assert lists == ["/bm/", "/bm/?p=2", "/bm/?p=3", "/bm/?p=4", "/bm/?p=5"]
     assert done.stat("budget_reached/PAGES_PER_SECTION") == 1
+    assert remarks(done.crawler) == [
+        f"budget PAGES_PER_SECTION=5 reached in {SITE}/bm/: what lies beyond was not fetched"
+    ]
     assert "/gknb/2013.html" in done.asked
 
 
@@ -233,7 +237,8 @@ def test_a_portal_that_states_a_delay_is_asked_that_slowly(tmp_path: Path) -> No
     path = stanza(tmp_path)
     path.write_text(path.read_text("utf-8").replace("headers", "delay = 4\nheaders"), "utf-8")
     done = walk({}.get, {"DOWNLOAD_DELAY": 1}, registry=str(path))
-    assert done.crawler.settings["DOWNLOAD_SLOTS"] == {"www.yunze.example": {"delay": 4}}
+    slots = {"www.yunze.example": {"delay": 4}, "yunze.example": {"delay": 4}}
+    assert done.crawler.settings["DOWNLOAD_SLOTS"] == slots
 
 
 def test_arguments_combine(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ CHARGES = (
         r"(?:接受|受理|接待|解答|处理|提供|回复|答复|接听)[^,。;0-9]{0,28}咨询(?:服务|电话|人数)?",
         units=CASES | PEOPLE,
         topics="consult requests",
-        context=r"信息公开|社会公众",
+        context=r"信息公开|社会公众|现场咨询|电话咨询",
         barred=r"法律|税|政策咨询|热线|12345|业务",
     ),
     wording(

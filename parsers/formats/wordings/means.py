@@ -96,11 +96,11 @@ MEANS = (
     ),
     wording(
         "institution.staff_full_time",
-        r"专职(?:工作)?人员(?:数)?",
+        r"专职(?:政务公开|(?:政府)?信息公开)?(?:工作)?人员(?:数)?",
         rank=1,
         units=PEOPLE,
         topics="staff",
-        context=r"信息公开",
+        context=r"信息公开|政务公开",
         barred=r"兼职",
     ),
     wording(
@@ -117,7 +117,7 @@ MEANS = (
         rank=1,
         units=PEOPLE,
         topics="staff",
-        context=r"信息公开",
+        context=r"信息公开|政务公开",
         barred=r"专职或|专兼职",
     ),
     wording(
@@ -152,7 +152,7 @@ MEANS = (
         rank=2,
         units=TIMES,
         topics="training",
-        context=r"信息公开(?:工作)?(?:人员|培训|会议)",
+        context=r"信息公开(?:工作)?(?:人员|培训|会议)|会议[^。;]{2,9}(?:研究|部署)[^。;]{0,8}(?:信息|政务)公开",
     ),
     wording(
         "training.sessions",
@@ -184,7 +184,7 @@ MEANS = (
     # 举办培训3场,共40人参加.
     wording(
         "training.participants",
-        r"^[,;]?(?:共计?|有|累计){0,2}",
+        r"^(?:[^,;]{0,12}培训)?[,;、]?(?:共计?|有|累计){0,2}",
         r"(?:参加|参训|接受)(?:了)?(?:培训)?",
         rank=2,
         units=_TRAINED,
@@ -194,6 +194,14 @@ MEANS = (
     wording(
         "training.participants",
         r"(?:参加|参会|参训)(?:培训)?(?:的)?(?:人员|人数|干部)",
+        rank=2,
+        units=_TRAINED,
+        context=r"信息公开[^。;]{0,16}培训|政务公开[^。;]{0,16}培训",
+        barred=_OTHER_LESSONS,
+    ),
+    wording(
+        "training.participants",
+        r"(?:覆盖|惠及|参与)(?:人员|干部)?",
         rank=2,
         units=_TRAINED,
         context=r"信息公开[^。;]{0,16}培训|政务公开[^。;]{0,16}培训",

@@ -19,7 +19,7 @@ PROACTIVE = (
         rf"{GIVE}(?:了)?各[类项种](?:政府|政务|警务|税务|海关|气象|工商|环保|统计|教育)?(?:公开)?信息",
         rank=1,
         units=PIECES,
-        barred=r"微博|微信|公众号|公报|栏|屏|报|电视|广播|短信|新媒体|客户端",
+        barred=r"^(?!.*主动).*网|微博|微信|公众号|公报|栏|屏|报|电视|广播|短信|新媒体|客户端",
     ),
     wording(
         "proactive.total",
@@ -41,7 +41,8 @@ PROACTIVE = (
         rank=3,
         units=PIECES,
         topics="proactive",
-        barred=CHANNEL + r"|依申请|平台|系统|目录|其中|类信息",
+        context=r"各级各部门|全[市县区镇局委办][^。;]{0,10}公开",
+        barred=CHANNEL + r"|依申请|(?<!各类)平台|系统|目录|其中|类信息",
     ),
     wording(
         "proactive.total",
@@ -85,6 +86,13 @@ PROACTIVE = (
         r"(?:制发|制定|出台|印发|制定出台|制定印发)(?:了)?(?:行政|各类)?规范性文件",
         units=PIECES,
         barred=r"公开|发布",
+    ),
+    wording(
+        "proactive.normative_issued",
+        r"^[、,]?(?:行政)?规范性文件",
+        rank=1,
+        units=PIECES,
+        context=r"(?:制发|制定|出台|印发)[^。;]{0,10}规章",
     ),
     wording(
         "proactive.normative_documents",

@@ -71,6 +71,14 @@ REMEDIES = (
         units=CASES,
         barred=r"诉讼",
     ),
+    # The sum stands last: 行政诉讼一审24件,二审21件,共45件.
+    wording(
+        "litigation.total",
+        r"[,;](?:共计?|合计|总计)(?:有)?",
+        rank=2,
+        units=CASES,
+        context=r"诉讼[^。;]{0,6}一审[^。;]{0,12}二审",
+    ),
     # Cases of all kinds come first: 办理行政复议案件32件,其中涉及信息公开16件.
     wording(
         "review.total",

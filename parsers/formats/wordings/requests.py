@@ -172,10 +172,18 @@ REQUESTS = (
     # In a row of totals: 主动公开30条;依申请公开0件;行政复议0件.
     wording(
         "requests.received",
-        r"(?:^|[,;。])依申请公开(?:政府信息|信息)?(?:申请)?(?:数量|数)?",
+        r"(?:^|[,;。年度])依申请公开(?:政府信息|信息)?(?:申请)?(?:数量|件数|数|办件量|量)?",
         rank=3,
         units=frozenset({"件", "宗", "起"}),
         context=r"^(?!.*(?:其中|产生|生成|制作|不予公开))",
+    ),
+    # The ways come first: 收到网络申请6件、信函申请5件,合计11件.
+    wording(
+        "requests.received",
+        r"[,;](?:合计|共计|总计|共)",
+        rank=2,
+        units=CASES,
+        context=rf"{TAKE}(?:了)?(?:网络|网上|信函|当面|书面)申请",
     ),
     # Under the heading alone: 受理63件,办结60件.
     wording(

@@ -1,0 +1,209 @@
+r"""Patterns over page text that no page can make slow: the only two ways to compile one.
+
+`linear` compiles to RE2, whose time is linear in the length of the text, always. `bounded`
+compiles to `re`, which RE2 cannot replace where a pattern looks around itself, and proves first
+that an attempt at one place of a text takes at most so many steps, whatever the text: then a search
+over n characters takes at most n times as many. What cannot be proved is refused when its module is
+imported; there is no fallback. `registered` lists every pattern with its engine and its bound.
+
+The proof counts the steps of a backtracking matcher: a piece costs its own steps once for each way
+in which all before it can match. Unbounded repeats have no such number: `\s*x` on a line of n
+spaces takes n*n/2 steps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from re import _constants, _parser  # type: ignore[attr-defined] # the parser of `re` itself
+from typing import TYPE_CHECKING, Any
+
+import re2  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+# A search of 5 MB at this bound would still take hours; the bound stands for "whatever the text":
+# what patterns cost on hostile text is measured (`python -m tests.parsers.cleaning_cost`).
+MAX_STEPS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A pattern over page text: `engine` is "re2", or "re" with its bound of steps a place."""
+
+    pattern: str
+    engine: str
+    steps: int | None
+
+
+_registered: dict[tuple[str, str], Registered] = {}
+
+
+def registered() -> list[Registered]:
+    """Return every pattern that was compiled here so far, in order of compilation."""
+    return list(_registered.values())
+
+
+def linear(pattern: str, *, ignore_case: bool = False) -> Any:
+    """Return `pattern` compiled to RE2 (a string's offsets are characters).
+
+    Raises ValueError where RE2 has no such pattern.
+    """
+    options = re2.Options()
+    options.case_sensitive = not ignore_case
+    options.log_errors = False
+    try:
+        compiled = re2.compile(pattern, options)
+    except re2.error as error:
+        raise ValueError(f"RE2 cannot match {pattern!r}: {error}") from None
+    _registered[pattern, "re2"] = Registered(pattern, "re2", None)
+    return compiled
+
+
+def bounded(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return `pattern` compiled to `re`, its steps a place proved to be bounded.
+
+    Raises ValueError where they are not, or are more than `MAX_STEPS`.
+    """
+    steps = steps_of(pattern, flags)
+    if steps is None or steps > MAX_STEPS:
+        found = "unbounded" if steps is None else f"up to {steps:,} steps"
+        raise ValueError(f"a text can make this pattern slow ({found} a place): {pattern!r}")
+    _registered[pattern, "re"] = Registered(pattern, "re", steps)
+    return re.compile(pattern, flags)
+
+
+def which(patterns: Iterable[str]) -> Callable[[str], list[int]]:
+    """Return a function that tells, in one pass of RE2, which of `patterns` a text holds.
+
+    It returns their numbers, in no order; the patterns match in any case of letters.
+    """
+    options = re2.Options()
+    options.case_sensitive = False
+    options.max_mem = _SET_MEMORY
+    found = re2.Set.SearchSet(options)
+    for pattern in patterns:
+        found.Add(pattern)
+        _registered[pattern, "re2"] = Registered(pattern, "re2", None)
+    found.Compile()
+    return lambda text: found.Match(text) or []
+
+
+# The states of a set of a thousand words take a megabyte; RE2 starts anew where this is full.
+_SET_MEMORY = 64 << 20
+
+
+def steps_of(pattern: str, flags: int = 0) -> int | None:
+    r"""Return how many steps matching `pattern` at one place can take at most; None: no limit.
+
+    >>> steps_of("ab"), steps_of("a{0,3}b"), steps_of(r"(?:ab|a)c"), steps_of(r"\s*x")
+    (2, 7, 5, None)
+    """
+    cost = _cost(_parser.parse(pattern, flags))
+    return None if cost is None else cost[0]
+
+
+#: Steps, and the number of ways to match; None where there is no limit.
+_Cost = tuple[int, int] | None
+_MAX_REPEAT = 400
+
+
+def _cost(items: Any) -> _Cost:
+    steps, ways = 0, 1
+    for operator, argument in items:
+        piece = _piece(str(operator), argument)
+        if piece is None:
+            return None
+        steps += ways * piece[0]
+        ways *= piece[1]
+    return steps, ways
+
+
+def _piece(operator: str, argument: Any) -> _Cost:
+    if operator in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        low, high, inside = argument
+        return _repeat(low, high, _cost(inside), atomic=operator.startswith("POSS"))
+    if operator == "SUBPATTERN":
+        return _cost(argument[3])
+    if operator == "BRANCH":
+        return _branch(argument[1])
+    if operator in ("ASSERT", "ASSERT_NOT", "ATOMIC_GROUP"):
+        inside = _cost(argument if operator == "ATOMIC_GROUP" else argument[1])
+        return None if inside is None else (inside[0], 1)
+    if operator in _ONE_STEP:
+        return 1, 1
+    return None  # back-references and whatever a later Python brings
+
+
+_ONE_STEP = frozenset({"LITERAL", "NOT_LITERAL", "IN", "ANY", "AT"})
+
+
+def _branch(branches: list[Any]) -> _Cost:
+    """Cost of alternatives: those that begin with different letters never match at one place."""
+    steps, anywhere = 0, 0
+    by_letter: Counter[int] = Counter()
+    for branch in branches:
+        cost = _cost(branch)
+        if cost is None:
+            return None
+        letters = _first_letters(list(branch))
+        steps += cost[0] if letters is None else 1
+        anywhere += cost[1] if letters is None else 0
+        by_letter.update(dict.fromkeys(letters or (), cost[1]))
+    longest = max((cost[0] for branch in branches if (cost := _cost(branch))), default=0)
+    return steps + longest * _most(branches), max(anywhere + max(by_letter.values(), default=0), 1)
+
+
+def _most(branches: list[Any]) -> int:
+    """Return how many of the branches can begin with the same letter at most."""
+    counts: Counter[int] = Counter()
+    for branch in branches:
+        counts.update(_first_letters(list(branch)) or ())
+    return max(counts.values(), default=0)
+
+
+def _first_letters(items: list[Any]) -> frozenset[int] | None:  # noqa: PLR0911 (one a kind)
+    """Return the letters (lower case) that a piece can begin with; None: any, or it is empty."""
+    if not items:
+        return None
+    operator, argument = str(items[0][0]), items[0][1]
+    if operator == "LITERAL":
+        return frozenset({ord(chr(argument).lower()[0])})
+    if operator == "SUBPATTERN":
+        return _first_letters([*argument[3], *items[1:]])
+    if operator == "BRANCH":
+        return _union(_first_letters([*branch, *items[1:]]) for branch in argument[1])
+    if operator in ("MAX_REPEAT", "MIN_REPEAT"):
+        inside = _first_letters(list(argument[2]))
+        return inside if argument[0] else _union((inside, _first_letters(items[1:])))
+    if operator == "IN" and all(str(kind) == "LITERAL" for kind, _ in argument):
+        return frozenset(ord(chr(code).lower()[0]) for _, code in argument)
+    return None
+
+
+def _union(parts: Iterable[frozenset[int] | None]) -> frozenset[int] | None:
+    known: set[int] = set()
+    for part in parts:
+        if part is None:
+            return None
+        known |= part
+    return frozenset(known)
+
+
+def _repeat(low: int, high: Any, inside: _Cost, *, atomic: bool) -> _Cost:
+    """Cost of `low` to `high` times `inside`: each count is a way, and each way of each round."""
+    if inside is None or high is _constants.MAXREPEAT or high > _MAX_REPEAT:
+        return None
+    steps, ways = inside
+    total, each = 0, 1
+    endings = 1 if low == 0 else 0
+    for count in range(1, high + 1):
+        total += each * steps
+        each *= ways
+        if count >= low:
+            endings += each
+        if total > MAX_STEPS:
+            return total, endings
+    return total, 1 if atomic else max(endings, 1)

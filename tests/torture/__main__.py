@@ -1,0 +1,45 @@
+"""`make torture`: run every check in full and print a line each; exit 1 where one is short.
+
+`python -m tests.torture R1 R8` runs those alone; `--count N` tries N of each, which is short where
+the goal asks for more; `--seed S` tries others; `--fault NAME` plants a fault, which must be found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.torture.registry import SEED, Trial, checks, tried
+
+
+def main() -> int:
+    """Run what the command line names; return the exit code."""
+    known = {check.name.partition(" ")[0]: check for check in checks()}
+    parser = argparse.ArgumentParser(prog="tests.torture", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="CHECK", help=" ".join(known))
+    parser.add_argument("--count", type=int, help="trials of each check; default: its goal")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--fault", help="plant this fault of the check")
+    told = parser.parse_args()
+    if unknown := sorted(set(told.names) - known.keys()):
+        parser.error(f"there is no check {unknown[0]}: known are {', '.join(known)}")
+    short = 0
+    for name, check in known.items():
+        if told.names and name not in told.names:
+            continue
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+            count = told.count or check.goal
+            trial = Trial(count, told.seed, Path(folder), told.fault)
+            outcome = tried(check, trial, check.goal)
+        trial.notes.append(f"{time.monotonic() - begun:.0f} s")
+        print(outcome, flush=True)
+        short += not outcome.ok
+    return 1 if short else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""A seeded sample of every check of `make torture`; and each check finds the faults it plants."""
+
+import os
+
+import pytest
+
+from tests.torture import registry
+from tests.torture.registry import CannotRun, Check, Trial, checks, tried
+
+SEED = int(os.environ.get("SEED", registry.SEED))
+CHECKS = checks()
+
+
+def number(check):
+    return check.name.partition(" ")[0]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=number)
+def test_a_sample_of_the_check_holds(check, tmp_path):
+    trial = Trial(check.sample, SEED, tmp_path)
+    outcome = tried(check, trial, 1)
+    print(outcome)
+    if not outcome.tried and any("cannot run here" in note for note in outcome.notes):
+        pytest.skip(str(outcome))
+    assert outcome.ok, str(outcome)
+
+
+@pytest.mark.parametrize(
+    ("check", "fault"),
+    [
+        pytest.param(check, fault, id=f"{number(check)}-{fault}")
+        for check in CHECKS
+        for fault in check.faults
+    ],
+)
+def test_the_check_finds_a_planted_fault(check, fault, tmp_path):
+    trial = Trial(check.fault_sample or check.sample, SEED, tmp_path, fault)
+    outcome = tried(check, trial, 1)
+    if not outcome.tried and any("cannot run here" in note for note in outcome.notes):
+        pytest.skip(str(outcome))
+    assert outcome.failures, str(outcome)
+    assert not outcome.ok
+
+
+def check_of(outcomes):
+    return Check("R0 nothing", "nothing", goal=3, sample=1, run=lambda _: iter(outcomes))
+
+
+def line_of(check, tmp_path):
+    return str(tried(check, Trial(check.goal, 7, tmp_path), check.goal))
+
+
+def test_a_line_says_how_many_passed_and_what_was_asked(tmp_path):
+    line = line_of(check_of([None] * 5), tmp_path)
+    assert line == "R0 nothing: 3 of 3 passed, seed 7, goal 3: ok"
+
+
+@pytest.mark.parametrize("outcomes", [[], [None], [None, "bad", None]], ids=len)
+def test_too_few_trials_or_one_failure_is_short(outcomes, tmp_path):
+    outcome = tried(check_of(outcomes), Trial(3, 7, tmp_path), 3)
+    assert not outcome.ok
+    assert ": short" in str(outcome)
+
+
+def test_a_check_that_cannot_run_here_is_short_and_says_why(tmp_path):
+    def run(_):
+        raise CannotRun("needs root")
+        yield
+
+    check = Check("R0 nothing", "nothing", goal=None, sample=1, run=run)
+    line = line_of(check, tmp_path)
+    assert "0 of 0 passed" in line
+    assert "short" in line
+    assert "needs root" in line
+
+
+def test_every_check_can_be_seen_to_fail():
+    assert [check.name for check in CHECKS if not check.faults] == []
+    assert len({check.name for check in CHECKS}) == len(CHECKS)
