@@ -161,6 +161,8 @@ _FROM_ENVIRONMENT = (
     "CHALLENGES_PER_HOST",
     "RECHECK_DAYS",
     "SKIP_ROWS",
+    "FEED_ONLY",
+    "LOADS",
 )
 _DEFAULTS = {name: globals()[name] for name in _FROM_ENVIRONMENT}  # they say what each must be
 globals().update({name: os.environ[name] for name in _FROM_ENVIRONMENT if name in os.environ})
