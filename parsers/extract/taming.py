@@ -1,8 +1,8 @@
 """Make markup harmless that would take a parser minutes: nesting without end, floods of attributes.
 
 The parser's work grows with the square of the depth (30,000 open elements take 2 s, 200,000
-minutes) and of one element's attributes (100,000 take 40 s). Browsers stop nesting at 512. No text is
-dropped: what is taken away are the tags, or the attributes, and a warning says so.
+minutes) and of one element's attributes (100,000 take 40 s). Browsers stop nesting at 512. No text
+is dropped: what is taken away are the tags, or the attributes, and a warning says so.
 """
 
 from __future__ import annotations
