@@ -23,6 +23,8 @@ Made = TypeVar("Made")
 
 _BARS = re.compile(r"[|｜]")
 
+_BETWEEN = " | "
+
 # One line with bars is a menu or a footer; seed 003's tables are runs of 12 and more such lines.
 MIN_BAR_LINES = 3
 
@@ -136,12 +138,11 @@ class _Pen:
 
     def _write_row(self, cells: list[str]) -> tuple[Span, ...]:
         spans = []
-        for n, text in enumerate(cells):
-            if n:
-                self._put(" | ")
-            start = self._put(text)
-            spans.append(Span(text, start, self._at))
-        self._put("\n")
+        at = self._at
+        for text in cells:
+            spans.append(Span(text, at, at + len(text)))
+            at += len(text) + len(_BETWEEN)
+        self._put(_BETWEEN.join(cells) + "\n")
         return tuple(spans)
 
     def layout(self) -> Layout:

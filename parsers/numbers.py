@@ -29,7 +29,8 @@ UNITS = (
 )
 _NUMBER = re.compile(
     r"(?<![\dA-Za-z.])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?: \d+)*)(?:\.\d+)?"
-    r"|[零〇一二两三四五六七八九十百千]+"
+    # A numeral counts with a size or a unit behind it; 零 also alone. 一是, 三公 are passed over.
+    rf"|[零〇一二两三四五六七八九十百千]+(?=[ 余多来,、]{{0,3}}(?:[万亿]|{UNITS})|(?<=[零〇]))"
 )
 _AFTER = re.compile(
     rf" ?(?P<size>[百千]?[万亿]|[百千])?(?P<more>余|多|来)?(?P<size2>[万亿])?"

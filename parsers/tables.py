@@ -76,8 +76,12 @@ def part_row(row: Row) -> Parts:
     >>> part_row(tuple(cells)).offset
     4
     """
-    first = next((n for n, c in enumerate(row) if cell_value(c.text) is not None), len(row))
-    labels = [n for n, cell in enumerate(row[:first]) if not is_blank_cell(cell.text)]
+    labels = []
+    for n, cell in enumerate(row):
+        if cell_value(cell.text) is not None:
+            break
+        if not is_blank_cell(cell.text):
+            labels.append(n)
     offset = labels[-1] + 1 if labels else 0
     return Parts(tuple(row[n] for n in labels), row[offset:], offset)
 

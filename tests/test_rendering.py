@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -17,6 +20,7 @@ from crawler.archive.reader import Counts, read_captures
 from crawler.archive.verify import verify
 from crawler.pages import from_record, gives_item
 from tests.archive.answers import answer
+from tests.archive_commands.conftest import TOOLS
 from tests.conftest import browser_or_fail_in_ci
 from tests.servers.wire_server import WireServer
 
@@ -160,6 +164,34 @@ def test_a_drawn_page_is_archived_with_all_it_was_drawn_from_and_reads_alike(
     assert marked == {f"{url}{name}" for name in ("list.js", "moved", "rows.json", "s.css")}
     assert run("reparse", str(archive), "-O", str(again)).returncode == 0
     assert [json.loads(line) for line in again.read_text(encoding="utf-8").splitlines()] == [item]
+    pywb_shows(archive, url)
+
+
+def pywb_shows(archive: Path, url: str) -> None:
+    """Ask pywb, where it is installed, for the page as drawn, its parts, and its screenshot."""
+    wayback = shutil.which("wayback", path=os.pathsep.join(filter(None, TOOLS)))
+    if wayback is None:
+        return
+    path = os.pathsep.join([os.path.dirname(wayback), os.environ.get("PATH", "")])  # noqa: PTH120
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scrapy", "archive", "replay", str(archive)],
+        env={**os.environ, "PATH": path}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        shown = f"{process.stdout.readline().partition(' ')[0]}mp_/"
+        kind = {"Content-Type": "text/plain;charset=UTF-8"}
+        listed = Request(f"{shown}{url}rows.json", data=b"page=1", headers=kind)  # noqa: S310
+        for asked, found in (
+            (shown + url, ROW.encode()), (f"{shown}{url}list.js", b"const hidden"),
+            (listed, json.dumps(ROW).encode()), (f"{shown}urn:view:{url}", b"\x89PNG"),
+        ):  # fmt: skip
+            with urlopen(asked, timeout=30) as answered:  # noqa: S310 (loopback)
+                assert found in answered.read(), asked
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        process.stdout.close()
 
 
 def test_without_a_browser_the_run_says_so_and_keeps_the_plain_page(tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ def read_response(wire: bytes) -> Message | None:
 def without_interim(wire: bytes) -> tuple[bytes, bytes]:
     """Return interim answers (1xx) and the final answer that follows them.
 
-    A response record holds the final answer: readers take the first status line for the status.
+    A response record holds the final answer, the metadata record what came before: warcio, FastWARC
+    and cdxj-indexer take the first status line of a block for the page's (measured: 102 for 200).
     """
     final = wire
     while True:

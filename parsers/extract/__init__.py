@@ -31,5 +31,5 @@ def extract(page: Page) -> Document:
     if media_type in DOCUMENTS:
         blocks, told = extract_limited(page.body, media_type)
         return Document(page, media_type, None, blocks=blocks, warnings=(*page.warnings, *told))
-    warnings = (*page.warnings, f"{media_type} is not read yet")
+    warnings = (*page.warnings, f"{media_type} is archived and not read")
     return Document(page, media_type, None, warnings=warnings)

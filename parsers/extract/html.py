@@ -18,6 +18,7 @@ from parsers.extract.links import absolute
 from parsers.extract.mainblock import fence, main_node
 from parsers.extract.preformatted import parts_of
 from parsers.extract.tables import is_data_table, read_rows
+from parsers.extract.taming import tamed
 from parsers.extract.visibility import Sheet, Written, hidden_reason, read_sheets
 from parsers.items import Block, Document, Link
 
@@ -41,6 +42,7 @@ _MARKUP = re.compile(r"<[^>]*>")
 def read_html(page: Page) -> Document:
     """Return the document of an HTML `page`."""
     text, charset, warnings = decode(page.body, page.header("Content-Type"), page.body)
+    text, tamings = tamed(text)
     tree = LexborHTMLParser(text)
     blocks = _read_blocks(tree, _base_of(tree, page.final_url))
     if not blocks:
@@ -53,7 +55,7 @@ def read_html(page: Page) -> Document:
         meta=_meta_of(tree),
         blocks=blocks,
         scripts=_scripts_of(tree),
-        warnings=(*page.warnings, *warnings),
+        warnings=(*page.warnings, *warnings, *tamings),
     )
 
 
@@ -125,35 +127,37 @@ class _Walk:
     _links: list[Link] = field(default_factory=list)
     _anchor: tuple[str, list[str]] | None = None
     _tags: list[str] = field(default_factory=lambda: ["p"])
+    _preformatted: int = 0
     _hidden: list[tuple[int, str]] = field(default_factory=list)
     _main_depth: int | None = None
     _fenced: bool = False
 
     def through(self, root: LexborNode) -> None:
         """Visit every node below `root` in document order."""
-        open_nodes: list[LexborNode] = []
+        open_nodes: list[tuple[LexborNode, str]] = []
         node = root.child
         while node is not None:
-            child = node.child if self._enter(node, len(open_nodes)) else None
-            if child is not None:
-                open_nodes.append(node)
-                node = child
-                continue
-            self._leave(node, len(open_nodes))
+            tag = node.tag or ""
+            child = None
+            if tag == "-text":  # half of all nodes
+                self._write(node.text_content or "")
+            elif self._enter(node, tag, len(open_nodes)):
+                child = node.child
+                if child is not None:
+                    open_nodes.append((node, tag))
+                    node = child
+                    continue
+                self._leave(tag, len(open_nodes))
             following = node.next
             while following is None and open_nodes:
-                node = open_nodes.pop()
-                self._leave(node, len(open_nodes))
+                node, tag = open_nodes.pop()
+                self._leave(tag, len(open_nodes))
                 following = node.next
             node = following
         self._flush()
 
-    def _enter(self, node: LexborNode, depth: int) -> bool:
-        """Take in `node`; return whether its children are to be visited."""
-        tag = node.tag or ""
-        if tag == "-text":
-            self._write(node.text_content or "")
-            return False
+    def _enter(self, node: LexborNode, tag: str, depth: int) -> bool:
+        """Take in the element `node`; return whether it is open now: its children are to come."""
         if tag in _NO_FENCE_TAGS:
             self._pass_fence(node, tag)
             return False
@@ -161,16 +165,21 @@ class _Walk:
             if tag == "script":
                 self.written.meet(node.text(deep=True), self._blocks_so_far)
             return False
+        if tag.startswith("-"):
+            return False
         attributes = node.attributes
         if tag in _BLOCK_TAGS:
             self._flush()
             self._tags.append(tag)
+            self._preformatted += tag == "pre"
         self._open(node, tag, attributes, depth)
         if tag in ("noscript", "template"):
             self._write(_MARKUP.sub(" ", node.text(deep=True)))
+            self._leave(tag, depth)
             return False
         if tag == "table" and is_data_table(node):
             self._take_table(node)
+            self._leave(tag, depth)
             return False
         return True
 
@@ -189,15 +198,13 @@ class _Walk:
             url = absolute(self.base, href) if href else None
             self._anchor = (url, []) if url else None
 
-    def _leave(self, node: LexborNode, depth: int) -> None:
-        tag = node.tag or ""
-        if tag.startswith("-") or tag in _SILENT_TAGS or tag == "meta":
-            return
+    def _leave(self, tag: str, depth: int) -> None:
         if tag == "a":
             self._close_anchor()
         if tag in _BLOCK_TAGS:
             self._flush()
             self._tags.pop()
+            self._preformatted -= tag == "pre"
         if self._hidden and self._hidden[-1][0] == depth:
             self._flush()
             self._hidden.pop()
@@ -229,7 +236,7 @@ class _Walk:
         links = tuple(self._links)
         self._text.clear()
         self._links.clear()
-        if "pre" in self._tags and "\n" in raw:
+        if self._preformatted and "\n" in raw:
             for line, rows in parts_of(raw):
                 self._append(text=line, rows=rows, links=links, tag="pre")
                 links = ()

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from parsers.figures import in_unit
 from parsers.formats.candidates import Candidate, headlines
 from parsers.formats.endings import all_ended_alike, all_settled, outcome_of
-from parsers.formats.needles import Needles
 from parsers.formats.statements import Statement, statements
 from parsers.formats.subjects import channel_spoken_of, speaks_of_requests
 from parsers.formats.wording import PIECES, Wording, stands_in
@@ -112,6 +111,7 @@ class _Place:
     left: str
     right: str
     at: int
+    hopes: _Hopes
 
 
 def read_prose(layout: Layout, year: int | None) -> list[Fact]:
@@ -130,6 +130,9 @@ def read_prose(layout: Layout, year: int | None) -> list[Fact]:
 
 def _counted(statement: Statement, year: int | None) -> Iterator[Candidate]:
     figures = list(figures_in(statement.text))
+    if not figures:
+        return
+    hopes = _Hopes(statement.text)
     passed_over: int | None = None
     for n, figure in enumerate(figures):
         floor = figures[n - 1].end if n else 0
@@ -139,7 +142,7 @@ def _counted(statement: Statement, year: int | None) -> Iterator[Candidate]:
         words = n
         if passed_over == n - 1 and _OF_THIS_YEAR.fullmatch(statement.text, floor, figure.start):
             words = passed_over
-        place = _place(statement, figures, n, words)
+        place = _place(statement, figures, n, words, hopes)
         following = figures[n + 1] if n + 1 < len(figures) else None
         yield from _pair(place, following) or _candidates(place)
         yield from _settled(place, figures[n + 1 :])
@@ -154,7 +157,9 @@ def _of_years(statement: Statement, figure: Figure) -> bool:
     return grown and _OF_THIS_YEAR.match(statement.text, figure.end) is not None
 
 
-def _place(statement: Statement, figures: Sequence[Figure], n: int, words: int) -> _Place:
+def _place(
+    statement: Statement, figures: Sequence[Figure], n: int, words: int, hopes: _Hopes
+) -> _Place:
     """Return the place of figure `n`, whose words are those of figure `words`."""
     figure = figures[n]
     floor, at = (figures[words - 1].end if words else 0), figures[words].start
@@ -163,7 +168,7 @@ def _place(statement: Statement, figures: Sequence[Figure], n: int, words: int) 
         floor, at = (figures[words - 2].end if words > 1 else 0), figures[words - 1].start
     left = statement.text[max(floor, at - _REACH) : at]
     right = statement.text[figure.end : figure.end + _REACH_RIGHT]
-    return _Place(statement, figure, left, right, at)
+    return _Place(statement, figure, left, right, at, hopes)
 
 
 def _pair(place: _Place, following: Figure | None) -> list[Candidate]:
@@ -180,11 +185,7 @@ def _pair(place: _Place, following: Figure | None) -> list[Candidate]:
 
 
 def _candidates(place: _Place) -> Iterator[Candidate]:
-    fitting = [
-        candidate
-        for wording in _worth_trying(place.figure.unit, place.left, place.right)
-        if (candidate := _try(wording, place))
-    ]
+    fitting = [candidate for wording in _worth_trying(place) if (candidate := _try(wording, place))]
     best = min(fitting, key=lambda c: c.rank, default=None) or _outcome(place) or _by_channel(place)
     if best is not None:
         # A number states one thing; only the portal's figure may also be the total.
@@ -204,28 +205,45 @@ def _by_channel(place: _Place) -> Candidate | None:
     return _candidate(place, f"proactive.{channel}", given.group(), given.group(), rank=2)
 
 
-def _worth_trying(unit: str, left: str, right: str) -> Iterator[Wording]:
-    """Yield the wordings that count in `unit` and whose words stand beside the number."""
-    groups, members = _by_needles(unit)
-    hits = [stands_in(before, left) and stands_in(behind, right) for before, behind in groups]
-    for wording, group in members:
-        if hits[group]:
+def _worth_trying(place: _Place) -> Iterator[Wording]:
+    """Yield the wordings that count in the figure's unit and whose words stand beside it."""
+    for wording in place.hopes.of(place.figure.unit):
+        if stands_in(wording.needles, place.left) and stands_in(wording.needles_after, place.right):
             yield wording
 
 
-_Needs = tuple[Needles, Needles]
+class _Hopes:
+    """The wordings that a sentence may hold, by unit: those whose words it has somewhere.
+
+    A hundred wordings are tried on each figure; the sentence as a whole turns most away at once.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._there = {needle for needle in _all_needles() if needle in text}
+        self._by_unit: dict[str, list[Wording]] = {}
+
+    def of(self, unit: str) -> list[Wording]:
+        """Return the wordings that count in `unit`, in order of trial."""
+        if unit not in self._by_unit:
+            self._by_unit[unit] = [w for w in _wordings_of(unit) if self._may_hold(w)]
+        return self._by_unit[unit]
+
+    def _may_hold(self, wording: Wording) -> bool:
+        before, behind = wording.needles, wording.needles_after
+        return not (before and before.isdisjoint(self._there)) and not (
+            behind and behind.isdisjoint(self._there)
+        )
 
 
 @cache
-def _by_needles(unit: str) -> tuple[tuple[_Needs, ...], tuple[tuple[Wording, int], ...]]:
-    """Return the needles that wordings share, and each wording with its needles' place there."""
-    groups: dict[_Needs, int] = {}
-    members = []
-    for wording in WORDINGS:
-        if unit in wording.units:
-            needs = (wording.needles, wording.needles_after)
-            members.append((wording, groups.setdefault(needs, len(groups))))
-    return tuple(groups), tuple(members)
+def _all_needles() -> tuple[str, ...]:
+    return tuple(sorted({n for w in WORDINGS for n in (*w.needles, *w.needles_after)}))
+
+
+@cache
+def _wordings_of(unit: str) -> tuple[Wording, ...]:
+    """Return the wordings that count in `unit`, in order of trial."""
+    return tuple(wording for wording in WORDINGS if unit in wording.units)
 
 
 def _is_twin(candidate: Candidate, best: Candidate) -> bool:
@@ -365,8 +383,7 @@ def _all_alike(place: _Place, later: Sequence[Figure]) -> Iterator[Candidate]:
 
 def _counts(place: _Place, metric: str) -> bool:
     """Whether a figure may be read as that of `metric`."""
-    wordings = _worth_trying(place.figure.unit, place.left, place.right)
-    return any(_try(w, place) for w in wordings if w.metric == metric)
+    return any(_try(w, place) for w in _worth_trying(place) if w.metric == metric)
 
 
 def _candidate(  # noqa: PLR0913 (the parts of one finding)

@@ -14,7 +14,7 @@ from parsers.tables import Grid, Parts, Row, has_number, part_row, under_headers
 from parsers.vocabulary import code_of, fold, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from parsers.items import Fact, Template
     from parsers.layout import Span
@@ -49,20 +49,21 @@ _FORMS: dict[str, dict[str, tuple[str, ...]]] = {
 
 def read_statutory(grid: Grid, template: Template) -> tuple[list[Fact], list[str]]:
     """Return the facts of one table and what could not be read, in page order."""
-    reader = _Reader(grid, template)
-    for row in grid.rows:
-        reader.read(row)
+    parts = [part_row(row) for row in grid.rows]
+    reader = _Reader(grid, parts, template)
+    for row, parted in zip(grid.rows, parts, strict=True):
+        reader.read(row, parted)
     return reader.facts, reader.warnings
 
 
 class _Reader:
     """Walk a table's rows; remember the headers in force."""
 
-    def __init__(self, grid: Grid, template: Template) -> None:
+    def __init__(self, grid: Grid, parts: Sequence[Parts], template: Template) -> None:
         self._loose = grid.loose
         self._form = _FORMS.get(template, {})
         self._width = {len(row) for row in grid.rows}
-        self._applicants = _applicant_columns(grid.rows)
+        self._applicants = _applicant_columns(grid.rows, parts)
         self._first_applicant = _first_applicant(grid.rows)
         self._headers: tuple[Span, ...] = ()
         self._outcomes_seen = False
@@ -70,8 +71,8 @@ class _Reader:
         self.facts: list[Fact] = []
         self.warnings: list[str] = []
 
-    def read(self, row: Row) -> None:
-        parts = part_row(row)
+    def read(self, row: Row, parts: Parts) -> None:
+        """Take in one row: a header is remembered, the cells of a known row become facts."""
         folded = [fold(label.text) for label in parts.labels]
         self._outcomes_seen |= any("结果维持" in label for label in folded)
         if not has_number(parts.data):
@@ -190,27 +191,18 @@ def _disclosure_columns(headers: Sequence[Span]) -> list[str | None]:
     return codes
 
 
-def _header_rows(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows before the first data row of the applications table."""
-    for row in rows:
-        parts = part_row(row)
-        if has_number(parts.data) and parts.labels:
-            return
-        yield row
-
-
-def _applicant_columns(rows: Sequence[Row]) -> tuple[str, ...]:
+def _applicant_columns(rows: Sequence[Row], parts: Sequence[Parts]) -> tuple[str, ...]:
     """Return the applicants' columns: the form's seven, or fewer where the header names fewer."""
     found: set[str] = set()
-    for row in rows:
-        if part_row(row).data and has_number(part_row(row).data):
-            continue
-        for cell in row:
-            code = code_of(fold(cell.text), "requests", "columns")
-            if code is not None:
-                found.add(code)
+    for row, parted in zip(rows, parts, strict=True):
+        if not has_number(parted.data):
+            found.update(code for cell in row if (code := _applicant(cell.text)))
     complete = {"natural_person", "total"} <= found and len(found) > len(_APPLICANTS) - 2
     return tuple(c for c in _APPLICANTS if c in found) if complete else _APPLICANTS
+
+
+def _applicant(text: str) -> str | None:
+    return code_of(fold(text), "requests", "columns")
 
 
 def _first_applicant(rows: Sequence[Row]) -> int:

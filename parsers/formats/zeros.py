@@ -68,11 +68,13 @@ _TWO_WAYS = 2
 def zeros_of(statement: Statement) -> Iterator[Candidate]:
     """Yield the zeros that a statement says in words, each with the words that say it."""
     text = statement.text
+    if not _NOTHING.search(text):
+        return
     if _NONE.fullmatch(text):
         for metric in _of_heading(statement):
             yield _zero(statement, metric, 0, len(text.rstrip()), rank=1)
         return
-    if not _NOTHING.search(text) or _CONDITION.search(text):
+    if _CONDITION.search(text):
         return
     yield from _before_things(statement)
     yield from _behind_things(statement)

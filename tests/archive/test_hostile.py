@@ -52,7 +52,7 @@ KINDS = {
         lambda body: answer(chunked(body, 5), CHUNKED, b"Trailer: X-Trailer", length=False),
         None,
     ),
-    "line feeds": (lambda body: answer(body, HTML).replace(b"\r\n", b"\n"), None),
+    "line feeds": (lambda body: answer(body, HTML).replace(b"\r\n", b"\n", 4), None),
     "twice": (lambda body: answer(body, b"Set-Cookie: a=1", b"set-cookie: b=2", b"X: 1"), None),
     "no UTF-8": (lambda body: answer(body, b"X-Name: \xc4\xea\xb1\xa8 \xff"), None),
     "folded": (lambda body: answer(body, b"X-A: a,\r\n\t b,\r\n c"), None),
@@ -66,7 +66,10 @@ KINDS = {
     "slow pieces": (lambda body: [answer(body, HTML)[:20], 0.03, answer(body, HTML)[20:]], None),
     "204 with body": (lambda body: answer(body, status=b"204 No Content"), None),
     "304 with body": (lambda body: answer(body, status=b"304 Not Modified"), None),
-    "elsewhere": (lambda _: answer(b"", b"Location: {}/plain-end", status=b"302 Found"), None),
+    "elsewhere": (
+        lambda _: answer(b"", b"Location: {elsewhere}/plain-end", status=b"302 Found"),
+        None,
+    ),
     "interim": (lambda body: b"HTTP/1.1 103 Early\r\nLink: x\r\n\r\n" + answer(body, HTML), None),
     "longer than said": (lambda body: [answer(body + b"!", b"X: 1")[:-1] + b"!more", CLOSE], None),
     "shorter than said": (
@@ -127,7 +130,7 @@ def questions(other):
         steps = KINDS[name][0](dice.randbytes(dice.choice([0, 7, 300, 9000])))
         steps = steps if isinstance(steps, list) else [steps]
         answers[path] = [
-            step.replace(b"{}", other.encode()) if isinstance(step, bytes) else step
+            step.replace(b"{elsewhere}", other.encode()) if isinstance(step, bytes) else step
             for step in steps
         ]
         how = ASKED[0] if dice.random() < 0.6 else dice.choice(ASKED)

@@ -1,13 +1,16 @@
 """Records as WARC/1.1 wants them, and as they are read back."""
 
 import gzip
+import json
 import random
 import uuid
 from datetime import UTC, datetime
 
 import pytest
+from fastwarc.warc import ArchiveIterator as FastArchiveIterator
 from hypothesis import given
 from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import deflating
 from crawler.archive.capture import Exchange
@@ -56,6 +59,15 @@ def file_of(tmp_path, *exchanges):
     path = tmp_path / "renamed.warc.gz"
     path.write_bytes(data)
     return path, places
+
+
+def record(kind, number, media_type, block, *more):
+    lines = [
+        "WARC/1.1", f"WARC-Type: {kind}", f"WARC-Record-ID: <urn:uuid:{number}>",
+        "WARC-Date: 2024-01-31T08:30:00Z", "WARC-Target-URI: http://a/", *more,
+        f"Content-Type: {media_type}", f"Content-Length: {len(block)}",
+    ]  # fmt: skip
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + block + b"\r\n\r\n"
 
 
 def read(path):
@@ -238,14 +250,6 @@ def test_ids_of_records_are_unique_and_of_one_kin():
 
 
 def test_a_resource_takes_the_place_of_its_response(tmp_path):
-    def record(kind, number, media_type, block, *more):
-        lines = [
-            "WARC/1.1", f"WARC-Type: {kind}", f"WARC-Record-ID: <urn:uuid:{number}>",
-            "WARC-Date: 2024-01-31T08:30:00Z", "WARC-Target-URI: http://a/", *more,
-            f"Content-Type: {media_type}", f"Content-Length: {len(block)}",
-        ]  # fmt: skip
-        return "\r\n".join(lines).encode() + b"\r\n\r\n" + block + b"\r\n\r\n"
-
     path = tmp_path / "drawn.warc"
     path.write_bytes(
         record("response", 1, "application/http;msgtype=response", RESPONSE)
@@ -284,6 +288,23 @@ def test_interim_answers_stand_apart():
         b"HTTP/1.1 100 C\r\n\r\n",
         RESPONSE,
     )
+
+
+def test_an_interim_answer_stands_in_the_metadata_since_readers_take_the_first_status(tmp_path):
+    """RFC 9110, 15.2. In the response record it would make a page of status 200 one of 102."""
+    interim = b"HTTP/1.1 102 Processing\r\n\r\n"
+    path, _ = file_of(tmp_path, exchange(interim + RESPONSE))
+    _, response, _, metadata = read(path)
+    said = json.loads(read_fields(metadata.block)["interim-answers"]).encode("latin-1")
+    assert said + response.block == interim + RESPONSE
+    wrong = tmp_path / "wrong.warc"
+    wrong.write_bytes(record("response", 1, "application/http", interim + RESPONSE))
+    with wrong.open("rb") as stream:
+        assert [each.http_headers.get_statuscode() for each in ArchiveIterator(stream)] == ["102"]
+    with wrong.open("rb") as stream:
+        assert [each.http_headers.status_code for each in FastArchiveIterator(stream)] == [102]
+    # Ours reads the right one of both.
+    assert [each.status for each in read_captures([str(path), str(wrong)])] == [200, 200]
 
 
 def test_folded_and_broken_header_lines():

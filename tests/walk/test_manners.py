@@ -8,13 +8,18 @@ import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from scrapy.core.downloader import Slot
 from scrapy.http import Request, Response
 from scrapy.utils.test import get_crawler
+from twisted.internet.defer import Deferred
 
+from crawler import waits
 from crawler.hours import BEIJING, KeepHours
+from crawler.manners import share_delay
 from crawler.postponed import Postponed
 from crawler.run import failures
 from crawler.servers import OneServerOneSlot
@@ -186,3 +191,67 @@ def test_the_parts_of_a_drawn_page_have_a_slot_beside_their_pages() -> None:
     assert json.dumps([part.meta["download_slot"], whole.meta["download_slot"]]) == (
         '["127.0.0.1 (drawn)", "127.0.0.1"]'
     )
+
+
+# --- a slot that is held ---
+
+
+class Held:
+    """A server's slot with one request waiting, held by a clock that only waiting moves."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, closing: object = None) -> None:
+        self.time, self.steps, self.let_go = 0.0, [], 0  # type: ignore[var-annotated]
+        monkeypatch.setattr(waits, "monotonic", lambda: self.time)
+        monkeypatch.setattr(waits, "call_later", self.call_later)
+        self.slot, self.waiting = Slot(1, 0.0, 0.0), Deferred()  # type: ignore[var-annotated]
+        self.slot.queue.append((Request("http://a.example/"), self.waiting))
+        downloader = SimpleNamespace(slots={"10.0.0.1": self.slot}, _process_queue=self.go_on)
+        crawler = get_crawler()
+        self.engine_slot = SimpleNamespace(closing=closing)
+        crawler.engine = SimpleNamespace(downloader=downloader, _slot=self.engine_slot)
+        self.keeper = waits.HonourRetryAfter(crawler)
+
+    def call_later(self, seconds: float, function: Any, *arguments: Any) -> SimpleNamespace:
+        self.steps.append((seconds, function, arguments))
+        return SimpleNamespace(cancel=self.steps.clear)
+
+    def go_on(self, _: Slot) -> None:
+        self.let_go += 1
+
+    def pass_time(self) -> None:
+        """Let the clock run until nothing waits any more."""
+        while self.steps:
+            seconds, function, arguments = self.steps.pop()
+            self.time += seconds
+            function(*arguments)
+
+
+def test_a_slot_is_held_as_long_as_its_server_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held(monkeypatch)
+    held.keeper.hold("10.0.0.1", 90)
+    held.keeper.hold("10.0.0.1", 30)  # what ends earlier changes nothing
+    held.pass_time()
+    assert (held.time, held.let_go) == (90.0, 1)
+
+
+def test_a_run_that_is_stopped_does_not_wait_for_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held(monkeypatch)
+    held.keeper.hold("10.0.0.1", 90)
+    held.engine_slot.closing = object()
+    ended: list[Any] = []
+    held.waiting.addErrback(ended.append)
+    held.pass_time()
+    assert held.time <= 2
+    assert [type(failure.value) for failure in ended] == [Postponed]
+    assert not held.slot.queue
+
+
+def test_the_longest_delay_of_its_hosts_is_the_servers() -> None:
+    crawler = get_crawler()
+    slot = Slot(1, 1.0, 0.0)
+    floors = {"a.example": {"delay": 4.0}, "b.example": {"delay": 2.0}}
+    downloader = SimpleNamespace(per_slot_settings=floors, slots={"10.0.0.1": slot})
+    crawler.engine = SimpleNamespace(downloader=downloader)
+    for host in ("b.example", "a.example", "c.example"):
+        share_delay(crawler, host, "10.0.0.1")
+    assert (slot.delay, floors["10.0.0.1"]) == (4.0, {"delay": 4.0})

@@ -1,0 +1,139 @@
+"""Markup made to break a parser, or broken by accident, loses no text; charsets that lie, neither.
+
+Each of these pages took minutes or gigabytes before: that a test ends is its proof.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from parsers.extract import extract
+from parsers.extract.taming import MAX_ATTRIBUTES, tamed
+from tests.parsers.pages import page_of
+
+TEXT = "全年主动公开政府信息320条"
+TOO_DEEP = "the markup is nested more than 4000 deep: read without its tables"
+
+
+def lines(body, headers=()):
+    document = extract(page_of(body, headers=headers))
+    return [block.text for block in document.blocks], list(document.warnings)
+
+
+@pytest.mark.parametrize("levels", [2_046, 2_047, 3_900])
+def test_text_below_thousands_of_levels_keeps_its_structure(levels):
+    body = f"<html><body>{'<div>' * levels}<p>{TEXT}</p><p>完</p>{'</div>' * levels}"
+    assert lines(body) == ([TEXT, "完"], [])
+
+
+@pytest.mark.parametrize(
+    "opened",
+    ["<div>", "<span>", '<table class="a"><tr><td>', "<font size=1>", "<DIV><b>", "<ul><li>"],
+)
+def test_text_below_tens_of_thousands_of_levels_is_kept_without_it(opened):
+    found, warnings = lines(f"<html><body>{opened * 30_000}{TEXT}")
+    assert found[-1] == TEXT
+    assert warnings == [TOO_DEEP]
+
+
+def test_formatting_that_is_opened_anew_in_every_paragraph_is_no_bomb():
+    fonts = "".join(f"<font color={n}>" for n in range(3_000))
+    found, warnings = lines(f"<html><body>{fonts}{'<p>甲' * 3_000}<p>{TEXT}")
+    assert (found[-1], len(found), warnings) == (TEXT, 3_001, [TOO_DEEP])
+
+
+def test_an_element_with_a_hundred_thousand_attributes_keeps_its_text():
+    flood = " ".join(f'a{n}="1"' for n in range(100_000))
+    found, warnings = lines(f"<html><body><p {flood}>{TEXT}</p><p>完</p>")
+    assert found == [TEXT, "完"]
+    assert warnings == ["1 elements have more than 1000 attributes: left out"]
+
+
+def test_a_picture_inside_an_attribute_and_long_text_are_no_flood():
+    body = f'<p><img src="data:image/png;base64,{"A" * 50_000}">{TEXT}</p><p>{"甲 " * 9_000}</p>'
+    assert tamed(body) == (body, [])
+    assert len("甲 " * 9_000) > MAX_ATTRIBUTES
+
+
+def test_honest_pages_of_many_elements_are_left_as_they_are():
+    body = "<table>" + "<tr><td><p><font>规章</font></p></td><td>1</td></tr>" * 3_000 + "</table>"
+    assert tamed(body) == (body, [])
+
+
+CONFLICTS = [
+    # bytes, header, meta, read as
+    ("utf-8", "gbk", None, "utf-8"),
+    ("utf-8", None, "gb2312", "utf-8"),
+    ("utf-8", "utf-8", "gb2312", "utf-8"),
+    ("gbk", "utf-8", None, "gb18030"),
+    ("gbk", None, "utf-8", "gb18030"),
+    ("gbk", "gb2312", "utf-8", "gb18030"),
+    ("gbk", "iso-8859-1", None, "gb18030"),
+    ("gbk", "utf-8", "gb2312", "gb18030"),
+    ("gb18030", None, "gb2312", "gb18030"),
+    ("gb18030", "no-such-charset", None, "gb18030"),
+    ("gbk", None, None, "gb18030"),
+    ("utf-8", None, None, "utf-8"),
+    ("big5", "big5", None, "big5hkscs"),
+    ("big5", None, "big5", "big5hkscs"),
+]
+
+
+@pytest.mark.parametrize(("written", "header", "meta", "expected"), CONFLICTS)
+def test_header_meta_and_bytes_may_conflict(written, header, meta, expected):
+    # 镕 is in GBK and not in GB2312, 㐂 only in GB18030.
+    text = {"gbk": "朱镕基路", "gb18030": "㐂镇", "big5": "政府資訊公開"}.get(written, "公开")
+    declared = f'<meta charset="{meta}">' if meta else ""
+    body = f"<html><head>{declared}</head><body><p>{text}{TEXT if written != 'big5' else ''}</p>"
+    headers = ((b"Content-Type", f"text/html; charset={header}".encode()),) if header else ()
+    document = extract(page_of(body.encode(written), headers=headers))
+    assert document.blocks[0].text.startswith(text)
+    assert document.charset == expected
+
+
+@pytest.mark.parametrize(
+    ("mark", "charset"),
+    [
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ],
+)
+def test_a_byte_order_mark_wins_over_header_and_meta(mark, charset):
+    body = mark + f'<html><meta charset="gbk"><body><p>{TEXT}</p>'.encode(charset)
+    headers = ((b"Content-Type", b"text/html; charset=gb2312"),)
+    assert lines(body, headers)[0] == [TEXT]
+
+
+def test_bytes_of_two_charsets_on_one_page_are_damaged_and_said_so():
+    body = f"<html><body><p>{TEXT}</p><p>".encode() * 20 + "页脚版权".encode("gbk") + b"</p>"
+    found, warnings = lines(body)
+    assert found.count(TEXT) == 20
+    assert "damaged" in warnings[-1]
+
+
+def test_nested_and_split_tables_keep_their_cells_and_spans():
+    inner = (
+        '<table><tr><td rowspan="2">规章</td><td colspan="3">1</td></tr><tr><td>2</td></tr></table>'
+    )
+    around = f"<table><tr><td>{inner}</td></tr></table>"
+    outer = f"<table><tr><td>{'总体情况。' * 80}</td><td>{around}</td></tr></table>"
+    blocks = extract(page_of(f"<html><body>{outer}{inner}")).blocks
+    tables = [block for block in blocks if block.is_table]
+    expected = [[("规章", 1, 2), ("1", 3, 1)], [("2", 1, 1)]]
+    found = [[[(c.text, c.colspan, c.rowspan) for c in row] for row in t.rows] for t in tables]
+    assert found == [expected, expected]
+    assert blocks[0].text == "总体情况。" * 80
+
+
+def test_the_main_block_of_an_unknown_site_builder_is_the_whole_page():
+    body = f'<html><body><div class="nav">首页</div><div class="kuang3"><p>{TEXT}</p></div>'
+    document = extract(page_of(body))
+    assert [(block.text, block.main) for block in document.blocks] == [("首页", True), (TEXT, True)]
+
+
+def test_a_rar_is_named_as_unreadable_with_its_kind():
+    document = extract(page_of(b"Rar!\x1a\x07\x01\x00"))
+    assert document.warnings == ("application/vnd.rar is archived and not read",)
