@@ -103,6 +103,10 @@ class Walk:
         if columns:
             yield from self.columns(columns, step)
             return
+        titles = tuple(entry.title for entry in _listing(page, step).entries)
+        if discovery.lists_reports(titles):  # a small organ has no column for them alone
+            yield from self.from_column(page, replace(step, role="column", section=step.fetch.url))
+            return
         if not (candidates or step.others) and self.must_be_drawn(page, step):
             yield self.drawn(step)
             return
