@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ UNITS = (
     "万元|亿元|元|人次|件次|条次|条|件|篇|起|次|份|个|人|名|场|期|宗|例|项|批次|批|余件|处|家|位"
 )
 _NUMBER = re.compile(
-    r"(?<![\dA-Za-z.])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?: \d+)*)(?:\.\d+)?"
+    # The first digit stands first, not what may not stand before it: so the search can leap.
+    r"\d(?<![\dA-Za-z.]\d)(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?: \d+)*)(?:\.\d+)?"
     # A numeral counts with a size or a unit behind it; 零 also alone. 一是, 三公 are passed over.
     rf"|[零〇一二两三四五六七八九十百千]+(?=[ 余多来,、]{{0,3}}(?:[万亿]|{UNITS})|(?<=[零〇]))"
 )
@@ -74,17 +75,22 @@ def fold_width(text: str) -> str:
     >>> fold_width("１２件，（一）")
     '12件,(一)'
     """
-    return text.translate(_FOLDS)
+    # A text has a dozen characters to fold, and thousands to keep: `str.translate` asks for each.
+    for character in set(_foldable().findall(text)):
+        text = text.replace(character, _fold_character(character))
+    return text
 
 
-class _Folds(dict[int, str]):
-    """Fold a character when it is first met; `str.translate` asks for each by its number."""
+@cache
+def _foldable() -> re.Pattern[str]:
+    """Return what finds the characters that folding may change: no ideograph is one."""
+    kept = (range(0x3400, 0xA000), range(0xAC00, 0xD7A4), range(0xD800, 0xE000))
+    numbers = (n for n in range(0x10000) if not any(n in some for some in kept))
+    found = [chr(n) for n in numbers if _fold_character(chr(n)) != chr(n)]
+    return re.compile(f"[{re.escape(''.join(found))}\U00010000-\U0010ffff]")
 
-    def __missing__(self, number: int) -> str:
-        self[number] = _fold_character(chr(number))
-        return self[number]
 
-
+@lru_cache(maxsize=1 << 12)
 def _fold_character(character: str) -> str:
     if character in "\u3000\u00a0\t":
         return " "
@@ -92,9 +98,6 @@ def _fold_character(character: str) -> str:
         return ":"
     folded = unicodedata.normalize("NFKC", character)
     return folded if len(folded) == 1 else character
-
-
-_FOLDS = _Folds()
 
 
 def chinese_number(text: str) -> int | None:

@@ -41,6 +41,8 @@ _RUN_ON = re.compile(rf"[,。;、)]|(?:{UNITS})[,。;、)]")
 _STOP = re.compile(r"[。!?！？]|(?<=[^\d])\.(?=[^\dA-Za-z]|$)")
 _BARE_HEADING = re.compile(r"[^,。;:!?0-9]{2,24}(?:情况|问题|措施|打算|计划|安排|方面|事项)")
 MAX_BARE = 40
+# 12 digits with a space, a unit of two characters and a mark.
+MAX_NUMBER = 16
 _PARTED = re.compile(r"[,;:]")
 # A menu's 规划计划 stands before the first paragraph; the shortest seen there has 45 characters.
 MIN_PARAGRAPH = 40
@@ -116,7 +118,7 @@ def _join_torn(lines: Sequence[Line], folded: str, skipped: frozenset[int]) -> I
         if line.start in skipped:
             continue
         text = folded[line.start : line.end]
-        alone = bool(_NUMBER_LINE.fullmatch(text))
+        alone = len(text) <= MAX_NUMBER and _NUMBER_LINE.fullmatch(text) is not None
         near = bool(group) and line.start == group[-1].end + 1
         if near and (open_ended or alone or _RUN_ON.match(text)):
             group.append(line)
