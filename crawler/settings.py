@@ -126,6 +126,7 @@ FEED_STORAGES = {
     "dataset": "crawler.batches.DatasetStorage",
     "opensearch": "crawler.opensearch.OpenSearchStorage",
     "opensearch+https": "crawler.opensearch.OpenSearchStorage",
+    "kafka": "crawler.kafka.KafkaStorage",
 }
 FEED_ONLY = ""  # e.g. "annual_report official": which reports go into feeds (crawler.filters)
 LOADS = "data/loads"  # items for a store wait here until it has them

@@ -6,14 +6,16 @@ import orjson
 import pyarrow.dataset as ds
 import pytest
 
-from crawler import opensearch
+from crawler import kafka, opensearch
 from crawler.batches import DatasetStorage, batch_file, folder_of
+from crawler.kafka import KafkaStorage
 from crawler.opensearch import OpenSearchStorage
 from crawler.stores.addresses import takes_items
 from parsers.errors import FeedError, StoreError
 from parsers.items import as_item
 from tests.conftest import a_report
 from tests.servers.bulk_server import bulk_server
+from tests.servers.kafka_broker import consumed, kafka_broker
 
 
 @pytest.fixture
@@ -87,6 +89,26 @@ def test_a_server_that_is_down_is_told(feed, tmp_path):
         storage("opensearch://127.0.0.1:1/reports", tmp_path).take(feed(a_report()))
     with pytest.raises(FeedError, match="names no index"):
         storage("opensearch://127.0.0.1:1", tmp_path)
+
+
+def test_a_feed_goes_to_a_topic_of_a_real_broker(feed, tmp_path):
+    path = feed(*(a_report(number) for number in range(40)))
+    with kafka_broker() as broker:
+        KafkaStorage(f"kafka://{broker}/reports", folder=tmp_path / "loads").take(path)
+        messages = consumed(broker, "reports", 40)
+    assert sorted(message.value() for message in messages) == sorted(path.read_bytes().splitlines())
+    assert {message.key().decode() for message in messages} == {f"r{n}" for n in range(40)}
+    assert all(dict(message.headers())["reading"] for message in messages)
+
+
+def test_a_broker_that_is_down_is_told(feed, tmp_path, monkeypatch):
+    monkeypatch.setattr(kafka, "PATIENCE", 1)
+    with pytest.raises(StoreError, match=r"did not take 2 items .*: start it"):
+        KafkaStorage("kafka://127.0.0.1:1/reports", folder=tmp_path).take(
+            feed(a_report(1), a_report(2))
+        )
+    with pytest.raises(FeedError, match="names no topic"):
+        KafkaStorage("kafka://127.0.0.1:1", folder=tmp_path)
 
 
 def test_a_dataset_lies_by_year_and_describes_itself(feed, tmp_path):
