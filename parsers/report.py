@@ -213,7 +213,9 @@ def _attachments(document: Document) -> list[Attachment]:
             path = urlsplit(link.url).path
             if _FILE.search(path) or _NAMED_FILE.search(link.text):
                 url = asked_for(link.url, document.charset or "utf-8")
-                found.setdefault(url, Attachment(url, link.text, file_name(link.url)))
+                said = _NAMED_FILE.search(link.text)
+                name = said[0] if said and not _FILE.search(path) else file_name(link.url)
+                found.setdefault(url, Attachment(url, link.text, name))
     return list(found.values())
 
 
