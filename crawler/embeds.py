@@ -53,7 +53,15 @@ _SHARED_BYTES = 32 * 1024 * 1024
 _NEEDED = {"document", "stylesheet", "script", "image", "font", "xhr", "fetch"}
 _SHARED = {"stylesheet", "script", "image", "font"}
 #: Headers of the browser's that are the downloader's own, or say what browser it is.
-_OWN = {"host", "connection", "content-length", "accept-encoding", "user-agent", "cookie"}
+_OWN = {
+    "host",
+    "connection",
+    "content-length",
+    "accept-encoding",
+    "accept-language",
+    "user-agent",
+    "cookie",
+}
 #: Headers that say how a message travelled: what the browser gets has travelled no further.
 _OF_THE_WIRE = {b"content-encoding", b"transfer-encoding", b"content-length", b"connection"}
 _FAILURES = (

@@ -22,6 +22,7 @@ from scrapy.exceptions import (
 )
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.archive.tape import LEFT
 from crawler.manners import raise_delay
 from crawler.postponed import Postponed
 from crawler.run import fail
@@ -102,6 +103,8 @@ class LockedRobots(robotstxt.RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= _SERVER_ERROR:
             self._forbid(netloc, f"its robots.txt answers {response.status}")
+        if LEFT in response.flags:  # without its rules, nothing would be forbidden
+            self._forbid(netloc, "its robots.txt is too large to be read")
         await super()._parse_robots(response, netloc, request)
         parser: Any = self._parsers[netloc]
         delay = parser.crawl_delay(self._agent())

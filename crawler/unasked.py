@@ -76,8 +76,10 @@ class LeaveUnchanged:
         if row is None:
             return None
         keeps = bool(kind) and self._keeps(request.url, row)
-        if keeps and kind == "file" and row.status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
-            raise Unchanged(f"{request.url} stands as an earlier run archived it")
+        if kind == "file" and row.status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+            if keeps:
+                raise Unchanged(f"{request.url} stands as an earlier run archived it")
+            return None  # nothing is compared with a file, which may be large
         capture = await self._archive.captured(row)
         if capture is None:
             return None

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from parsers.agencies import agency_of
 from parsers.check import check_report
 from parsers.cleaning import clean
 from parsers.dates import period_in
 from parsers.extract import extract
+from parsers.extract.links import asked_for, file_name
 from parsers.formats import read_facts, template_of
 from parsers.items import (
     SCHEMA_VERSION,
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
     from parsers.layout import Layout
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)$", re.IGNORECASE)
+# 附件【2014年年报.doc】已下载12次: a script hands the file out, only the link's text names it.
+_NAMED_FILE = re.compile(
+    r"[^\s【】\[\]《》:：]+\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?![a-z0-9])", re.IGNORECASE
+)
 _GOV_HOST = re.compile(r"(?<![\w.-])((?:[a-z0-9-]+\.)+gov\.cn)(?![\w-])", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?年")
 # The State Council's own portal is linked from every footer.
@@ -206,9 +211,11 @@ def _attachments(document: Document) -> list[Attachment]:
             continue
         for link in block.links:
             path = urlsplit(link.url).path
-            if _FILE.search(path) or _FILE.search(link.text):
-                name = unquote(path.rsplit("/", 1)[-1])
-                found.setdefault(link.url, Attachment(link.url, link.text, name))
+            if _FILE.search(path) or _NAMED_FILE.search(link.text):
+                url = asked_for(link.url, document.charset or "utf-8")
+                said = _NAMED_FILE.search(link.text)
+                name = said[0] if said and not _FILE.search(path) else file_name(link.url)
+                found.setdefault(url, Attachment(url, link.text, name))
     return list(found.values())
 
 

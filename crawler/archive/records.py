@@ -177,7 +177,8 @@ def _view(url: str, date: str) -> str:
 def _block(kind: str, exchange: Exchange, found: _Read) -> _Block:
     """Return what a record of `kind` holds."""
     if kind == "response":
-        return _Block(found.block, _coded_from(found.answer))
+        answer = found.answer
+        return _Block(found.block, bool(answer and named(answer.head, b"content-encoding")))
     if kind == "revisit":
         return _Block(found.answer.head if found.answer else b"")
     if kind == "request":
@@ -190,15 +191,15 @@ def _block(kind: str, exchange: Exchange, found: _Read) -> _Block:
 
 
 class _Block(NamedTuple):
-    """The bytes of a block, and from which of them on they are content-coded."""
+    """The bytes of a block, and whether its body came content-coded."""
 
     data: bytes
-    coded_from: int | None = None
+    coded: bool = False
 
 
 def _member(kind: str, ids: Mapping[str, str], lines: str, block: _Block) -> bytes:
     head = _head(kind, ids, lines, sha256(block.data), len(block.data))
-    return deflating.member(head, block.data, block.coded_from)
+    return deflating.member(head, block.data, coded=block.coded)
 
 
 def _read(exchange: Exchange) -> _Read:
@@ -335,12 +336,6 @@ def _own_fields(kind: str, exchange: Exchange, digest: str | None) -> list[tuple
     if kind in {"resource", "screenshot"}:
         fields.append(("WARC-Payload-Digest", sha256(_block(kind, exchange, _Read()).data)))
     return fields
-
-
-def _coded_from(answer: Message | None) -> int | None:
-    """Return the byte of a response from which on it is content-coded, as its head says."""
-    coded = answer is not None and named(answer.head, b"content-encoding")
-    return len(answer.head) if answer is not None and coded else None
 
 
 def _head(kind: str, ids: Mapping[str, str], lines: str, digest: str, size: int) -> bytes:

@@ -65,6 +65,8 @@ class Take:
         self.sent: list[bytes] = []
         self.received = Spill(folder)
         self.started_at: datetime | None = None
+        #: What comes after the download has ended is no part of its exchange.
+        self.over = False
         self._begun = self._last = 0.0
 
     def write(self, data: bytes) -> None:
@@ -276,7 +278,7 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's own)
         take = self._take
-        if take is not None:
+        if take is not None and not take.over:
             take.read(data)
             if len(take.received) > self._most:
                 self._cut()

@@ -217,7 +217,7 @@ def exchanges(
     context, url = context_of(request), request.url.partition("#")[0]
     made = []
     for number, take in enumerate(takes, start=1):
-        last = number == len(takes)
+        last, take.over = number == len(takes), True
         received = take.received.whole()
         made.append(
             Exchange(

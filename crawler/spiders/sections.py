@@ -249,11 +249,10 @@ class SectionsSpider(Walk, Spider):
                 f"{unasked} pages and files stand in their lists as they stood and were not asked "
                 f"for: each is once in {days:g} days (RECHECK_DAYS)",
             )
-        prefix = "walk/left_out/"
-        left = [f"{told[key]} {key.removeprefix(prefix)}" for key in told if key.startswith(prefix)]
-        if left:
-            said = "SKIP_ROWS, since and until"
-            remark(self.crawler, f"left out of the lists ({said}): {', '.join(sorted(left))}")
+        if left := _counted(told, "walk/left_out/"):
+            remark(self.crawler, f"left out of the lists (SKIP_ROWS, since, until): {left}")
+        if gave_none := _counted(told, "walk/not_fetched/"):
+            remark(self.crawler, f"asked for, and no page of the portal's came: {gave_none}")
 
     def tell_empty_starts(self, reason: str) -> None:
         """Fail the run for each start that was walked to its end and gave no report."""
@@ -271,11 +270,20 @@ def _attempts(meta: dict[str, Any]) -> Iterator[Page]:
     yield from filter(gives_item, map(from_record, meta.get("attempts", ())))
 
 
-def _kept(step: Step) -> str:
-    """Return what may be answered from an earlier run: "" nothing, else a "page" or a "file"."""
-    if not step.unchanged:
-        return ""
-    return "file" if step.role == "attachment" else "page"
+def _counted(told: dict[str, Any], prefix: str) -> str:
+    """Return the counts under `prefix` with their names, as "2 login, 1 status 404"."""
+    found = {key.removeprefix(prefix): told[key] for key in told if key.startswith(prefix)}
+    return ", ".join(f"{found[name]} {name}" for name in sorted(found))
+
+
+def _kept(step: Step) -> str | None:
+    """Return what may be answered from an earlier run, a "page" or a "file".
+
+    "" is a page to be compared with what it was, None a file to be asked for.
+    """
+    if step.role == "attachment":
+        return "file" if step.unchanged else None
+    return "page" if step.unchanged else ""
 
 
 def _home_instead(page: Page) -> str | None:

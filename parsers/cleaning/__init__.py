@@ -127,7 +127,8 @@ _Step = Callable[["Document", _Run], tuple["Document", list["Cut"]]]
 
 def _cut_glosses(document: Document, run: _Run) -> tuple[Document, list[Cut]]:
     document, cuts = cut_pinyin(document)
-    run.glossed = run.glossed or bool(cuts)
+    if cuts:
+        run.glossed, run.script = True, "obfuscated"
     return document, cuts
 
 

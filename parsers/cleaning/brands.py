@@ -76,9 +76,7 @@ def _matches(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_brand(text: str, found: Any, offset: int = 0) -> bool:
     start, end = found.start() + offset, found.end() + offset
-    return not _is_within_a_word(text, start, end) and not _is_honest(
-        text, found.group("latin"), start, end
-    )
+    return not _is_within_a_word(text, start, end) and not _is_honest(text, start, end)
 
 
 def _left_of(text: str, start: int) -> int:
@@ -105,7 +103,9 @@ _YEAR = bounded(r"(?:19|20)\d\d年")
 _DOMAIN_GOES_ON = bounded(r"\.[a-z]", IGNORECASE)
 
 
-def _is_honest(text: str, latin: str | None, start: int, end: int) -> bool:
+def _is_honest(text: str, start: int, end: int) -> bool:
+    named = _latin().match(text, start)
+    latin = named["latin"] if named and named.end() == end else None
     if latin and latin.lower().rstrip("0123456789") in _HONEST_LATIN:
         return True
     if latin and text[max(0, start - 1) : start] in tuple(".@/"):
@@ -147,13 +147,18 @@ def grammar() -> str:
         rf"|[a-z]{{1,4}}\d{{3,6}}(?:{weak})"
         rf"|(?:{weak})(?:\d{{3,5}})?(?:体育|娱乐|国际)?(?:{tail})"
         rf"|(?:{place}){_SPORT}{_SITE}"
-        rf"|(?P<latin>{latin}){_SPORT}{_SITE}"
+        rf"|(?:{latin}){_SPORT}{_SITE}"
     )
 
 
 @cache
 def _pattern() -> Any:
-    return linear(grammar(), ignore_case=True)
+    return linear(f"(?:{grammar()})+", ignore_case=True)
+
+
+@cache
+def _latin() -> re.Pattern[str]:
+    return bounded(rf"(?P<latin>{_kinds()['latin']}){_SPORT}{_SITE}", IGNORECASE)
 
 
 @cache

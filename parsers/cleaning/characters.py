@@ -9,6 +9,7 @@ does half of a character (a lone surrogate), which no text can hold.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.rewrite import rewrite
@@ -17,8 +18,6 @@ from parsers.items import Cut
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
-    import re
-
     from parsers.items import Document
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufeff\u0000" + "".join(
@@ -29,6 +28,12 @@ _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21,
 _SPELLING = str.maketrans(dict.fromkeys(_INVISIBLE)) | _WIDE
 _FORMS = bounded("[\u2e80-\u2fdf\uf900-\ufaff]")
 _RADICALS = dict(pairs("radicals.tsv"))
+_PLAIN = {
+    code: plain
+    for code in (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))
+    if (plain := _RADICALS.get(chr(code)) or unicodedata.normalize("NFKC", chr(code))) != chr(code)
+}
+_TABLE = _SPELLING | _PLAIN
 _CHANGED = "[" + "".join(map(chr, _SPELLING)) + "\u2e80-\u2fdf\uf900-\ufaff]"
 _WRONG = bounded(_CHANGED)
 
@@ -47,16 +52,11 @@ def mend(text: str) -> tuple[str, list[Cut]]:
     >>> mend("⻓江２０１９年")[0]
     '长江2019年'
     """
-    cuts: list[Cut] = []
-
-    def plain(found: re.Match[str]) -> str:
-        form = found.group()
-        character = _RADICALS.get(form) or unicodedata.normalize("NFKC", form)
-        if character != form:
-            cuts.append(Cut("encoding_damage", form, "restored", "compatibility form", character))
-        return character
-
-    return _FORMS.sub(plain, text.translate(_SPELLING)), cuts
+    forms = Counter(form for form in _FORMS.findall(text) if ord(form) in _PLAIN)
+    return text.translate(_TABLE), [
+        Cut("encoding_damage", form, "restored", "compatibility form", _PLAIN[ord(form)], count)
+        for form, count in forms.items()
+    ]
 
 
 def is_sound(text: str) -> bool:

@@ -8,6 +8,7 @@ are counted. Real losses: 宁政办2014213, 宁交办〔201431, 〔20211号 (por
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.rewrite import Rule, rewrite
@@ -63,11 +64,16 @@ NEEDLE = (
 
 def mend_damage(document: Document) -> tuple[Document, list[Cut]]:
     """Return `document` with what could be mended, and every repair and doubt."""
+    return rewrite(document, _mend, _CONCERNED.search)
+
+
+def _mend(text: str) -> tuple[str, list[Cut]]:
     cuts: list[Cut] = []
     for rule, concerns in _RULES:
-        document, found = rewrite(document, rule, concerns)
-        cuts += found
-    return document, cuts
+        if concerns(text):
+            text, found = rule(text)
+            cuts += found
+    return text, cuts
 
 
 def mend_site_names(text: str) -> tuple[str, list[Cut]]:
@@ -146,10 +152,10 @@ def mend_document_numbers(text: str) -> tuple[str, list[Cut]]:
 _DIGITS = bounded(r"(?:19|20)\d{3}|(?:19|20)\d\d〕")
 
 
-def _has_lost(text: str) -> bool:
-    return any(mark in text for mark in _LOST)
+_has_lost = bounded(f"[{_LOST}]").search
 
 
+_CONCERNED = bounded(f"[{_LOST}]|{_TAG_REST.pattern}|，，|。。|、、|；；|：：|{_DIGITS.pattern}")
 _RULES: tuple[tuple[Rule, Callable[[str], object]], ...] = (
     (mend_site_names, _has_lost),
     (cut_lost_indents, _has_lost),
@@ -169,13 +175,17 @@ def _substitute(
     pattern: re.Pattern[str], repair: Callable[[re.Match[str]], str], rule: str
 ) -> Rule:
     def apply(text: str) -> tuple[str, list[Cut]]:
-        cuts: list[Cut] = []
+        counts: Counter[tuple[str, str]] = Counter()
 
         def one(found: re.Match[str]) -> str:
             right = repair(found)
-            cuts.append(Cut("encoding_damage", found.group(), "restored", rule, right))
+            counts[found.group(), right] += 1
             return right
 
-        return pattern.sub(one, text), cuts
+        changed = pattern.sub(one, text)
+        return changed, [
+            Cut("encoding_damage", quote, "restored", rule, right, count)
+            for (quote, right), count in counts.items()
+        ]
 
     return apply

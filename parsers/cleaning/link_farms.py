@@ -241,8 +241,9 @@ _LONGEST_ANCHOR = 40
 
 def _part_table(block: Block, *, signed: bool) -> tuple[Block | None, Cut | None]:
     cells = [cell.text for row in block.rows for cell in row if cell.text]
-    hits = sum(map(has_farm_word, cells))
     enough = MIN_HITS if not signed else 1
+    most = len(_words().findall("\n".join(cells)))
+    hits = sum(map(has_farm_word, cells)) if most >= max(enough, len(cells) * MIN_SHARE) else 0
     if hits < enough or hits < len(cells) * MIN_SHARE:
         return block, None
     return None, Cut("link_farm", " | ".join(cells), "removed", "table of anchors with spam words")

@@ -52,7 +52,7 @@ def _in_text() -> tuple[tuple[str, ...], _Match]:
     needles = (
         ("characters", characters.NEEDLE),
         ("link_farms", link_farms.needle()),
-        ("substitutions", brands.grammar().replace("(?P<latin>", "(?:")),
+        ("substitutions", brands.grammar()),
         ("substitutions", domains.NEEDLE),
         ("substitutions", substitutions.UNKNOWN_NEEDLE),
         ("pinyin", pinyin.NEEDLE),

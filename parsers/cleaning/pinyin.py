@@ -9,7 +9,8 @@ them: (PM10), (GDP), 局域网(lan) and (试行) stay. Readings: `data/readings.
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from collections import Counter
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.rewrite import everything, rewrite
@@ -38,14 +39,19 @@ MIN_TONELESS = 3
 def cut_pinyin(document: Document) -> tuple[Document, list[Cut]]:
     """Return `document` without glosses, and each of them as it stood."""
     whole = everything(document)
-    found = list(_GLOSS.finditer(whole))
-    if not found:
-        return document, []
-    toned = any(_is_toned(gloss.group(2)) and _syllable(gloss.group(2)) for gloss in found)
-    toneless = sum(_is_reading(whole[gloss.start() - 1], gloss.group(2)) for gloss in found)
-    if not toned and toneless < MIN_TONELESS:
+    if not _has_glosses(whole):
         return document, []
     return rewrite(document, cut_glosses, _GLOSS.search)
+
+
+def _has_glosses(whole: str) -> bool:
+    toneless = 0
+    for gloss in _GLOSS.finditer(whole):
+        syllable = gloss.group(2)
+        toneless += _is_reading(whole[gloss.start() - 1], syllable)
+        if toneless >= MIN_TONELESS or (_is_toned(syllable) and _syllable(syllable)):
+            return True
+    return False
 
 
 def cut_glosses(text: str) -> tuple[str, list[Cut]]:
@@ -54,25 +60,29 @@ def cut_glosses(text: str) -> tuple[str, list[Cut]]:
     >>> cut_glosses("相關(guān)的可吸入颗粒物(PM10)")[0]
     '相關的可吸入颗粒物(PM10)'
     """
-    cuts: list[Cut] = []
+    counts: Counter[str] = Counter()
 
     def cut(found: re.Match[str]) -> str:
         syllable = found.group(2)
         before = text[found.start() - 1]
         if not (_is_toned(syllable) and _syllable(syllable)) and not _is_reading(before, syllable):
             return found.group()
-        cuts.append(Cut("pinyin_annotation", found.group(1), "removed", "syllable in brackets"))
+        counts[found.group(1)] += 1
         return ""
 
-    return _GLOSS.sub(cut, text), cuts
+    plain = _GLOSS.sub(cut, text)
+    return plain, [
+        Cut("pinyin_annotation", gloss, "removed", "syllable in brackets", None, count)
+        for gloss, count in counts.items()
+    ]
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _is_toned(syllable: str) -> bool:
     return any(mark in _TONES for mark in unicodedata.normalize("NFD", syllable))
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _syllable(written: str) -> str | None:
     """Return the syllable without its tone (v for ü), None where Mandarin has no such syllable."""
     decomposed = unicodedata.normalize("NFD", written.translate(_LOOKALIKES).lower())
@@ -81,6 +91,7 @@ def _syllable(written: str) -> str | None:
     return plain if plain in _readings() else None
 
 
+@lru_cache(maxsize=8192)
 def _is_reading(character: str, written: str) -> bool:
     syllable = _syllable(written)
     if syllable is None:

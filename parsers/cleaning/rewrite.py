@@ -97,13 +97,25 @@ class _Pen:
         text = self.text(block.text)
         if not block.rows and not block.links:
             return block if text == block.text else replace(block, text=text)
-        rows = tuple(tuple(self._cell(cell) for cell in row) for row in block.rows)
+        rows = self._rows(block.rows)
         before = len(self.cuts)
         links = tuple(self._link(link) for link in block.links)
         del self.cuts[before:]  # a link's text is part of its block's, and counted there
         if text == block.text and rows == block.rows and links == block.links:
             return block
         return replace(block, text=text, rows=rows, links=links)
+
+    def _rows(self, rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
+        concerns = self._concerns
+        hits = [
+            n for n, row in enumerate(rows) for cell in row if cell.text and concerns(cell.text)
+        ]
+        if not hits:
+            return rows
+        changed = list(rows)
+        for n in dict.fromkeys(hits):
+            changed[n] = tuple(map(self._cell, rows[n]))
+        return tuple(changed)
 
     def _cell(self, cell: Cell) -> Cell:
         text = self.text(cell.text)

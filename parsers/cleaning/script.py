@@ -39,11 +39,13 @@ def simplify(document: Document, *, glossed: bool) -> tuple[Document, Script]:
     `glossed` says that pinyin was cut from it: then it is obfuscated, and converted throughout.
     """
     whole = "".join(texts(document))
+    if glossed and not _traditional().search(whole):
+        return document, "obfuscated"
     if not glossed and _share(whole) < MIN_SHARE:
         blocks = tuple(map(_simplify_block, document.blocks))
         return (document if blocks == document.blocks else replace(document, blocks=blocks),
                 "simplified")  # fmt: skip
-    converted, _ = rewrite(document, lambda text: (to_simplified(text), []))
+    converted, _ = rewrite(document, lambda text: (to_simplified(text), []), _changing().search)
     return converted, "obfuscated" if glossed else "traditional"
 
 
@@ -54,8 +56,9 @@ def to_simplified(text: str) -> str:
     '随着网络的发展，沿着《著作权法》'
     """
     text = _converter().convert(text)
-    for slip, right in _slips():
-        text = slip.sub(right, text)
+    if _slip().search(text):
+        for slip, right in _slips():
+            text = slip.sub(right, text)
     return text
 
 
@@ -84,14 +87,31 @@ def _slips() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 @cache
+def _slip() -> re.Pattern[str]:
+    return bounded("|".join(slip for slip, _ in pairs("slips.tsv")))
+
+
+@cache
+def _changing() -> re.Pattern[str]:
+    """Match what conversion or a slip can change: nearly nothing of a simplified text."""
+    letters = (letter for letter, other in _conversions() if letter != other)
+    return bounded(f"[{''.join(letters)}]|{_slip().pattern}")
+
+
+@cache
+def _conversions() -> tuple[tuple[str, str], ...]:
+    """Return every letter with what OpenCC makes of it alone."""
+    every = [chr(code) for code in range(0x3400, 0x9FA6)]
+    return tuple(zip(every, _converter().convert("\n".join(every)).split("\n"), strict=True))
+
+
+@cache
 def _traditional() -> re.Pattern[str]:
     """Match what only Traditional text uses: OpenCC changes it, GB 2312 lacks it."""
-    every = [chr(code) for code in range(0x4E00, 0x9FA6)]
-    simplified = _converter().convert("\n".join(every)).split("\n")
     letters = (
         letter
-        for letter, other in zip(every, simplified, strict=True)
-        if letter != other and not _in_gb2312(letter)
+        for letter, other in _conversions()
+        if letter != other and letter >= "\u4e00" and not _in_gb2312(letter)
     )
     return bounded(f"[{''.join(letters)}]")
 

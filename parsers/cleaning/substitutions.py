@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from re import IGNORECASE, escape
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,10 @@ _DATE_LINE = bounded(
 # What decides about a name stands within a sentence of it; pages of one endless line exist.
 _NEAR = 300
 _NEAR_PARTS = 4
+# The seeds' pages have some thirty; a page of more than this is no report, and is not judged.
+MOST_FINDINGS = 2000
+_TOO_MANY = "more brands and domains than any report holds: left as they are"
+_QUOTED = 100
 # Words that stand for a name all over a page are one or two; a page made to be slow has thousands.
 _MOST_ESTABLISHED = 40
 
@@ -66,9 +71,12 @@ def restore_names(
     `hosts` are the page's own hosts: their domains are honest.
     """
     whole = everything(document)
+    foreign = (domain for domain in domains_in(whole) if domain.host not in hosts)
+    count = sum(1 for _ in islice(chain(brands_in(whole), foreign), MOST_FINDINGS + 1))
+    if count > MOST_FINDINGS:
+        return document, [Cut("brand_substitution", whole[:_QUOTED], "flagged", _TOO_MANY)]
     unknown = _unknown_brand(document)
-    foreign = any(domain.host not in hosts for domain in domains_in(whole))
-    if unknown is None and not foreign and next(brands_in(whole), None) is None:
+    if unknown is None and not count:
         return document, []
     established = _established(document, hosts) | ({unknown} if unknown else set())
     words = "|".join(escape(word) for word in sorted(established, key=len, reverse=True))
@@ -268,7 +276,8 @@ _SITE_WORDS = bounded(
 )
 #: What RE2 needs to see on a page before a brand of no lexicon can stand in its title.
 UNKNOWN_NEEDLE = (
-    r"(?m:^)[^，。；：《》\s]{0,28}(?:[a-z]{2}|\d{2}|[(（]中国[)）]|平台|官网|网站|娱乐|体育|app|彩票|棋牌|国际|投注|电竞)"
+    r"(?m:^)[^，。；：《》\s]{0,28}(?:[a-z]{2}|(?:(?m:^)|[^第\d\s])\d{2}|[(（]中国[)）]"
+    r"|平台|官网|网站|娱乐|体育|app|彩票|棋牌|国际|投注|电竞)"
     r"[^，。；：《》\s]{0,28}(?:19|20)\d{2}年"
 )
 
@@ -276,15 +285,17 @@ UNKNOWN_NEEDLE = (
 def _unknown_brand(document: Document) -> str | None:
     """Return a brand that no lexicon holds: no organ's name, in title and signature or thrice."""
     lines = [text.strip() for text in texts(document)]
-    for line in lines:
-        name = _in_title(line)
-        if name is None:
-            continue
+    names = (name for line in lines if (name := _in_title(line)))
+    for name in islice(names, _MOST_TITLES):
         signs = any(line == name and _DATE_LINE.match(_next(lines, n))
                     for n, line in enumerate(lines))  # fmt: skip
         if signs or sum(line.count(name) for line in lines) >= _THRICE:
             return name
     return None
+
+
+# A report's title stands on its page twice or thrice.
+_MOST_TITLES = 12
 
 
 def _in_title(line: str) -> str | None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import urljoin
+from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 _NO_PAGE = re.compile(r"\s*(?:javascript|mailto|tel|data|about|void)\b", re.IGNORECASE)
 _SCHEMELESS = re.compile(r"(?:www\.[\w-]+\.|[\w.-]+\.(?:gov|com|org|net)\.cn(?:[:/]|$))", re.ASCII)
+#: What stands in an address as it is; "%" opens what is escaped already.
+_AS_IT_IS = "%/:=&?~#+!$,;'@()*[]|"
 _SPACE = re.compile(r"[\t\r\n]+")
 
 
@@ -39,3 +41,36 @@ def absolute(base: str, href: str) -> str | None:
     except ValueError:  # "http://[broken"
         return None
     return url if url.startswith(("http://", "https://")) else None
+
+
+def asked_for(url: str, charset: str) -> str:
+    """Return `url`, found on a page in `charset`, as a browser asks for it.
+
+    Its path is escaped in UTF-8, its query in the page's own charset: so a file's item and the link
+    to it bear one address.
+
+    >>> asked_for("http://a.cn/年.doc", "gb18030"), asked_for("http://a.cn/x?f=年", "gb18030")
+    ('http://a.cn/%E5%B9%B4.doc', 'http://a.cn/x?f=%C4%EA')
+    """
+    if url.isascii():
+        return url.replace(" ", "%20")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    coding = charset if charset.lower().startswith("gb") else "utf-8"
+    query = quote(parts.query, safe=_AS_IT_IS, encoding=coding, errors="replace")
+    return parts._replace(path=quote(parts.path, safe=_AS_IT_IS), query=query).geturl()
+
+
+def file_name(url: str) -> str:
+    """Return the name of the file that `url` leads to: unescaped by UTF-8, else by GBK.
+
+    >>> file_name("http://a.cn/f/%C4%EA%B1%A8.doc"), file_name("http://a.cn/f/%E5%B9%B4.doc")
+    ('年报.doc', '年.doc')
+    """
+    raw = unquote_to_bytes(urlsplit(url).path.rsplit("/", 1)[-1])
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")

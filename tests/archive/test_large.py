@@ -234,6 +234,16 @@ def read_in_a_child(archive, most):
     return done.stdout.splitlines()
 
 
+def test_a_host_whose_rules_are_too_large_to_be_read_is_left_alone(crawl):
+    rules = b"User-agent: *\nDisallow: /hidden\n" + b"#" * 3000
+    with WireServer({"/robots.txt": answer(rules), "/": answer(b"x")}) as server:
+        log = crawl.run(f"{server.url}/", DOWNLOAD_MAXSIZE="2000")
+        assert server.hits() == {"/robots.txt": 1}
+    assert "its robots.txt is too large to be read" in log
+    (held,) = read_captures([str(crawl.archive)])
+    assert held.body == rules
+
+
 def test_an_answer_with_more_framing_than_a_record_may_hold_is_cut(crawl, monkeypatch):
     """A hostile server sends a byte a chunk: six on the wire for one of the body."""
     tiny = b"1\r\nx\r\n" * 200_000

@@ -2,6 +2,7 @@
 
 import datetime
 import ssl
+import tempfile
 
 import pytest
 
@@ -34,7 +35,27 @@ def old(context):
     context.set_ciphers("ALL:@SECLEVEL=0")
 
 
+#: The group of 1,024 bits that servers of then came with (RFC 2409, 6.2).
+GROUP = """-----BEGIN DH PARAMETERS-----
+MIGHAoGBAP//////////yQ/aoiFowjTExmKLgNwc0SkCTgiKZ8x0Agu+pjsTmyJR
+Sgh5jjQE3e+VGbPNOkMbMCsKbfJfFDdP4TVtbVHCReSFtXZiXn7G9ExC6aY37WsL
+/1y29Aa37e44a/taiZ+lrp8kEXxLH+ZJKGZR7OZTgf//////////AgEC
+-----END DH PARAMETERS-----
+"""
+
+
+def weak(context):
+    """Make a server one whose Diffie-Hellman is too weak for a client of today."""
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0")
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as group:
+        group.write(GROUP)
+        group.flush()
+        context.load_dh_params(group.name)
+
+
 HOSTS = {
+    "weak Diffie-Hellman": ({}, weak, 'ciphers = "DEFAULT:@SECLEVEL=0"'),
     "expired": ({"until": PAST}, None, "verify = false"),
     "another host's": ({"address": "127.0.0.9"}, None, "verify = false"),
     "old": ({}, old, 'minimum = "1.0"'),

@@ -211,7 +211,10 @@ def _soft_404() -> Portal:
     }
     portal = _beside("soft 404", trap, fewest=5, found=_OTHERS)
     return replace(
-        portal, forbidden=(*portal.forbidden, "/bm/never.html"), counted="not_fetched/not found"
+        portal,
+        forbidden=(*portal.forbidden, "/bm/never.html"),
+        counted="not_fetched/not found",
+        told="2 not found",
     )
 
 
@@ -232,7 +235,9 @@ def _challenge() -> Portal:
         "/bm/b.html": html("<script>$_ts=window['$_ts'];</script>", status=412),
     }
     return replace(
-        _beside("challenges", trap, fewest=3, found=_OTHERS), counted="not_fetched/challenge"
+        _beside("challenges", trap, fewest=3, found=_OTHERS),
+        counted="not_fetched/challenge",
+        told="2 challenge",
     )
 
 
@@ -252,7 +257,11 @@ def _firewalled() -> Portal:
 def _login() -> Portal:
     """A column that asks for a password."""
     form = '<form>用户名<input name="u">密码<input type="password" name="p"></form>'
-    return replace(_beside("login", {"/bm/": html(form)}, fewest=1), counted="not_fetched/login")
+    return replace(
+        _beside("login", {"/bm/": html(form)}, fewest=1),
+        counted="not_fetched/login",
+        told="1 login",
+    )
 
 
 def _maintenance() -> Portal:
@@ -262,7 +271,9 @@ def _maintenance() -> Portal:
         "/bm/a.html": html("<title>提示</title><p>网站正在升级维护，请稍后访问。</p>"),
     }
     return replace(
-        _beside("maintenance", trap, fewest=2, found=_OTHERS), counted="not_fetched/maintenance"
+        _beside("maintenance", trap, fewest=2, found=_OTHERS),
+        counted="not_fetched/maintenance",
+        told="1 maintenance",
     )
 
 
@@ -278,12 +289,9 @@ def _loops() -> Portal:
         _row(path, 2001 + number) for number, path in enumerate(to) if path != "/bm/b.html"
     )
     trap = {path: Answer(b"", status=302, location=target) for path, target in to.items()}
-    return _beside(
-        "redirect loops",
-        {"/bm/": frame("部门", _rows(*_OTHERS, extra=listed)), **trap},
-        fewest=5,
-        found=_OTHERS,
-    )
+    column = {"/bm/": frame("部门", _rows(*_OTHERS, extra=listed))}
+    portal = _beside("redirect loops", {**column, **trap}, fewest=5, found=_OTHERS)
+    return replace(portal, counted="not_fetched/SelfRedirect", told="2 SelfRedirect")
 
 
 # --- addresses as old portals write them ---

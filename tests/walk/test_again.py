@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.cms import Entry
+from crawler.run import remarks
 from crawler.spiders.past import Past, is_due, is_newest_first
 from crawler.spiders.rows import Rows
 from parsers.errors import DisclosureError
@@ -156,8 +157,9 @@ def test_kinds_of_rows_are_left_out_by_setting_and_told() -> None:
     done = walk(PAGES.get, {"SKIP_ROWS": "website,guides,notices"})
     assert done.asked == ["/", "/gknb/", "/gknb/2023.html", "/gknb/2014.html", "/y.html"]
     done.spider.tell_what_was_left()
-    (sentence,) = done.crawler.stats.get_value("run/remarks")  # type: ignore[union-attr]
-    assert sentence.endswith("1 guides, 1 notices, 1 website")
+    left_out, gave_none = remarks(done.crawler)
+    assert left_out.endswith("1 guides, 1 notices, 1 website")
+    assert gave_none == "asked for, and no page of the portal's came: 3 status 404"
 
 
 def test_a_run_whose_reports_are_all_left_out_has_not_failed() -> None:

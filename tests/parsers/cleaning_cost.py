@@ -1,0 +1,152 @@
+"""What cleaning costs: on the benchmark's pages step by step, and on 5 MB made to be slow.
+
+usage: python -m tests.parsers.cleaning_cost [--megabytes N]
+
+Processor time; the best of several rounds. Shapes are documents as extraction would give them: one
+endless line, or as many short ones, of what one rule or another looks for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from itertools import cycle, islice
+from typing import TYPE_CHECKING
+
+from parsers.cleaning import changes, clean
+from parsers.extract import extract
+from parsers.items import Block, Cell, Document, Link
+from tests.benchmarks.pages import site
+from tests.parsers.pages import LANGFANG, page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+UNITS = {
+    "digits": "2014",
+    "dates": "201311日",
+    "brands": "365bet体育平台。",
+    "brands glued": "bet365必威体育",
+    "half brands": "1234澳门金沙体育官方",
+    "domains": "www.688365.com，",
+    "dots": "a.",
+    "letters": "abcdefgh",
+    "pinyin": "關(guān)",
+    "traditional": "務報開",
+    "farm words": "久久|",
+    "bars": "|",
+    "signatures": "主站蜘蛛池模板: ",
+    "question marks": "? ",
+    "lost": "\ufffd?",
+    "doubled": "开，，公。。",
+    "numbers": "政府办公室发2014号",
+    "radicals": "⼀⼆",
+    "subjects": "，中华人民共和国市教育局高度",
+    "honest": "公布2014年度信息12条，办理3件。",
+}
+LINE = 60
+
+
+def endless(unit: str, size: int) -> Document:
+    """Return a document of one line of `size` bytes."""
+    return _document([_filled(unit, size)])
+
+
+def short_lines(unit: str, size: int) -> Document:
+    """Return a document of as many short lines as make `size` bytes."""
+    line = _filled(unit, LINE * 3)
+    return _document([line] * (size // len(line.encode())))
+
+
+def _filled(unit: str, size: int) -> str:
+    return unit * max(size // len(unit.encode()), 1)
+
+
+def links(_: str, size: int) -> Document:
+    """Return a document of a list of links to ever new hosts."""
+    count = size // 60
+    made = tuple(Link(f"http://a{n}.b{n % 97}.top/", f"久久{n}") for n in range(count))
+    blocks = tuple(Block(text=link.text, links=(link,)) for link in made)
+    return Document(page_of(""), "text/html", "utf-8", blocks=blocks)
+
+
+def cells(_: str, size: int) -> Document:
+    """Return a document of one table of cells with a bit of everything."""
+    words = islice(cycle(UNITS.values()), size // len("<tr><td>201311日</td><td>12</td></tr>"))
+    rows = tuple((Cell(word), Cell("12")) for word in words)
+    return Document(page_of(""), "text/html", "utf-8", blocks=(Block(rows=rows, tag="table"),))
+
+
+def names(_: str, size: int) -> Document:
+    """Return a document of ever new brands and domains in titles' places."""
+    lines = (f"bet{n}体育平台{2010 + n % 9}年政府信息公开年报" for n in range(size // 50))
+    return _document(list(lines))
+
+
+def scripts(_: str, size: int) -> Document:
+    """Return a document of one script of coded strings and referrers."""
+    text = 'document.referrer baidu "\\x64\\x6f" atob("Ly93d3cuYS50b3A=") //a.b.cn ' * (size // 75)
+    return Document(page_of(""), "text/html", "utf-8", scripts=(text,))
+
+
+def _document(lines: list[str]) -> Document:
+    blocks = tuple(Block(text=line) for line in lines)
+    return Document(page_of(""), "text/html", "utf-8", blocks=blocks)
+
+
+SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
+    **{f"endless line of {name}": (endless, unit) for name, unit in UNITS.items()},
+    **{f"short lines of {name}": (short_lines, unit) for name, unit in UNITS.items()},
+    "links": (links, ""),
+    "cells": (cells, ""),
+    "names": (names, ""),
+    "script": (scripts, ""),
+}
+
+
+def seconds(shape: str, size: int, rounds: int = 1) -> float:
+    """Return the processor time of cleaning a page of that shape and size in bytes."""
+    make, unit = SHAPES[shape]
+    document = make(unit, size)
+    best = float("inf")
+    for _ in range(rounds):
+        started = time.process_time()
+        clean(document, LANGFANG)
+        best = min(best, time.process_time() - started)
+    return best
+
+
+def main() -> None:
+    """Print the cost of each step on the benchmark's pages, then of each shape."""
+    options = argparse.ArgumentParser(prog="python -m tests.parsers.cleaning_cost")
+    options.add_argument("--megabytes", type=float, default=5.0)
+    chosen = options.parse_args()
+    steps()
+    size = int(chosen.megabytes * 1_000_000)
+    costs = {shape: seconds(shape, size) for shape in SHAPES}
+    for shape, cost in sorted(costs.items(), key=lambda pair: -pair[1]):
+        print(f"{cost:6.2f} s  {chosen.megabytes:g} MB, {shape}")
+
+
+def steps() -> None:
+    """Print what each step costs on a page of the benchmark, and the whole."""
+    pages = [page_of(body, f"http://www.yunze.example{path}") for path, body in site(40).items()]
+    documents = [extract(page) for page in pages if "/xxgk" in page.url]
+    best: Counter[str] = Counter()
+    for _ in range(7):
+        spent: Counter[str] = Counter()
+        for document in documents:
+            at = time.process_time_ns()
+            for change in changes(document, None):
+                now = time.process_time_ns()
+                spent[change.step] += now - at
+                at = now
+        best = spent if not best or spent.total() < best.total() else best
+    for step, cost in best.most_common():
+        print(f"{cost / len(documents) / 1000:8.0f} us a page  {step}")
+    print(f"{best.total() / len(documents) / 1000:8.0f} us a page  all steps")
+
+
+if __name__ == "__main__":
+    main()
