@@ -7,13 +7,14 @@ stage drops an item, reads the network or the clock.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crawler.registry import Registry
 from parsers.check import check_report
 from parsers.cleaning import clean
-from parsers.extract import extract
+from parsers.extract import extract, takes_a_worker
 from parsers.items import Cleaned, Document, DuplicateOf, Page, Report
 from parsers.report import parse_report
 
@@ -25,11 +26,32 @@ if TYPE_CHECKING:
 
 
 class ExtractDocument:
-    """Turn a `Page` into a `Document`: its blocks in reading order."""
+    """Turn a `Page` into a `Document`: its blocks in reading order.
+
+    `aside` reads documents that take a worker process in a thread of its own, one at a time: a PDF
+    takes half a second and a scan a minute, which the crawl need not wait for.
+    """
+
+    def __init__(self, *, aside: bool = False) -> None:
+        self._aside = asyncio.Semaphore(1) if aside else None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Read documents aside: a crawl has more to do."""
+        del crawler
+        return cls(aside=True)
 
     def process_item(self, item: Any) -> Any:
-        """Return the document of a page; anything else as it came."""
-        return extract(item) if isinstance(item, Page) else item
+        """Return the document of a page, or an awaitable of it; anything else as it came."""
+        if not isinstance(item, Page):
+            return item
+        if self._aside is not None and takes_a_worker(item):
+            return self._extract_aside(item, self._aside)
+        return extract(item)
+
+    async def _extract_aside(self, page: Page, turn: asyncio.Semaphore) -> Document:
+        async with turn:
+            return await asyncio.to_thread(extract, page)
 
 
 @dataclass

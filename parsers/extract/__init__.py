@@ -18,7 +18,7 @@ from parsers.items import Document
 if TYPE_CHECKING:
     from parsers.items import Page
 
-__all__ = ["extract"]
+__all__ = ["extract", "takes_a_worker"]
 
 
 def extract(page: Page) -> Document:
@@ -33,3 +33,8 @@ def extract(page: Page) -> Document:
         return Document(page, media_type, None, blocks=blocks, warnings=(*page.warnings, *told))
     warnings = (*page.warnings, f"{media_type} is archived and not read")
     return Document(page, media_type, None, warnings=warnings)
+
+
+def takes_a_worker(page: Page) -> bool:
+    """Whether `extract` starts a process for this page and waits for it."""
+    return media_type_of(page.body) in DOCUMENTS
