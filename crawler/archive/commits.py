@@ -39,6 +39,7 @@ class Commits:
         full: Callable[[SpoolFile], None],
     ) -> None:
         self._keeper = keeper
+        self._spool = keeper.place.spool
         self._ledger_free = ledger_free
         self._broken = broken
         self._full = full
@@ -75,18 +76,18 @@ class Commits:
 
     async def _prepared(self, batch: list[Kept]) -> list[Kept]:
         """Pack what is large before its commit, which every other page would wait for."""
-        loop = asyncio.get_running_loop()
-        try:
-            return [
-                kept._replace(
-                    prepared=await loop.run_in_executor(self._packer, prepare, kept.exchange),
-                )
-                for kept in batch
-            ]
-        except OSError as error:
-            found = failure(error, self._keeper.place.spool)
-            self._broken(found)
-            raise found from error
+        loop, made = asyncio.get_running_loop(), []
+        for kept in batch:
+            packing = loop.run_in_executor(self._packer, prepare, kept.exchange)
+            await asyncio.wait([packing])
+            if (error := packing.exception()) is not None:
+                found = _as_archive_error(error)
+                if isinstance(error, OSError):
+                    found = failure(error, self._spool)
+                self._broken(found)
+                raise found from error
+            made.append(kept._replace(prepared=packing.result()))
+        return made
 
     async def _commit(self) -> None:
         """Make everything that waits durable in one commit, then let the pages go on."""

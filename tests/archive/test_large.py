@@ -1,8 +1,10 @@
 """A response too large for memory: the same records, read and written in pieces."""
 
+import asyncio
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 from hypothesis import given
@@ -12,11 +14,13 @@ from twisted.internet.testing import StringTransport
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.http_headers import Headers
 
+from crawler.archive import commits, tape
 from crawler.archive import spill as spills
-from crawler.archive import tape
+from crawler.archive.keeper import Keeper, Kept
 from crawler.archive.large import entity_pieces
 from crawler.archive.members import LocalFile, records
 from crawler.archive.message import entity, split_head
+from crawler.archive.place import Place
 from crawler.archive.reader import read_captures
 from crawler.archive.records import capture_of, pack, prepare, warcinfo
 from crawler.archive.replay import rebuild
@@ -25,6 +29,7 @@ from crawler.archive.spill import Spill
 from crawler.archive.tape import Tape
 from crawler.archive.walk import walk
 from crawler.pages import from_record, gives_item
+from parsers.errors import ArchiveError
 from tests.archive.answers import HTML, answer, chunked
 from tests.archive.conftest import ROOT, Crawl
 from tests.archive.test_records import WHEN, exchange
@@ -268,8 +273,66 @@ def _request_of(made):
     return TxRequest(b"GET", b"/", headers, None, persistent=True)
 
 
-def test_pages_are_committed_while_a_large_one_is_packed(tmp_path):
-    """Packing 200 MB takes seconds: it is done before the commit, at another thread."""
+def test_pages_are_committed_while_a_large_one_is_packed(tmp_path, monkeypatch):
+    """Packing 200 MB takes seconds: no other page waits for them."""
+    go_on, held = threading.Event(), []
+
+    def slow(made):
+        assert go_on.wait(30)
+        return prepare(made)
+
+    async def two_pages(keeper):
+        async with asyncio.timeout(30):
+            under_way = commits_of(keeper, held)
+            big = Kept(exchange(spilled(ANSWERS["length"], tmp_path)), "big", "GET", 1)
+            large = asyncio.ensure_future(under_way.keep([big]))
+            (small,) = await under_way.keep([Kept(exchange(), "small", "GET", 1)])
+            assert not large.done()
+            go_on.set()
+            (late,) = await large
+            await under_way.end()
+            return small, late
+
+    monkeypatch.setattr(commits, "prepare", slow)
+    keeper = Keeper(Place.from_settings({"ARCHIVE_URL": str(tmp_path / "archive")}))
+    keeper.take_job("job")
+    small, late = asyncio.run(two_pages(keeper))
+    assert keeper.close_files() == []
+    keeper.close()
+    assert held == []
+    assert [each.body for each in read_captures([str(tmp_path / "archive")])] == [
+        small.body, late.body,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), RuntimeError("planted")])
+def test_a_large_page_that_cannot_be_packed_ends_the_run(tmp_path, monkeypatch, error):
+    held = []
+
+    def fails(_):
+        raise error
+
+    async def one_page(keeper):
+        async with asyncio.timeout(30):
+            under_way = commits_of(keeper, held)
+            big = Kept(exchange(spilled(ANSWERS["length"], tmp_path)), "big", "GET", 1)
+            with pytest.raises(ArchiveError):
+                await under_way.keep([big])
+            await under_way.end()
+
+    monkeypatch.setattr(commits, "prepare", fails)
+    keeper = Keeper(Place.from_settings({"ARCHIVE_URL": str(tmp_path / "archive")}))
+    keeper.take_job("job")
+    asyncio.run(one_page(keeper))
+    keeper.close()
+    assert ["disk" in str(told) or "planted" in str(told) for told in held] == [True]
+
+
+def commits_of(keeper, held):
+    return commits.Commits(keeper, asyncio.Lock(), held.append, held.append)
+
+
+def test_what_was_packed_beforehand_is_the_record_or_is_let_go(tmp_path):
     wire = answer(LARGE, HTML)
     made = exchange(spilled(wire, tmp_path))
     ready = prepare(made)
