@@ -1,0 +1,118 @@
+"""Tell that a figure is of something else, though its wording fits: documents, other business.
+
+Each rule names the words that say so. Sources: traps.md "Figures in prose", and real reports of
+2008-2025.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from parsers.formats.subjects import channel_spoken_of, speaks_of_requests
+from parsers.formats.years import CLAUSE
+
+if TYPE_CHECKING:
+    from parsers.formats.places import Place
+    from parsers.formats.statements import Statement
+    from parsers.formats.wording import Wording
+    from parsers.numbers import Figure
+
+REMEDY_TOTALS = frozenset({"review.total", "litigation.total"})
+
+_JOINT = re.compile(r"(?:复议|诉讼)(?:案件|案|申请)?[、和及与或/](?:被)?(?:提起|提出)?(?:的)?$")
+_JOINT_ANSWER = re.compile(r"公开[、和及与](?:或|者)?$|公开或(?:者)?$")
+_MANY_WAYS = re.compile(
+    r"^.*等(?:多种|各种|不同|多|各类|各)?(?:形式|方式|渠道|途径|载体|平台|媒介|手段|媒体)"
+)
+# Documents sorted by how they may be published: 共产生信息90条,其中主动公开80条,不予公开10条.
+_DOCUMENTS = re.compile(r"(?:产生|生成|制作|编制|形成)(?:了)?[^,。;]{0,8}(?:信息|公文|文件)")
+_FORMS = re.compile(r"形式|渠道|载体|途径|方式|平台")
+_SHARE = re.compile(r"[,(]约?占")
+_NOT_OF_DISCLOSURE = re.compile(
+    r"(?:没有|未有?|均不|无)涉及(?:政府)?信息公开|与(?:政府)?信息公开(?:工作)?无关"
+)
+_OTHER_COMPLAINTS = re.compile(r"热线|来电|信箱|12345|12315|消费")
+# 涉及征地拆迁的信息公开行政复议 is about disclosure, without 信息公开 it is not.
+_OTHER_BUSINESS = re.compile(
+    r"工伤|认定|处罚|许可|征收|拆迁|土地|治安|劳动|山林|权属|强制|养老|商标"
+)
+
+
+def is_barred(wording: Wording, place: Place, begins: int, lead: str) -> bool:
+    """Whether words beside the wording say that it is of something else."""
+    judged = _MANY_WAYS.sub("", lead) if wording.metric == "proactive.total" else lead
+    if wording.after is not None:
+        judged += CLAUSE.split(place.right, maxsplit=1)[0]
+    if wording.barred is not None and wording.barred.search(judged):
+        return True
+    return bool(
+        _is_joint(wording.metric, place.left[:begins], place.figure)
+        or _answers(wording, place.statement, lead)
+        or _of_other_business(wording.metric, place)
+        or _of_documents(wording.metric, place)
+        or (wording.metric.startswith("requests.received.") and _of_published(place))
+        or (wording.metric == "complaints.total" and _OTHER_COMPLAINTS.search(place.statement.text))
+        or (wording.metric == "proactive.total" and _of_one_channel(wording, place, lead))
+    )
+
+
+def _of_one_channel(wording: Wording, place: Place, lead: str) -> bool:
+    """Whether a total's words tell of one channel: 以政府网站为主渠道,公开信息30条.
+
+    The portal's own figure may be the total, but not in a list of channels or beside its share.
+    """
+    if "网" in lead and wording.barred is not None and "微博" in wording.barred.pattern:
+        listed = _FORMS.search(place.statement.heading)
+        return bool(listed or _SHARE.match(place.right))
+    begins = place.at - len(lead)
+    return "主动" not in lead and channel_spoken_of(place.statement.text, begins) is not None
+
+
+def _of_documents(metric: str, place: Place) -> bool:
+    """Whether an answer's words sort the organ's documents instead."""
+    answer = metric.startswith("requests.answered")
+    return answer and bool(_DOCUMENTS.search(place.statement.text, 0, place.figure.start))
+
+
+def _of_published(place: Place) -> bool:
+    """Whether ways named are those of disclosure: 主动公开30条,其中网站20条."""
+    _, published, behind = place.statement.text[: place.figure.start].rpartition("主动公开")
+    return bool(published) and "申请" not in behind
+
+
+def _of_other_business(metric: str, place: Place) -> bool:
+    """Whether it counts reviews or suits of the organ's other work, not of disclosure."""
+    text = place.statement.text
+    if metric not in REMEDY_TOTALS:
+        return False
+    before = text[: place.figure.start]
+    other = "信息公开" not in before and _OTHER_BUSINESS.search(before)
+    return bool(other or _NOT_OF_DISCLOSURE.search(text))
+
+
+def _is_joint(metric: str, before: str, figure: Figure) -> bool:
+    """Whether one number counts two things at once: 复议、诉讼3件, 予以公开及部分公开258件."""
+    if metric.startswith("requests.answered."):
+        return bool(_JOINT_ANSWER.search(before))
+    return metric == "litigation.total" and bool(figure.value) and bool(_JOINT.search(before))
+
+
+def _answers(wording: Wording, statement: Statement, lead: str) -> bool:
+    """Whether it says how applications were answered: 依申请公开5件,其中主动公开2件."""
+    whole, among, _ = statement.text.partition("其中")
+    asked = "依申请公开" in whole and "主动公开" not in whole
+    return wording.metric == "proactive.total" and bool(among) and asked and "其中" in lead
+
+
+def at_home(wording: Wording, statement: Statement) -> bool:
+    """Whether the statement speaks of the wording's subject, by its topic or its words."""
+    if not wording.topics and wording.context is None:
+        return True
+    if wording.topics & statement.topics:
+        return True
+    if "requests" in wording.topics and speaks_of_requests(statement.text):
+        return True
+    if wording.context is None:
+        return False
+    return bool(wording.context.search(statement.text) or wording.context.search(statement.heading))
