@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parsers.organs import is_generic
-from parsers.titles import Title, is_lookalike, is_report_title, squeeze, tidy
+from parsers.titles import LINKED, Title, is_lookalike, is_report_title, squeeze, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -205,6 +205,8 @@ def _fills(title: Title, body: _Body) -> bool:
     """Whether there is a report under its title: its matters, or only the file with it."""
     if body.statutory >= MIN_STATUTORY:
         return True
+    if title.block == LINKED:
+        return body.figures >= MIN_FIGURES
     if title.year is None and (title.organ is None or is_generic(title.organ)):
         return False
     return len(squeeze(body.text)) <= _ONLY_A_FILE or body.figures >= MIN_FIGURES

@@ -71,7 +71,7 @@ _POINTS_LINK = -5
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title as it stands, the block it ends in (−1: not in a block), what it names."""
+    """A title as it stands, the block it ends in (negative: in none), what it names."""
 
     text: str
     block: int
@@ -130,6 +130,19 @@ def opening_title(document: Document) -> Title | None:
     return None
 
 
+def linked_title(document: Document) -> Title | None:
+    """Return the title by which a page links to the file `document`, or None.
+
+    A table of figures sent as a file of its own often bears no title.
+    """
+    attached = document.page.context.attached_to
+    text = tidy(_EXTENSION.sub("", attached.link_text)) if attached else ""
+    return _title(text, LINKED) if is_report_title(text) else None
+
+
+#: Stands for the block of a title that only a link states.
+LINKED = -2
+_EXTENSION = re.compile(r"\.[A-Za-z]{2,5}\s*$")
 _OPENING_BLOCKS = 12
 _QUOTED_OTHERS = re.compile(r"《[^《》]{0,80}(?:通知|条例|办法|规定|意见|函|要点|方案|格式)》")
 _NAMED = re.compile(
