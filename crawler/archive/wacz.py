@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,9 @@ _BLOCK = 1 << 20
 #: The local head of a zip member: 30 bytes, then name and extra field, whose lengths stand in it.
 _LOCAL_HEAD = 30
 _WARCS = (".warc", ".warc.gz")
+#: What `zipfile` raises for a spoilt zip (seen with 20,000 mutants): RuntimeError for a version, a
+#: compression or an encryption that it does not know.
+_BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, zlib.error)
 
 
 class Package:
@@ -45,7 +49,7 @@ class Package:
         try:
             # Kept open as long as the package: its members are read from it.
             self.zip = zipfile.ZipFile(io.BufferedReader(_Stream(self._source), _BLOCK))
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except _BROKEN as error:
             raise ArchiveError(f"{self.url} is no WACZ package ({error}); give a .wacz") from error
 
     def names(self) -> list[str]:
@@ -62,6 +66,8 @@ class Package:
             head = self._source.read_at(info.header_offset, _LOCAL_HEAD)
             lengths = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
             start = info.header_offset + _LOCAL_HEAD + lengths
+            if start + info.file_size > self._source.size:
+                raise zipfile.BadZipFile(f"{name} is said to end behind its end")
             return Part(self._source, short, start, info.file_size)
 
     def read(self, name: str) -> bytes | None:
@@ -82,8 +88,6 @@ class Package:
     def close(self) -> None:
         """Give the package back; what was opened from it must not be read any more."""
         self.zip.close()
-        if isinstance(self._source, LocalFile):
-            self._source.close()
 
     def _unpacked(self, info: zipfile.ZipInfo, name: str) -> Source:
         handle, path = tempfile.mkstemp(prefix="wacz-")
@@ -100,7 +104,7 @@ class Package:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except (zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
+        except (*_BROKEN, KeyError) as error:
             raise ArchiveError(f"{self.url} is damaged ({error}); restore it") from error
 
 
@@ -147,12 +151,26 @@ def _hash_findings(package: Package) -> Iterator[Finding]:
 
 def _source(location: str, settings: Mapping[str, Any]) -> Source:
     if "://" not in location:
-        return LocalFile(Path(location))
+        return _OnDisk(Path(location))
     if location.startswith(SCHEMES):
         file = WebFile(location)
         return file.open(file.name)
     folder, _, name = location.rpartition("/")
     return store_of(folder, settings).open(name)
+
+
+class _OnDisk:
+    """A file that is open while it is read only: packages may be more than a process may open."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with closing(LocalFile(path)) as file:
+            self.name, self.size = file.name, file.size
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes from `offset`."""
+        with closing(LocalFile(self._path)) as file:
+            return file.read_at(offset, length)
 
 
 class Part:

@@ -2,6 +2,8 @@
 
 `python -m tests.archive.forks` imports what every run imports, then reads a line of JSON a run
 (`args`, `env`, `log`: where its stderr goes) and forks; it answers each with a line, the exit code.
+`pid` names a file for the run's process id, so that it can be killed; `plant` a module, a function
+of it and an argument: a fault of ours, planted before the run begins.
 A run is as a user's in all but the 1.5 s that imports take: own process, own reactor, own settings.
 """
 
@@ -9,6 +11,7 @@ import contextlib
 import importlib
 import json
 import os
+import pathlib
 import sys
 
 #: Settings are none of them: those are read in the child, after its environment is set.
@@ -32,6 +35,11 @@ def run(told):
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         sys.argv = ["scrapy", *told["args"]]
         sys.path[0] = ""
+        if told.get("pid"):
+            pathlib.Path(told["pid"]).write_text(str(os.getpid()), "utf-8")
+        if told.get("plant"):
+            module, function, argument = told["plant"]
+            getattr(importlib.import_module(module), function)(argument)
         try:
             importlib.import_module("scrapy.cmdline").execute()
             status = 0

@@ -1,10 +1,10 @@
-"""An object storage that fails: nothing lost, no wrong byte accepted, nothing overwritten."""
+"""An object storage that fails: nothing lost, no wrong byte accepted, nothing overwritten.
+
+The matrix of its faults is a check of `make torture`: `tests/torture/r08_object_store.py`.
+"""
 
 import asyncio
-import hashlib
-import json
 import os
-import random
 
 import pytest
 
@@ -14,12 +14,10 @@ from crawler.archive.place import Place
 from crawler.archive.reader import read_captures
 from parsers.errors import ArchiveError
 from tests.archive.answers import answer
-from tests.archive.test_crash import SEED
 from tests.archive.test_store import kept
 from tests.servers.s3_server import S3Server
 from tests.servers.wire_server import WireServer
-
-QUICK = {"S3_ATTEMPTS": "2", "S3_TIMEOUT": "0.5", "S3_ADDRESSING": "path"}
+from tests.torture.r08_object_store import LASTING, place_of, run, settings_of, whole
 
 
 @pytest.fixture
@@ -28,89 +26,6 @@ def s3(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "CANARY-secret")
     with S3Server(wait=1.0) as server:
         yield server
-
-
-def settings_of(s3, **more):
-    return {"ARCHIVE_URL": "s3://reports/warcs", "S3_ENDPOINT_URL": s3.url, **QUICK, **more}
-
-
-def place_of(s3, folder, **more):
-    store = Place.from_settings(settings_of(s3, **more)).store
-    return Place(store, folder / "spool", folder / "ledger.sqlite")
-
-
-def run(place, number):
-    """Keep one exchange of its own; return the troubles of start and end, and its capture."""
-    keeper = Keeper(place)
-    keeper.take_job(f"key{number}")
-    troubles = keeper.recover()
-    keeper.sweep()
-    (capture,) = keeper.keep([kept(number)])
-    troubles += keeper.close_files()
-    keeper.finish_job()
-    keeper.close()
-    return troubles, capture
-
-
-def whole(s3):
-    """Assert that each listed object is what its manifest says; return how many there are."""
-    listed = [key for key in s3.objects if "/manifest/" in key]
-    for key in listed:
-        entry = json.loads(s3.objects[key])
-        data = s3.objects[f"warcs/{entry['filename']}"]
-        assert hashlib.sha256(data).hexdigest() == entry["sha256"]
-    assert s3.overwritten == []
-    return len(listed)
-
-
-LASTING = 40
-#: Fault → what it does to which requests; whether the first run brings its file in all the same.
-FAULTS = {
-    "503 once": ({"put": [503]}, True),
-    "503 for long": ({"put": [503] * LASTING}, False),
-    "time-out once": ({"put": ["timeout"]}, True),
-    "time-out for long": ({"put": ["timeout"] * LASTING}, False),
-    "link dropped once": ({"put": ["drop"]}, True),
-    "link dropped for long": ({"put": ["drop"] * LASTING}, False),
-    "reply lost": ({"put": ["lost"]}, True),
-    "byte flipped on the way": ({"put": ["flip"]}, False),
-    "read-back fails": ({"get": [503] * LASTING}, False),
-    "manifest lost": ({"put": [None, "drop", "drop", "drop"]}, False),
-    "manifest's reply lost": ({"put": [None, "lost"]}, True),
-    "credentials expired": ({"put": ["expired"]}, False),
-    "credentials refused": ({"put": ["denied"]}, False),
-}
-
-
-#: Fault, and whether the upload is in parts. `TORTURE=1` tries them all.
-CASES = [(name, parts) for name in FAULTS for parts in (False, True)]
-if not os.environ.get("TORTURE"):
-    CASES = random.Random(SEED).sample(CASES, 10)
-
-
-@pytest.mark.parametrize(("name", "parts"), CASES)
-def test_a_fault_of_the_store_delays_and_never_loses(s3, tmp_path, name, parts):
-    faults, at_once = FAULTS[name]
-    more = {"S3_PART_BYTES": "300"} if parts else {}
-    place = place_of(s3, tmp_path, **more)
-    s3.faults = {key: list(value) for key, value in faults.items()}
-    if parts and name.startswith("manifest"):
-        s3.faults = {"put": s3.faults["put"][1:]}
-    elif parts and "put" in s3.faults:
-        s3.faults = {"complete" if "reply" in name else "part": s3.faults["put"]}
-    troubles, first = run(place, 1)
-    assert (troubles == []) == at_once, troubles
-    if not at_once:
-        assert "the next run brings it in" in troubles[0]
-        assert len(list(place.spool.glob("*.warc.gz"))) == 1
-        assert whole(s3) == 0
-    s3.faults = {}
-    troubles, second = run(place, 2)
-    assert troubles == []
-    assert whole(s3) == 2
-    assert list(read_captures(["s3://reports/warcs"], settings_of(s3))) == [first, second]
-    assert list(place.spool.glob("*.warc*")) == []
-    assert s3.uploads == {}
 
 
 def test_a_byte_that_changed_at_rest_is_found_by_reading_back(s3, tmp_path):

@@ -195,3 +195,25 @@ def test_memory_stays_flat_while_a_package_is_written(tmp_path):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.2
+
+
+def test_a_folder_may_hold_more_packages_than_a_process_may_hold_files(small, tmp_path):
+    import os  # noqa: PLC0415
+
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(40):
+        os.link(small, folder / f"{number}.wacz")
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (no path of ours)
+    files = archive_files([str(folder)])
+    assert len(files) == 40
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+
+
+def test_a_member_that_is_said_to_be_larger_than_its_package_is_damage(small):
+    data = bytearray(small.read_bytes())
+    at = data.index(b"PK\1\2")
+    data[at + 20 : at + 28] = (2**31).to_bytes(4, "little") * 2
+    small.write_bytes(data)
+    with pytest.raises(ArchiveError, match="damaged"):
+        list(read_captures([str(small)]))
