@@ -37,7 +37,7 @@ from parsers.metadata import (
 )
 from parsers.organs import is_generic
 from parsers.sections import outline
-from parsers.titles import Title, find_title, opening_title, organ_in, squeeze, tidy
+from parsers.titles import Title, find_title, linked_title, opening_title, organ_in, squeeze, tidy
 
 if TYPE_CHECKING:
     from parsers.items import Cleaned, Document, Kind, KnownOrgan, Page, Period
@@ -65,7 +65,7 @@ def parse_report(cleaned: Cleaned, known: KnownOrgan | None) -> Report:
     """Return the item of a cleaned document; `known` is what the registry knows of its host."""
     document = cleaned.document
     layout = lay_out(document)
-    title = find_title(document) or opening_title(document)
+    title = find_title(document) or opening_title(document) or linked_title(document)
     kind = kind_of(document, title)
     agency, conflicts = agency_of(document, title, known)
     page = document.page

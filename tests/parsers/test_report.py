@@ -317,6 +317,15 @@ def test_an_attachment_takes_its_reports_id_from_its_page():
     assert report.warnings == ["the PDF is damaged"]
 
 
+def test_an_attachment_without_a_title_bears_its_links():
+    link = AttachedTo("http://a.gov.cn/x", "渠县水务局2016年政府信息公开工作年度报告.txt", "report-1")
+    body = "主动公开政府信息320条\n依申请公开2件\n行政复议0件".encode()
+    page = Page("u", "u", 200, (), body, "", ARCHIVE, Context(attached_to=link))
+    report = read_page(page, None)
+    assert (report.kind, report.title) == ("annual_report", link.link_text.removesuffix(".txt"))
+    assert (report.year, report.agency.name) == (2016, "渠县水务局")
+
+
 def test_ids_depend_on_content_and_address_alone():
     first, again = read(REPORTS[1][1], WATER), read(REPORTS[1][1], WATER)
     assert as_item(first) == as_item(again)
