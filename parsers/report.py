@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from parsers.agencies import agency_of
+from parsers.authenticity import source_of
 from parsers.check import check_report
 from parsers.cleaning import clean
 from parsers.dates import period_in
@@ -23,7 +24,6 @@ from parsers.items import (
     SCHEMA_VERSION,
     Attachment,
     Report,
-    Source,
     stable_id,
 )
 from parsers.kinds import headline_of, kind_of
@@ -48,10 +48,7 @@ _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)$", re.IGNORECASE)
 _NAMED_FILE = re.compile(
     r"[^\s【】\[\]《》:：]+\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?![a-z0-9])", re.IGNORECASE
 )
-_GOV_HOST = re.compile(r"(?<![\w.-])((?:[a-z0-9-]+\.)+gov\.cn)(?![\w-])", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?年")
-# The State Council's own portal is linked from every footer.
-_NO_MIRRORED_HOSTS = frozenset({"www.gov.cn", "gov.cn", "beian.miit.gov.cn", "beian.mps.gov.cn"})
 # 政府信息公开 reports exist since the Regulation of 2008; cities reported from 2004 on.
 _FIRST_YEAR, _LAST_YEAR = 2003, 2035
 
@@ -68,6 +65,7 @@ def parse_report(cleaned: Cleaned, known: KnownOrgan | None) -> Report:
     title = find_title(document) or opening_title(document) or linked_title(document)
     kind = kind_of(document, title)
     agency, conflicts = agency_of(document, title, known)
+    source, doubts = source_of(cleaned, known)
     page = document.page
     report = Report(
         schema_version=SCHEMA_VERSION,
@@ -78,7 +76,7 @@ def parse_report(cleaned: Cleaned, known: KnownOrgan | None) -> Report:
         final_url=page.final_url,
         fetched_at=page.fetched_at,
         archive=page.archive,
-        source=_source(document, known),
+        source=source,
         title=_title(document, title, kind),
         agency=agency,
         script=cleaned.script,
@@ -89,7 +87,7 @@ def parse_report(cleaned: Cleaned, known: KnownOrgan | None) -> Report:
         attached_to=page.context.attached_to,
         index_number=index_number_in(document),
         document_number=document_number_in(document),
-        warnings=[*document.warnings, *conflicts],
+        warnings=[*document.warnings, *conflicts, *doubts],
     )
     _date(report, document, title)
     if report.kind == "annual_report":
@@ -180,26 +178,6 @@ def _title_line(document: Document) -> str | None:
         text = tidy(line)
         if _SHORTEST <= len(text) <= _LONGEST and _TITLE_END.search(text):
             return text
-    return None
-
-
-def _source(document: Document, known: KnownOrgan | None) -> Source:
-    host = _host(document.page.final_url)
-    official = host.endswith(".gov.cn") or bool(known and known.own_host)
-    portal = known.portal if known else document.page.context.portal
-    return Source(portal, official, None if official else _claimed_host(document, host))
-
-
-def _claimed_host(document: Document, host: str) -> str | None:
-    """Return the government host that a copy elsewhere names the most, or None."""
-    meta = " ".join(value for name, value in document.meta if name.lower() in ("sitedomain", "url"))
-    links = " ".join(link.url for block in document.blocks for link in block.links)
-    text = " ".join(block.text for block in document.blocks)
-    for where in (meta, links, text):
-        hosts: Counter[str] = Counter(name.lower() for name in _GOV_HOST.findall(where))
-        for name, _ in hosts.most_common():
-            if name not in _NO_MIRRORED_HOSTS and name != host:
-                return name
     return None
 
 

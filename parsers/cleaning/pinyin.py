@@ -1,9 +1,9 @@
 """Cut pinyin glossed into a text: 關(guān) → 關, 文(wen)章(zhang) → 文章.
 
 Copied sites on foreign domains add it so that no two copies are alike (seeds 001 and 003). A gloss
-is a Mandarin syllable in lower case in brackets (round, square, 【】) after a character. With a
-tone mark it is one anywhere; without, only where the character is read so and the page has more of
-them: (PM10), (GDP), 局域网(lan) and (试行) stay. Readings: `data/readings.tsv`.
+is a Mandarin syllable in lower case in brackets (round, square, 【】) after a character: with tone
+mark, or where the character is read so. The page must have three, or be Traditional, too: (PM10),
+(GDP), 局域网(lan), (试行) and the one honest 亳(bó)州 stay. Readings: `data/readings.tsv`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.rewrite import everything, rewrite
+from parsers.cleaning.script import is_traditional_anywhere
 from parsers.data import pairs
 from parsers.items import Cut
 from parsers.patterns import bounded
@@ -32,8 +33,8 @@ NEEDLE = rf"\p{{Han}}\s?[(（\[【]\s?[a-zü:ɡɑ{_TONED}\x{{300}}-\x{{30c}}]{{1
 _LOOKALIKES = str.maketrans({"ɡ": "g", "ɑ": "a", ":": ""})
 _TONES = frozenset("\u0300\u0301\u0304\u030c\u0302")
 
-# Toneless glosses are believed from here on: one (e) or (a) may number a clause.
-MIN_TONELESS = 3
+# Glosses are believed from here on: one (e) or (a) may number a clause, 亳(bó)州 is an honest help.
+MIN_GLOSSES = 3
 
 
 def cut_pinyin(document: Document) -> tuple[Document, list[Cut]]:
@@ -45,13 +46,18 @@ def cut_pinyin(document: Document) -> tuple[Document, list[Cut]]:
 
 
 def _has_glosses(whole: str) -> bool:
-    toneless = 0
+    """Whether a page was glossed: thrice, or once where it is in Traditional script, too."""
+    count = 0
+    toned = False
     for gloss in _GLOSS.finditer(whole):
         syllable = gloss.group(2)
-        toneless += _is_reading(whole[gloss.start() - 1], syllable)
-        if toneless >= MIN_TONELESS or (_is_toned(syllable) and _syllable(syllable)):
+        toned = toned or bool(_is_toned(syllable) and _syllable(syllable))
+        count += bool(_is_toned(syllable) and _syllable(syllable)) or _is_reading(
+            whole[gloss.start() - 1], syllable
+        )
+        if count >= MIN_GLOSSES:
             return True
-    return False
+    return toned and is_traditional_anywhere(whole)
 
 
 def cut_glosses(text: str) -> tuple[str, list[Cut]]:

@@ -116,6 +116,11 @@ def _traditional() -> re.Pattern[str]:
     return bounded(f"[{''.join(letters)}]")
 
 
+def is_traditional_anywhere(text: str) -> bool:
+    """Whether `text` holds a letter that only Traditional text uses."""
+    return _traditional().search(text) is not None
+
+
 def needle() -> str:
     """Return what RE2 needs to see on a page before it can be in Traditional script."""
     return _traditional().pattern

@@ -47,3 +47,9 @@ def test_parts_that_sum_to_the_whole_before_the_sentence_goes_on_pass():
         "收到政府信息公开申请46件，其中网络申请30件，信函申请16件，办结46件。"
     )
     assert [c.status for c in report.checks if c.rule == "prose.parts"] == ["pass"]
+
+
+def test_one_honest_reading_aid_stays_on_a_simplified_page():
+    report = read("2014年安澜县政府信息公开工作年度报告\n与亳(bó)州市、郫（pí）县结对交流。")
+    assert "亳(bó)州市、郫（pí）县" in report.text
+    assert (report.script, report.spam) == ("simplified", [])
