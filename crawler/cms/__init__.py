@@ -30,6 +30,7 @@ from crawler.cms import (
     huaian,
     jpaas,
     lonsun,
+    numbered,
     static,
     trs,
     trs_igs,
@@ -68,7 +69,8 @@ class Family(Protocol):
 #: In the order in which they are asked; `static` recognises every page.
 FAMILIES: tuple[Family, ...] = (
     gkmlpt, hanweb_annual, hanweb_xxgk, hanweb_jpage, jpaas, ucap_query, ucap_codeid, ucap_search,
-    ucap, lonsun, epoint, eportal, huaian, truecms, trs_igs, trs_was, trs, vsb, aspnet, static,
+    ucap, lonsun, epoint, eportal, huaian, truecms, trs_igs, trs_was, trs, vsb, aspnet, numbered,
+    static,
 )  # fmt: skip
 NAMES = tuple(family.NAME for family in FAMILIES)
 

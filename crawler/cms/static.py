@@ -26,6 +26,9 @@ _NEXT_WORDS = re.compile(
 _NEXT_SIGNS = (">", "›", "»", ">>", "＞")
 #: Longer texts are no pager's.
 _LONGEST = 24
+_PAGES_SAID = re.compile(
+    r"共(\d{1,4})页|(?<!\d)\d{1,4}/(\d{1,4})页|(?:总页数|页数)[:：](\d{1,4})(?!\d)"
+)
 _NUMBER = re.compile(r"[\[第]?\s*(\d{1,4})\s*[页\]]?")
 
 
@@ -64,6 +67,17 @@ def next_link(markup: Markup, here: str) -> str | None:
     if named:
         return named[0].url if named[0].url != here else None
     return _next_number(anchors, here)
+
+
+def pages_said(markup: Markup) -> int:
+    """Return how many pages a list says that it has (共12页, 1/12页, 总页数：12), else 0.
+
+    >>> [pages_said(Markup.parse(one, "")) for one in ("<p>共 <b>12</b> 页</p>", "1/3页", "2页")]
+    [12, 3, 0]
+    """
+    body = markup.tree.body
+    said = _PAGES_SAID.search("".join(body.text().split())) if body else None
+    return int(next(filter(None, said.groups()))) if said else 0
 
 
 def says_next(text: str, title: str) -> bool:

@@ -77,6 +77,16 @@ class Limits:
             remark(self._crawler, f"{budget} in {where}: what lies beyond was not fetched")
         return True
 
+    def note_unpaged(self, step: Step, pages: int) -> None:
+        """Say that a list has more pages than a way was found to: its tail is not archived."""
+        self.count("unpaged")
+        where = step.section or step.fetch.url
+        remedy = "name its family with cms = in the registry, or set render = true"
+        remark(
+            self._crawler,
+            f"{where} says that it has {pages} pages, and no way to the second was found: {remedy}",
+        )
+
     def pages_left(self, step: Step) -> int:
         """Return how many pages of its list the step may show."""
         return self._budgets["PAGES_PER_SECTION"] - step.number + 1

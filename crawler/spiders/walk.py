@@ -16,6 +16,7 @@ from crawler import discovery
 from crawler.cms import Entry, Fetch, family, family_of
 from crawler.cms.files import NAMED, files, pictures
 from crawler.cms.markup import Markup
+from crawler.cms.static import pages_said
 from crawler.spiders import steps
 from crawler.spiders.past import NOTHING, Past, is_newest_first
 from crawler.spiders.steps import Role, Step
@@ -136,10 +137,17 @@ class Walk:
             )
             yield from (replace(onward, fetch=fetch) for fetch in listing.next)
         if step.number == 1:
+            self.note_pages(page, listing, step)
             yield from self.columns(self.parts(page, step), step)
         yield from self.attachments(page, step, {entry.url for entry in listing.entries})
         if not listing.entries and not listing.next and self.must_be_drawn(page, step):
             yield self.drawn(step)
+
+    def note_pages(self, page: Page, listing: Listing, step: Step) -> None:
+        """Say so where a list shows rows, says that it has more pages, and leads to none."""
+        pages = 0 if listing.next or not listing.entries else pages_said(Markup.of(page))
+        if pages > 1 and discovery.is_column(page, tuple(one.title for one in listing.entries)):
+            self.limits.note_unpaged(step, pages)
 
     def rows(self, new: list[Entry], step: Step) -> Iterator[Step]:
         """Yield the steps into the rows of a list that are wanted; the others are counted."""

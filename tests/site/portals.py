@@ -200,6 +200,7 @@ _FAMILIES: tuple[tuple[Callable[..., Column], str, str], ...] = (
     (searches.trs_was, "/zwgk/gknb/", "/zwgk/gknb/{}01/t1_5811.htm"),
     (searches.ucap_search, "/kjj/c101/zwgklist.shtml", "/kjj/c101/{}01/3f0a.shtml"),
     (searches.huaian, "/col/1603_58/index.html", "/col/1603_58/art/{}01/17055.html"),
+    (searches.numbered, "/jyj/zfxxgknb/1.html", "/jyj/zfxxgknb/{}160384.html"),
     (searches.truecms, "/ygaj/gknb/gknb.html", "/ygaj/gknb/content/{}-7f0a.html"),
 )
 

@@ -112,3 +112,15 @@ def truecms(frame: Frame, name: str, at: str, reports: Reports, size: int) -> Co
     main = f"{hidden}<script>$('#list').jpage({{{said}}});</script>"
     calls = 1 + -(-(len(reports) - size) // (2 * size))
     return Column(at, {at: frame(name, main, "")}, calls, {("GET", call): answered})
+
+
+def numbered(frame: Frame, name: str, at: str, reports: Reports, size: int) -> Column:
+    """Page n is `n.html`; a script draws the pager from the count."""
+    last = _pages(reports, size)
+    script = f"<script>var pageCount = parseInt('{last}'); pager(pageCount);</script>"
+    folder = at.rpartition("/")[0]
+    pages = {
+        f"{folder}/{number}.html": frame(name, _list(_cut(reports, number, size)) + script, "")
+        for number in range(1, last + 1)
+    }
+    return Column(at, pages, last)
