@@ -150,6 +150,10 @@ def _rows_of_titles(blocks: list[Block]) -> int:
 
 
 def _is_foreign(text: str) -> bool:
+    # Three bytes a Han character and one a Latin letter: most pages need no counting.
+    wide = (len(text.encode("utf-8", "surrogatepass")) - len(text)) // 2
+    if 2 * wide > len(text):
+        return False
     return len(_LATIN.findall(text)) > len(_HAN.findall(text))
 
 
