@@ -25,7 +25,7 @@ NAME = "jpaas"
 
 _UNIT = "/front/page/build/unit"
 _PAIR = re.compile(r"['\"](\w{1,40})['\"]\s{0,9}:\s{0,9}['\"]([^'\"]{0,200})['\"]")
-_LIST = re.compile(r"list|列表", re.IGNORECASE)
+_LIST = re.compile(r"list|列表|分页", re.IGNORECASE)
 _PER_PAGE = 15
 
 
