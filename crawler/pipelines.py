@@ -11,6 +11,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crawler.copies import MarkCopy
 from crawler.registry import Registry
 from parsers.check import check_report
 from parsers.cleaning import clean
@@ -121,6 +122,7 @@ def stages(registry: Registry) -> list[Any]:
         ParseReport(registry),
         CheckReport(),
         MarkSeenPayload(),
+        MarkCopy(),
     ]
 
 

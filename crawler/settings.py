@@ -138,6 +138,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.ParseReport": 400,
     "crawler.pipelines.CheckReport": 500,
     "crawler.pipelines.MarkSeenPayload": 600,
+    "crawler.copies.MarkCopy": 700,
 }
 
 _FROM_ENVIRONMENT = (
