@@ -1,11 +1,15 @@
 """A response too large for memory: the same records, read and written in pieces."""
 
 import asyncio
+import gzip
 import os
+import random
 import subprocess
 import sys
 import threading
+import zlib
 
+import deflate
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,19 +18,20 @@ from twisted.internet.testing import StringTransport
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.http_headers import Headers
 
-from crawler.archive import commits, tape
+from crawler.archive import commits, members, tape
 from crawler.archive import spill as spills
 from crawler.archive.keeper import Keeper, Kept
 from crawler.archive.large import entity_pieces
 from crawler.archive.members import LocalFile, records
 from crawler.archive.message import entity, split_head
 from crawler.archive.place import Place
-from crawler.archive.reader import read_captures
+from crawler.archive.reader import Counts, read_captures
 from crawler.archive.records import capture_of, pack, prepare, warcinfo
 from crawler.archive.replay import rebuild
 from crawler.archive.revisits import Original
 from crawler.archive.spill import Spill
 from crawler.archive.tape import Tape
+from crawler.archive.verify import verify
 from crawler.archive.walk import walk
 from crawler.pages import from_record, gives_item
 from parsers.errors import ArchiveError
@@ -345,3 +350,50 @@ def test_what_was_packed_beforehand_is_the_record_or_is_let_go(tmp_path):
     repeated = pack(made, lambda *_: known, ready)
     assert repeated.ahead is None
     assert repeated.size < 4_000
+
+
+def large_file(folder, *, gzipped, change=lambda data: data):
+    """Write a file of ours with one record larger than memory is given, and a small one behind."""
+    body = random.Random(1).randbytes(members.LARGE + 1000)
+    packed = pack(exchange(spilled(answer(body, HTML), folder)))
+    first = zlib.decompress(b"".join(packed.ahead.pieces()), 31)
+    parts = [warcinfo("own.warc.gz", WHEN, {}), change(first), packed.data, pack(exchange()).data]
+    if not gzipped:
+        parts = [gzip.decompress(part) if part[:2] == b"\x1f\x8b" else part for part in parts]
+    elif parts[1][:5] == b"WARC/":
+        parts[1] = deflate.gzip_compress(parts[1], 1)
+    path = folder / ("own.warc.gz" if gzipped else "own.warc")
+    path.write_bytes(b"".join(parts))
+    return path, first, body
+
+
+@pytest.mark.parametrize("gzipped", [True, False])
+def test_a_large_record_is_read_in_pieces_and_whole(tmp_path, gzipped):
+    path, first, body = large_file(tmp_path, gzipped=gzipped)
+    found = [each for each in records(LocalFile(path)) if each.header("WARC-Type") == "response"]
+    assert [each.spilled is None for each in found] == [False, True]
+    assert b"".join(found[0].spilled.pieces()) == first.partition(b"\r\n\r\n")[2][:-4]
+    assert [len(each.body) for each in read_captures([str(path)])] == [len(body), 6]
+    left = read_captures([str(path)], {"DOWNLOAD_MAXSIZE": members.LARGE})
+    assert [(len(each.body), each.left) for each in left] == [(0, len(body)), (6, 0)]
+
+
+@pytest.mark.parametrize("gzipped", [True, False])
+def test_a_large_record_that_was_changed_is_found(tmp_path, gzipped):
+    def change(data):
+        middle = len(data) // 2
+        return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+
+    path, *_ = large_file(tmp_path, gzipped=gzipped, change=change)
+    assert {"block-digest", "payload-digest"} <= {each.rule for each in verify([str(path)])}
+
+
+@pytest.mark.parametrize("gzipped", [True, False])
+def test_what_lies_behind_a_large_record_that_is_torn_is_read(tmp_path, gzipped):
+    path, *_ = large_file(tmp_path, gzipped=gzipped)
+    data = path.read_bytes()
+    path.write_bytes(data[:2_000_000] + data[3_000_000:])
+    counts = Counts()
+    bodies = [each.body for each in read_captures([str(path)], counts=counts)]
+    assert bodies[-1] == "年报".encode()
+    assert len(counts.damages) >= 1
