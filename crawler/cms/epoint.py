@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from crawler.cms import script, static
 from crawler.cms.markup import decoded
@@ -65,7 +65,7 @@ def read(page: Page, asked: Fetch) -> Listing:
 def _wanted(text: str, url: str) -> dict[str, Any]:
     """Return what the first call says but for the key; empty where no category is known."""
     parts = urlsplit(url)
-    own = {name.lower(): value for name, value in parse_qsl(parts.query)}
+    own = {name.lower(): value for name, value in script.parameters(url).items()}
     numbers = _CATEGORY.findall(parts.path)
     category = own.get("categorynum") or script.word(text, "categor[yY](?:[nN]um)", r"\d{3,30}")
     if not category and not numbers:

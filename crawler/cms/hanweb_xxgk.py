@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from crawler.cms import script
 from crawler.cms.markup import Markup, decoded
 from crawler.cms.shapes import FORM, Fetch, Listing
 
@@ -39,12 +40,11 @@ def first(section: str) -> Fetch:
 def read(page: Page, asked: Fetch) -> Listing:
     """Return the rows of an answer and how the next is asked for; a column has its call alone."""
     if not _ANSWER.search(page.final_url):
-        call = _CALL.search(decoded(page.body))
-        stated = urljoin(page.final_url, call[1].replace("&amp;", "&")) if call else None
+        stated = script.stated_call(_CALL, decoded(page.body), page.final_url)
         return Listing((), (_page(stated, 1),) if stated else ())
     markup = Markup.of(page)
     rows = markup.rows()
-    number = int(dict(parse_qsl(urlsplit(asked.url).query)).get("currpage") or 1)
+    number = script.number(script.parameters(asked.url).get("currpage")) or 1
     pages = _PAGES.search(markup.text)
     if not rows or (pages and number >= int(pages[1])):
         return Listing(rows)
@@ -53,7 +53,5 @@ def read(page: Page, asked: Fetch) -> Listing:
 
 def _page(url: str, number: int) -> Fetch:
     """Return the call for one page of the search."""
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"currpage": str(number)}
-    form = urlencode(query, errors="replace")
-    return Fetch(parts._replace(query=form).geturl(), "POST", form.encode("ascii"), FORM)
+    call = script.with_query(url, {"currpage": str(number)})
+    return Fetch(call, "POST", urlsplit(call).query.encode("ascii"), FORM)

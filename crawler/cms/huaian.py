@@ -68,7 +68,7 @@ def _next(pager: re.Match[str], url: str) -> tuple[Fetch, ...]:
 
 def _form(text: str, url: str) -> dict[str, str]:
     """Return the form of the first call: topic and organ stand in the address, else in a script."""
-    own = dict(parse_qsl(urlsplit(url).query))
+    own = script.parameters(url)
     topic = own.get("topic") or script.word(text, "topic", r"\d{1,9}") or ""
     form = {"page": "1", "pagesize": _PER_PAGE, "topic": topic, "title": "", "docNo": ""}
     form |= {field: own[name] for name, field in _ORGANS.items() if name in own}

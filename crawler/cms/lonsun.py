@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawler.cms import script
 from crawler.cms.markup import Markup, decoded
@@ -51,28 +50,24 @@ def read(page: Page, asked: Fetch) -> Listing:
         call = _stated(markup.text, page.final_url)
         more = call is not None and (not rows or pages > at)
         return Listing(rows, (_page(call, at + 1),) if call and more else ())
-    at = script.number(dict(parse_qsl(urlsplit(asked.url).query)).get("pageIndex")) or 1
+    at = script.number(script.parameters(asked.url).get("pageIndex")) or 1
     return Listing(rows, (_page(asked.url, at + 1),) if rows and at < pages else ())
 
 
 def _stated(text: str, url: str) -> str | None:
     """Return the label's call with all that page and address say about it, or None."""
-    call = _CALL.search(text)
+    call = script.stated_call(_CALL, text, url)
     if not call:
         return None
-    parts = urlsplit(urljoin(url, call[1].replace("&amp;", "&")))
-    said = dict(parse_qsl(parts.query, keep_blank_values=True))
-    own = dict(parse_qsl(urlsplit(url).query))
+    said, own = script.parameters(call), script.parameters(url)
     organ = _ORGAN.search(url)
     own |= {"organId": organ[1]} if organ else {}
     for name in _PARAMETERS:
         found = said.get(name) or own.get(name) or script.word(text, name, r"[\w./-]+")
         if found or name in _USUAL:
             said[name] = found or _USUAL[name]
-    return str(parts._replace(query=urlencode(said, errors="replace")).geturl())
+    return script.with_query(call, said)
 
 
 def _page(call: str, number: int) -> Fetch:
-    parts = urlsplit(call)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"pageIndex": str(number)}
-    return Fetch(parts._replace(query=urlencode(query, errors="replace")).geturl())
+    return Fetch(script.with_query(call, {"pageIndex": str(number)}))

@@ -1,4 +1,4 @@
-"""What a page's scripts and a JSON answer state: words with values, addresses, arrays, numbers.
+"""What a page's scripts, a JSON answer and an address state: words, arrays, numbers, parameters.
 
 Reads literals only. Never runs a script; what cannot be read is absent, never an error.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawler.cms.markup import absolute, clean, date_in
 from crawler.cms.shapes import Entry
@@ -53,6 +54,27 @@ def _loaded(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
+
+
+def parameters(url: str) -> dict[str, str]:
+    """Return the query of `url` as names and values; of a name that stands twice, the last."""
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def with_query(url: str, changes: dict[str, str]) -> str:
+    """Return `url` with these parameters in its query, the others as they were and where.
+
+    >>> with_query("/s.jsp?page=1&area=", {"page": "2", "size": "9"})
+    '/s.jsp?page=2&area=&size=9'
+    """
+    query = urlencode(parameters(url) | changes, errors="replace")
+    return urlsplit(url)._replace(query=query).geturl()
+
+
+def stated_call(pattern: re.Pattern[str], text: str, url: str) -> str | None:
+    """Return the address that `pattern` finds in a page's script, absolute, or None."""
+    call = pattern.search(text)
+    return urljoin(url, call[1].replace("&amp;", "&")) if call else None
 
 
 def number(value: Any) -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawler.cms import script
 from crawler.cms.markup import decoded
@@ -44,8 +43,7 @@ def read(page: Page, asked: Fetch) -> Listing:
     """Return the rows of an answer and how the next is asked for; a column has its call alone."""
     text = decoded(page.body)
     if not _SEARCH.search(page.final_url):
-        call = _CALL.search(text)
-        stated = urljoin(page.final_url, call[1].replace("&amp;", "&")) if call else None
+        stated = script.stated_call(_CALL, text, page.final_url)
         return Listing((), (_page(stated, 1, 0),) if stated else ())
     answer = script.answered(text)
     inner = answer.get("page") if isinstance(answer, dict) else None
@@ -53,7 +51,7 @@ def read(page: Page, asked: Fetch) -> Listing:
     rows = told.get("content") or told.get("rows")
     entries = script.entries(_named(rows), page.final_url, "url", "title", "date")
     received = asked.received + (len(rows) if isinstance(rows, list) else 0)
-    at = script.number(dict(parse_qsl(urlsplit(asked.url).query)).get("pageNumber")) or 1
+    at = script.number(script.parameters(asked.url).get("pageNumber")) or 1
     ended = received >= script.number(told.get("total")) or at == script.number(
         told.get("totalPages")
     )
@@ -80,9 +78,7 @@ def _one_of(row: dict[str, Any], names: tuple[str, ...]) -> str:
 
 
 def _page(url: str, number: int, received: int) -> Fetch:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"pageNumber": str(number)}
-    # Nanjing's pager moves both.
-    query |= {"pageIndex": str(number)} if "pageIndex" in query else {}
-    coded = urlencode(query, errors="replace")
-    return Fetch(parts._replace(query=coded).geturl(), received=received)
+    changes = {"pageNumber": str(number)}
+    if "pageIndex" in script.parameters(url):  # Nanjing's pager moves both
+        changes["pageIndex"] = str(number)
+    return Fetch(script.with_query(url, changes), received=received)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from crawler.cms import script
 from crawler.cms.markup import Markup, decoded
@@ -51,7 +51,7 @@ def read(page: Page, asked: Fetch) -> Listing:
         stated = urljoin(page.final_url, call.replace("&amp;", "&")) if call else None
         return Listing((), (_page(stated, 1),) if stated else ())
     rows, total = _rows(markup)
-    query = dict(parse_qsl(urlsplit(asked.url).query))
+    query = script.parameters(asked.url)
     at = script.number(query.get("page")) or 1
     per_page = next((script.number(query[name]) for name in _PER_PAGE if name in query), 0)
     ended = len(rows) < per_page or 0 < total <= at * (per_page or len(rows))
@@ -76,6 +76,4 @@ def _rows(markup: Markup) -> tuple[tuple[Entry, ...], int]:
 
 
 def _page(url: str, number: int) -> Fetch:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"page": str(number)}
-    return Fetch(parts._replace(query=urlencode(query, errors="replace")).geturl())
+    return Fetch(script.with_query(url, {"page": str(number)}))

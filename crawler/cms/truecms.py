@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.cms import script
 from crawler.cms.markup import Markup, absolute, decoded, fragment_rows
@@ -56,8 +55,8 @@ def read(page: Page, asked: Fetch) -> Listing:
         return Listing(rows)
     per_page = script.number(script.word(text, "perPage", r"\d{1,3}")) or _PER_PAGE
     group = script.number(script.word(text, "groupSize", r"\d{1,2}")) or _GROUP
-    query = {"perpage": str(per_page), "columnId": column}
-    return Listing(rows, (_window(url, query, len(rows) + 1, per_page * group),))
+    call = script.with_query(url, {"perpage": str(per_page), "columnId": column})
+    return Listing(rows, (_window(call, len(rows) + 1, per_page * group),))
 
 
 def _shown(markup: Markup) -> tuple[Entry, ...]:
@@ -76,16 +75,16 @@ def _answer(text: str, url: str, asked: Fetch) -> Listing:
         return Listing(())
     records = _RECORD.findall(result)
     rows = fragment_rows(records, url)
-    query = dict(parse_qsl(urlsplit(asked.url).query, keep_blank_values=True))
+    query = script.parameters(asked.url)
     start = script.number(query.get("startrecord")) or 1
     wanted = script.number(query.get("endrecord")) - start + 1
     total = _TOTAL.search(result)
     ended = start + len(records) > int(total[1]) if total else len(records) < wanted
     if not rows or ended or wanted < 1:
         return Listing(rows)
-    return Listing(rows, (_window(asked.url, query, start + len(records), wanted),))
+    return Listing(rows, (_window(asked.url, start + len(records), wanted),))
 
 
-def _window(url: str, query: dict[str, str], start: int, size: int) -> Fetch:
-    asked = query | {"startrecord": str(start), "endrecord": str(start + size - 1)}
-    return Fetch(urlsplit(url)._replace(query=urlencode(asked, errors="replace")).geturl())
+def _window(url: str, start: int, size: int) -> Fetch:
+    window = {"startrecord": str(start), "endrecord": str(start + size - 1)}
+    return Fetch(script.with_query(url, window))

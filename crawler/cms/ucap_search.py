@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawler.cms import script
 from crawler.cms.markup import decoded
@@ -41,8 +40,7 @@ def read(page: Page, asked: Fetch) -> Listing:
     """Return the rows of an answer and how the next is asked for; a column has its call alone."""
     text = decoded(page.body)
     if not _SEARCH.search(page.final_url):
-        call = _CALL.search(text)
-        stated = urljoin(page.final_url, call[1].replace("&amp;", "&")) if call else None
+        stated = script.stated_call(_CALL, text, page.final_url)
         return Listing((), (_page(stated, 1, 0),) if stated else ())
     data = script.answered(text, "data")
     told = data if isinstance(data, dict) else {}
@@ -51,13 +49,11 @@ def read(page: Page, asked: Fetch) -> Listing:
     received = asked.received + (len(results) if isinstance(results, list) else 0)
     if not rows or received >= script.number(told.get("total")):
         return Listing(rows)
-    at = script.number(dict(parse_qsl(urlsplit(asked.url).query)).get("page")) or 1
+    at = script.number(script.parameters(asked.url).get("page")) or 1
     return Listing(rows, (_page(asked.url, at + 1, received),))
 
 
 def _page(url: str, number: int, received: int) -> Fetch:
-    parts = urlsplit(url)
-    stated = dict(parse_qsl(parts.query, keep_blank_values=True))
-    query = {"_pageSize": _PER_PAGE} | stated | _JSON | {"page": str(number)}
-    coded = urlencode(query, errors="replace")
-    return Fetch(parts._replace(query=coded).geturl(), received=received)
+    size = script.parameters(url).get("_pageSize") or _PER_PAGE
+    asked = _JSON | {"_pageSize": size, "page": str(number)}
+    return Fetch(script.with_query(url, asked), received=received)
