@@ -12,7 +12,7 @@ from parsers.extract.visibility import hidden_reason
 from parsers.items import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from selectolax.lexbor import LexborNode
 
@@ -48,9 +48,10 @@ def read_rows(table: LexborNode, sheet: Sheet | None = None) -> tuple[Rows, list
         row_reason = hidden_reason("tr", row.attributes, sheet)
         for node in _cells_of(row):
             text = _text_of(node)
-            reason = row_reason or hidden_reason("td", node.attributes, sheet)
+            attributes = node.attributes
+            reason = row_reason or hidden_reason("td", attributes, sheet)
             if reason is None:
-                cells.append(_cell(node, text))
+                cells.append(_cell(node, text, attributes))
             elif text:
                 unseen.append((text, reason))
         if cells:
@@ -80,8 +81,7 @@ def _is_prose(cell: LexborNode) -> bool:
     return text.count("。") >= 2 or len(cell.css("p, div, li")) >= _BLOCKS_IN_PROSE  # noqa: PLR2004
 
 
-def _cell(node: LexborNode, text: str) -> Cell:
-    attributes = node.attributes
+def _cell(node: LexborNode, text: str, attributes: Mapping[str, str | None]) -> Cell:
     return Cell(
         text,
         colspan=_span(attributes.get("colspan")),
@@ -91,7 +91,9 @@ def _cell(node: LexborNode, text: str) -> Cell:
 
 
 def _span(value: str | None) -> int:
-    digits = (value or "").strip()
+    if not value:
+        return 1
+    digits = value.strip()
     return min(max(int(digits), 1), _MAX_SPAN) if digits.isascii() and digits.isdigit() else 1
 
 
