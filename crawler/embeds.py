@@ -33,6 +33,7 @@ from scrapy.exceptions import (
 
 from crawler.archive.place import private_networks
 from crawler.archive.tape import LEFT
+from crawler.archive.tls import TlsRefused
 from crawler.pages import decode
 from crawler.resolver import may_reach
 from parsers.errors import ArchiveError
@@ -67,7 +68,7 @@ _OF_THE_WIRE = {b"content-encoding", b"transfer-encoding", b"content-length", b"
 _FAILURES = (
     IgnoreRequest, NotSupported, CannotResolveHostError, DownloadCancelledError,
     DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError,
-    ResponseDataLossError, ArchiveError,
+    ResponseDataLossError, TlsRefused, ArchiveError,
 )  # fmt: skip
 
 

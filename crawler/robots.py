@@ -117,7 +117,7 @@ class LockedRobots(robotstxt.RobotsTxtMiddleware):
             self._postponed[netloc] = exc
             super()._robots_error(exc, netloc)
             return
-        own = getattr(exc, "reason", None) == "refused_address"
+        own = getattr(exc, "reason", None) in {"refused_address", "tls"}
         why = str(exc) if own else f"its robots.txt cannot be had: {self._why(exc)}"
         self._forbid(netloc, why)
         super()._robots_error(exc, netloc)

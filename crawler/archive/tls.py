@@ -17,7 +17,6 @@ from scrapy.core.downloader.contextfactory import (
     _load_context_factory_from_settings,
     _ScrapyClientContextFactory,
 )
-from scrapy.exceptions import DownloadFailedError
 from twisted.internet.ssl import TLSVersion
 from twisted.web.client import ResponseFailed
 from twisted.web.iweb import IPolicyForHTTPS
@@ -44,8 +43,13 @@ _OLD = {"1.0", "1.1"}
 _LEGACY_SERVER_CONNECT = 0x4
 
 
-class TlsRefused(DownloadFailedError):
-    """A host and this machine could not agree on TLS, or its certificate is not trusted."""
+class TlsRefused(Exception):
+    """A host and this machine could not agree on TLS, or its certificate is not trusted.
+
+    Not one of Scrapy's failures, which are tried again: the next try would say the same.
+    """
+
+    reason = "tls"
 
     def __init__(self, host: str, why: str) -> None:
         super().__init__(

@@ -91,6 +91,15 @@ def test_an_old_host_is_crawled_only_where_the_registry_says_why(crawl, seen):
     assert ("certificate not verified" in said) == ("verify" in grants)
 
 
+def test_a_host_without_true_tls_is_told_once_in_a_sentence_and_asked_once(crawl):
+    with WireServer({"/": answer(b"x")}, certificate(crawl.folder)) as server:
+        log = crawl.run(f"{server.url}/")
+        assert server.log == []
+    assert "nothing is asked of 127.0.0.1" in log
+    assert log.count("no TLS with 127.0.0.1 (certificate verify failed)") == 1
+    assert "Traceback" not in log
+
+
 def test_a_certificate_that_nobody_vouches_for_is_refused(crawl):
     with WireServer({"/": answer(b"x")}, certificate(crawl.folder)) as server:
         log = crawl.run(f"{server.url}/", **PLAIN)
