@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from parsers.cleaning.domains import host_of
 from parsers.items import Source
 from parsers.patterns import linear
 
@@ -37,7 +37,7 @@ _POOL_RULES = frozenset({"kit signature", "names below one throwaway host"})
 def source_of(cleaned: Cleaned, known: KnownOrgan | None) -> tuple[Source, list[str]]:
     """Return the source of a cleaned page, and a warning where its host has changed hands."""
     page = cleaned.document.page
-    host = _host(page.final_url)
+    host = host_of(page.final_url)
     portal = known.portal if known else page.context.portal
     government = is_government(host)
     own = government or bool(known and known.own_host)
@@ -45,7 +45,7 @@ def source_of(cleaned: Cleaned, known: KnownOrgan | None) -> tuple[Source, list[
     if own and not government and is_pools(cleaned):
         own = False
         warnings.append(f"{host} has changed hands: a spider pool serves it, no organ does")
-    return Source(portal, own, None if own else claimed_host(cleaned, host)), warnings
+    return Source(portal, own, None if own else claimedhost_of(cleaned, host)), warnings
 
 
 def is_government(host: str) -> bool:
@@ -64,7 +64,7 @@ def is_pools(cleaned: Cleaned) -> bool:
     return any(cut.rule in _POOL_RULES for cut in cleaned.cuts)
 
 
-def claimed_host(cleaned: Cleaned, host: str) -> str | None:
+def claimedhost_of(cleaned: Cleaned, host: str) -> str | None:
     """Return the government host that a copy elsewhere names as its own, or None.
 
     Its metadata decide, then the links of its text, then the text; a list of links to neighbours
@@ -87,7 +87,7 @@ def claimed_host(cleaned: Cleaned, host: str) -> str | None:
 
 def _is_neighbours(block: Block) -> bool:
     """Whether a block lists links to several hosts: its neighbours', not its own pages."""
-    hosts = {_host(link.url) for link in block.links}
+    hosts = {host_of(link.url) for link in block.links}
     return len(hosts) > 1 or "友情链接" in block.text
 
 
@@ -96,10 +96,3 @@ def _texts(block: Block) -> Iterator[str]:
         yield from (cell.text for row in block.rows for cell in row)
     else:
         yield block.text
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from parsers.cleaning.characters import is_sound, mend_characters, mend_surrogates
 from parsers.cleaning.damage import mend_damage
+from parsers.cleaning.domains import host_of
 from parsers.cleaning.hidden import cut_hidden_blocks
 from parsers.cleaning.injected import cut_injected_meta, cut_injected_scripts, cut_title_words
 from parsers.cleaning.link_farms import cut_link_farms
@@ -172,12 +172,7 @@ _ALWAYS = frozenset({"hidden"})
 
 def _hosts(document: Document) -> frozenset[str]:
     """Return the page's own hosts, with and without www."""
-    hosts = set()
-    for url in (document.page.url, document.page.final_url):
-        try:
-            host = (urlsplit(url).hostname or "").lower()
-        except ValueError:
-            continue
-        bare = host.removeprefix("www.")
-        hosts |= {host, bare, f"www.{bare}"}
-    return frozenset(hosts)
+    hosts = (
+        host_of(url).removeprefix("www.") for url in (document.page.url, document.page.final_url)
+    )
+    return frozenset(name for bare in hosts if bare for name in (bare, f"www.{bare}"))

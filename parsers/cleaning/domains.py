@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from re import IGNORECASE
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from parsers.patterns import bounded
 
@@ -87,6 +88,14 @@ def is_betting(words: str) -> bool:
 def is_throwaway(host: str) -> bool:
     """Whether a link's host looks bought for a farm: a cheap top-level domain, a betting form."""
     return bool(_CHEAP.search(host)) or (not _HONEST.search(host) and is_betting(host))
+
+
+def host_of(url: str) -> str:
+    """Return the host of `url` in lower case, "" where it has none or cannot be split."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _without_scheme(words: str) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from parsers.cleaning.brands import has_brand
-from parsers.cleaning.domains import is_throwaway
+from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.link_farms import has_farm_word
 from parsers.extract.visibility import SHEET
 from parsers.items import Block, Cut
@@ -63,14 +62,7 @@ def _is_tab(block: Block) -> bool:
 
 
 def _leads_astray(block: Block) -> bool:
-    return any(is_throwaway(_host(link.url)) for link in block.links)
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
+    return any(is_throwaway(host_of(link.url)) for link in block.links)
 
 
 def _reveal(document: Document) -> Document:

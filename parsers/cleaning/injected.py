@@ -12,10 +12,9 @@ from __future__ import annotations
 from dataclasses import replace
 from re import IGNORECASE
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from parsers.cleaning.brands import has_brand
-from parsers.cleaning.domains import is_throwaway
+from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.link_farms import count_farm_words, has_farm_word
 from parsers.items import Cut
 from parsers.patterns import bounded, linear
@@ -62,7 +61,7 @@ def cut_injected_scripts(document: Document) -> tuple[Document, list[Cut]]:
     """Return `document` without its injected scripts, and each of them whole."""
     kept: list[str] = []
     cuts: list[Cut] = []
-    own = _host(document.page.final_url)
+    own = host_of(document.page.final_url)
     for script in document.scripts:
         rule = _rule_against(script, own)
         if rule is None:
@@ -82,11 +81,18 @@ def _rule_against(script: str, own: str) -> str | None:
     for name, pattern in _SCRIPTS:
         if pattern.search(plain) and (foreign or not hosts):
             return name
+    return _writes(plain, foreign, coded=bool(foreign) or not hosts)
+
+
+def _writes(plain: str, foreign: set[str], *, coded: bool) -> str | None:
+    """Return the rule against what a script writes; `coded` says that its address may be coded."""
     if not _WRITES.search(plain):
         return None
     if any(map(is_throwaway, foreign)):
         return "writes a foreign script"
-    if _CODED.search(plain) and (foreign or not hosts) and _SCRIPT_TAG.search(plain):
+    if count_farm_words(plain) >= MIN_WORDS:
+        return "writes a link farm"
+    if coded and _CODED.search(plain) and _SCRIPT_TAG.search(plain):
         return "writes a script out of a coded string"
     return None
 
@@ -102,12 +108,22 @@ def cut_injected_meta(document: Document) -> tuple[Document, list[Cut]]:
     """
     cuts: list[Cut] = []
     meta: list[tuple[str, str]] = []
+    own = host_of(document.page.final_url)
     for name, value in document.meta:
-        if name.lower() in _META and (count_farm_words(value) >= MIN_WORDS or _sells(name, value)):
+        if name.lower() == "refresh" and _leads_astray(value, own):
+            cuts.append(Cut("script_injection", value, "removed", "refreshes to a foreign host"))
+        elif name.lower() in _META and (
+            count_farm_words(value) >= MIN_WORDS or _sells(name, value)
+        ):
             cuts.append(Cut("meta_injection", value, "removed", f"foreign words in meta {name}"))
         else:
             meta.append((name, value))
     return (replace(document, meta=tuple(meta)), cuts) if cuts else (document, [])
+
+
+def _leads_astray(refresh: str, own: str) -> bool:
+    hosts = {found[1].lower() for found in _ADDRESS.finditer(refresh)} - {own}
+    return any(map(is_throwaway, hosts))
 
 
 # A broadcaster's keywords hold 在线视频, too; a farm's hold many such words.
@@ -152,10 +168,3 @@ def _without_farm_parts(text: str, cuts: list[Cut]) -> str:
         else:
             kept.append(word + gap)
     return "".join(kept).strip(" -_|｜—–,，、")
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""

@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from re import IGNORECASE
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 from parsers.cleaning.brands import has_brand
-from parsers.cleaning.domains import is_throwaway
+from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.data import lines
 from parsers.items import Block, Cut, Document
-from parsers.patterns import bounded
+from parsers.patterns import bounded, linear
 
 if TYPE_CHECKING:
     import re
@@ -54,7 +53,7 @@ def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
     A block that is nothing but farm goes; of a block that ends in one, the rest stays. After a
     kit's signature that stands alone, the blocks of anchors that follow belong to the farm.
     """
-    own = _host(document.page.final_url)
+    own = host_of(document.page.final_url)
     listed = _listed_farms(document, own)
     cuts: list[Cut] = []
     blocks: list[Block] = []
@@ -77,7 +76,7 @@ _SIGNED = frozenset({"kit signature", "anchor after a signed farm"})
 
 def _of_list(block: Block, rule: str, own: str) -> tuple[Block | None, Cut | None]:
     """Cut a list of links, or of one that leads to the portal and its neighbours, too, the farm."""
-    strangers = [link for link in block.links if _is_foreign(_host(link.url), own)]
+    strangers = [link for link in block.links if _is_foreign(host_of(link.url), own)]
     if len(strangers) == len(block.links):
         return None, Cut("link_farm", block.text, "removed", rule)
     text = block.text
@@ -146,7 +145,7 @@ _LABEL, _PARTING = 6, 3
 
 
 def _anchor(number: int, link: Link, own: str) -> _Anchor:
-    host = _host(link.url)
+    host = host_of(link.url)
     foreign = _is_foreign(host, own)
     short = len(link.text) <= _LONGEST_ANCHOR
     sells = foreign and short and (has_farm_word(link.text) or has_brand(link.text))
@@ -302,13 +301,6 @@ def _pieces(text: str, start: int, parting: re.Pattern[str]) -> Iterator[tuple[i
         at = bar.end() if bar else len(text)
 
 
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
-
-
 def has_farm_word(text: str) -> bool:
     """Whether `text` holds a word that spider pools sell."""
     return _words().search(text) is not None
@@ -339,6 +331,7 @@ def _signature() -> re.Pattern[str]:
 
 
 @cache
-def _words() -> re.Pattern[str]:
+def _words() -> Any:
+    """Match a word of the lexicon, in RE2: `re` tries each of them at each place of a text."""
     words = sorted(lines("farm_words.txt"), key=len, reverse=True)
-    return bounded("|".join(words), IGNORECASE)
+    return linear("|".join(words), ignore_case=True)

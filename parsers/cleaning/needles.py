@@ -44,6 +44,8 @@ def needed(document: Document) -> frozenset[str]:
     found |= {hosts[number] for number in match_hosts(links)}
     if document.scripts and _in_scripts()("\n".join(document.scripts)):
         found.add("injected")
+    if any(name.lower() == "refresh" for name, _ in document.meta):
+        found.add("link_farms")
     return frozenset(found)
 
 

@@ -22,6 +22,7 @@ from parsers.cleaning.names import NOUNS, SEPARATORS, TITLE_REST, Known, fit, na
 from parsers.cleaning.rewrite import everything, rewrite, texts
 from parsers.cleaning.stated import stated_organs
 from parsers.items import Cut
+from parsers.metadata import site_id_in
 from parsers.organs import is_organ, is_place
 from parsers.patterns import bounded, linear
 from parsers.titles import year_in
@@ -91,9 +92,22 @@ def restore_names(
 
 def _names_at_hand(document: Document, known: KnownOrgan | None, whole: str) -> Known:
     stated = tuple(names_of(organ, "stated by the page") for organ in stated_organs(document))
-    return Known(
-        names_of(known.name, "registry") if known and _agrees(known.name, whole) else None, stated
-    )
+    agrees = known and _agrees(known.name, whole) and _is_sites(document, known)
+    return Known(names_of(known.name, "registry") if known and agrees else None, stated)
+
+
+def _is_sites(document: Document, known: KnownOrgan) -> bool:
+    """Whether the page's 网站标识码, where it bears one, is of the organ's prefecture.
+
+    Its first six digits are a division's code (GB/T 2260).
+    """
+    code = site_id_in(document) or ""
+    if not code[:6].isdecimal() or not known.region_code:
+        return True
+    return code[:_PREFECTURE] == known.region_code[:_PREFECTURE]
+
+
+_PREFECTURE = 4
 
 
 _BUREAU = bounded(r"我局|本局|我委|本委")

@@ -71,7 +71,7 @@ def _page_title(tree: LexborHTMLParser) -> str | None:
 
 
 def _meta_of(tree: LexborHTMLParser) -> tuple[tuple[str, str], ...]:
-    """Return name and content of every `<meta>`, and the site code of a correction widget.
+    """Return name and content of every `<meta>` that has one or refreshes, and the site code.
 
     `<script id="_jiucuo_" sitecode="…">` carries the same 网站标识码 as `SiteIDCode` (portals.md
     1.8) and is given under the name of the script's attribute.
@@ -80,6 +80,10 @@ def _meta_of(tree: LexborHTMLParser) -> tuple[tuple[str, str], ...]:
         (name, " ".join((node.attributes.get("content") or "").split()))
         for node in tree.css("meta[name]")
         if (name := (node.attributes.get("name") or "").strip())
+    ]
+    pairs += [
+        (node.attributes.get("http-equiv") or "", node.attributes.get("content") or "")
+        for node in tree.css("meta[http-equiv=refresh i]")
     ]
     widget = tree.css_first("script[sitecode]")
     if widget and (code := widget.attributes.get("sitecode")):

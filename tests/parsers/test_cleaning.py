@@ -20,6 +20,7 @@ from parsers.cleaning.script import to_simplified
 from parsers.extract import extract
 from parsers.extract.visibility import read_sheets
 from parsers.items import Block, Document
+from parsers.report import read_page
 from tests.parsers.pages import (
     LANGFANG,
     NINGDE_TRANSPORT,
@@ -384,6 +385,24 @@ PIECES = [
     "(",
     ")",
     "公报",
+    "乐鱼(中国)官方网站",
+    "英国365集团上市",
+    "伟德国际1946",
+    "必赢",
+    "□",
+    "【",
+    "】",
+    " > ",
+    "，，",
+    "\ufffd",
+    "久久 ",
+    "政",
+    "(zhèng)",
+    "（zheng）",
+    "１２",
+    "js55881.com",
+    "我局",
+    "年",
 ]
 
 
@@ -447,3 +466,54 @@ def test_half_a_character_is_replaced_and_counted():
     assert lines(cleaned) == ["公\ufffd开\ufffd"]
     assert {cut.kind for cut in cleaned.cuts} == {"encoding_damage"}
     assert all(cut.action == "flagged" for cut in cleaned.cuts)
+
+
+@pytest.mark.parametrize(
+    ("line", "restored"),
+    [
+        ("网站标识码：1310000001", "廊坊市人民政府2015年政府信息公开年报"),
+        ("网站标识码：5117250001", "□2015年政府信息公开年报"),
+        ("我局主动公开信息12条。", "□2015年政府信息公开年报"),
+        ("全市主动公开信息12条，我局牵头。", "廊坊市人民政府2015年政府信息公开年报"),
+    ],
+)
+def test_a_name_is_put_back_only_where_no_source_contradicts(line, restored):
+    text = f"bet365官网2015年政府信息公开年报\n{line}"
+    assert lines(clean(document(text), LANGFANG))[0] == restored
+
+
+def test_a_refresh_to_a_foreign_host_is_recorded_and_one_to_the_portal_stays():
+    head = "<meta http-equiv=Refresh content='0;url=http://k8.x77.vip/'>"
+    cleaned = clean(extract(page_of(f"{head}<p>一、概述</p>")), None)
+    assert [(cut.kind, cut.rule) for cut in cleaned.cuts] == [
+        ("script_injection", "refreshes to a foreign host")
+    ]
+    own = "<meta http-equiv=refresh content='600;url=http://www.example.gov.cn/'>"
+    assert clean(extract(page_of(f"{own}<p>一、概述</p>")), None).cuts == ()
+
+
+def test_links_that_a_script_writes_are_found_by_their_words():
+    script = "document.write('<a href=http://www.mall.example/>百家乐试玩</a> 老虎机 六合彩')"
+    assert [cut.rule for cut in clean(document("甲", scripts=(script,)), None).cuts] == [
+        "writes a link farm"
+    ]
+
+
+def test_a_page_whose_title_is_a_brand_keeps_the_bodys_title():
+    page = page_of(
+        "<head><title>澳门新葡京官网-娱乐城</title><meta name=ArticleTitle content='365bet体育'>"
+        "</head><h1>渠县水务局2014年政府信息公开工作年度报告</h1><p>主动公开政府信息12条。</p>"
+    )
+    report = read_page(page, None)
+    assert (report.kind, report.title) == (
+        "annual_report", "渠县水务局2014年政府信息公开工作年度报告"
+    )  # fmt: skip
+    assert report.agency.name == "渠县水务局"
+
+
+def test_a_page_of_nothing_but_brands_is_flagged_and_left():
+    made = document("甲")
+    made = replace(made, blocks=(Block(text="365bet体育平台。" * 3000),))
+    cleaned = clean(made, None)
+    assert cleaned.document == made
+    assert [cut.action for cut in cleaned.cuts] == ["flagged"]
