@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
@@ -68,8 +69,11 @@ _OF_THE_WIRE = {b"content-encoding", b"transfer-encoding", b"content-length", b"
 _FAILURES = (
     IgnoreRequest, NotSupported, CannotResolveHostError, DownloadCancelledError,
     DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError,
-    ResponseDataLossError, TlsRefused, ArchiveError,
+    ResponseDataLossError, TlsRefused, ArchiveError, ValueError,  # of an address that is none
 )  # fmt: skip
+
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +246,10 @@ def _told(response: Response, capture: Any) -> Answer:
     body, _ = decode(response.body, tuple(pairs))
     headers: dict[str, str] = {}
     for name, value in pairs:
-        text = value.decode("latin-1")
-        if name.lower() in _OF_THE_WIRE or not text.isascii() or not text.isprintable():
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        told = _TOKEN.fullmatch(key) and text.isascii() and text.isprintable()
+        if name.lower() in _OF_THE_WIRE or not told:  # Chromium takes the whole answer or none
             continue
-        key = name.decode("latin-1")
         # Playwright's form of a cookie header that stands twice.
         glue = "\n" if name.lower() == b"set-cookie" else ", "
         headers[key] = f"{headers[key]}{glue}{text}" if key in headers else text

@@ -27,11 +27,14 @@ _MYRIADS = {"万": 10**4, "亿": 10**8}
 UNITS = (
     "万元|亿元|元|人次|件次|条次|条|件|篇|起|次|份|个|人|名|场|期|宗|例|项|批次|批|余件|处|家|位"
 )
+_NUMERALS = "零〇一二两三四五六七八九十百千"
 _NUMBER = re.compile(
     # The first digit stands first, not what may not stand before it: so the search can leap.
     r"\d(?<![\dA-Za-z.]\d)(?:\d{0,2}(?:,\d{3})+(?!\d)|\d*(?: \d+)*)(?:\.\d+)?"
     # A numeral counts with a size or a unit behind it; 零 also alone. 一是, 三公 are passed over.
-    rf"|[零〇一二两三四五六七八九十百千]+(?=[ 余多来,、]{{0,3}}(?:[万亿]|{UNITS})|(?<=[零〇]))"
+    # The longest, 九千九百九十九万九千九百九十九, has seven to each side of 万.
+    rf"|(?<![{_NUMERALS}])[{_NUMERALS}]{{1,9}}(?![{_NUMERALS}])"
+    rf"(?=[ 余多来,、]{{0,3}}(?:[万亿]|{UNITS})|(?<=[零〇]))"
 )
 _AFTER = re.compile(
     rf" ?(?P<size>[百千]?[万亿]|[百千])?(?P<more>余|多|来)?(?P<size2>[万亿])?"
@@ -44,6 +47,11 @@ _NO_COUNT = re.compile(
     r"|[A-Za-z]|\.\d|:\d|-\d|~|/)"
 )
 _ORDINAL = re.compile(r"第$|〔\d*$|\[\d*$|[-—~/]$|\d:$")
+
+# The largest count seen has nine digits; a row of more than these is a code.
+MAX_DIGITS = 15
+# Up to 亿: 九千九百九十九万九千九百九十九 has 15.
+MAX_NUMERALS = 24
 
 _BLANK = frozenset({"", "/", "\\", "-", "—", "——", "--", "－", "———", "…", "*", "_", "、", "."})
 _CELL = re.compile(
@@ -108,7 +116,9 @@ def chinese_number(text: str) -> int | None:
     >>> chinese_number("一万二千三百零五"), chinese_number("十二"), chinese_number("条")
     (12305, 12, None)
     """
-    if not text or any(c not in _DIGITS and c not in _TENS and c not in _MYRIADS for c in text):
+    if not 0 < len(text) <= MAX_NUMERALS:
+        return None
+    if any(c not in _DIGITS and c not in _TENS and c not in _MYRIADS for c in text):
         return None
     if all(c in _DIGITS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))
@@ -161,7 +171,8 @@ def _value(written: str) -> Decimal | None:
     if written[0].isdigit():
         if _is_row_of_numbers(written):
             return None
-        return Decimal(written.replace(",", "").replace(" ", ""))
+        bare = written.replace(",", "").replace(" ", "")
+        return Decimal(bare) if len(bare) <= MAX_DIGITS else None
     number = chinese_number(written)
     return None if number is None else Decimal(number)
 

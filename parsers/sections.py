@@ -31,7 +31,7 @@ _NUMBER = re.compile(
     r"|(?P<l6>[①-⑳])"
 )
 _SENTENCE_END = re.compile(r"[。；;！!?？]")
-_COLON = re.compile(r"[:：](?![^（(]*[)）])")
+_COLON = re.compile(r"[:：](?![^（(]{0,60}[)）])")
 
 # A heading is a line of its own, or the first sentence of a numbered paragraph; the longest
 # statutory heading (四、因政府信息公开工作被申请行政复议、提起行政诉讼情况) has 30 characters.

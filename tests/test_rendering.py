@@ -90,7 +90,8 @@ def portal(hidden: int) -> Iterator[WireServer]:
         "/robots.txt": answer(ROBOTS, b"Content-Type: text/plain"),
         "/": text(SHELL, b"text/html"),
         "/list.js": text(SCRIPT, b"text/javascript"),
-        "/s.css": text("li { color: red }", b"text/css"),
+        # Headers that Chromium would refuse with the whole answer.
+        "/s.css": answer(b"li { color: red }", b"Content-Type: text/css", b"X Y: 1", b"X: \xc4"),
         "/rows.json": text(json.dumps([ROW]), b"application/json"),
         "/moved": answer(b"", b"Location: http://127.0.0.2:%d/hop" % hidden, status=b"302 Found"),
     }

@@ -11,12 +11,15 @@ from __future__ import annotations
 import deflate
 
 _LEVEL, _LEVEL_OF_CODED = 6, 1
-#: The gzip header that libdeflate writes, so that all members of a file begin alike.
+#: The header of all our members: any other is damage. Its eighth byte would tell the level.
 GZIP_HEADER = bytes.fromhex("1f8b08000000000000ff")
+_XFL = 8
 END = b"\r\n\r\n"
 
 
 def member(head: bytes, block: bytes, *, coded: bool = False) -> bytes:
     """Return a record of `head` and `block` as a gzip member; `coded`: its body is packed."""
     level = _LEVEL_OF_CODED if coded else _LEVEL
-    return bytes(deflate.gzip_compress(b"".join((head, block, END)), level))
+    packed = deflate.gzip_compress(b"".join((head, block, END)), level)
+    packed[_XFL] = GZIP_HEADER[_XFL]
+    return bytes(packed)

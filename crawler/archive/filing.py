@@ -73,7 +73,8 @@ class Filing:
         """
         try:
             path = _now_at(file)
-            closed = finish(path, file.fd, self._place.store, self._jobs.job.name, now())
+            job = self._jobs.job.name
+            closed = finish(path, file.fd, self._place.store, job, now(), file.ends)
         except OSError as error:
             raise failure(error, self._place.spool) from error
         os.close(file.fd)
@@ -92,7 +93,8 @@ class Filing:
             try:
                 if file.path.exists():
                     self.cut_to_vouched(file)
-                troubles += self._finish(_now_at(file), file.fd, self._jobs.job.name)
+                job = self._jobs.job.name
+                troubles += self._finish(_now_at(file), file.fd, job, file.ends)
             finally:
                 os.close(file.fd)
         return troubles
@@ -154,7 +156,7 @@ class Filing:
                 )
         return troubles
 
-    def _finish(self, path: Path, fd: int, job: str) -> list[str]:
+    def _finish(self, path: Path, fd: int, job: str, ends: Iterable[int] = ()) -> list[str]:
         if path.name.endswith(OPEN) and not self._ledger.vouched(path.name.removesuffix(OPEN)):
             path.unlink()
             self._ledger.forget_file(path.name.removesuffix(OPEN))
@@ -162,7 +164,7 @@ class Filing:
         if self._away:
             return [f"{path.name} waits in {path.parent} as well"]
         try:
-            self.enter(finish(path, fd, self._place.store, job, now()))
+            self.enter(finish(path, fd, self._place.store, job, now(), ends))
         except ArchiveError as error:
             # A store that is away is asked once, not for every file: each asking takes minutes.
             self._away = str(error) if isinstance(error, StoreAway) else ""

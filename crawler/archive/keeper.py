@@ -157,7 +157,7 @@ class Keeper:
         packed = records.pack(
             exchange, lambda answer, digest: self._repeated(kept, answer, digest), kept.prepared
         )
-        offset = file.append(packed.data, packed.ahead)
+        offset = file.append(packed.data, packed.ahead, packed.lengths)
         capture = records.capture_of(packed, exchange, file.name, offset)
         row = _row(self.job.name, kept, packed, capture, file.name, offset)
         if capture and packed.original and kept.earlier and row.status == HTTPStatus.NOT_MODIFIED:

@@ -70,7 +70,7 @@ class Packed(NamedTuple):
     `length` is that of the first member in bytes; `record_id` and `payload_digest` are the response
     record's and None where nothing came back. `answer` is the response as parsed, if it is HTTP.
     `original` is what the first record repeats, if it is a revisit. A large first member lies in a
-    file: `ahead`, which comes before `data`.
+    file: `ahead`, which comes before `data`. `lengths` are those of the members in `data`.
     """
 
     data: bytes
@@ -83,6 +83,7 @@ class Packed(NamedTuple):
     drawn: Drawn | None = None
     original: Original | None = None
     ahead: Spill | None = None
+    lengths: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
@@ -151,6 +152,7 @@ def pack(
         data=b"".join(members), length=before or len(members[0]), url=url, date=date,
         record_id=ids.get(first), payload_digest=digest, answer=answer,
         drawn=_drawn(exchange, ids, members, before), original=original, ahead=ahead,
+        lengths=tuple(map(len, members)),
     )  # fmt: skip
 
 

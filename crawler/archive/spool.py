@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import socket
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from crawler.archive.walk import walk, whole_until
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -57,20 +59,31 @@ class SpoolFile:
         self.fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
         fcntl.flock(self.fd, fcntl.LOCK_EX)
         self.size = 0
+        #: Where each record ends, as it was written: the walk looks there first.
+        self.ends = array("Q")
         #: Where the first exchange begins: what lies before is the file's own warcinfo.
         self.floor = 0
         sync_folder(folder)
 
-    def append(self, data: bytes, ahead: Spill | None = None) -> int:
-        """Append `ahead` and `data`, return where they begin; all or nothing. Raises OSError."""
+    def append(self, data: bytes, ahead: Spill | None = None, lengths: Sequence[int] = ()) -> int:
+        """Append `ahead` and `data`, return where they begin; all or nothing. Raises OSError.
+
+        `lengths` are those of the records in `data`; without, it is one.
+        """
         offset = self.size
         try:
             for piece in ahead.pieces() if ahead is not None else ():
                 self._write(piece)
+            begin = self.size
             self._write(data)
         except OSError:
             self.cut(offset)
             raise
+        if ahead is not None:
+            self.ends.append(begin)
+        for length in lengths or (len(data),):
+            begin += length
+            self.ends.append(begin)
         return offset
 
     def _write(self, data: bytes) -> None:
@@ -83,6 +96,8 @@ class SpoolFile:
         """Forget what was appended behind `size`."""
         os.ftruncate(self.fd, size)
         self.size = size
+        while self.ends and self.ends[-1] > size:
+            self.ends.pop()
 
     def sync(self) -> None:
         """Return when every byte is on the disk. Raises OSError."""
@@ -115,13 +130,16 @@ def lock(path: Path, flags: int = os.O_CREAT | os.O_RDWR) -> int | None:
     return None
 
 
-def finish(path: Path, fd: int, store: Store, job: str, closed_at: str) -> Closed:
+def finish(
+    path: Path, fd: int, store: Store, job: str, closed_at: str, ends: Iterable[int] = ()
+) -> Closed:
     """Bring a spool file into the store and its manifest, then delete it here; `fd` stays open.
 
-    `path` is cut to whole records already. Raises ArchiveError in one sentence; the file then stays
-    in the spool as it is, and finishing it again goes on where this stopped.
+    `path` is cut to whole records already; `ends` is where they end, if that is known. Raises
+    ArchiveError in one sentence; the file then stays in the spool as it is, and finishing it again
+    goes on where this stopped.
     """
-    closed = _close(path, fd)
+    closed = _close(path, fd, ends)
     path = path.with_name(closed.name)
     store.put_file(path, closed.name, closed.sha256)
     size, sha256 = store.digest(closed.name)
@@ -148,12 +166,12 @@ def whole_size(path: Path) -> int:
         source.close()
 
 
-def _close(path: Path, fd: int) -> Closed:
+def _close(path: Path, fd: int, ends: Iterable[int]) -> Closed:
     """Walk and hash a file, then take away the `.open` from its name."""
     os.fsync(fd)
     source = LocalFile(path)
     try:
-        count = walk(source)
+        count = walk(source, ends)
     finally:
         source.close()
     with path.open("rb") as stream:

@@ -161,9 +161,10 @@ class _TapedHeaders(Headers):
 
     @classmethod
     def carrying(cls, headers: Headers | None, tape: Tape) -> _TapedHeaders:
-        """Return a copy of `headers` with the tape in it."""
-        pairs: Any = headers.getAllRawHeaders() if headers else ()
-        taped = cls(dict(pairs))
+        """Return a copy of `headers`, which Twisted has cleaned, with the tape in it."""
+        pairs = headers.getAllRawHeaders() if headers else ()
+        taped = cls()
+        taped._rawHeaders = {name: list(values) for name, values in pairs}
         taped.tape = tape
         return taped
 

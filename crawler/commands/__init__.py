@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from crawler.archive import preflight
 from crawler.feeds import FINISHED, UNCHANGED
 from crawler.numbers import check_numbers
-from crawler.run import failures, remarks
+from crawler.run import counted_in_closing, failures, remarks
 from crawler.stores.addresses import FORMAT, takes_items
 from parsers.errors import DisclosureError
 
@@ -157,6 +157,7 @@ def _what_came_of_it(crawler: ArchivedCrawler) -> list[str]:
     parts.append(counted(stats.get_value("item_scraped_count", 0), "item"))
     if stats.get_value(UNCHANGED, 0):
         parts.append(f"{stats.get_value(UNCHANGED)} unchanged")
+    parts += counted_in_closing(crawler)
     return [
         *remarks(crawler),
         f"{', '.join(parts)}, {stats.get_value('elapsed_time_seconds', 0):.1f} s",

@@ -23,7 +23,7 @@ from crawler.discovery import is_report_title
 from crawler.pages import from_record, from_response, gives_item
 from crawler.postponed import Postponed
 from crawler.registry import netloc
-from crawler.run import fail, remark
+from crawler.run import count_in_closing, fail
 from crawler.spiders import steps
 from crawler.spiders.limits import Limits
 from crawler.spiders.past import Past
@@ -240,19 +240,14 @@ class SectionsSpider(Walk, Spider):
             self.reports_of_host[netloc(row.url)] += 1
 
     def tell_what_was_left(self) -> None:
-        """Say how many documents were not asked for, and by which settings."""
+        """Count in the closing line what was not asked for, left out, or asked for in vain."""
         told = self.crawler.stats.get_stats()
         if unasked := told.get("walk/unasked"):
-            days = self.crawler.settings.getfloat("RECHECK_DAYS")
-            remark(
-                self.crawler,
-                f"{unasked} pages and files stand in their lists as they stood and were not asked "
-                f"for: each is once in {days:g} days (RECHECK_DAYS)",
-            )
+            count_in_closing(self.crawler, f"{unasked} not asked for again (RECHECK_DAYS)")
         if left := _counted(told, "walk/left_out/"):
-            remark(self.crawler, f"left out of the lists (SKIP_ROWS, since, until): {left}")
+            count_in_closing(self.crawler, f"left out {left}")
         if gave_none := _counted(told, "walk/not_fetched/"):
-            remark(self.crawler, f"asked for, and no page of the portal's came: {gave_none}")
+            count_in_closing(self.crawler, f"no page for {gave_none}")
 
     def tell_empty_starts(self, reason: str) -> None:
         """Fail the run for each start that was walked to its end and gave no report."""

@@ -28,11 +28,12 @@ _MANY_WAYS = re.compile(
 # Documents sorted by how they may be published: 共产生信息90条,其中主动公开80条,不予公开10条.
 _DOCUMENTS = re.compile(r"(?:产生|生成|制作|编制|形成)(?:了)?[^,。;]{0,8}(?:信息|公文|文件)")
 _FORMS = re.compile(r"形式|渠道|载体|途径|方式|平台")
+_OTHER_WAYS = re.compile(r"(?:微博|微信|公报|发布会)[^,。;]{0,8}(?:公开|发布|推送)[^,。;]{0,8}\d")
 _SHARE = re.compile(r"[,(]约?占")
 _NOT_OF_DISCLOSURE = re.compile(
     r"(?:没有|未有?|均不|无)涉及(?:政府)?信息公开|与(?:政府)?信息公开(?:工作)?无关"
 )
-_OTHER_COMPLAINTS = re.compile(r"热线|来电|信箱|12345|12315|消费")
+_OTHER_COMPLAINTS = re.compile(r"热线|来电|信箱|12345|12315|消费|食品|药品|价格")
 # 涉及征地拆迁的信息公开行政复议 is about disclosure, without 信息公开 it is not.
 _OTHER_BUSINESS = re.compile(
     r"工伤|认定|处罚|许可|征收|拆迁|土地|治安|劳动|山林|权属|强制|养老|商标"
@@ -53,17 +54,17 @@ def is_barred(wording: Wording, place: Place, begins: int, lead: str) -> bool:
         or _of_documents(wording.metric, place)
         or (wording.metric.startswith("requests.received.") and _of_published(place))
         or (wording.metric == "complaints.total" and _OTHER_COMPLAINTS.search(place.statement.text))
-        or (wording.metric == "proactive.total" and _of_one_channel(wording, place, lead))
+        or (wording.metric == "proactive.total" and _of_one_channel(wording, place, lead, judged))
     )
 
 
-def _of_one_channel(wording: Wording, place: Place, lead: str) -> bool:
+def _of_one_channel(wording: Wording, place: Place, lead: str, judged: str) -> bool:
     """Whether a total's words tell of one channel: 以政府网站为主渠道,公开信息30条.
 
     The portal's own figure may be the total, but not in a list of channels or beside its share.
     """
-    if "网" in lead and wording.barred is not None and "微博" in wording.barred.pattern:
-        listed = _FORMS.search(place.statement.heading)
+    if "网" in judged and wording.barred is not None and "微博" in wording.barred.pattern:
+        listed = _FORMS.search(place.statement.heading) or _OTHER_WAYS.search(place.statement.text)
         return bool(listed or _SHARE.match(place.right))
     begins = place.at - len(lead)
     return "主动" not in lead and channel_spoken_of(place.statement.text, begins) is not None
@@ -115,4 +116,7 @@ def at_home(wording: Wording, statement: Statement) -> bool:
         return True
     if wording.context is None:
         return False
-    return bool(wording.context.search(statement.text) or wording.context.search(statement.heading))
+    # An organ trains its people in much else: there the heading does not tell.
+    lessons = wording.metric.startswith("training.") and "staff" not in statement.topics
+    told = statement.before if lessons else statement.heading
+    return bool(wording.context.search(statement.text) or wording.context.search(told))

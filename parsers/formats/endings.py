@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from parsers.numbers import Figure
 
 _REMEDY = re.compile(r"复议|诉讼|诉状|应诉")
+# 一审驳回2件,二审维持53件: suits of one organ in two courts, some of them twice.
+_INSTANCE = re.compile(r"[一二]审(?:中|被|判决)?$")
 _CASES = frozenset({"件", "起", "宗", "例", "", "次"})
 _ALL_DONE = re.compile(
     r"(?:均|全部|都|全)(?:已|经|按期|按时|依法|依规|及时|予以|在|按|规定|法定|期限|时限|时间|内|要求|本年度|"
@@ -61,6 +63,8 @@ def outcome_of(statement: Statement, figure: Figure, left: str, right: str) -> E
     remedy = "review" if named[-1] == "复议" else "litigation"
     for name, before, after in OUTCOMES:
         match = before.search(left)
+        if match and _INSTANCE.search(left, 0, match.start()):
+            return None
         behind = after.match(right)
         if match or behind:
             label = match.group() if match else right[: behind.end() if behind else 0]

@@ -40,6 +40,8 @@ _NUMBER_LINE = re.compile(rf"[\d.,]{{1,12}}(?: ?(?:{UNITS}))?[,。;、]?")
 _RUN_ON = re.compile(rf"[,。;、)]|(?:{UNITS})[,。;、)]")
 _STOP = re.compile(r"[。!?！？]|(?<=[^\d])\.(?=[^\dA-Za-z]|$)")
 _BARE_HEADING = re.compile(r"[^,。;:!?0-9]{2,24}(?:情况|问题|措施|打算|计划|安排|方面|事项)")
+# The longest sentence of the seeds has 365 characters; reading is quadratic in a sentence's length.
+MAX_SENTENCE = 800
 MAX_BARE = 40
 # 12 digits with a space, a unit of two characters and a mark.
 MAX_NUMBER = 16
@@ -165,11 +167,11 @@ def _topics_of(stack: Sequence[tuple[int, str]]) -> frozenset[str]:
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (offset, sentence), the full stop included."""
+    """Yield (offset, sentence), the full stop included; one without end comes in pieces."""
     at = 0
-    for stop in _STOP.finditer(text):
-        if text[at : stop.end()].strip():
-            yield at, text[at : stop.end()]
-        at = stop.end()
-    if text[at:].strip():
-        yield at, text[at:]
+    for end in (*(stop.end() for stop in _STOP.finditer(text)), len(text)):
+        for begin in range(at, end, MAX_SENTENCE):
+            piece = text[begin : min(begin + MAX_SENTENCE, end)]
+            if piece.strip():
+                yield begin, piece
+        at = end

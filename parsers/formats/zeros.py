@@ -152,12 +152,12 @@ def _things(item: str, region: str, statement: Statement) -> Iterator[str]:
 def _fees(statement: Statement) -> Iterator[Candidate]:
     text = statement.text
     here = "fees" in statement.topics or _FEES_HERE.search(text + statement.before)
-    cue = _FEE_CUE.search(text)
-    if cue is None or not here or _FLAW.search(text):
+    if not here or _FLAW.search(text):
         return
-    if "免" in cue.group() and "fees" not in statement.topics:
-        return
-    yield _zero(statement, "fees.collected", cue.start(), cue.end())
+    for cue in _FEE_CUE.finditer(text):
+        if "免" not in cue.group() or "fees" in statement.topics:
+            yield _zero(statement, "fees.collected", cue.start(), cue.end())
+            return
 
 
 def _of_heading(statement: Statement) -> Iterator[str]:

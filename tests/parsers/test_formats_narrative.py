@@ -280,6 +280,12 @@ def test_a_long_page_without_figures_states_nothing() -> None:
     assert said(*[line] * 5) == {}
 
 
+@pytest.mark.parametrize("words", ["1，", "12条，", "未收到", "一", "其中1件，", "同意公开，"])
+def test_a_sentence_without_end_is_read_in_time(words: str) -> None:
+    # 12,000 characters; whole, a sentence of so many figures took two seconds.
+    assert said(words * (12_000 // len(words))).keys() <= {"requests.answered.granted"}
+
+
 def test_every_fact_shows_its_number_in_a_short_span() -> None:
     layout = paragraphs("一、概述", "我局主动公开政府信息162条。", "未收到政府信息公开申请。")
     for fact in facts_of(layout):

@@ -99,3 +99,9 @@ def _in_chinese(number: int) -> str:
         elif words and digits[place + 1 :].strip("0") and not words.endswith("零"):
             words += "零"
     return words
+
+
+@pytest.mark.parametrize("row", ["1" * 5000, "一" * 5000, "9" * 16])
+def test_a_row_of_digits_without_end_is_no_count(row: str) -> None:
+    assert list(figures_in(f"公开{row}条。")) == []
+    assert cell_value(row) is None

@@ -25,7 +25,7 @@ from scrapy.resolver import dnscache
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.project import get_project_settings
 
-from crawler.run import failures, remarks
+from crawler.run import counted_in_closing, failures, remarks
 from crawler.spiders.sections import SectionsSpider
 from tests.site.portals import Portal, families, large
 from tests.site.server import Site, serve
@@ -149,7 +149,7 @@ def _outcome(
     there = [path for path in portal.reports if kept.get(path) == "annual_report"]
     there += [path for path in portal.files if path in kept]
     wanted = (*portal.reports, *portal.files)
-    said = " ".join((*failures(crawler), *remarks(crawler)))
+    said = " ".join((*failures(crawler), *remarks(crawler), *counted_in_closing(crawler)))
     counted = crawler.stats.get_value(f"walk/{portal.counted}", 0) if portal.counted else None
     return Outcome(
         portal=portal.name,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.cms import Entry
-from crawler.run import remarks
+from crawler.run import counted_in_closing
 from crawler.spiders.past import Past, is_due, is_newest_first
 from crawler.spiders.rows import Rows
 from parsers.errors import DisclosureError
@@ -103,7 +103,7 @@ def test_a_later_run_asks_for_what_is_new_changed_or_was_never_had(tmp_path: Pat
         third, _ = crawl(url, tmp_path, "-s", "RECHECK_DAYS=0")
         assert set(asked) == {*LISTS, *site.pages}
     assert [first.returncode, second.returncode, third.returncode] == [0, 0, 0], first.stderr
-    assert "3 pages and files stand in their lists as they stood" in second.stderr
+    assert ", 3 not asked for again (RECHECK_DAYS), " in second.stderr
 
 
 def test_a_later_run_that_is_stopped_goes_on_without_losing_what_it_had(tmp_path: Path) -> None:
@@ -157,9 +157,10 @@ def test_kinds_of_rows_are_left_out_by_setting_and_told() -> None:
     done = walk(PAGES.get, {"SKIP_ROWS": "website,guides,notices"})
     assert done.asked == ["/", "/gknb/", "/gknb/2023.html", "/gknb/2014.html", "/y.html"]
     done.spider.tell_what_was_left()
-    left_out, gave_none = remarks(done.crawler)
-    assert left_out.endswith("1 guides, 1 notices, 1 website")
-    assert gave_none == "asked for, and no page of the portal's came: 3 status 404"
+    assert counted_in_closing(done.crawler) == [
+        "left out 1 guides, 1 notices, 1 website",
+        "no page for 3 status 404",
+    ]
 
 
 def test_a_run_whose_reports_are_all_left_out_has_not_failed() -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import socketserver
-import subprocess
-import sys
 import threading
 from collections import Counter
 from contextlib import contextmanager
@@ -15,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.walk.runs import scrapy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,24 +71,10 @@ def broken_portal() -> Iterator[str]:
             thread.join()
 
 
-def scrapy(folder: Path, *arguments: str) -> list[dict[str, Any]]:
+def items_of(folder: Path, *arguments: str) -> list[dict[str, Any]]:
     """Run a command and return its items, in the order of their captures."""
     feed = folder / f"{arguments[0]}.jsonl"
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments, "-O", str(feed),
-         "-s", f"LOG_FILE={folder / 'log.txt'}"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "ARCHIVE_URL": (folder / "archive").as_uri(),
-            "PRIVATE_NETWORKS_ALLOWED": "127.0.0.0/8",
-            "DOWNLOAD_DELAY": "0",
-        },
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )  # fmt: skip
+    done = scrapy(folder, *arguments, "-O", str(feed))
     assert done.returncode == 0, done.stderr
     items = [json.loads(line) for line in feed.read_text(encoding="utf-8").splitlines()]
     items.sort(key=lambda item: item["archive"]["offset"])
@@ -102,7 +85,7 @@ def scrapy(folder: Path, *arguments: str) -> list[dict[str, Any]]:
 def live(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
     folder = tmp_path_factory.mktemp("broken")
     with broken_portal() as url:
-        return folder, scrapy(folder, "crawl", "sections", "-a", f"url={url}")
+        return folder, items_of(folder, "crawl", "sections", "-a", f"url={url}")
 
 
 def test_every_broken_answer_gives_its_item(live: tuple[Path, list[dict[str, Any]]]) -> None:
@@ -124,4 +107,4 @@ def test_an_item_of_a_broken_answer_says_what_broke(
 
 def test_a_re_parse_gives_the_same_items(live: tuple[Path, list[dict[str, Any]]]) -> None:
     folder, items = live
-    assert scrapy(folder, "reparse", str(folder / "archive")) == items
+    assert items_of(folder, "reparse", str(folder / "archive")) == items

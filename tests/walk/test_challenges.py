@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tests.conftest import ROOT
+from tests.walk.runs import Done, scrapy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,20 +54,11 @@ def portal(answer: Callable[[str, str], Answer]) -> Iterator[tuple[str, list[str
 
 
 def crawl(
-    url: str, folder: Path, *more: str, start: tuple[str, ...] = ("-m", "scrapy")
-) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    url: str, folder: Path, *more: str, plant: tuple[str, str, Any] | None = None
+) -> tuple[Done, list[str]]:
     feed = folder / "items.jsonl"
-    done = subprocess.run(
-        [sys.executable, *start, "crawl", "sections", "-a", f"url={url}", "-O", str(feed),
-         "-s", f"LOG_FILE={folder / 'log.txt'}", *more],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-        env={
-            **os.environ,
-            "ARCHIVE_URL": (folder / "archive").as_uri(),
-            "PRIVATE_NETWORKS_ALLOWED": "127.0.0.0/8",
-            "DOWNLOAD_DELAY": "0",
-        },
-    )  # fmt: skip
+    arguments = ("crawl", "sections", "-a", f"url={url}", "-O", str(feed), *more)
+    done = scrapy(folder, *arguments, plant=plant)
     lines = feed.read_text(encoding="utf-8").splitlines() if feed.exists() else []
     return done, [json.loads(line)["final_url"].removeprefix(url[:-1]) for line in lines]
 

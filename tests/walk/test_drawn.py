@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import ROOT, browser_or_fail_in_ci
+from tests.conftest import browser_or_fail_in_ci
 from tests.demo import without_duplicate_of
 from tests.walk.dry import SITE, walk
+from tests.walk.runs import scrapy
 from tests.walk.test_challenges import HOME, REPORT, TITLE, Answer, portal
 from tests.walk.test_walk import COLUMN, row, stanza
 
@@ -36,19 +34,10 @@ def answer(path: str, _: str) -> Answer:
     return (200, {}, pages[path]) if path in pages else (404, {}, "")
 
 
-def scrapy(folder: Path, *arguments: str) -> list[bytes]:
+def items_of(folder: Path, *arguments: str) -> list[bytes]:
     """Run a command and return its items in the order of their bytes."""
     feed = folder / f"{arguments[0]}.jsonl"
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments, "-O", str(feed)],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-        env={
-            **os.environ,
-            "ARCHIVE_URL": (folder / "archive").as_uri(),
-            "PRIVATE_NETWORKS_ALLOWED": "127.0.0.0/8",
-            "DOWNLOAD_DELAY": "0",
-        },
-    )  # fmt: skip
+    done = scrapy(folder, *arguments, "-O", str(feed))
     assert done.returncode == 0, done.stderr
     return sorted(feed.read_bytes().splitlines())
 
@@ -56,7 +45,7 @@ def scrapy(folder: Path, *arguments: str) -> list[bytes]:
 def test_a_list_that_only_a_browser_draws_is_walked(tmp_path: Path) -> None:
     browser_or_fail_in_ci()
     with portal(answer) as (url, asked):
-        live = scrapy(tmp_path, "crawl", "sections", "-a", f"url={url}")
+        live = items_of(tmp_path, "crawl", "sections", "-a", f"url={url}")
     assert {"/r/2013.html", "/r/2012.html"} <= set(asked)
     # Plainly, and once more to be drawn: the browser draws that very answer.
     assert asked.count("/gknb/") == 2
@@ -65,7 +54,7 @@ def test_a_list_that_only_a_browser_draws_is_walked(tmp_path: Path) -> None:
         item for item in items if TITLE.format(2013) in item["text"] and "2012" in item["text"]
     ]
     assert [item["final_url"] for item in drawn] == [f"{url}gknb/"]
-    again = scrapy(tmp_path, "reparse", str(tmp_path / "archive"))
+    again = items_of(tmp_path, "reparse", str(tmp_path / "archive"))
     assert sorted(map(without_duplicate_of, again)) == sorted(map(without_duplicate_of, live))
 
 
@@ -107,11 +96,11 @@ def test_a_pager_that_names_no_address_is_clicked_within_the_budget(
 ) -> None:
     browser_or_fail_in_ci()
     with portal(leaved) as (url, asked):
-        live = scrapy(
+        live = items_of(
             tmp_path, "crawl", "sections", "-a", f"url={url}", "-s", f"PAGES_PER_SECTION={pages}"
         )
     assert sorted(path for path in asked if path.startswith("/r/")) == sorted(
         f"/r/{year}.html" for year in years
     )
-    again = scrapy(tmp_path, "reparse", str(tmp_path / "archive"))
+    again = items_of(tmp_path, "reparse", str(tmp_path / "archive"))
     assert sorted(map(without_duplicate_of, again)) == sorted(map(without_duplicate_of, live))

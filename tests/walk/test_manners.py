@@ -155,20 +155,14 @@ def test_hours_that_are_none_are_told() -> None:
 
 
 def test_a_run_outside_the_hours_asks_nothing_and_goes_on_in_them(tmp_path: Path) -> None:
-    def at(hour: int) -> tuple[str, ...]:
-        code = (
-            "import sys, datetime\nfrom crawler import hours\n"
-            f"at = datetime.datetime(2026, 3, 1, {hour}, tzinfo=hours.BEIJING)\n"
-            "hours.KeepHours.now = lambda self: at\n"
-            "from scrapy.cmdline import execute\nexecute(['scrapy', *sys.argv[1:]])\n"
-        )
-        return ("-c", code)
+    def at(hour: int) -> tuple[str, str, int]:
+        return ("tests.walk.runs", "at_hour", hour)
 
     hours = ("-s", "CRAWL_HOURS=22:00-06:00")
     with portal(lambda path, _: page(path)) as (url, asked):
-        day, _ = crawl(url, tmp_path, *hours, start=at(12))
+        day, _ = crawl(url, tmp_path, *hours, plant=at(12))
         assert (day.returncode, asked) == (1, [])
-        night, items = crawl(url, tmp_path, *hours, start=at(23))
+        night, items = crawl(url, tmp_path, *hours, plant=at(23))
     assert "may be asked from 22:00 to 06:00 Beijing time" in day.stderr
     assert night.returncode == 0, night.stderr
     assert len(items) == 12

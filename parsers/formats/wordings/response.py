@@ -53,6 +53,19 @@ RESPONSE = (
     ),
     wording(
         "response.press_conferences",
+        r"^[、,]新闻发布会",
+        rank=1,
+        units=TIMES,
+        context=r"(?:召开|举办|举行|组织)[^,。;]{0,12}会",
+    ),
+    wording(
+        "response.interpretations",
+        r"[、,](?:发布)?(?:政策)?解读",
+        rank=2,
+        units=frozenset({"篇"}),
+    ),
+    wording(
+        "response.press_conferences",
         r"新闻发布会(?:全年|共|累计)?(?:举办|召开|举行)(?:了)?",
         rank=1,
         units=TIMES,
