@@ -73,7 +73,7 @@ class HonourRetryAfter:
         answered = datetime.fromisoformat(capture.date) if capture else datetime.now(UTC)
         wait = seconds_asked(response, answered)
         times = request.meta.get(_WAITED, 0)
-        if wait is None or times >= _WAITS:
+        if wait is None or times >= _WAITS or request.meta.get("dont_retry"):
             return response
         left = wait - (datetime.now(UTC) - answered).total_seconds()
         if left > self._most:

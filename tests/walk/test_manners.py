@@ -56,7 +56,7 @@ def test_a_server_says_when_to_come_again_in_seconds_or_by_a_date(
 
 def test_hosts_of_one_server_share_a_slot_and_wait_together_as_it_asks(tmp_path: Path) -> None:
     at: list[tuple[float, str, str]] = []
-    busy = threading.Event()
+    busy, robots = threading.Event(), threading.Event()
 
     def one_server(name: str) -> Any:
         def answer(path: str, _: str) -> Answer:
@@ -64,6 +64,9 @@ def test_hosts_of_one_server_share_a_slot_and_wait_together_as_it_asks(tmp_path:
             if path == "/2012.html" and not busy.is_set():
                 busy.set()
                 return 429, {"Retry-After": "1"}, "later"
+            if path == "/robots.txt" and not robots.is_set():
+                robots.set()
+                return 503, {"Retry-After": "1"}, "later"
             return page(path)
 
         return answer
@@ -76,8 +79,8 @@ def test_hosts_of_one_server_share_a_slot_and_wait_together_as_it_asks(tmp_path:
     told = next(n for n, (_, _, path) in enumerate(at) if path == "/2012.html")
     assert at[told + 1][0] - at[told][0] >= 1.0  # whichever host's request is the next
     assert {name for _, name, _ in at[told:]} == {"a", "b"}
-    again = Counter((name, path) for _, name, path in at)
-    assert again[at[told][1], "/2012.html"] == 2
+    asked = Counter(path for _, _, path in at)
+    assert (asked["/2012.html"], asked["/robots.txt"]) == (3, 3)
 
 
 def test_a_server_that_wants_to_be_let_alone_for_long_is_left_to_a_later_run(
