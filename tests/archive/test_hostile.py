@@ -98,7 +98,7 @@ KINDS = {
     "half a head": (lambda _: [b"HTTP/1.1 200 OK\r\nContent-Le", CLOSE], "bad_http"),
     "reset": (lambda _: [b"HTTP/1.1 200 OK\r\nContent-Le", 0.1, RESET], "bad_http"),
     "too slow": (
-        lambda body: [answer(body, b"Content-Length: 9999", length=False), 9.0],
+        lambda body: [answer(body, b"Content-Length: 9999", length=False), 60.0],
         "timeout",
     ),
     "too large": (lambda _: [answer(b"x" * 90_000, HTML), CLOSE], "too_big"),
@@ -106,7 +106,7 @@ KINDS = {
 }
 #: What is given up before its end, by us or by the network.
 CUT = {"too large", "reset"}
-#: Of these few: each holds its connection for a second.
+#: Of these few: each holds its connection until the time-out, which a busy machine must not reach.
 RARE = {"too slow": 0.01, "too large": 0.02}
 ASKED = (
     {"method": "GET"},
@@ -157,7 +157,7 @@ def test_every_exchange_is_archived_byte_for_byte_failures_included(crawl, schem
         with WireServer(answers, tls) as server:
             command = crawl.command(
                 f"{server.url}/", ROBOTSTXT_OBEY="False", RETRY_TIMES="0",
-                ARCHIVE_MAXSIZE="50000", DOWNLOAD_TIMEOUT="1.5", REVISITS="False",
+                ARCHIVE_MAXSIZE="50000", DOWNLOAD_TIMEOUT="8", REVISITS="False",
             )  # fmt: skip
             crawl.run_command(
                 [str(spider) if part.endswith("walker.py") else part for part in command], env
