@@ -1,6 +1,6 @@
 """Thousands of exchanges as no server should give them, sixteen at a time: each archived, exact.
 
-`make torture` takes 2,000 over HTTP and 2,000 over HTTPS, `make test` a seeded tenth of them.
+With TORTURE=1 there are 2,000 over HTTP and 2,000 over HTTPS, else a seeded tenth of them.
 """
 
 import gzip
