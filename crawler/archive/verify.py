@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive import rules
 from crawler.archive.audit import Books, books_of, spool_findings
+from crawler.archive.deflating import GZIP_HEADER
 from crawler.archive.fields import read_fields
 from crawler.archive.links import Finding, Links
 from crawler.archive.locations import Counts, archive_files
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 20
 _PIECE = 1 << 18
-# What our compressor (libdeflate, level 6, no time) opens every member with. The CRC of a member
-# does not cover these bytes: without this rule a byte flipped here would pass.
-_OUR_GZIP = bytes.fromhex("1f8b08000000000000ff")
 # CRC and size stand behind a member's compressed data.
 _TRAILER = 8
 _ISIZE = 1 << 32
@@ -183,13 +181,14 @@ def _framing(source: Source, record: Record, place: int | None, *, own: bool) ->
     if place is not None and record.offset != place:
         yield Finding(source.name, place, "gap", "bytes that belong to no record")
     size = len(record.head) + record.size + 8
-    opens = source.read_at(record.offset, len(_OUR_GZIP))
-    if not opens.startswith(_OUR_GZIP[:3]):
+    opens = source.read_at(record.offset, len(GZIP_HEADER))
+    if not opens.startswith(GZIP_HEADER[:3]):
         return
     end = source.read_at(record.offset + record.length - 4, 4)
     if int.from_bytes(end, "little") != size % _ISIZE:
         yield Finding(source.name, record.offset, "gap", "a member holds more than its record")
-    if own and opens != _OUR_GZIP:
+    # The CRC of a member does not cover these bytes: without this a byte flipped here would pass.
+    if own and opens != GZIP_HEADER:
         yield Finding(source.name, record.offset, "gzip", "a gzip head that our writer never wrote")
 
 
@@ -201,7 +200,7 @@ def _padding(source: Source, record: Record) -> Iterator[Finding]:
     """
     place = record.offset + record.length - _TRAILER - 1
     (last,) = source.read_at(place, 1)
-    if not source.read_at(record.offset, 3).startswith(_OUR_GZIP[:3]) or not last:
+    if not source.read_at(record.offset, 3).startswith(GZIP_HEADER[:3]) or not last:
         return
     inflate = zlib.decompressobj(31)
     try:

@@ -61,8 +61,8 @@ CHECK = Check(
     name="R1 crash points",
     claim="a kill at any step, and a second one in the recovery: 0 lost, 0 twice",
     goal=None,
-    sample=28,
+    sample=16,
     run=run,
     faults=tuple(FAULTS),
-    fault_sample=20,
+    fault_sample=8,
 )

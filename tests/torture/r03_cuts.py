@@ -82,11 +82,11 @@ def _without_damage(source):
 
 
 def _sizes(path: Path) -> range:
-    """Return every size that ends within the last two records, or within the last response."""
+    """Return every size that ends within the last two records, or within the last exchange."""
     found = read(path)
     last = max(n for n, each in enumerate(found) if each.header("WARC-Type") == "response")
     start = min(found[-2].offset, found[last].offset)
-    return range(start, path.stat().st_size)
+    return range(start + 1, path.stat().st_size)
 
 
 def _tried(path: Path, data: bytes, size: int) -> str | None:
@@ -112,7 +112,7 @@ CHECK = Check(
     name="R3 cuts",
     claim="every cut within the last two records is found; repair keeps every whole record",
     goal=None,
-    sample=150,
+    sample=100,
     run=run,
     faults=("blind",),
     fault_sample=40,

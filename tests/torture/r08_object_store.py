@@ -311,7 +311,7 @@ CHECK = Check(
     name="R8 object store",
     claim="a store that fails delays, never loses, never keeps a wrong byte, and is named",
     goal=None,
-    sample=7,
+    sample=5,
     run=tries,
     faults=tuple(PLANTS),
 )
