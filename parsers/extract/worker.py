@@ -49,6 +49,8 @@ RECOGNITION_SECONDS = 600
 RECOGNITION_SPACE = 3 * 1024 * 1024 * 1024
 # Wall time is the backstop for a worker that waits; on a busy machine it was 3 times CPU time.
 _WALL_FACTOR = 10
+# 600 s of recognition are 100 pages: no honest file comes near, and no more than this may wait.
+_WALL_FACTOR_RECOGNITION = 3
 # Interpreter and libraries take 54 MB of address space, a reference report 9 more, XML of 4 MB 60.
 ADDRESS_SPACE = 256 * 1024 * 1024
 # The longest report read has 90,000 characters.
@@ -74,6 +76,11 @@ class Limits:
     seconds: int
     space: int
     recognises: bool = False
+
+    @property
+    def wall(self) -> int:
+        """After how many seconds a worker that waits is ended."""
+        return self.seconds * (_WALL_FACTOR_RECOGNITION if self.recognises else _WALL_FACTOR)
 
 
 #: How a warning begins that says that a page has no text: recognition may read it.
@@ -116,7 +123,7 @@ def _read_within(body: bytes, media_type: str, limits: Limits) -> Found:
             input=body,
             capture_output=True,
             env=environment,
-            timeout=limits.seconds * _WALL_FACTOR,
+            timeout=limits.wall,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -32,6 +32,7 @@ PARAGRAPHS = (
     ),
     "因政府信息公开申请行政复议1件，结果维持；没有行政诉讼。全年收取费用0元。",
 )
+SENTENCE = "统计期限为2024年1月1日至2024年12月31日，主动公开政府信息1326条。"
 HEADING = "三、收到和处理政府信息公开申请情况"
 
 
@@ -72,10 +73,12 @@ def draw_prose(font):
 
 
 def draw_table(font):
-    """Return a page with a heading and the whole table of applications."""
+    """Return a page with a title, a sentence, a heading and the whole table of applications."""
     page = Picture(font)
-    page.text(74, 60, HEADING, 15)
-    Table(grids.requests(numbers()), grids.REQUEST_WIDTHS).draw(page, 95)
+    page.text(110, 40, TITLE, 16)
+    draw_paragraph(page, 75, SENTENCE, 12)
+    page.text(74, 108, HEADING, 15)
+    Table(grids.requests(numbers()), grids.REQUEST_WIDTHS).draw(page, 138)
     return page.image
 
 
