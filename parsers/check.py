@@ -40,7 +40,7 @@ _LISTED = re.compile(r"[,;、]")
 def check_report(report: Report) -> Report:
     """Return `report` with its `checks` filled, in the order of the rules, rows and columns."""
     own = [fact for fact in report.facts if fact.scope == "organ"]
-    amounts = {fact.metric: Decimal(str(fact.value)) for fact in reversed(own)}
+    amounts = {fact.metric: fact.value for fact in reversed(own)}
     report.checks = [
         *_requests(amounts),
         *_remedies(amounts),
@@ -50,7 +50,7 @@ def check_report(report: Report) -> Report:
     return report
 
 
-def _requests(amounts: Mapping[str, Decimal]) -> Iterator[Check]:
+def _requests(amounts: Mapping[str, float]) -> Iterator[Check]:
     if not any(f"requests.{row}.{column}" in amounts for row in _OUTER_ROWS for column in _COLUMNS):
         return
     for column in _COLUMNS:
@@ -66,12 +66,12 @@ def _requests(amounts: Mapping[str, Decimal]) -> Iterator[Check]:
         yield _identity("requests.results", column, parts, [f"requests.total.{column}"], amounts)
 
 
-def _rows_in(amounts: Mapping[str, Decimal]) -> list[str]:
+def _rows_in(amounts: Mapping[str, float]) -> list[str]:
     """Return the rows of the applications table that have any cell, in the form's order."""
     return [row for row in _ROWS if any(f"requests.{row}.{c}" in amounts for c in _COLUMNS)]
 
 
-def _remedies(amounts: Mapping[str, Decimal]) -> Iterator[Check]:
+def _remedies(amounts: Mapping[str, float]) -> Iterator[Check]:
     for row in _REMEDIES:
         parts = [f"remedies.{row}.{outcome}" for outcome in _OUTCOMES[:-1]]
         total = f"remedies.{row}.total"
@@ -80,7 +80,7 @@ def _remedies(amounts: Mapping[str, Decimal]) -> Iterator[Check]:
 
 
 def _statistics(own: Sequence[Fact]) -> Iterator[Check]:
-    amounts = {f.metric: Decimal(str(f.value)) for f in reversed(own) if f.method == "table"}
+    amounts = {f.metric: f.value for f in reversed(own) if f.method == "table"}
     for whole, parts in parts_of().items():
         if any(part in amounts for part in parts) and whole in amounts:
             yield _identity("statistics.parts", whole, list(parts), [whole], amounts)
@@ -91,35 +91,35 @@ def _identity(
     where: str,
     left: Sequence[str],
     right: Sequence[str],
-    amounts: Mapping[str, Decimal],
+    amounts: Mapping[str, float],
 ) -> Check:
     """Try that the metrics of both sides sum to the same."""
-    sums = [sum((amounts[m] for m in side if m in amounts), Decimal(0)) for side in (left, right)]
-    blanks = [[m for m in side if m not in amounts] for side in (left, right)]
-    detail = " = ".join(_side(side, amounts) for side in (left, right))
-    status = _status(sums, blanks, empty=_is_empty(left, amounts) or _is_empty(right, amounts))
-    return Check(rule, where, status, None if status == "pass" else detail)
-
-
-def _is_empty(side: Sequence[str], amounts: Mapping[str, Decimal]) -> bool:
-    return not any(metric in amounts for metric in side)
+    sides = [[amounts.get(metric) for metric in side] for side in (left, right)]
+    status = _status(sides)
+    if status == "pass":
+        return Check(rule, where, status)
+    return Check(rule, where, status, " = ".join(map(_side, sides)))
 
 
 def _status(
-    sums: Sequence[Decimal], blanks: Sequence[Sequence[str]], *, empty: bool
+    sides: Sequence[Sequence[float | None]],
 ) -> Literal["pass", "fail", "not_applicable"]:
-    if empty:
+    """Compare the sums of both sides, None being a blank; counts are exact as floats."""
+    stated = [[amount for amount in side if amount is not None] for side in sides]
+    if not all(stated):
         return "not_applicable"
-    if sums[0] == sums[1]:
+    first, second = map(sum, stated)
+    if first == second:
         return "pass"
     # A blank on the smaller side could hold the difference; counts are never negative.
-    smaller = 0 if sums[0] < sums[1] else 1
-    return "not_applicable" if blanks[smaller] else "fail"
+    return "not_applicable" if None in sides[0 if first < second else 1] else "fail"
 
 
-def _side(side: Sequence[str], amounts: Mapping[str, Decimal]) -> str:
+def _side(amounts: Sequence[float | None]) -> str:
     """Return a side as it is stated, blanks as _: 10+1+_+0."""
-    return "+".join(f"{amounts[m].normalize():f}" if m in amounts else "_" for m in side)
+    return "+".join(
+        "_" if amount is None else f"{Decimal(str(amount)).normalize():f}" for amount in amounts
+    )
 
 
 def _prose(own: Sequence[Fact], text: str) -> Iterator[Check]:

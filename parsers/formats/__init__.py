@@ -78,9 +78,12 @@ def read_facts(
     facts: dict[str, Fact] = {}
     warnings: list[str] = []
     for grid in map(upright, grids(layout)):
-        statutory, unread = read_statutory(grid, template)
-        warnings += unread
-        for fact in (*statutory, *read_statistics(grid)):
+        counted = read_statistics(grid)
+        statutory: list[Fact] = []
+        if len(counted) < MIN_STATISTICS_LABELS:
+            statutory, unread = read_statutory(grid, template)
+            warnings += unread
+        for fact in (*statutory, *counted):
             facts.setdefault(fact.metric, fact)
     told = in_order(read_prose(layout, year))
     warnings += disagreements(facts, told)
