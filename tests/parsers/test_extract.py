@@ -77,7 +77,8 @@ def test_the_bytes_tell_the_media_type(body, media_type):
 
 def test_a_media_type_that_is_not_read_gives_no_blocks_and_says_so():
     document = extract(page_of(b"Rar!\x1a\x07\x00"))
-    assert (document.blocks, document.warnings) == ((), ("application/vnd.rar is archived and not read",))
+    told = ("application/vnd.rar is archived and not read",)
+    assert (document.blocks, document.warnings) == ((), told)
 
 
 def test_a_text_page_is_read_by_its_lines():
