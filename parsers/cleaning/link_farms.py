@@ -153,7 +153,8 @@ def _anchor(number: int, link: Link, own: str) -> _Anchor:
 
 
 def _judge(anchors: list[_Anchor]) -> dict[int, str]:
-    """Return the blocks of one list of links that are a farm's."""
+    """Return the blocks of one list of links that are a farm's; the portal's neighbours aside."""
+    anchors = [anchor for anchor in anchors if anchor.foreign]
     wild = _wildcard(anchors)
     if wild:
         return {
@@ -273,13 +274,26 @@ def _run_of_anchors(text: str) -> tuple[int, int] | None:
         prose = any(_SENTENCE.search(piece) for _, _, piece in run)
         long = len(run) >= MIN_ANCHORS or (len(run) >= MIN_LINKS and dense)
         if long and len(hits) >= len(run) * MIN_SHARE and not prose:
-            start, end = pieces[first][0], pieces[last][1]
+            start, end = _with_brands(pieces, first, last)
             return (
                 None
                 if _ENFORCEMENT.search(text, max(0, start - _NEAR), end + _NEAR)
                 else (start, end)
             )
     return None
+
+
+def _with_brands(pieces: list[tuple[int, int, str]], first: int, last: int) -> tuple[int, int]:
+    """Return the span of a run with the brands right before and behind it: farms sell these."""
+    while first > 0 and _is_brand(pieces[first - 1][2]):
+        first -= 1
+    while last + 1 < len(pieces) and _is_brand(pieces[last + 1][2]):
+        last += 1
+    return pieces[first][0], pieces[last][1]
+
+
+def _is_brand(piece: str) -> bool:
+    return len(piece) <= _LONGEST_ANCHOR and has_brand(piece) and not _SENTENCE.search(piece)
 
 
 # A sentence that names what was seized says so within it.
@@ -303,7 +317,12 @@ def _pieces(text: str, start: int, parting: re.Pattern[str]) -> Iterator[tuple[i
 
 def has_farm_word(text: str) -> bool:
     """Whether `text` holds a word that spider pools sell."""
-    return _words().search(text) is not None
+    pattern = _words() if len(text) > _SHORT else _words_of_anchors()
+    return pattern.search(text) is not None
+
+
+# Below some ten characters `re` has tried every word before RE2 has begun.
+_SHORT = 10
 
 
 def count_farm_words(text: str) -> int:
@@ -333,5 +352,10 @@ def _signature() -> re.Pattern[str]:
 @cache
 def _words() -> Any:
     """Match a word of the lexicon, in RE2: `re` tries each of them at each place of a text."""
+    return linear(_words_of_anchors().pattern, ignore_case=True)
+
+
+@cache
+def _words_of_anchors() -> re.Pattern[str]:
     words = sorted(lines("farm_words.txt"), key=len, reverse=True)
-    return linear("|".join(words), ignore_case=True)
+    return bounded("|".join(words), IGNORECASE)
