@@ -84,6 +84,7 @@ class WordBinary:
             self._data = _stream(container, "Data") if container.exists("Data") else b""
         self._length = min(_long(self._main, _CCP_TEXT), _MAX_CHARACTERS)
         self._pieces = list(self._read_pieces())
+        self._starts = [piece.start for piece in self._pieces]
         self.text = "".join(map(self._characters, self._pieces))[: self._length]
         self._paragraphs = _Runs(self._main, self._table_part(_PARAGRAPH_RUNS), _paragraph_bytes)
         self._runs = _Runs(self._main, self._table_part(_CHARACTER_RUNS), _character_bytes)
@@ -115,16 +116,15 @@ class WordBinary:
         # A surrogate pair is two positions: keep one character a position.
         return text if len(text) == piece.end - piece.start else _a_character_each(raw)
 
-    def _offset(self, cp: int) -> int | None:
-        for piece in self._pieces:
-            if piece.start <= cp < piece.end:
-                return piece.at(cp)
-        return None
+    def _piece(self, cp: int) -> _Piece | None:
+        """Return the piece that holds position `cp`: a file saved fast has thousands."""
+        n = bisect_right(self._starts, cp) - 1
+        return self._pieces[n] if n >= 0 and cp < self._pieces[n].end else None
 
     def paragraph(self, cp: int) -> Properties:
         """Return the properties of the paragraph whose mark stands at position `cp`."""
-        offset = self._offset(cp)
-        raw = self._paragraphs.at(offset) if offset is not None else b""
+        piece = self._piece(cp)
+        raw = self._paragraphs.at(piece.at(cp)) if piece is not None else b""
         found = modifiers(raw[2:])  # the style's number comes first
         huge = found.get(_HUGE)
         if huge is None:
@@ -136,7 +136,7 @@ class WordBinary:
         """Yield the characters from `start` to `end` by runs, each with its properties."""
         cp = start
         while cp < end:
-            piece = next((p for p in self._pieces if p.start <= cp < p.end), None)
+            piece = self._piece(cp)
             if piece is None:
                 return
             offset = piece.at(cp)
