@@ -39,30 +39,29 @@ _KEPT = frozenset(_KEPT_NAMES.split())
 def tamed(text: str) -> tuple[str, list[str]]:
     """Return `text` as markup that can be parsed in time, and a warning for each change."""
     warnings: list[str] = []
-    if max(map(len, text.split("<"))) > _LONG_TAG:
-        text, count = _without_floods(text)
+    parts = text.split("<")
+    if max(map(len, parts)) > _LONG_TAG:
+        text, count = _without_floods(text, parts)
         if count:
             warnings.append(
                 f"{count} elements have more than {MAX_ATTRIBUTES} attributes: left out"
             )
     # So many signs are needed for such depth; nine pages in ten have fewer.
-    if text.count("<") > MAX_DEPTH and _is_too_deep(text):
+    if len(parts) > MAX_DEPTH and _is_too_deep(text):
         text = _ANY_TAG.sub(_flattened, text)
         warnings.append(f"the markup is nested more than {MAX_DEPTH} deep: read without its tables")
     return text, warnings
 
 
-def _without_floods(text: str) -> tuple[str, int]:
+def _without_floods(text: str, parts: list[str]) -> tuple[str, int]:
     count = 0
-    parts = text.split("<")
-    for n, part in enumerate(parts[1:], 1):
-        if len(part) <= _LONG_TAG:
-            continue
-        tag, closed, rest = part.partition(">")
-        if len(tag) > _LONG_TAG and len(_ATTRIBUTE.findall(tag)) > MAX_ATTRIBUTES:
-            parts[n] = tag.split(None, 1)[0] + closed + rest
+    for n, part in enumerate(parts):
+        end = part.find(">") if len(part) > _LONG_TAG else 0
+        end = len(part) if end < 0 else end
+        if end > _LONG_TAG and len(_ATTRIBUTE.findall(part, 0, end)) > MAX_ATTRIBUTES and n:
+            parts[n] = part.split(None, 1)[0] + part[end:]
             count += 1
-    return "<".join(parts), count
+    return ("<".join(parts), count) if count else (text, 0)
 
 
 def _is_too_deep(text: str) -> bool:
