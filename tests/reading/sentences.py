@@ -110,6 +110,10 @@ def _spaced(number: int) -> str:
     return " ".join(str(number)) if number >= 10 else f" {number} "
 
 
+def _in_myriads(number: int) -> str:
+    return f"{number / 10000:g}万" if number >= 1000 else str(number)
+
+
 FORMS = {
     "plain": str,
     "commas": lambda n: f"{n:,}",
@@ -117,10 +121,20 @@ FORMS = {
     "numeral": chinese,
     "apart": lambda n: f" {n} ",
     "spaced": _spaced,
+    "myriads": _in_myriads,
     "torn": "\n{}\n".format,
 }
-#: How often each is drawn, of 12.
-_DRAWN = ("plain",) * 5 + ("commas", "full width", "numeral", "apart", "apart", "spaced", "torn")
+#: How often each is drawn.
+_DRAWN = ("plain",) * 5 + (
+    "commas",
+    "full width",
+    "numeral",
+    "apart",
+    "apart",
+    "spaced",
+    "torn",
+    "myriads",
+)
 _ROUNDED: tuple[tuple[str, str, Qualifier], ...] = (
     ("约", "", "approximate"),
     ("近", "", "approximate"),
