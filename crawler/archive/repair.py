@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from crawler.archive.cdxj import Progress
     from crawler.archive.members import Source
 
 _BLOCK = 1 << 20
@@ -58,7 +59,7 @@ class Repaired:
         )
 
 
-def repair(path: Path) -> Repaired:
+def repair(path: Path, progress: Progress | None = None) -> Repaired:
     """Cut a file back to its last whole record; a copy of it as it was stays beside it.
 
     Raises ArchiveError where a running crawl holds the file, where whole records follow the damage,
@@ -71,7 +72,7 @@ def repair(path: Path) -> Repaired:
         )
     with _locked(path) as fd:
         with closing(LocalFile(path)) as source:
-            tear = find_tear(source)
+            tear = find_tear(source, progress)
         if tear is None:
             return Repaired(path, None, None)
         try:
@@ -84,7 +85,7 @@ def repair(path: Path) -> Repaired:
     return Repaired(path, tear, copy, listed=listed)
 
 
-def find_tear(source: Source) -> Tear | None:
+def find_tear(source: Source, progress: Progress | None = None) -> Tear | None:
     """Return where a file's torn tail begins; None where the file is whole.
 
     Raises ArchiveError for damage that is no torn tail.
@@ -100,6 +101,8 @@ def find_tear(source: Source) -> Tear | None:
                 "restore the file from a copy"
             )
         end, count = _end_of(found, source), count + 1
+        if progress:
+            progress(source.name, end, source.size)
     if damage is None and end == source.size:
         return None
     if not count:

@@ -60,7 +60,8 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         """Say what the command does, with an example."""
         return (
-            "A location is an archive (folder or s3:// prefix), a .warc, .warc.gz or .wacz file; "
+            "A location is an archive (folder or s3:// prefix), or one .warc, .warc.gz or .wacz "
+            "file on a disk, in a bucket or on the web; "
             "without one, the archive that ARCHIVE_URL names. With --json a program reads what "
             "came out. Example: scrapy archive verify data/archive; "
             "scrapy archive verify -h says more of verify"
@@ -182,7 +183,8 @@ class _Repair(_Task):
         done, failed = [], []
         for file in self.opts.files:
             try:
-                repaired = repair(Path(file))
+                with _progress() as progress:
+                    repaired = repair(Path(file), progress)
             except ArchiveError as error:
                 failed.append(str(error))
                 continue

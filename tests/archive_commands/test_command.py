@@ -1,8 +1,10 @@
 """`scrapy archive …` as a user runs it: figures, findings, sentences, exit codes."""
 
+import io
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -169,7 +171,54 @@ def test_every_task_has_help_with_an_example(archive, task):
     assert f"Example: scrapy archive {task}" in " ".join(done.stdout.split())
 
 
-def test_progress_is_shown_on_a_terminal_only(crawled_demo):
+#: How each task that walks an archive is asked; `replay` without pywb gets as far as its index.
+SHOWN = {
+    "verify": ("{archive}", "--json"),
+    "index": ("{archive}", "-o", "{out}.cdxj", "--json"),
+    "stats": ("{archive}", "--json"),
+    "package": ("{archive}", "-o", "{out}.wacz", "--json"),
+    "push": ("{waiting}", "--json"),
+    "repair": ("{torn}", "--json"),
+}
+
+
+@pytest.fixture
+def told(crawled_demo, tmp_path):
+    """The places that the arguments of a task name."""
+    place = write_archive(tmp_path / "waiting", [exchange(1)], finish=False)
+    (torn,) = place.spool.glob("*.open")
+    torn = Path(shutil.copy(torn, tmp_path / "torn.warc.gz"))
+    torn.write_bytes(torn.read_bytes()[:-9])
+    return {
+        "archive": crawled_demo, "out": tmp_path / "out", "waiting": tmp_path / "waiting",
+        "torn": torn,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("task", SHOWN)
+def test_json_is_one_object_on_stdout_and_nothing_else(archive, told, task):
+    done = archive(task, *(word.format(**told) for word in SHOWN[task]))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert isinstance(summary(done), dict)
+
+
+@pytest.mark.parametrize("task", SHOWN)
+def test_progress_is_shown_on_a_terminal(archive, told, task, monkeypatch):
+    """As percent of a file's bytes on stderr, taken away in the end."""
+    monkeypatch.setattr("crawler.commands.archive._PROGRESS_SECONDS", 0.0)
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("tests.archive_commands.conftest.io.StringIO", Terminal)
+    done = archive(task, *(word.format(**told) for word in SHOWN[task]))
+    assert done.returncode == 0
+    assert re.search(r"\r[^\r]+: \d+ % of \d+ bytes\x1b\[K", done.stderr)
+    assert done.stderr.endswith("\r\x1b[K")
+
+
+def test_progress_is_shown_on_a_terminal_of_its_own(crawled_demo):
     ours, theirs = pty.openpty()
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", "archive", "verify", str(crawled_demo), "--json"],
