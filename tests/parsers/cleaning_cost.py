@@ -1,6 +1,6 @@
 """What cleaning costs: on the benchmark's pages step by step, and on 5 MB made to be slow.
 
-usage: python -m tests.parsers.cleaning_cost [--megabytes N]
+usage: python -m tests.parsers.cleaning_cost [--megabytes N] [--patterns]
 
 Processor time; the best of several rounds. Shapes are documents as extraction would give them: one
 endless line, or as many short ones, of what one rule or another looks for.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from parsers.cleaning import changes, clean
 from parsers.extract import extract
 from parsers.items import Block, Cell, Document, Link
+from parsers.patterns import registered
 from tests.benchmarks.pages import site
 from tests.parsers.pages import LANGFANG, page_of
 
@@ -121,12 +122,25 @@ def main() -> None:
     """Print the cost of each step on the benchmark's pages, then of each shape."""
     options = argparse.ArgumentParser(prog="python -m tests.parsers.cleaning_cost")
     options.add_argument("--megabytes", type=float, default=5.0)
+    options.add_argument("--patterns", action="store_true", help="list each with its engine")
     chosen = options.parse_args()
     steps()
+    if chosen.patterns:
+        patterns()
+        return
     size = int(chosen.megabytes * 1_000_000)
     costs = {shape: seconds(shape, size) for shape in SHAPES}
     for shape, cost in sorted(costs.items(), key=lambda pair: -pair[1]):
         print(f"{cost:6.2f} s  {chosen.megabytes:g} MB, {shape}")
+
+
+def patterns() -> None:
+    """Print every pattern that cleaning has used: its engine and its bound of steps a place."""
+    for shape in SHAPES:
+        seconds(shape, 2_000)
+    for each in sorted(registered(), key=lambda each: -(each.steps or 0)):
+        bound = "linear" if each.steps is None else f"{each.steps:,} steps"
+        print(f"{each.engine:4} {bound:>14}  {each.pattern[:100]!r}")
 
 
 def steps() -> None:

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from parsers.cleaning import clean
 from parsers.extract import extract
+from tests.conftest import ROOT
 from tests.parsers.cleaning_set.__main__ import SEED
 from tests.parsers.cleaning_set.generated import GROUPS, generated
 from tests.parsers.cleaning_set.marked import Marked
 from tests.parsers.cleaning_set.measure import measure, shown
 from tests.parsers.cleaning_set.written import written
+from tests.parsers.pages import page_of
 
 # The goals of the issue that this set was made for.
 RECALL, LOSS = 0.99, 0.0001
@@ -56,6 +58,17 @@ def test_what_was_put_in_comes_out_and_what_was_written_stays(pages):
     assert score.right.total() > 0
 
 
+REAL = sorted((ROOT.parent / "shared" / "corpus" / "portals").glob("*.html"))
+
+
+@pytest.mark.skipif(not REAL, reason="the shared corpus is not here")
+def test_real_honest_pages_lose_nothing_that_a_reader_sees():
+    for path in REAL:
+        document = extract(page_of(path.read_bytes(), "http://www.example.gov.cn/a.html"))
+        cuts = clean(document, None).cuts
+        assert [cut for cut in cuts if cut.kind != "hidden_block"] == [], path.name
+
+
 def test_a_miss_counts():
     page = Marked("x", "http://a.gov.cn/", None, "</head><body><p>甲乙⟦brand:丙丁⟧戊</p>")
     score = measure([page])
@@ -66,10 +79,6 @@ KINDS = tuple(group for group in GROUPS if group != "clean")
 PAGES = {group: generated(SEED + 1, (group,)) for group in GROUPS}
 
 
-def texts_of(document):
-    return shown(document)
-
-
 @settings(derandomize=True, deadline=None, max_examples=40)
 @given(st.sampled_from(KINDS), st.integers(0, 10_000))
 def test_an_injection_into_a_clean_page_comes_out_to_the_clean_pages_text(kind, number):
@@ -78,7 +87,7 @@ def test_an_injection_into_a_clean_page_comes_out_to_the_clean_pages_text(kind, 
     served = clean(extract(page.page(page.served())), page.known)
     if any(cut.rule == "no source says what stood here" for cut in served.cuts):
         return  # what nobody knows cannot come back: the set counts these as not restored
-    assert texts_of(served.document) == texts_of(original.document), (SEED + 1, page.name)
+    assert shown(served.document) == shown(original.document), (SEED + 1, page.name)
 
 
 @settings(derandomize=True, deadline=None, max_examples=30)
