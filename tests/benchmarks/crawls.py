@@ -30,7 +30,9 @@ SPEED = (
 )  # fmt: skip
 NO_STAGES = ("-s", "ITEM_PIPELINES={}")
 _SCRAPYS = "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
+_LEAST = "tests.benchmarks.least.LeastArchive"
 NO_ARCHIVE = ("-s", "ARCHIVE_ENABLED=False", "-s", f'DOWNLOAD_HANDLERS={{"http": "{_SCRAPYS}"}}')
+LEAST_ARCHIVE = ("-s", "ARCHIVE_ENABLED=False", "-s", f'DOWNLOAD_HANDLERS={{"http": "{_LEAST}"}}')
 
 
 class Crawl(NamedTuple):
@@ -48,8 +50,11 @@ class Crawl(NamedTuple):
 
 
 def of_the_archive(folder: Path, pages: int, rounds: int) -> list[Figure]:
-    """The same spider, which yields nothing: on bare Scrapy, in the project, there unarchived."""
-    bare, ours, unarchived = [], [], []
+    """The same spider, which yields nothing: on bare Scrapy, in the project, there unarchived.
+
+    Where archiving could end, a fourth says: `tests.benchmarks.least`.
+    """
+    bare, ours, unarchived, least = [], [], [], []
     with served(pages) as url:
         asked = (*SPIDER, "-a", f"url={url}")
         for number in range(rounds):
@@ -58,12 +63,15 @@ def of_the_archive(folder: Path, pages: int, rounds: int) -> list[Figure]:
             ours.append(crawl(folder / "ours.log", (*asked, *NO_STAGES), place, pages))
             off = (*asked, *NO_STAGES, *NO_ARCHIVE)
             unarchived.append(crawl(folder / "off.log", off, folder / f"off-{number}", pages))
+            floor = (*asked, *NO_STAGES, *LEAST_ARCHIVE)
+            least.append(crawl(folder / "least.log", floor, folder / f"least-{number}", pages))
     return told(
         f"peer: the same spider on bare Scrapy {version('scrapy')}, no archive; ours: archive and "
         f"ledger, no stages, no items. {pages} gzipped pages of 43 KB, one loopback host, 32 at "
-        f"once, no delay, robots off; {rounds} rounds",
+        f"once, no delay, robots off; {rounds} rounds. Least archive: no wire, no ledger, no fsync",
         Figure("crawl and archive, pages/s to bare Scrapy", per(bare, ours, "seconds"), 1.8),
         Figure("crawl and archive, CPU to no archive", per(ours, unarchived, "cpu"), 1.2, "most"),
+        Figure("crawl and the least archive, CPU to no archive", per(least, unarchived, "cpu")),
         Figure("crawl and archive, memory to bare Scrapy", per(ours, bare, "memory"), 1.2, "most"),
     )
 

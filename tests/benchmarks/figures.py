@@ -13,22 +13,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Figure:
-    """A ratio of each round, and what its median must be at `least` or at `most`."""
+    """A ratio of each round, and what its median must be at `least` or at `most`.
+
+    Without a goal it says where another figure could end.
+    """
 
     name: str
     ratios: list[float]
-    goal: float
+    goal: float | None = None
     side: Literal["least", "most"] = "least"
 
     @property
     def is_short(self) -> bool:
         value = statistics.median(self.ratios)
+        if self.goal is None:
+            return False
         return value < self.goal if self.side == "least" else value > self.goal
 
     def __str__(self) -> str:
         value = statistics.median(self.ratios)
         verdict = "short" if self.is_short else "ok"
         spread = f"({min(self.ratios):.2f}–{max(self.ratios):.2f})"
+        if self.goal is None:
+            return f"{self.name}: {value:.2f} {spread}"
         sign = "≥" if self.side == "least" else "≤"
         return f"{self.name}: {value:.2f} {spread}, goal {sign} {self.goal:g}: {verdict}"
 
