@@ -293,4 +293,6 @@ def _reason(failure: Failure) -> str:
     error = failure.value
     if isinstance(error, HttpError):
         return f"status {error.response.status}"
-    return f"{type(error).__name__}: {error}".strip(": ").partition("\n")[0]
+    own = getattr(error, "reason", None)  # the words that the ledger has for it
+    name = own.replace("_", " ") if isinstance(own, str) else type(error).__name__
+    return f"{name}: {error}".strip(": ").partition("\n")[0]

@@ -291,7 +291,7 @@ def _loops() -> Portal:
     trap = {path: Answer(b"", status=302, location=target) for path, target in to.items()}
     column = {"/bm/": frame("部门", _rows(*_OTHERS, extra=listed))}
     portal = _beside("redirect loops", {**column, **trap}, fewest=5, found=_OTHERS)
-    return replace(portal, counted="not_fetched/SelfRedirect", told="2 SelfRedirect")
+    return replace(portal, counted="not_fetched/self redirect", told="2 self redirect")
 
 
 # --- addresses as old portals write them ---
@@ -382,6 +382,32 @@ def _gbk_names() -> Portal:
     return replace(portal, pages={**portal.pages, **trap}, files=files)
 
 
+def _shown_files() -> Portal:
+    """A report in files: scanned pages, a viewer, a download script, a name in a script; no icon."""
+    scan = Answer(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "image/png")
+    files = {
+        "/bm/u/p1.png": scan,
+        "/bm/u/p2.png": scan,
+        "/v/nb.ofd": _FILE,
+        "/_content/download.jsp?urltype=news.DownloadAttachUrl&wbfileid=7": _FILE,
+        "/bm/fb.et": _FILE,
+    }
+    found = reports("/bm/{}.html", 3, "云泽市财政局", first=2014)
+    scanned, viewed, downloaded = found
+    hung = {
+        scanned: '<img src="u/p1.png" width="700"><img data-src="u/p2.png"><img src="/i/icon_doc.png">',
+        viewed: '<iframe src="/pdfjs/web/viewer.html?file=%2Fv%2Fnb.ofd"></iframe>',
+        downloaded: '<a href="/_content/download.jsp?urltype=news.DownloadAttachUrl&amp;wbfileid=7">附件</a>'
+        "<a href=\"javascript:downloadFile('fb.et')\">附表</a>",
+    }
+    pages = {one.path: html(article(one, end=f"{shown}</div>")) for one, shown in hung.items()}
+    column = html(shell("部门信息公开年报", _rows(*found), side=""))
+    portal = _beside("files shown", {}, fewest=1 + len(files), found=found)
+    return replace(
+        portal, pages={**portal.pages, **pages, "/bm/": column, **files}, files=tuple(files)
+    )
+
+
 def _charsets() -> list[Portal]:
     """A portal a lie about its charset, told by header, by page or by both."""
     said = '<meta http-equiv="Content-Type" content="text/html; charset={}">\n'
@@ -442,5 +468,5 @@ def traps() -> list[Portal]:
     return [
         _calendar(), _blank_pages(), _same_page(), _new_rows(), _sessions(), _nested(), _farm(), _soft_404(),
         _empty(), _empty_answers(), _stuck_unit(), _challenge(), _firewalled(), _login(), _maintenance(),
-        _loops(), _frames(), _refresh(), *_spellings(), _gbk_names(), *_charsets(),
+        _loops(), _frames(), _refresh(), *_spellings(), _gbk_names(), _shown_files(), *_charsets(),
     ]  # fmt: skip
