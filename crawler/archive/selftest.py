@@ -6,6 +6,7 @@ no UTF-8, a duplicate, chunk framing. Asks 127.0.0.1 only, before the first requ
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -52,12 +53,17 @@ async def self_test(crawler: Crawler) -> None:
     request = Request(url, method="POST", body=b"asked=1", meta={"download_timeout": 10})
     try:
         with own_loopback():
-            response = await handler.fetch(request, tape)
+            fetching = asyncio.ensure_future(handler.fetch(request, tape))
+            await asyncio.wait([fetching])
     finally:
         await handler.close()
         stopped = port.stopListening()
         if isinstance(stopped, Deferred):
             await maybe_deferred_to_future(stopped)
+    # Whatever it is: Scrapy only logs what a signal's receiver raises, and would crawl on.
+    if (error := fetching.exception()) is not None:
+        raise ArchiveError(f"a loopback exchange failed: {error!r}") from error
+    response = fetching.result()
     take = tape.takes[-1] if tape.takes else None
     if take is None or b"".join(take.sent) != factory.asked or take.received.whole() != ANSWER:
         raise ArchiveError("the tape of a loopback exchange differs from its bytes")
