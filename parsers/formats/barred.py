@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from parsers.formats.wording import Wording
     from parsers.numbers import Figure
 
+_REMEDIES = frozenset({"review", "litigation"})
 REMEDY_TOTALS = frozenset({"review.total", "litigation.total"})
 
 _JOINT = re.compile(r"(?:复议|诉讼)(?:案件|案|申请)?[、和及与或/](?:被)?(?:提起|提出)?(?:的)?$")
@@ -36,7 +37,7 @@ _NOT_OF_DISCLOSURE = re.compile(
 _OTHER_COMPLAINTS = re.compile(r"热线|来电|信箱|12345|12315|消费|食品|药品|价格")
 # 涉及征地拆迁的信息公开行政复议 is about disclosure, without 信息公开 it is not.
 _OTHER_BUSINESS = re.compile(
-    r"工伤|认定|处罚|许可|征收|拆迁|土地|治安|劳动|山林|权属|强制|养老|商标"
+    r"工伤|认定|处罚|许可|征收|拆迁|土地|治安|劳动|山林|权属|强制|养老|商标|法院共?(?:新收|受理|审理|审结)"
 )
 
 
@@ -50,7 +51,7 @@ def is_barred(wording: Wording, place: Place, begins: int, lead: str) -> bool:
     return bool(
         _is_joint(wording.metric, place.left[:begins], place.figure)
         or _answers(wording, place.statement, lead)
-        or _of_other_business(wording.metric, place)
+        or of_other_business(wording.metric, place)
         or _of_documents(wording.metric, place)
         or (wording.metric.startswith("requests.received.") and _of_published(place))
         or (wording.metric == "complaints.total" and _OTHER_COMPLAINTS.search(place.statement.text))
@@ -82,14 +83,15 @@ def _of_published(place: Place) -> bool:
     return bool(published) and "申请" not in behind
 
 
-def _of_other_business(metric: str, place: Place) -> bool:
-    """Whether it counts reviews or suits of the organ's other work, not of disclosure."""
+def of_other_business(metric: str, place: Place) -> bool:
+    """Whether it counts reviews or suits, or their ends, of the organ's other work."""
     text = place.statement.text
-    if metric not in REMEDY_TOTALS:
+    if metric.partition(".")[0] not in _REMEDIES:
         return False
     before = text[: place.figure.start]
     other = "信息公开" not in before and _OTHER_BUSINESS.search(before)
-    return bool(other or _NOT_OF_DISCLOSURE.search(text))
+    mixed = "信息公开" not in text and _OTHER_BUSINESS.search(text)
+    return bool(other or mixed or _NOT_OF_DISCLOSURE.search(text))
 
 
 def _is_joint(metric: str, before: str, figure: Figure) -> bool:

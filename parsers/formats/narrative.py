@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from parsers.figures import in_unit
-from parsers.formats.barred import REMEDY_TOTALS, at_home, is_barred
+from parsers.formats.barred import REMEDY_TOTALS, at_home, is_barred, of_other_business
 from parsers.formats.candidates import Candidate, headlines
 from parsers.formats.endings import all_ended_alike, all_settled, outcome_of
 from parsers.formats.places import Place, places
@@ -153,7 +153,7 @@ def _try(wording: Wording, place: Place) -> Candidate | None:
 
 def _outcome(place: Place) -> Candidate | None:
     ending = outcome_of(place.statement, place.figure, place.left, place.right)
-    if ending is None:
+    if ending is None or of_other_business(ending.metric, place):
         return None
     return _candidate(place, ending.metric, ending.label, ending.lead, tail=ending.tail)
 

@@ -25,6 +25,10 @@ _SINCE = re.compile(
 _OLD_START = re.compile(r"施行|实施|开通|成立|开办|创办|创刊|上线|运行|建立|历年")
 _THIS_YEAR = re.compile(r"今年|年初|本年|全年")
 _YEAR = re.compile(r"(?<![\d比较与同于])((?:19|20)\d{2})年")
+# 2008年至2014年累计: not a period of months, 2013年12月至2014年11月.
+_MANY_YEARS = re.compile(
+    r"(?:19|20)\d{2}年?(?:至|到|[-—~]{1,2})(?:19|20)\d{2}年(?:底|末|间|期间|,|共|我|全|累)"
+)
 _QUOTED = re.compile(r"《[^《》]{0,80}》|\"[^\"]{0,80}\"|[“][^“”]{0,80}[”]")
 _UNTIL = re.compile(r"(?:截至|截止|截止到|至)\s?$")
 _FUTURE = re.compile(r"力争|计划|拟|将于|预计|目标")
@@ -69,18 +73,31 @@ def of_another_year(text: str, before: int, year: int | None) -> bool:
 
     A year named for comparison holds to its semicolon: 2012年收到7件,2011年为5件;均已答复.
     """
+    if _MANY_YEARS.search(text, 0, before):
+        return True
     told = "以来" in text[:before] or "至今" in text[:before]
     if not told and (year is None or not _YEAR.search(text, 0, before)):
         return False
     bare = _QUOTED.sub(lambda m: "《" + "x" * (len(m.group()) - 2) + "》", text[:before])
-    told = "以来" in bare or "至今" in bare
-    for since in _SINCE.finditer(bare) if told else ():
+    since = _long_since(bare, year) if told else None
+    if since is not None:
+        return not _named_since(bare, since, year)
+    return year is not None and _last_named_is_another(bare, year)
+
+
+def _long_since(bare: str, year: int | None) -> int | None:
+    """Return where a total of many years begins: 《条例》施行以来, 2008年以来; else None."""
+    if "以来" not in bare and "至今" not in bare:
+        return None
+    for since in _SINCE.finditer(bare):
         if since[1] and (year is None or int(since[1]) != year):
-            return not _named_since(bare, since.end(), year)
+            return since.end()
         if since[2] is not None and not since[1] and _is_old_start(since.group()):
-            return not _named_since(bare, since.end(), year)
-    if year is None:
-        return False
+            return since.end()
+    return None
+
+
+def _last_named_is_another(bare: str, year: int) -> bool:
     named = list(_YEAR.finditer(bare))
     if not named or int(named[-1][1]) == year:
         return False
