@@ -309,8 +309,7 @@ def inflated(inflate: zlib._Decompress, data: bytes | memoryview, start: int) ->
 
 def _next_member(source: Source, offset: int) -> int:
     """Return the offset of the next gzip member that begins a record, or the file's size."""
-    while offset < source.size:
-        window = source.read_at(offset, _CHUNK)
+    while offset < source.size and (window := source.read_at(offset, _CHUNK)):
         found = window.find(_GZIP_MAGIC)
         if found < 0:
             offset += max(1, len(window) - 2)
@@ -347,8 +346,7 @@ def _plain(source: Source) -> Iterator[Record | Damage]:
 
 
 def _next_plain(source: Source, offset: int) -> int:
-    while offset < source.size:
-        window = source.read_at(offset, _CHUNK)
+    while offset < source.size and (window := source.read_at(offset, _CHUNK)):
         found = window.find(b"\nWARC/1.")
         if found >= 0:
             return offset + found + 1
