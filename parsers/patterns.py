@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 # The costliest pattern needs 9,103 where everything fits but its last letter. The bound stands for
-# "whatever the text"; what hostile text costs is measured (`python -m tests.parsers.cleaning_cost`).
+# "whatever the text"; what hostile text costs: `python -m tests.parsers.cleaning_cost`.
 MAX_STEPS = 10_000
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.rewrite import rewrite
@@ -28,7 +29,7 @@ _RUN = bounded(
     r"(?<![\d.〔\[【/-])(?P<year>(?:19|20)\d{2})(?P<rest>"
     r"年\d{2,4}日"  # 2018年1231日
     r"|\d{1,2}月(?!报)(?:\d{1,2}日?)?"  # 20151月1日, 20103月; 月报 is a monthly return
-    r"|\d{2,4}日(?![志均报历程])"  # 201311日; 日志, 日均, 日报 are words
+    r"|\d{2,4}日(?![志均历程]|报(?![告送请经]))"  # 201311日; 日志, 日均, 日报 are words
     r")(?!\d)"
 )
 _BARE_OR_RUN = bounded(r"(?:19|20)\d{2}(?:年\d{2,4}日|\d{1,2}月|\d{2,4})")
@@ -106,6 +107,7 @@ def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
     return _BARE_LABELLED.sub(labelled, text), cuts
 
 
+@lru_cache(maxsize=4096)
 def readings(rest: str) -> list[Day]:
     """Return each month and day that digits can mean, in calendar order.
 

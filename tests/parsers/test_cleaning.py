@@ -240,6 +240,8 @@ def test_a_farm_of_one_anchor_a_line_goes_with_its_signature():
         ("在20103月的机构改革中", "在2010年3月的机构改革中"),
         ("20111224日上线", "2011年12月24日上线"),
         ("从201312月开始", "从2013年12月开始"),
+        ("2013628日报告", "2013年6月28日报告"),
+        ("编号2013628日志，合同20151月报表", "编号2013628日志，合同20151月报表"),
     ],
 )
 def test_lost_units_come_back_where_one_reading_is_left(written, whole):
