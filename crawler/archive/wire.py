@@ -11,6 +11,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from scrapy.exceptions import (
 from scrapy.http import HtmlResponse
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.archive.capture import Exchange, Truncation
+from crawler.archive.capture import LATE, Exchange, Truncation
 from crawler.archive.extension import KeepArchive
 from crawler.archive.journey import context_of
 from crawler.archive.replay import rebuild
@@ -100,6 +101,7 @@ class WireCaptureHandler(TapingHandler):
                 made[-1], drawn=drawn, entity=response.body if response is not None else None,
                 read_max=self.read_max, tls=self._granted(request),
             )  # fmt: skip
+            tape.late = partial(self._keep_late, request, made[-1].ip)
             await self._archive.keep(request, made, error, earlier)
         if drawn is not None:
             return as_drawn(response, drawn.html)
@@ -108,6 +110,12 @@ class WireCaptureHandler(TapingHandler):
         if earlier is not None and response.status == HTTPStatus.NOT_MODIFIED:
             return rebuild(request, request.meta["capture"], made[-1].ip)
         return response
+
+    def _keep_late(self, request: Request, ip: str | None, data: bytes) -> None:
+        """Archive what a server sends behind an answer that is in the archive already."""
+        url, now = request.url.partition("#")[0], datetime.now(UTC)
+        late = Exchange(url, b"", data, now, 0.0, ip, context_of(request), reason=LATE)
+        self._archive.keep_late(request, late)
 
     def _tell_left(self, request: Request, size: int) -> None:
         self._crawler.stats.inc_value("archive/bodies_left")
