@@ -38,6 +38,7 @@ from crawler.archive.tls import TlsRefused
 from crawler.archive.tls import refusal as tls_refusal
 from crawler.resolver import RefusedAddress, refusal_of
 from crawler.run import fail, remark
+from crawler.servers import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,7 +142,8 @@ class WireCaptureHandler(TapingHandler):
     async def _fetch_public(self, request: Request, tape: Tape) -> Response:
         host = urlparse_cached(request).hostname or ""
         try:
-            return await self.fetch(request, tape)
+            async with turn(self._crawler, request):
+                return await self.fetch(request, tape)
         except CannotResolveHostError as error:
             refused = refusal_of(host)
             if refused is None:
