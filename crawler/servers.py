@@ -111,6 +111,16 @@ class OneServerOneSlot:
         share_delay(self._crawler, host, slot)
 
 
+def slots_of(slot: str) -> tuple[str, str]:
+    """Return the names of both slots of a server, given either: its own, its drawn pages' parts'.
+
+    >>> slots_of("10.0.0.1 (drawn)")
+    ('10.0.0.1', '10.0.0.1 (drawn)')
+    """
+    server = slot.removesuffix(_DRAWN)
+    return server, server + _DRAWN
+
+
 def turn(crawler: Crawler, request: Request) -> AbstractAsyncContextManager[None]:
     """Return the turn of a request at its server (`OneAtATime.turn`), by the run's downloader."""
     downloader = cast("OneAtATime", crawler.engine.downloader)

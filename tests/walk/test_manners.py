@@ -232,6 +232,15 @@ def test_a_slot_is_held_as_long_as_its_server_asked_for(monkeypatch: pytest.Monk
     assert (held.time, held.let_go) == (90.0, 1)
 
 
+def test_what_a_part_of_a_drawn_page_is_told_holds_its_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = Held(monkeypatch)
+    held.keeper.hold("10.0.0.1 (drawn)", 90)
+    held.pass_time()
+    assert (held.time, held.let_go) == (90.0, 1)
+
+
 def test_a_run_that_is_stopped_does_not_wait_for_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(monkeypatch)
     held.keeper.hold("10.0.0.1", 90)
