@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RULE = "carry.year_to_year"
 
 Organ = tuple[str, str]
-_Sides = tuple[float | None, float | None]
+Sides = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def carried_over(items: Iterable[Mapping[str, Any]]) -> Iterator[Carried]:
     `year` is the earlier one. Items without organ, year or table of applications are passed over;
     of captures that state the same numbers for a year, the first by id stands for all.
     """
-    years: dict[Organ, dict[int, dict[tuple[_Sides, ...], str]]] = {}
+    years: dict[Organ, dict[int, dict[tuple[Sides, ...], str]]] = {}
     for item in items:
         organ, year, sides = _organ_of(item), item["year"], _sides_of(item)
         if organ is None or year is None or all(side == (None, None) for side in sides):
@@ -52,11 +52,11 @@ def carried_over(items: Iterable[Mapping[str, Any]]) -> Iterator[Carried]:
             before = _in_order(years[organ][year])
             after = _in_order(years[organ].get(year + 1, {}))
             for (earlier, out), (later, into) in product(before, after):
-                for check in _checks(year, out, into):
+                for _, check in handed_on(year, out, into):
                     yield Carried(organ[1], year, earlier, later, check)
 
 
-def _in_order(captures: Mapping[tuple[_Sides, ...], str]) -> list[tuple[str, tuple[_Sides, ...]]]:
+def _in_order(captures: Mapping[tuple[Sides, ...], str]) -> list[tuple[str, tuple[Sides, ...]]]:
     return sorted((capture, sides) for sides, capture in captures.items())
 
 
@@ -68,29 +68,41 @@ def _organ_of(item: Mapping[str, Any]) -> Organ | None:
     return agency["id"] or agency["region_code"] or "", agency["name"]
 
 
-def _sides_of(item: Mapping[str, Any]) -> tuple[_Sides, ...]:
+def _sides_of(item: Mapping[str, Any]) -> tuple[Sides, ...]:
     """Return (carried in, carried out) of each column, None for what a report leaves blank."""
     stated = {
         fact["metric"]: fact["value"]
         for fact in reversed(item["facts"])
         if fact["scope"] == "organ"
     }
+    return sides_of(stated)
+
+
+def sides_of(stated: Mapping[str, float]) -> tuple[Sides, ...]:
+    """Return (carried in, carried out) of each column of what a report states, by metric."""
     return tuple(
         (stated.get(f"requests.carried_in.{column}"), stated.get(f"requests.carried_out.{column}"))
-        for column in vocabulary()["table"]["requests"]["columns"]
+        for column in columns()
     )
 
 
-def _checks(year: int, before: tuple[_Sides, ...], after: tuple[_Sides, ...]) -> Iterator[Check]:
-    columns = vocabulary()["table"]["requests"]["columns"]
-    for column, (_, out), (into, _) in zip(columns, before, after, strict=True):
+def columns() -> tuple[str, ...]:
+    """Return the columns of the applications table, by their codes."""
+    return tuple(vocabulary()["table"]["requests"]["columns"])
+
+
+def handed_on(
+    year: int, before: tuple[Sides, ...], after: tuple[Sides, ...]
+) -> Iterator[tuple[str, Check]]:
+    """Yield (column, check) for the sides of `year` and those of the year after it."""
+    for column, (_, out), (into, _) in zip(columns(), before, after, strict=True):
         where = f"{year}-{year + 1}.{column}"
         if out is None or into is None:
-            yield Check(RULE, where, "not_applicable", f"{_said(out)} = {_said(into)}")
+            yield column, Check(RULE, where, "not_applicable", f"{_said(out)} = {_said(into)}")
         elif out == into:
-            yield Check(RULE, where, "pass")
+            yield column, Check(RULE, where, "pass")
         else:
-            yield Check(RULE, where, "fail", f"{_said(out)} = {_said(into)}")
+            yield column, Check(RULE, where, "fail", f"{_said(out)} = {_said(into)}")
 
 
 def _said(value: float | None) -> str:

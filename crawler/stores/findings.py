@@ -1,15 +1,15 @@
 """Checks across the reports of one organ: what two of them state that cannot both be right.
 
-Three rules. `carry.year_to_year`: what a year hands on, the next must take over. `twins`: two
-documents of one organ and year state different values. `magnitude`: a headline figure grows or
-shrinks tenfold from one year to the next. Each is a row with both sides; nothing is repaired. The
-table is written anew by every pass, from what the views hold now, corrections included.
+Three rules. `carry.year_to_year`: what a year hands on, the next must take over (`parsers.carry`).
+`twins`: two documents of one organ and year state different values. `magnitude`: a headline figure
+grows or shrinks tenfold from one year to the next. Each is a row with both sides; nothing is
+repaired. The table is written anew by every pass, from what the views hold, corrections included.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -17,6 +17,7 @@ from sqlalchemy import text
 from crawler.headlines import HEADLINES
 from crawler.stores import schema
 from crawler.stores.writers import writer
+from parsers.carry import RULE, handed_on, sides_of
 from parsers.items import stable_id
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def note_findings(engine: Engine) -> dict[str, int]:
         rows = sorted(set(_found(connection)))
         connection.execute(schema.FINDINGS.delete())
         into.insert(schema.FINDINGS, rows)
-    counts = {"carry.year_to_year": 0, "twins": 0, "magnitude": 0}
+    counts = {RULE: 0, "twins": 0, "magnitude": 0}
     for row in rows:
         counts[row[1]] += 1
     return counts
@@ -71,13 +72,17 @@ def note_findings(engine: Engine) -> dict[str, int]:
 def _found(connection: Connection) -> Iterator[Row]:
     chosen = {row.report_id for row in connection.execute(text(_CHOSEN))}
     for _, documents in groupby(_documents(connection), key=lambda each: each.organ):
-        known = list(documents)
-        for _, same_year in groupby(known, key=lambda each: each.year):
-            yield from _twins(list(same_year))
-        for earlier, later in pairwise([each for each in known if each.report in chosen]):
-            if later.year == earlier.year + 1:
-                yield from _carried(earlier, later)
+        years = {year: list(same) for year, same in groupby(documents, key=lambda each: each.year)}
+        for year, same in years.items():
+            yield from _twins(same)
+            following = years.get(year + 1, [])
+            yield from _carried(same, following)
+            for earlier, later in product(*(_chosen(each, chosen) for each in (same, following))):
                 yield from _jumps(earlier, later)
+
+
+def _chosen(documents: list[Document], chosen: set[str]) -> list[Document]:
+    return [each for each in documents if each.report in chosen]
 
 
 def _documents(connection: Connection) -> Iterator[Document]:
@@ -100,13 +105,18 @@ def _twins(documents: list[Document]) -> Iterator[Row]:
                 yield _finding("twins", first, metric, second, metric)
 
 
-def _carried(earlier: Document, later: Document) -> Iterator[Row]:
-    for metric in sorted(earlier.values):
-        taken_over = metric.replace(_OUT, _IN)
-        if not metric.startswith(_OUT) or taken_over not in later.values:
-            continue
-        if earlier.values[metric] != later.values[taken_over]:
-            yield _finding("carry.year_to_year", earlier, metric, later, taken_over)
+def _carried(earlier: list[Document], later: list[Document]) -> Iterator[Row]:
+    """Try each document of a year against each of the next that states other sides."""
+    for before, after in product(_distinct(earlier), _distinct(later)):
+        handed = handed_on(before.year, sides_of(before.values), sides_of(after.values))
+        for column, check in handed:
+            if check.status == "fail":
+                yield _finding(RULE, before, f"{_OUT}{column}", after, f"{_IN}{column}")
+
+
+def _distinct(documents: list[Document]) -> list[Document]:
+    """Of the documents that state the same sides, the first."""
+    return list({sides_of(each.values): each for each in reversed(documents)}.values())
 
 
 def _jumps(earlier: Document, later: Document) -> Iterator[Row]:

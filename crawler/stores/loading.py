@@ -115,6 +115,7 @@ def _write(engine: Engine, batch: Batch, portals: Mapping[str, Row]) -> int:
         changed = [name for name, digest in batch.digests.items() if there.get(name) != digest]
         into.upsert(schema.PORTALS, _portals(batch, portals))
         into.upsert(schema.ORGANS, list(batch.organs.values()), _OLDER_NAME)
+        into.upsert(schema.SUCCESSIONS, list(batch.successions.values()))
         into.upsert(schema.CAPTURES, list(batch.captures.values()), _LATER_CAPTURE)
         into.upsert(schema.REPORTS, [batch.reports[name] for name in changed])
         for table in schema.PARTS:

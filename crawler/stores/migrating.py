@@ -20,6 +20,7 @@ from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from crawler.stores import views
 from crawler.stores.addresses import shown
+from crawler.stores.renaming import name_organs
 from crawler.stores.schema import METADATA
 from crawler.stores.writers import writer
 from parsers.errors import StoreError
@@ -89,6 +90,7 @@ def _upgrade(connection: Connection) -> None:
     config.attributes["connection"] = connection
     views.drop(connection)
     command.upgrade(config, "head")
+    name_organs(connection)
     views.create(connection)
     if connection.dialect.supports_comments:
         _say_what_columns_mean(connection)

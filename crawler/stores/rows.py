@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ import orjson
 
 from crawler.exporters import well_formed
 from crawler.stores import schema
-from crawler.stores.organs import organ_id
+from crawler.stores.organs import organ_id, succession
 from parsers.items import stable_id
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Batch:
 
     captures: dict[str, Row] = field(default_factory=dict)
     organs: dict[str, Row] = field(default_factory=dict)
+    successions: dict[str, Row] = field(default_factory=dict)
     reports: dict[str, Row] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     parts: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
@@ -90,9 +91,7 @@ def add(batch: Batch, item: dict[str, Any]) -> None:
     batch.items += 1
     capture = _row(schema.CAPTURES, _opened(item, ("archive",)))
     _keep_first(batch.captures, item["capture_id"], capture)
-    organ = organ_id(item["agency"])
-    if organ:
-        _keep_latest_name(batch.organs, organ, _organ(organ, item))
+    organ = add_organ(batch, item["agency"], item["year"])
     if item["source"]["portal"]:
         batch.portals.add(item["source"]["portal"])
     reading = stable_id(item["capture_id"], item["parser_version"])
@@ -104,10 +103,18 @@ def add(batch: Batch, item: dict[str, Any]) -> None:
     }
 
 
-def _organ(organ: str, item: dict[str, Any]) -> Row:
-    agency = item["agency"]
-    named = {"organ_id": organ, "name": agency["name"] or agency["id"], "name_year": item["year"]}
-    return _row(schema.ORGANS, {**agency, **named})
+def add_organ(batch: Batch, agency: dict[str, Any], year: int | None) -> str | None:
+    """Put the organ that a report of `year` names into `batch`; return its id."""
+    organ = organ_id(agency)
+    if organ is None:
+        return None
+    named = {"organ_id": organ, "name": agency["name"] or agency["id"], "name_year": year}
+    _keep_latest_name(batch.organs, organ, _row(schema.ORGANS, {**agency, **named}))
+    ended = succession(agency)
+    if ended:
+        values = {"organ_id": organ, "name": agency["name"], **asdict(ended)}
+        batch.successions[organ] = _row(schema.SUCCESSIONS, values)
+    return organ
 
 
 def _report(reading: str, organ: str | None, item: dict[str, Any]) -> Row:

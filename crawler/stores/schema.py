@@ -89,6 +89,18 @@ ORGANS = Table(
     comment="Issuing organs (发布机构).",
 )
 
+SUCCESSIONS = Table(
+    "successions",
+    METADATA,
+    _text("organ_id", "the organ that ended in a merger", key=True),
+    _text("name", "its name"),
+    _text("successor_id", "the organ that goes on, which may have no report here yet"),
+    _text("successor", "its name"),
+    _column("year", Integer, "of the reform's plan; local organs followed within two years"),
+    _text("reform", "which reform: `crawler/stores/mergers.toml`"),
+    comment="Mergers: parts keep ids of their own, for each reported on the same year.",
+)
+
 CAPTURES = Table(
     "captures",
     METADATA,

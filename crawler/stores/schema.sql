@@ -67,6 +67,16 @@ CREATE TABLE runs (
 	PRIMARY KEY (run_id)
 );
 
+CREATE TABLE successions (
+	organ_id TEXT NOT NULL,
+	name TEXT NOT NULL,
+	successor_id TEXT NOT NULL,
+	successor TEXT NOT NULL,
+	year INTEGER NOT NULL,
+	reform TEXT NOT NULL,
+	PRIMARY KEY (organ_id)
+);
+
 CREATE TABLE reports (
 	reading_id TEXT NOT NULL,
 	capture_id TEXT NOT NULL,
@@ -256,6 +266,7 @@ CREATE VIEW "stated" AS SELECT report_id, metric, value FROM (
 
 CREATE VIEW "panel" AS SELECT organs.organ_id, organs.name, organs.region_code, organs.region, organs.level,
     organ_years.year, organ_years.report_id, organ_years.url,
+    coalesce(successions.successor_id, organs.organ_id) AS successor_id,
     max(CASE WHEN stated.metric = 'proactive.total' THEN stated.value END) AS proactive,
     coalesce(max(CASE WHEN stated.metric = 'requests.new.total' THEN stated.value END), max(CASE WHEN stated.metric = 'requests.received' THEN stated.value END)) AS received,
     max(CASE WHEN stated.metric = 'requests.carried_in.total' THEN stated.value END) AS carried_in,
@@ -268,9 +279,10 @@ CREATE VIEW "panel" AS SELECT organs.organ_id, organs.name, organs.region_code, 
     coalesce(max(CASE WHEN stated.metric = 'remedies.litigation_direct.total' THEN stated.value END) + max(CASE WHEN stated.metric = 'remedies.litigation_after_review.total' THEN stated.value END), max(CASE WHEN stated.metric = 'litigation.total' THEN stated.value END)) AS litigation
 FROM organ_years
 JOIN organs ON organs.organ_id = organ_years.organ_id
+LEFT JOIN successions ON successions.organ_id = organ_years.organ_id
 LEFT JOIN stated ON stated.report_id = organ_years.report_id
 GROUP BY organs.organ_id, organs.name, organs.region_code, organs.region, organs.level,
-    organ_years.year, organ_years.report_id, organ_years.url;
+    organ_years.year, organ_years.report_id, organ_years.url, successions.successor_id;
 
 CREATE VIEW "broken_checks" AS SELECT documents.organ_id, documents.agency_name, documents.year, checks.rule, checks."where",
     checks.detail, documents.title, documents.url, documents.reading_id
@@ -288,3 +300,11 @@ FROM organ_years JOIN organs ON organs.organ_id = organ_years.organ_id;
 CREATE VIEW "organ_names" AS SELECT organ_id, agency_name AS name, min(year) AS first_year, max(year) AS last_year
 FROM "current" WHERE organ_id IS NOT NULL AND agency_name IS NOT NULL
 GROUP BY organ_id, agency_name;
+
+CREATE VIEW "lineage" AS SELECT organ_id AS successor_id, name AS successor, organ_id, name, NULL AS merged_in, first_year,
+    last_year
+FROM organ_names
+UNION ALL
+SELECT successions.successor_id, successions.successor, organ_names.organ_id, organ_names.name,
+    successions.year, organ_names.first_year, organ_names.last_year
+FROM successions JOIN organ_names ON organ_names.organ_id = successions.organ_id;

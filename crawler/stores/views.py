@@ -133,6 +133,17 @@ FROM "current" WHERE organ_id IS NOT NULL AND agency_name IS NOT NULL
 GROUP BY organ_id, agency_name
 """
 
+#: An organ and what it goes on with: itself, and the parts that were merged into it.
+_LINEAGE = """
+SELECT organ_id AS successor_id, name AS successor, organ_id, name, NULL AS merged_in, first_year,
+    last_year
+FROM organ_names
+UNION ALL
+SELECT successions.successor_id, successions.successor, organ_names.organ_id, organ_names.name,
+    successions.year, organ_names.first_year, organ_names.last_year
+FROM successions JOIN organ_names ON organ_names.organ_id = successions.organ_id
+"""
+
 
 def _panel() -> str:
     """Return the panel's query: a row an organ and year, a column a headline figure."""
@@ -140,12 +151,14 @@ def _panel() -> str:
     return f"""
 SELECT organs.organ_id, organs.name, organs.region_code, organs.region, organs.level,
     organ_years.year, organ_years.report_id, organ_years.url,
+    coalesce(successions.successor_id, organs.organ_id) AS successor_id,
     {columns}
 FROM organ_years
 JOIN organs ON organs.organ_id = organ_years.organ_id
+LEFT JOIN successions ON successions.organ_id = organ_years.organ_id
 LEFT JOIN stated ON stated.report_id = organ_years.report_id
 GROUP BY organs.organ_id, organs.name, organs.region_code, organs.region, organs.level,
-    organ_years.year, organ_years.report_id, organ_years.url
+    organ_years.year, organ_years.report_id, organ_years.url, successions.successor_id
 """  # noqa: S608 (names and codes of our own)
 
 
@@ -172,6 +185,7 @@ VIEWS: dict[str, str] = {
     "broken_checks": _BROKEN_CHECKS,
     "coverage": _COVERAGE,
     "organ_names": _ORGAN_NAMES,
+    "lineage": _LINEAGE,
 }
 
 #: View → what a row of it is.
@@ -184,10 +198,13 @@ MEANINGS: dict[str, str] = {
     "counts, `parsed_value` is what was read, `corrected_by` who corrected it",
     "organ_years": "one document for an organ and a year; the others are `findings` (twins)",
     "stated": "one value a document and metric: a correction, else a table's, else a sentence's",
-    "panel": "organ × year × headline figures; null: not stated",
+    "panel": "organ × year × headline figures; null: not stated. `successor_id`: the organ that "
+    "goes on after a merger, else the organ: its line, the parts in rows of their own",
     "broken_checks": "identities that fail, with both sides",
     "coverage": "which organ has which years, with figures, broken checks and spam counted",
     "organ_names": "the names that an organ bore, with the first and last year of each",
+    "lineage": "of each organ its own names and, with the year of the merger, those of the parts "
+    "that were merged into it",
 }
 
 

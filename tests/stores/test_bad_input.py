@@ -10,6 +10,7 @@ from crawler.stores.addresses import is_store, shown
 from crawler.stores.engines import engine_of
 from crawler.stores.loading import load
 from crawler.stores.migrating import upgrade
+from crawler.stores.views import VIEWS
 from parsers.errors import StoreError
 from tests.conftest import a_report
 from tests.stores.conftest import rows
@@ -65,6 +66,7 @@ def test_somebody_elses_database_is_left_as_it_is(tmp_path, feed):
 def test_an_older_schema_is_upgraded_only_when_asked(store, feed):
     load(store, feed(a_report(1)))
     _set_version(store, "0001")
+    _run(store, *(f'DROP VIEW "{name}"' for name in reversed(VIEWS)), "DROP TABLE successions")
     if engine_of(store).dialect.name == "sqlite":
         _run(store, "DROP TABLE search", *(f"DROP TRIGGER search_{name}" for name in _TRIGGERS))
     if engine_of(store).dialect.name == "postgresql":

@@ -1,24 +1,28 @@
 from __future__ import annotations
 
+import random
+
 import jsonschema
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 
 from crawler.stores.correcting import correct
 from crawler.stores.dictionary import FOLDER, json_schema, written
 from crawler.stores.engines import engine_of
 from crawler.stores.findings import note_findings
 from crawler.stores.loading import load
-from crawler.stores.migrating import make_ready
-from crawler.stores.organs import latest_name, organ_id
+from crawler.stores.migrating import make_ready, upgrade
+from crawler.stores.organs import _mergers, latest_name, organ_id, succession
 from crawler.stores.schema import METADATA
 from crawler.stores.searching import find
 from crawler.stores.views import MEANINGS, VIEWS
+from parsers.carry import carried_over, columns
 from parsers.errors import StoreError
 from parsers.items import Agency, Check, Fact, Source, as_item
 from tests.conftest import a_report
-from tests.stores.conftest import rows
+from tests.stores.conftest import contents, rows
 
 
 def figure(metric, value, scope="organ"):
@@ -49,12 +53,62 @@ def test_a_renamed_organ_has_one_row_a_year_under_one_id(store, feed):
     assert rows(store, names) == [("某市卫生局", 2012, 2012), ("某市卫生健康委员会", 2020, 2020)]
 
 
-def test_a_merger_is_no_rename():
-    trade, quality = (
-        {"id": None, "name": f"某市{kind}局"} for kind in ("工商行政管理", "质量技术监督")
-    )
-    assert organ_id(trade) != organ_id(quality)
-    assert latest_name("某市人民政府") == "某市人民政府"
+def test_an_organ_is_the_same_with_and_without_a_registry_id():
+    agency = {"id": None, "name": "淮安市卫生健康委员会", "region_code": "320800"}
+    known = organ_id({**agency, "id": "huaian-wjw"})
+    assert known == organ_id(agency) == organ_id({**agency, "name": "淮安市卫生局"})
+    assert known == organ_id({**agency, "region_code": None})
+    assert organ_id({**agency, "name": None, "id": "x"}) == "registry:x"
+
+
+@pytest.mark.parametrize("name", ["鼓楼区民政局", "财政局", "城关镇人民政府"])
+def test_namesakes_in_two_places_are_two_organs(name):
+    here, there = ({"id": None, "name": name, "region_code": code} for code in ("320106", "410204"))
+    assert organ_id(here) != organ_id(there)
+
+
+def test_the_parts_of_a_merger_stay_apart_and_lead_to_what_goes_on(store, feed):
+    load(store, feed(
+        of_year(2017, 1, figure("requests.new.total", 5), name="某市工商行政管理局"),
+        of_year(2017, 2, figure("requests.new.total", 7), name="某市质量技术监督局"),
+        of_year(2019, 3, figure("requests.new.total", 9), name="某市市场监管局"),
+    ))  # fmt: skip
+    line = "SELECT year, received FROM panel ORDER BY year, received"
+    assert rows(store, line) == [(2017, 5), (2017, 7), (2019, 9)]
+    assert rows(store, "SELECT count(DISTINCT organ_id) FROM panel") == [(3,)]
+    assert rows(store, "SELECT count(DISTINCT successor_id) FROM panel") == [(1,)]
+    parts = "SELECT name, merged_in, last_year FROM lineage WHERE successor_id IN "
+    parts += "(SELECT organ_id FROM panel WHERE year = 2019) ORDER BY last_year, name"
+    assert rows(store, parts) == [
+        ("某市工商行政管理局", 2018, 2017),
+        ("某市质量技术监督局", 2018, 2017),
+        ("某市市场监管局", None, 2019),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["某市文化和旅游局", "某市文化体育和旅游局", "某市税务局", "某市自然资源和规划局", "旅游局"],
+)
+def test_an_organ_that_did_not_end_has_no_successor(name):
+    assert succession({"id": None, "name": name, "region_code": None}) is None
+
+
+def test_no_organ_that_goes_on_after_a_merger_has_ended_in_another():
+    for _, successor, _, reform in _mergers():
+        assert reform
+        assert succession({"id": None, "name": f"某市{successor}", "region_code": None}) is None
+        assert latest_name(f"某市{successor}") == f"某市{successor}"
+
+
+def test_what_the_code_learns_of_organs_reaches_old_rows_by_an_upgrade(store, feed):
+    load(store, feed(of_year(2012, 1), of_year(2016, 2, name="某市地方税务局")))
+    before = contents(store)
+    with engine_of(store).begin() as connection:
+        connection.execute(text("UPDATE reports SET organ_id = 'registry:old'"))
+        connection.execute(text("DELETE FROM successions"))
+    upgrade(engine_of(store))
+    assert contents(store) == before
 
 
 def test_the_organs_own_page_goes_before_a_copy_and_figures_before_none(store, feed):
@@ -118,6 +172,39 @@ def test_findings_have_both_sides(store, feed):
         ("carry.year_to_year", 3, 4), ("magnitude", 20, 400), ("twins", 400, 401),
     ]  # fmt: skip
     assert note_findings(engine_of(store)) == counts
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_carried_figures_are_found_as_the_parsers_find_them(tmp_path, feed, seed):
+    dice = random.Random(seed)
+    print(f"seed {seed}")
+    codes = [f"requests.carried_{way}.{column}" for way in ("in", "out") for column in columns()]
+    reports = [
+        of_year(
+            dice.randrange(2019, 2023),
+            number,
+            *(figure(code, dice.randrange(2)) for code in codes if dice.random() < 0.8),
+            name=dice.choice(["某市卫生局", "某市财政局"]),
+        )
+        for number in range(14)
+    ]
+    store = f"sqlite:///{tmp_path / 'store.db'}"
+    load(store, feed(*reports))
+    note_findings(engine_of(store))
+    found = rows(store, """
+        SELECT l.agency_name, l.year, l.capture_id, r.capture_id, metric
+        FROM findings JOIN reports AS l ON l.reading_id = left_reading_id
+        JOIN reports AS r ON r.reading_id = right_reading_id
+        WHERE rule = 'carry.year_to_year'
+    """)  # fmt: skip
+    wanted = [
+        (each.organ, each.year, each.earlier, each.later,
+         f"requests.carried_out.{each.check.where.partition('.')[2]}")
+        for each in carried_over(map(as_item, reports))
+        if each.check.status == "fail"
+    ]  # fmt: skip
+    assert wanted
+    assert sorted(found) == sorted(wanted)
 
 
 @pytest.mark.parametrize("words", ["指南", "公开指南", "100%", "a_b", '"引', "'"])
