@@ -2,21 +2,28 @@
 
 Scrapy's AutoThrottle with two changes: DOWNLOAD_DELAY is both where it starts and its floor, and a
 host's own floor (its Crawl-delay, its registry entry) holds as well, for every host of its server.
-Never speeds up on an error page.
+Never speeds up on an error page. Knows, too, that a crawl should say who to write to.
 """
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.resolver import dnscache
 
+from crawler.run import remark
+
 if TYPE_CHECKING:
     from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+
+#: What the project's own user agent says in the place of a contact.
+_NO_CONTACT = "contact: set USER_AGENT"
 
 
 class AdaptiveDelay(AutoThrottle):
@@ -40,6 +47,13 @@ class AdaptiveDelay(AutoThrottle):
         slots = self.crawler.engine.downloader.slots
         host = next((key for key, known in slots.items() if known is slot), "")
         slot.delay = max(slot.delay, _floor(self.crawler, host))
+
+
+def ask_for_contact(crawler: Crawler, address: str) -> None:
+    """Remark that the user agent names nobody, where a server with a public `address` is asked."""
+    agent = crawler.settings.get("USER_AGENT") or ""
+    if (_NO_CONTACT in agent or not agent) and ip_address(address).is_global:
+        remark(crawler, f"public hosts were asked by {agent!r}: put a contact into USER_AGENT")
 
 
 def raise_delay(crawler: Crawler, host: str, seconds: float) -> None:

@@ -28,6 +28,7 @@ USER_AGENT = "disclosure-archive/0.1 (archive of disclosure reports; contact: se
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0  # seconds; start and floor of the adaptive delay
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # of a server: hosts of one address share a slot
+DOWNLOADER = "crawler.servers.OneAtATime"  # Scrapy's lets two leave at once on a busy machine
 CRAWL_HOURS = ""  # e.g. 22:00-06:00 Beijing time, for portals that state no hours; default: always
 WAIT_FOR_HOURS = False  # a run waits for the hours; else it ends and its job goes on with the next
 RETRY_AFTER_MAX = 600.0  # seconds; a server that asks for more is left to a later run
@@ -68,6 +69,7 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.challenges.LeaveChallengedHosts": 90,
+    "crawler.ports.KeepToKnownPorts": 92,  # before robots.txt: that port gets no request at all
     "crawler.hours.KeepHours": 95,  # before robots.txt: outside its hours a host gets no request
     "crawler.robots.LockedRobots": 100,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks past robots.txt

@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 from crawler.challenges import refuse_waiting
 from crawler.postponed import Postponed, postpone
 from crawler.registry import netloc
-from crawler.servers import server_of
+from crawler.servers import server_of, slots_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -88,13 +88,13 @@ class HonourRetryAfter:
         return again
 
     def hold(self, key: str, seconds: float) -> None:
-        """Let no request of a slot leave for `seconds`."""
+        """Let no request of a slot's server leave for `seconds`."""
         until = monotonic() + seconds
-        slot = self._crawler.engine.downloader.slots.get(key)
-        if slot is None or seconds <= 0 or until <= self._held.get(key, 0.0):
-            return
-        self._held[key] = until
-        self._wait_on(slot, until)
+        slots = self._crawler.engine.downloader.slots
+        for name in slots_of(key):
+            if name in slots and seconds > 0 and until > self._held.get(name, 0.0):
+                self._held[name] = until
+                self._wait_on(slots[name], until)
 
     def _wait_on(self, slot: Slot, until: float) -> None:
         """Keep the slot's next request back, in steps, so that a run can be stopped meanwhile."""

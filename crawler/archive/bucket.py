@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crawler.archive.ranges import Ranged
-from crawler.archive.store import MANIFEST, Entry, StoreAway, is_warc, refuse_other
+from crawler.archive.store import (
+    MANIFEST,
+    Entry,
+    StoreAway,
+    entry_name,
+    is_warc,
+    refuse_other,
+    refuse_other_entry,
+)
 from crawler.archive.upload import PART, sweep, upload
 from parsers.errors import ArchiveError
 
@@ -66,10 +74,14 @@ class BucketStore:
         with self._errors("list the uploads of"):
             return sweep(self.client, self.bucket, self.prefix, own)
 
-    def put_bytes(self, name: str, data: bytes) -> None:
-        """Upload a small object."""
-        with self._errors("write to"):
-            self.client.put_object(Bucket=self.bucket, Key=self.prefix + name, Body=data)
+    def put_entry(self, entry: Entry) -> None:
+        """Upload with a condition: an entry that is there already is never overwritten."""
+        place = {"Bucket": self.bucket, "Key": self.prefix + entry_name(entry.filename)}
+        try:
+            with self._errors("write to"):
+                self.client.put_object(**place, Body=entry.to_json(), IfNoneMatch="*")
+        except _AlreadyThere:
+            refuse_other_entry(self, entry)
 
     def digest(self, name: str) -> tuple[int, str]:
         """Read the object back as a stream."""

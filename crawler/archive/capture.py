@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 #: most (`parsers.extract.worker.MAX_BYTES`); the largest scanned PDF seen has under 60 MB.
 READ_MAX = 64 * 1024 * 1024
 
+#: The reason of an exchange that is but bytes which came behind an archived answer, on its
+#: connection and before the next request: the body of a 204, say, in a packet of its own.
+LATE = "late_bytes"
+
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 
 
@@ -38,12 +42,13 @@ class Exchange:
     """One request and what came back, as it crossed the wire.
 
     `request` and `response` are head and body, chunk framing and content coding kept; `response` is
-    empty where nothing came back. `started_at` is the instant of the request's first byte (UTC),
-    `seconds` the time until the last byte. `reason` is None for a whole response, else one short
-    code ("timeout", "data_loss", "bad_http", "refused", …); `truncated` is WARC's word for it.
-    `drawn` is the page as a browser drew it, where one was asked to. A large response lies in a
-    file; `entity` is then its body as the download has it in memory anyway, and a body of more than
-    `read_max` bytes is in no capture. `tls` says what the registry grants an old host.
+    empty where nothing came back, `request` where nothing was asked (`LATE`). `started_at` is the
+    instant of the request's first byte (UTC), `seconds` the time until the last byte. `reason` is
+    None for a whole response, else one short code ("timeout", "data_loss", "bad_http", "refused",
+    …); `truncated` is WARC's word for it. `drawn` is the page as a browser drew it, where one was
+    asked to. A large response lies in a file; `entity` is then its body as the download has it in
+    memory anyway, and a body of more than `read_max` bytes is in no capture. `tls` says what the
+    registry grants an old host.
     """
 
     url: str

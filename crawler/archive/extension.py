@@ -77,6 +77,7 @@ class KeepArchive:
         self._bring_in = BringIn(self._keeper, ledger_free)
         self._commits = Commits(self._keeper, ledger_free, self._break, self._bring_in.start)
         self._broken: ArchiveError | None = None
+        self._late: set[asyncio.Task[list[Capture | None]]] = set()
         self._reason = ""
         self._feeds_closed = False
         self.replayed = self._begin()
@@ -180,6 +181,22 @@ class KeepArchive:
                 self._crawler.stats.inc_value("archive/revisits")
         self._crawler.stats.inc_value("archive/exchanges", len(batch))
 
+    def keep_late(self, request: Request, late: Exchange) -> None:
+        """Archive bytes that came behind an archived answer; the end of the run waits for it."""
+        if self._broken or self._reason:  # the run is over, its connections are about to be
+            return
+        kept = Kept(late, self.fingerprint(request), request.method, occurrence=None)
+        task = asyncio.ensure_future(self._commits.keep([kept]))
+        self._late.add(task)
+        task.add_done_callback(self._late_kept)
+
+    def _late_kept(self, task: asyncio.Task[list[Capture | None]]) -> None:
+        self._late.discard(task)
+        if (
+            not task.cancelled() and task.exception() is None
+        ):  # else the run ends, by the commit that failed
+            self._crawler.stats.inc_value("archive/late_bytes")
+
     def _break(self, error: ArchiveError) -> None:
         """End the run: what cannot be archived must not be crawled."""
         if self._broken is None:
@@ -244,6 +261,7 @@ class KeepArchive:
                 "%d pages are as an earlier run archived them: they give no item again; "
                 "scrapy reparse gives the items of the whole archive", unchanged,
             )  # fmt: skip
+        await asyncio.gather(*self._late, return_exceptions=True)
         await self._bring_in.end()
         try:
             await self._commits.end()

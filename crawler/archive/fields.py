@@ -27,6 +27,9 @@ _NOT_IN_A_URI = re.compile(rb"[^\x21-\x7e]|[<>]")
 _REFUSED = {" ", "<", ">"}
 # What some reader takes for the end of a line (str.splitlines), and the end of a C string.
 _ENDS_A_LINE = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\0]")
+#: The field of a metadata record that holds bytes which came behind an archived answer: as JSON, a
+#: character a byte. A response record of theirs could pass for a page that nobody asked for.
+LATE_FIELD = "late-bytes"
 
 
 def header_lines(pairs: Sequence[tuple[str, str]]) -> str:

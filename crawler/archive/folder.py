@@ -9,11 +9,18 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from crawler.archive.members import LocalFile
-from crawler.archive.store import MANIFEST, Entry, is_warc, refuse_other
+from crawler.archive.store import (
+    MANIFEST,
+    Entry,
+    entry_name,
+    is_warc,
+    refuse_other,
+    refuse_other_entry,
+)
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -47,6 +54,7 @@ class FolderStore:
             self.folder.mkdir(parents=True, exist_ok=True)
             if target.exists():
                 refuse_other(self, name, sha256)
+                _part(target).unlink(missing_ok=True)  # of a life that ended behind the link
                 return
             try:
                 os.link(path, target)
@@ -54,18 +62,18 @@ class FolderStore:
                 self._copy(path, target)
             _sync(self.folder)
 
-    def put_bytes(self, name: str, data: bytes) -> None:
-        """Write to a file beside it, then rename."""
-        target = self.folder / name
+    def put_entry(self, entry: Entry) -> None:
+        """Write to a file beside it, then link that: a link never takes another's place."""
+        target = self.folder / entry_name(entry.filename)
         with self._errors("write to"):
             target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f".{target.name}.part")
-            with part.open("wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.rename(target)
+            if not target.exists():
+                _write(_part(target), entry.to_json())
+                with suppress(FileExistsError):
+                    os.link(_part(target), target)
+            _part(target).unlink(missing_ok=True)
             _sync(target.parent)
+        refuse_other_entry(self, entry)
 
     def digest(self, name: str) -> tuple[int, str]:
         """Read the file back."""
@@ -95,7 +103,7 @@ class FolderStore:
         return 0
 
     def _copy(self, path: Path, target: Path) -> None:
-        part = target.with_name(f".{target.name}.part")
+        part = _part(target)
         with path.open("rb") as source, part.open("wb") as stream:
             shutil.copyfileobj(source, stream, _BLOCK)
             stream.flush()
@@ -112,6 +120,18 @@ class FolderStore:
                 f"cannot {verb} the archive folder {self.folder}: {error.strerror}; "
                 "make it writable or set ARCHIVE_URL to another place"
             ) from error
+
+
+def _part(target: Path) -> Path:
+    """Return the name under which a file is written before it has its own."""
+    return target.with_name(f".{target.name}.part")
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _sync(folder: Path) -> None:

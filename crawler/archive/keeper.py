@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from crawler.archive import records, revisits
-from crawler.archive.capture import READ_MAX
+from crawler.archive.capture import LATE, READ_MAX
 from crawler.archive.fields import clean_uri, warc_date
 from crawler.archive.filing import Filing, failure
 from crawler.archive.holdings import Holdings
@@ -139,7 +139,8 @@ class Keeper:
                     row, capture = self._write(kept)
                     rows.append(row)
                     captures.append(capture)
-                    ends.append(_outcome(row, capture))
+                    if row.reason != LATE:
+                        ends.append(_outcome(row, capture))
             if self._file and self._sync == "always" and any(row.file for row in rows):
                 self._file.sync()
             self.ledger.enter(rows, [*outcomes, *ends])

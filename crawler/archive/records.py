@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.archive import deflating, large, revisits
-from crawler.archive.capture import Capture, Exchange, Truncation
+from crawler.archive.capture import LATE, Capture, Exchange, Truncation
 from crawler.archive.fields import (
+    LATE_FIELD,
     clean_uri,
     context_to_json,
     header_lines,
@@ -205,6 +206,8 @@ def _member(kind: str, ids: Mapping[str, str], lines: str, block: _Block) -> byt
 
 
 def _read(exchange: Exchange) -> _Read:
+    if exchange.reason == LATE:  # it may look like an answer, and nobody asked for one
+        return _Read()
     wire = exchange.response
     if isinstance(wire, Spill):
         found = large.read_large(wire)
@@ -305,12 +308,16 @@ def _metadata(exchange: Exchange, interim: bytes) -> bytes:
         pairs += [("drawn-from", part) for part in exchange.drawn.parts]
     if interim:
         pairs.append(("interim-answers", json.dumps(interim.decode("latin-1"))))
+    if exchange.reason == LATE and isinstance(exchange.response, bytes):
+        pairs.append((LATE_FIELD, json.dumps(exchange.response.decode("latin-1"))))
     pairs.append(("context", context_to_json(exchange.context)))
     return warc_fields(pairs)
 
 
 def _kinds(exchange: Exchange, first: str) -> list[str]:
     """Return the records that an exchange needs, in the order in which they are written."""
+    if exchange.reason == LATE:
+        return ["metadata"]
     answered = [first] if exchange.response else []
     drawn = []
     if exchange.drawn is not None:

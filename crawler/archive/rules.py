@@ -16,6 +16,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.archive.fields import LATE_FIELD, read_fields
 from crawler.archive.large import entity_pieces, read_large
 from crawler.archive.message import entity, read_response, split_head, without_interim
 
@@ -262,7 +263,7 @@ def _our_own(record: Record) -> Iterator[Fault]:
             yield Fault("digest-form", f"{name} is not sha256 in hex")
     if not record.header("WARC-Block-Digest"):
         yield Fault("missing-field", f"a {kind} of ours without WARC-Block-Digest")
-    if kind not in _NO_EVENT and not record.header("WARC-Concurrent-To"):
+    if kind not in _NO_EVENT and not record.header("WARC-Concurrent-To") and not _is_late(record):
         yield Fault("missing-field", f"a {kind} of ours without WARC-Concurrent-To")
     msgtype = {"response": "response", "revisit": "response", "request": "request"}.get(kind)
     if msgtype and record.header("Content-Type") != f"{_HTTP};msgtype={msgtype}":
@@ -270,6 +271,12 @@ def _our_own(record: Record) -> Iterator[Fault]:
     answered = kind == "response" and read_response(record.block) is not None
     if answered and not record.header("WARC-Payload-Digest"):
         yield Fault("missing-field", "a response of ours without WARC-Payload-Digest")
+
+
+def _is_late(record: Record) -> bool:
+    """Whether a record is of bytes that came when the records of their exchange were written."""
+    kind = record.header("WARC-Type")
+    return kind == "metadata" and LATE_FIELD in read_fields(record.block)
 
 
 def _is_http(record: Record) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.archive.members import LocalFile
-from crawler.archive.store import MANIFEST, Entry, same_content
+from crawler.archive.store import Entry
 from crawler.archive.walk import walk, whole_until
 from parsers.errors import ArchiveError
 
@@ -148,10 +148,7 @@ def finish(
             f"{store.url} holds {closed.name} with other bytes than were sent; "
             "the file stays in the spool: remove the object and run the same command again"
         )
-    entry = Entry(closed.name, closed.size, closed.sha256, closed.records, job, closed_at)
-    name = f"{MANIFEST}/{closed.name}.json"
-    if not any(same_content(held, entry) for held in store.entries(closed.name)):
-        store.put_bytes(name, entry.to_json())
+    store.put_entry(Entry(closed.name, closed.size, closed.sha256, closed.records, job, closed_at))
     path.unlink()
     sync_folder(path.parent)
     return closed

@@ -46,6 +46,11 @@ class Entry:
             raise ArchiveError(f"{where} is no manifest entry ({error}); restore it") from error
 
 
+def entry_name(filename: str) -> str:
+    """Return the name of a file's manifest entry in its store."""
+    return f"{MANIFEST}/{filename}.json"
+
+
 def same_content(one: Entry, other: Entry) -> bool:
     """Whether two entries vouch for the same bytes."""
     return (one.filename, one.size, one.sha256) == (other.filename, other.size, other.sha256)
@@ -62,8 +67,8 @@ class Store(Protocol):
     def put_file(self, path: Path, name: str, sha256: str) -> None:
         """Store a file under `name`; the same bytes again are no error, other bytes are."""
 
-    def put_bytes(self, name: str, data: bytes) -> None:
-        """Store a small object under `name`, whole or not at all."""
+    def put_entry(self, entry: Entry) -> None:
+        """List a file, whole or not at all; an entry of the same bytes is no error, another is."""
 
     def digest(self, name: str) -> tuple[int, str]:
         """Read `name` back: its size in bytes and its sha256 in hex."""
@@ -91,6 +96,15 @@ def refuse_other(store: Store, name: str, sha256: str) -> None:
         raise ArchiveError(
             f"{store.url} already holds another {name}; a finished file is never overwritten: "
             "move one of the two away and run the same command again"
+        )
+
+
+def refuse_other_entry(store: Store, entry: Entry) -> None:
+    """Raise ArchiveError unless the manifest of `store` vouches for the same bytes as `entry`."""
+    if not any(same_content(held, entry) for held in store.entries(entry.filename)):
+        raise ArchiveError(
+            f"the manifest of {store.url} already lists another {entry.filename}; an entry is "
+            "never overwritten: move one of the two away and run the same command again"
         )
 
 

@@ -33,6 +33,7 @@ from crawler.archive.spill import LIMIT, Spill
 from crawler.archive.tls import PortalTls
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from scrapy import Request
@@ -65,7 +66,7 @@ class Take:
         self.sent: list[bytes] = []
         self.received = Spill(folder)
         self.started_at: datetime | None = None
-        #: What comes after the download has ended is no part of its exchange.
+        #: What comes after the download has ended is no part of its exchange: it is `late`.
         self.over = False
         self._begun = self._last = 0.0
 
@@ -109,12 +110,18 @@ class Tape:
         self.left = 0
         #: Whether the response was cut here: more came than a record may hold.
         self.cut = False
+        #: Told of bytes that come when the answer is archived and no other is asked for.
+        self.late: Callable[[bytes], None] = _pass_over
 
     def begin(self, peer: str | None) -> Take:
         """Return a new take; what the one before it holds stays."""
         take = Take(peer, self.folder)
         self.takes.append(take)
         return take
+
+
+def _pass_over(_: bytes) -> None:
+    """Drop bytes that belong to nobody."""
 
 
 class _Body(BytesIO):
@@ -278,15 +285,15 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
         return answer
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's own)
-        take = self._take
-        if take is not None and not take.over:
-            take.read(data)
-            if len(take.received) > self._most:
+        # Behind a whole answer, a 204 with a body say, more may come until the next request: it
+        # crossed the wire as well. Twisted ends the connection then.
+        if self._take is not None and not self._take.over:
+            self._take.read(data)
+            if len(self._take.received) > self._most:
                 self._cut()
+        elif self._tape is not None and self.state == "QUIESCENT":
+            self._tape.late(data)
         super().dataReceived(data)  # type: ignore[no-untyped-call]
-        # Between two requests a connection belongs to none: what comes then is no answer.
-        if self._take is take and self.state == "QUIESCENT":
-            self._take = None
 
     def _cut(self) -> None:
         """Give up an answer whose framing alone is longer than a record may be."""

@@ -27,7 +27,7 @@ from crawler.archive.links import Finding, Links
 from crawler.archive.locations import Counts, archive_files
 from crawler.archive.members import Damage, LocalFile, Record, records
 from crawler.archive.store import MANIFEST, Entry
-from crawler.archive.wacz import package_findings
+from crawler.archive.wacz import Package, package_findings
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -89,11 +89,13 @@ def _verify_files(
     location: str, settings: Mapping[str, Any], walk: Walk, links: Links
 ) -> Iterator[Finding]:
     """Verify files of any tool; a file of ours is known by its warcinfo."""
-    yield from package_findings(location, settings)
     met = Counts()
     files = archive_files([location], settings, met)
     for damage in met.damages:
         yield Finding(location, None, "no-warc", damage)
+    packages = {file.store.url: file.store for file in files if isinstance(file.store, Package)}
+    for package in packages.values():
+        yield from package_findings(package)
     for file in files:
         with closing(_Hashed(file.open())) as source:
             yield from walk.file(source, links, own=None)

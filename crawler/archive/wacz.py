@@ -118,15 +118,8 @@ def _path(location: str) -> str:
     return location.partition("?")[0] if location.startswith(SCHEMES) else location
 
 
-def package_findings(location: str, settings: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield where a package is not what its `datapackage.json` says; none for other locations."""
-    if not is_package(location) or Path(location).is_dir():
-        return
-    with closing(Package(location, settings)) as package:
-        yield from _hash_findings(package)
-
-
-def _hash_findings(package: Package) -> Iterator[Finding]:
+def package_findings(package: Package) -> Iterator[Finding]:
+    """Yield where a package is not what its `datapackage.json` says."""
     data = package.read("datapackage.json")
     if data is None:
         yield Finding(package.name, None, "package", "it has no datapackage.json")

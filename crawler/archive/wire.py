@@ -11,6 +11,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from scrapy.exceptions import (
 from scrapy.http import HtmlResponse
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.archive.capture import Exchange, Truncation
+from crawler.archive.capture import LATE, Exchange, Truncation
 from crawler.archive.extension import KeepArchive
 from crawler.archive.journey import context_of
 from crawler.archive.replay import rebuild
@@ -37,6 +38,7 @@ from crawler.archive.tls import TlsRefused
 from crawler.archive.tls import refusal as tls_refusal
 from crawler.resolver import RefusedAddress, refusal_of
 from crawler.run import fail, remark
+from crawler.servers import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +102,7 @@ class WireCaptureHandler(TapingHandler):
                 made[-1], drawn=drawn, entity=response.body if response is not None else None,
                 read_max=self.read_max, tls=self._granted(request),
             )  # fmt: skip
+            tape.late = partial(self._keep_late, request, made[-1].ip)
             await self._archive.keep(request, made, error, earlier)
         if drawn is not None:
             return as_drawn(response, drawn.html)
@@ -108,6 +111,12 @@ class WireCaptureHandler(TapingHandler):
         if earlier is not None and response.status == HTTPStatus.NOT_MODIFIED:
             return rebuild(request, request.meta["capture"], made[-1].ip)
         return response
+
+    def _keep_late(self, request: Request, ip: str | None, data: bytes) -> None:
+        """Archive what a server sends behind an answer that is in the archive already."""
+        url, now = request.url.partition("#")[0], datetime.now(UTC)
+        late = Exchange(url, b"", data, now, 0.0, ip, context_of(request), reason=LATE)
+        self._archive.keep_late(request, late)
 
     def _tell_left(self, request: Request, size: int) -> None:
         self._crawler.stats.inc_value("archive/bodies_left")
@@ -133,7 +142,8 @@ class WireCaptureHandler(TapingHandler):
     async def _fetch_public(self, request: Request, tape: Tape) -> Response:
         host = urlparse_cached(request).hostname or ""
         try:
-            return await self.fetch(request, tape)
+            async with turn(self._crawler, request):
+                return await self.fetch(request, tape)
         except CannotResolveHostError as error:
             refused = refusal_of(host)
             if refused is None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
 from collections import Counter
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,7 +74,7 @@ def items_of(feed: Path) -> Iterator[dict[str, Any]]:
         raise DisclosureError(f"{feed} is no feed: give a file that ends in {', '.join(readers)}")
     try:
         yield from reader(feed)
-    except (ValueError, KeyError, sqlite3.DatabaseError) as error:
+    except (ValueError, KeyError) as error:
         raise DisclosureError(f"{feed} does not hold report items: {error}") from None
 
 
@@ -104,6 +102,11 @@ def _from_parquet(feed: Path) -> Iterator[dict[str, Any]]:
 
 
 def _from_sqlite(feed: Path) -> Iterator[dict[str, Any]]:
-    with closing(sqlite3.connect(f"file:{feed}?mode=ro", uri=True)) as base:
-        for (item,) in base.execute("SELECT item FROM reports"):
-            yield _needed(json.loads(item))
+    # As above: SQLAlchemy is for those who ask for it (`crawler.stores.addresses`).
+    from crawler.stores.engines import engine_of, told  # noqa: PLC0415
+    from crawler.stores.reading import items  # noqa: PLC0415
+
+    address = f"sqlite:///{feed}"
+    with told(address), engine_of(address, writes=False).connect() as connection:
+        for item in items(connection):
+            yield _needed(item)

@@ -52,11 +52,11 @@ class Crawl:
         """Crawl to the end; return the log."""
         return self.run_command(self.command(url, *args, **settings), env)
 
-    def run_command(self, command, env=None):
-        """Run a command to its end; return its log."""
+    def run_command(self, command, env=None, plant=None, seconds=120):
+        """Run a command to its end, a fault planted in it or none; return its log."""
         log = self.folder / "run.txt"
-        told = {"args": command[3:], "env": environment(env), "log": str(log)}
-        self.status = fork_server().run(told)
+        told = {"args": command[3:], "env": environment(env), "log": str(log), "plant": plant}
+        self.status = fork_server().run(told, seconds)
         return log.read_text("utf-8", "replace")
 
     def items(self):

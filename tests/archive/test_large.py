@@ -154,7 +154,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: %d\
 PIECE = os.urandom(1 << 20)
 
 
-def measured(folder, steps, **own):
+def measured(folder, steps, plant=None, **own):
     """Crawl one address; return its item, how much memory the crawl took at most, and the crawl."""
     folder.mkdir()
     crawl = Crawl(folder)
@@ -164,7 +164,7 @@ def measured(folder, steps, **own):
     with WireServer({"/": steps}) as server:
         command = crawl.command(f"{server.url}/", **given, **own)
         log = crawl.run_command(
-            [str(spider) if part.endswith("walker.py") else part for part in command]
+            [str(spider) if part.endswith("walker.py") else part for part in command], plant=plant
         )
     assert "Traceback" not in log, log
     (item,) = crawl.items() or [None]
@@ -180,33 +180,44 @@ def plain(tmp_path_factory):
 
 @pytest.mark.parametrize("broken", [False, True])
 def test_memory_holds_a_body_that_is_read_about_once(tmp_path, plain, broken):
-    size = SIZE << 20
-    steps = [HEAD % (size + broken), *[PIECE] * SIZE, *([CLOSE] if broken else [])]
+    sys.stderr.write(read_about_once(tmp_path / "crawl", plain, SIZE, broken=broken) + "\n")
+
+
+def read_about_once(folder, plain, megabytes, *, broken, plant=None):
+    """Crawl a body that is read; return what memory it took. Raises AssertionError."""
+    size = megabytes << 20
+    steps = [HEAD % (size + broken), *[PIECE] * megabytes, *([CLOSE] if broken else [])]
     item, peak, crawl = measured(
-        tmp_path / "crawl", steps, DOWNLOAD_MAXSIZE=str(size * 2), DOWNLOAD_FAIL_ON_DATALOSS="False"
+        folder, steps, plant, DOWNLOAD_MAXSIZE=str(size * 2), DOWNLOAD_FAIL_ON_DATALOSS="False"
     )
     assert (item["size"], item["same"]) == (size, True)
-    sys.stderr.write(f"{SIZE} MB body read: +{peak - plain >> 20} MB over {plain >> 20} MB\n")
-    assert peak - plain < size * PER_BYTE
+    said = f"{megabytes} MB body read: +{peak - plain >> 20} MB over {plain >> 20} MB"
+    assert peak - plain < size * PER_BYTE, said
     (found,) = read_captures([str(crawl.archive)], {"DOWNLOAD_MAXSIZE": size * 2})
     assert found.body == PIECE * SIZE
     assert found.truncated == ("disconnect" if broken else None)
+    return said
 
 
 @pytest.mark.parametrize("framed", ["length", "chunked"])
 def test_memory_stays_flat_under_a_body_that_nobody_reads(tmp_path, plain, framed):
     """Crawl, verify, re-parse, replay: a body beyond DOWNLOAD_MAXSIZE is in none of them."""
-    size = SIZE << 20
-    steps = [HEAD % size, *[PIECE] * SIZE]
+    sys.stderr.write(left_flat(tmp_path / "crawl", plain, SIZE, framed) + "\n")
+
+
+def left_flat(folder, plain, megabytes, framed, plant=None):
+    """Crawl a body that nobody reads; return what memory it took. Raises AssertionError."""
+    size = megabytes << 20
+    steps = [HEAD % size, *[PIECE] * megabytes]
     if framed == "chunked":
         head = HEAD.replace(b"Content-Length: %d", b"Transfer-Encoding: chunked")
-        steps = [head, *[b"100000\r\n" + PIECE + b"\r\n"] * SIZE, b"0\r\n\r\n"]
+        steps = [head, *[b"100000\r\n" + PIECE + b"\r\n"] * megabytes, b"0\r\n\r\n"]
     most = 4 << 20
-    item, peak, crawl = measured(tmp_path / "crawl", steps, DOWNLOAD_MAXSIZE=str(most))
+    item, peak, crawl = measured(folder, steps, plant, DOWNLOAD_MAXSIZE=str(most))
     assert (item["size"], item["left"]) == (0, size)
     assert item["flags"] == ["body_left_in_archive"]
-    sys.stderr.write(f"{SIZE} MB body left: +{peak - plain >> 20} MB over {plain >> 20} MB\n")
-    assert peak - plain < FLAT
+    said = f"{megabytes} MB body left: +{peak - plain >> 20} MB over {plain >> 20} MB"
+    assert peak - plain < FLAT, said
 
     (record,) = [
         each
@@ -219,8 +230,9 @@ def test_memory_stays_flat_under_a_body_that_nobody_reads(tmp_path, plain, frame
     assert told[1][:3] == ["0", f"[(200, 0, {size})]", "[0]"]
     # What is read is in memory once at least: the difference shows that the meter measures.
     flat, whole = (int(lines[3]) * 1024 for lines in told)
-    sys.stderr.write(f"read back: {flat >> 20} MB, with the body {whole >> 20} MB\n")
-    assert whole - flat > size - FLAT
+    said += f"; read back: {flat >> 20} MB, with the body {whole >> 20} MB"
+    assert whole - flat > size - FLAT, said
+    return said
 
 
 def test_a_body_that_nobody_reads_gives_an_item_that_says_so(tmp_path):

@@ -1,9 +1,11 @@
 """Places of archives: folders and buckets, what they refuse, what an outage does."""
 
+import hashlib
 import json
 import os
 import socket
 import subprocess
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -17,6 +19,7 @@ from crawler.archive.ledger import Ledger
 from crawler.archive.place import Place, preflight
 from crawler.archive.reader import Counts, read_capture, read_captures
 from crawler.archive.secrets import redact
+from crawler.archive.store import Entry
 from parsers.errors import ArchiveError
 from tests.archive.answers import WHOLE, answer, site
 from tests.archive.test_records import exchange
@@ -129,6 +132,33 @@ def _sha(data):
     import hashlib  # noqa: PLC0415
 
     return hashlib.sha256(data).hexdigest()
+
+
+def test_a_manifest_entry_is_never_overwritten(bucket, tmp_path):
+    settings, _, _ = bucket
+    one = Entry("a.warc.gz", 3, "ab" * 32, 1, "job", "2024-01-31T08:30:00Z")
+    for store in (Place.from_settings(settings).store, FolderStore(tmp_path / "folder")):
+        store.put_entry(one)
+        store.put_entry(replace(one, closed="2025-01-31T08:30:00Z"))
+        with pytest.raises(ArchiveError, match="never overwritten"):
+            store.put_entry(replace(one, sha256="cd" * 32))
+        assert list(store.entries()) == [one]
+    assert [path.name for path in (tmp_path / "folder").rglob("*.part")] == []
+
+
+def test_what_a_life_left_behind_its_link_is_swept_by_the_next(tmp_path):
+    store, file = FolderStore(tmp_path / "folder"), tmp_path / "one"
+    file.write_bytes(b"one")
+    digest = hashlib.sha256(b"one").hexdigest()
+    entry = Entry("a.warc.gz", 3, digest, 1, "job", "2024-01-31T08:30:00Z")
+    for _ in range(2):
+        store.put_file(file, "a.warc.gz", digest)
+        store.put_entry(entry)
+        (tmp_path / "folder" / ".a.warc.gz.part").write_bytes(b"one")
+        (tmp_path / "folder" / "manifest" / ".a.warc.gz.json.part").write_bytes(b"{")
+    store.put_file(file, "a.warc.gz", digest)
+    store.put_entry(entry)
+    assert [path.name for path in (tmp_path / "folder").rglob(".*")] == []
 
 
 def test_what_cannot_be_an_archive_is_refused_in_one_sentence(endpoint, tmp_path, bucket):

@@ -1,16 +1,20 @@
 """What the archive holds is what crossed the wire, compared with the server's own log."""
 
+import json
 import sqlite3
-from collections import Counter
+import threading
+from collections import Counter, defaultdict
 
 import pytest
 from fastwarc.warc import ArchiveIterator as FastArchiveIterator
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.archive.fields import read_fields
 from crawler.archive.members import LocalFile, records
 from crawler.archive.reader import Counts, read_captures
+from crawler.archive.verify import verify
 from crawler.archive.walk import walk
-from tests.archive.answers import FAILED, REASONS, WHOLE, answer, site
+from tests.archive.answers import FAILED, HTML, REASONS, WHOLE, answer, site
 from tests.archive.conftest import Crawl
 from tests.servers.authority import certificate
 from tests.servers.wire_server import WireServer
@@ -19,20 +23,27 @@ NO_RETRY = {"RETRY_TIMES": "0", "ARCHIVE_MAXSIZE": "200000"}
 
 
 def exchanges(files):
-    """Return (path, request, response) of every exchange in files; a response may be missing."""
-    found = []
+    """Return (path, request, response) of every exchange in files; a response may be missing.
+
+    What came late stands in a metadata record of its own: here it is joined to its answer.
+    """
+    found, late = [], defaultdict(bytes)
     for file in files:
         parts = {}
         for record in records(LocalFile(file)):
             kind = record.header("WARC-Type")
             if kind in {"response", "request"}:
                 parts[kind] = record.block
+            elif kind == "metadata" and "request" not in parts:
+                told = json.loads(read_fields(record.block)["late-bytes"])
+                path = "/" + record.header("WARC-Target-URI").split("/", 3)[3]
+                late[path] += told.encode("latin-1")
             elif kind == "metadata":
                 request = parts["request"]
                 path = request.split(b" ", 2)[1].decode("latin-1")
                 found.append((path, request, parts.get("response", b"")))
                 parts = {}
-    return found
+    return [(path, sent, got + late.pop(path, b"")) for path, sent, got in found]
 
 
 @pytest.fixture(scope="module", params=["http", "https"])
@@ -104,6 +115,64 @@ def test_sixteen_connections_at_once_keep_their_bytes_apart(crawl):
     wire = Counter((each.path, each.request, each.response) for each in server.log)
     assert Counter(exchanges(crawl.files())) == wire
     assert wire.total() == 303
+
+
+LATE_SPIDER = """
+import scrapy
+class Late(scrapy.Spider):
+    name = "late"
+    handle_httpstatus_all = True
+    def __init__(self, url="", **kwargs):
+        super().__init__(**kwargs)
+        self.urls = url.split()
+    async def start(self):
+        for url in self.urls:
+            yield scrapy.Request(url, method="HEAD" if "/head" in url else "GET")
+    def parse(self, response):
+        yield {"url": response.url}
+"""
+#: What no answer should have behind it, each sent when the answer is read and archived already.
+LATE = {
+    "/none": [answer(b"", status=b"204 None", length=False), 0.5, b"a body all the same"],
+    "/same": [answer(b"", status=b"304 Same", length=False), 0.5, b"\x00\xff"],
+    "/head": [answer(b"", HTML, b"Content-Length: 4", length=False), 0.5, b"body"],
+    "/plain": [answer(b"whole"), 0.5, answer(b"smuggled")],
+}
+
+
+@pytest.mark.parametrize("path", LATE)
+def test_bytes_behind_an_archived_answer_are_archived_as_well(crawl, path):
+    """In a record of their own: nobody waits for them, and no reader takes them for a page."""
+    spider = crawl.folder / "late.py"
+    spider.write_text(LATE_SPIDER)
+    sent = threading.Event()
+
+    class Telling(WireServer):
+        def _answer(self, stream, logged):
+            goes_on = super()._answer(stream, logged)
+            sent.set()
+            return goes_on
+
+    def until_sent(_):  # the run has not ended before
+        sent.wait(30)
+        return answer(b"slow")
+
+    with Telling(LATE) as server, WireServer(until_sent) as slow:
+        urls = f"{server.url}{path} {slow.url}/slow"
+        command = crawl.command(urls, ROBOTSTXT_OBEY="False", DOWNLOAD_TIMEOUT="40")
+        log = crawl.run_command(
+            [str(spider) if part.endswith("walker.py") else part for part in command]
+        )
+        wire = {(each.path, each.request, each.response) for each in [*server.log, *slow.log]}
+    assert set(exchanges(crawl.files())) == wire, log
+    assert list(verify([str(crawl.archive)])) == []
+    kinds = [each.header("WARC-Type") for each in records(LocalFile(*crawl.files()))]
+    assert (kinds.count("response"), kinds.count("request"), kinds.count("metadata")) == (2, 2, 3)
+    ledger = sqlite3.connect(crawl.ledger)
+    outcomes = ledger.execute("SELECT DISTINCT outcome FROM outcomes").fetchall()
+    ledger.close()
+    assert outcomes == [("answered",)]
+    assert len(list(read_captures([str(crawl.archive)]))) == 2
 
 
 def test_retries_are_exchanges_of_their_own(crawl):

@@ -1,6 +1,7 @@
 """`scrapy archive …` as a user runs it: figures, findings, sentences, exit codes."""
 
 import io
+import json
 import os
 import pty
 import re
@@ -236,6 +237,27 @@ def test_replay_without_pywb_says_how_to_get_it(archive, crawled_demo, monkeypat
     done = archive("replay", crawled_demo)
     assert done.returncode == 1
     assert "pipx install pywb" in done.stderr
+
+
+def test_replay_gives_its_address_as_json_and_its_progress_on_a_terminal(crawled_demo, tool):
+    path = os.pathsep.join([str(Path(tool("wayback")).parent), *filter(None, TOOLS)])
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scrapy", "archive", "replay", str(crawled_demo), "--json"],
+        cwd=ROOT, env={**os.environ, "PATH": path}, stdout=subprocess.PIPE, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    said = json.loads(process.stdout.readline())
+    assert list(said) == ["url"]
+    assert urllib.request.urlopen(said["url"], timeout=30).status == 200  # noqa: S310 (loopback)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(SECONDS) == 0
+    assert process.stdout.read() == b""
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    process.stdout.close()
+    assert re.search(r"\r\S+\.warc\.gz: \d+ % of \d+ bytes", shown)
+    assert shown.endswith("\r\x1b[K")
 
 
 @pytest.fixture

@@ -137,6 +137,18 @@ def test_a_member_that_was_changed_is_found(small, spoilt):
     assert {finding.rule for finding in verify([str(small)])} == {"package"}
 
 
+def test_a_package_within_a_folder_is_held_against_its_own_hashes(small, tmp_path):
+    folder = tmp_path / "others" / "deep"
+    folder.mkdir(parents=True)
+    found = folder / "a.wacz"
+    small.rename(found)
+    assert list(verify([str(tmp_path / "others")])) == []
+    rewritten(found, lambda name, data: data + b"\n" if name == "pages/pages.jsonl" else data)
+    assert [str(finding) for finding in verify([str(tmp_path / "others")])] == [
+        "a.wacz: pages/pages.jsonl is not what was packed"
+    ]
+
+
 def test_a_member_that_is_not_listed_is_found(small):
     with zipfile.ZipFile(small, "a") as held:
         held.writestr("archive/more.txt", b"x")

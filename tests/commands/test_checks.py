@@ -75,7 +75,7 @@ def test_the_command_prints_a_line_a_check_and_says_how_many(bench):
         ("reports.csv", b"a,b\n", "is no feed"),
         ("torn.jsonl", b'{"kind": "annual', "does not hold report items"),
         ("other.jsonl", b'{"a": 1}\n', "does not hold report items"),
-        ("other.sqlite", b"no database", "does not hold report items"),
+        ("other.sqlite", b"no database", "is no database"),
         ("other.parquet", b"no table", "does not hold report items"),
     ],
 )

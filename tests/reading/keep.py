@@ -10,10 +10,11 @@ begins with `by-hand` were written by hand, truth and page.
 from __future__ import annotations
 
 import json
-from itertools import cycle
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.reading.damage import DAMAGES
 from tests.reading.layouts import LAYOUTS
 from tests.reading.narratives import LAYOUTS as PROSE_LAYOUTS
 from tests.reading.narratives import narrative
@@ -32,15 +33,13 @@ _SEED = 1000
 def cases() -> Iterator[Case]:
     """Yield the cases: each template in each layout with two damages in turn, and prose."""
     fitting = set(combinations())
-    damages = cycle(dict.fromkeys(damage for *_, damage in combinations()))
-    for template in TEMPLATES:
-        for layout in LAYOUTS:
-            kept = 0
-            while kept < DAMAGES_A_LAYOUT:
-                damage = next(damages)
-                if (template, layout, damage) in fitting:
-                    yield page(_SEED, template, layout, damage)
-                    kept += 1
+    damages = list(DAMAGES)
+    for number, (template, layout) in enumerate(product(TEMPLATES, LAYOUTS)):
+        first = number * DAMAGES_A_LAYOUT % len(damages)
+        in_turn = damages[first:] + damages[:first]
+        fits = [damage for damage in in_turn if (template, layout, damage) in fitting]
+        for damage in fits[:DAMAGES_A_LAYOUT]:
+            yield page(_SEED, template, layout, damage)
     for layout in PROSE_LAYOUTS:
         for seed in range(_SEED, _SEED + NARRATIVES_A_LAYOUT):
             yield narrative(seed, layout)

@@ -53,13 +53,19 @@ class Case:
         return facts
 
 
+#: Layouts that only the statutory tables can take, and those that ask for rows of one width.
+_STATUTORY = frozenset({"transposed", "vertical", "mismatched"})
+_EVEN = frozenset({"halves", "numbered"})
+
+
 def combinations() -> Iterator[tuple[str, str, str]]:
     """Yield the (template, layout, damage) that leave a person able to read the table."""
     for template, layout, damage in product(TEMPLATES, LAYOUTS, DAMAGES):
         lost = layout in LOSE_BLANKS and damage == "blanks"
         by_spaces = layout == "rows-as-lines" and damage in {"torn", "spread", "units", "notes"}
         signs = damage == "signs" and template != "tables_2019"
-        if not (lost or by_spaces or signs):
+        plain = layout in (_STATUTORY if template == "statistics" else _EVEN)
+        if not (lost or by_spaces or signs or plain):
             yield template, layout, damage
 
 

@@ -1,4 +1,8 @@
-"""The demo portal's server: loopback only, a free port, and a log of what it was asked."""
+"""The demo portal's server: loopback only, a free port, and a log of what it was asked.
+
+A request is under way from its first byte until the last byte of its answer is about to leave: no
+client can have a whole answer sooner, so that two under way are two that a client had at once.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ from tests.site.pages import answer as demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
 
     from tests.site.frame import Answer
 
@@ -32,18 +37,44 @@ def _demo(method: str, target: str, form: bytes, _: Message) -> Answer:
 
 
 @dataclass
-class Site:
-    """A running portal: its URL, the requests it got in order, how many at once at most.
+class UnderWay:
+    """How many requests are under way, and how many were at most."""
 
-    `answer` says what lies where; `pause` is how long it takes to, in seconds: a site that answers
-    at once would hardly see a second request come meanwhile.
+    now: int = 0
+    most: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self) -> None:
+        """Count a request from here on."""
+        with self._lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+
+    def end(self) -> None:
+        """Count it no longer."""
+        with self._lock:
+            self.now -= 1
+
+
+@dataclass
+class Site:
+    """A running portal: its URL, the requests it got in order, those under way.
+
+    `answer` says what lies where; `pause` is how long it takes to, in seconds, half of it before
+    the last byte: a site that answers at once would hardly see a second request come meanwhile.
+    Sites of one server share `under_way`.
     """
 
     url: str
     requests: list[tuple[str, str]] = field(default_factory=list)
-    most_at_once: int = 0
     answer: Answers = _demo
     pause: float = 0.0
+    under_way: UnderWay = field(default_factory=UnderWay)
+
+    @property
+    def most_at_once(self) -> int:
+        """How many requests its server had under way at most."""
+        return self.under_way.most
 
     @property
     def host(self) -> str:
@@ -61,13 +92,14 @@ class Site:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     site: Site
-    lock = threading.Lock()
-    open_now = 0
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # the last byte goes alone
     server: _Server
+    rfile: BufferedReader
+    counted = False
 
     def do_GET(self) -> None:
         self._serve()
@@ -81,17 +113,34 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Stay silent: the site's log is `Site.requests`."""
 
+    def handle_one_request(self) -> None:
+        """Answer one request; a connection without one is none."""
+        self.close_connection = True
+        if not self.rfile.peek(1):
+            return
+        self.counted = True
+        self.server.site.under_way.begin()
+        try:
+            super().handle_one_request()
+        finally:
+            self._count_off()
+
     def _serve(self) -> None:
+        site = self.server.site
         form = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        with self.server.lock:
-            self.server.site.requests.append((self.command, self.path))
-            self.server.open_now += 1
-            self.server.site.most_at_once = max(self.server.site.most_at_once, self.server.open_now)
-        time.sleep(self.server.site.pause)
-        whole = self._whole(self.server.site.answer(self.command, self.path, form, self.headers))
-        with self.server.lock:  # counted off before the first byte: the client may go on after it
-            self.server.open_now -= 1
-        self.wfile.write(whole)
+        site.requests.append((self.command, self.path))
+        time.sleep(site.pause / 2)
+        whole = self._whole(site.answer(self.command, self.path, form, self.headers))
+        self.wfile.write(whole[:-1])
+        time.sleep(site.pause / 2)
+        self._count_off()
+        self.wfile.write(whole[-1:])
+
+    def _count_off(self) -> None:
+        """Count the request off: once, whether it was answered or its connection broke."""
+        if self.counted:
+            self.counted = False
+            self.server.site.under_way.end()
 
     def _whole(self, found: Answer) -> bytes:
         """Return the answer as it goes over the wire."""
@@ -120,11 +169,13 @@ def _in_chunks(body: bytes, size: int = 1000) -> bytes:
 
 
 @contextmanager
-def serve(port: int = 0, answer: Answers = _demo, pause: float = 0.0) -> Iterator[Site]:
+def serve(
+    port: int = 0, answer: Answers = _demo, pause: float = 0.0, under_way: UnderWay | None = None
+) -> Iterator[Site]:
     """Serve a portal on 127.0.0.1 until the block ends; port 0 takes a free one."""
     with _Server(("127.0.0.1", port), _Handler) as server:
         url = f"http://127.0.0.1:{server.server_address[1]}/"
-        server.site = Site(url, answer=answer, pause=pause)
+        server.site = Site(url, answer=answer, pause=pause, under_way=under_way or UnderWay())
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

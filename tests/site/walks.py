@@ -232,7 +232,7 @@ def portals() -> list[Portal]:
 def planted() -> list[Portal]:
     """Return portals whose walk is made to miss its truth, each in a respect of its own."""
     known = {portal.name: portal for portal in (*families(), *traps())}
-    hasty = {"CONCURRENT_REQUESTS_PER_DOMAIN": "8", "AUTOTHROTTLE_TARGET_CONCURRENCY": "80"}
+    hasty = {"CONCURRENT_REQUESTS_PER_DOMAIN": "8", "AUTOTHROTTLE_TARGET_CONCURRENCY": "1e6"}
     faults = (
         ("static", "robots.txt not obeyed", {"ROBOTSTXT_OBEY": "0"}),
         ("trs", "eight at once", hasty),

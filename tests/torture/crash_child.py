@@ -326,6 +326,8 @@ def faults(world, folder):
     left = [p.name for p in (folder / "spool").iterdir() if ".warc.gz" in p.name]
     if left:
         found.append(f"left in the spool: {left}")
+    if parts := [p.name for p in folder.rglob(".*.part")]:
+        found.append(f"left beside the files: {parts}")
     if dangling := world.dangling(folder):
         found.append(f"parts left in the store: {dangling}")
     if world.s3 and world.s3.overwritten:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from tests.archive.conftest import fork_server
@@ -47,3 +49,41 @@ def at_hour(hour: int) -> None:
 
     at = datetime(2026, 3, 1, hour, tzinfo=BEIJING)
     KeepHours.now = lambda _: at  # type: ignore[method-assign]
+
+
+def busy_machine(fault: str) -> None:
+    """Let every look at the clock find a second gone, and names be found late, at first not at all.
+
+    A `fault` takes away what keeps the crawl to one request at a time: the "count" of a request
+    from when it leaves the queue, and the "turn" at its server.
+    """
+    from contextlib import nullcontext  # noqa: PLC0415 (planted in the fork)
+
+    from scrapy.core import downloader  # noqa: PLC0415
+    from scrapy.resolver import dnscache  # noqa: PLC0415
+    from twisted.internet.error import DNSLookupError  # noqa: PLC0415
+    from twisted.internet.task import deferLater  # noqa: PLC0415
+
+    from crawler.resolver import PublicAddressResolver  # noqa: PLC0415
+    from crawler.servers import OneAtATime  # noqa: PLC0415
+
+    seconds, asked, true = count(), Counter[str](), downloader.monotonic
+    downloader.monotonic = lambda: true() + next(seconds)  # type: ignore[attr-defined]
+
+    def found(name: str) -> str:
+        asked[name] += 1
+        if asked[name] == 1 and name.endswith(".example"):
+            raise DNSLookupError(name)
+        dnscache[name] = "127.0.0.1"
+        return "127.0.0.1"
+
+    def late(_: object, name: str, timeout: object = ()) -> Any:
+        from twisted.internet import reactor  # noqa: PLC0415 (Scrapy installs it)
+
+        return deferLater(reactor, 0.02, found, name)  # type: ignore[arg-type]
+
+    PublicAddressResolver.getHostByName = late  # type: ignore[method-assign, assignment]
+    if fault:
+        OneAtATime.turn = lambda *_: nullcontext()  # type: ignore[method-assign, assignment]
+    if fault == "count":
+        del OneAtATime._wait_for_download  # type: ignore[misc]

@@ -17,11 +17,12 @@ from scrapy.http import Request, Response
 from scrapy.utils.test import get_crawler
 from twisted.internet.defer import Deferred
 
+from crawler import settings as project
 from crawler import waits
 from crawler.hours import BEIJING, KeepHours
-from crawler.manners import share_delay
+from crawler.manners import ask_for_contact, share_delay
 from crawler.postponed import Postponed
-from crawler.run import failures
+from crawler.run import failures, remarks
 from crawler.servers import OneServerOneSlot
 from crawler.waits import seconds_asked
 from parsers.errors import DisclosureError
@@ -231,6 +232,15 @@ def test_a_slot_is_held_as_long_as_its_server_asked_for(monkeypatch: pytest.Monk
     assert (held.time, held.let_go) == (90.0, 1)
 
 
+def test_what_a_part_of_a_drawn_page_is_told_holds_its_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = Held(monkeypatch)
+    held.keeper.hold("10.0.0.1 (drawn)", 90)
+    held.pass_time()
+    assert (held.time, held.let_go) == (90.0, 1)
+
+
 def test_a_run_that_is_stopped_does_not_wait_for_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(monkeypatch)
     held.keeper.hold("10.0.0.1", 90)
@@ -252,3 +262,25 @@ def test_the_longest_delay_of_its_hosts_is_the_servers() -> None:
     for host in ("b.example", "a.example", "c.example"):
         share_delay(crawler, host, "10.0.0.1")
     assert (slot.delay, floors["10.0.0.1"]) == (4.0, {"delay": 4.0})
+
+
+# --- who asks ---
+
+
+@pytest.mark.parametrize(
+    ("agent", "address", "told"),
+    [
+        (project.USER_AGENT, "8.8.8.8", 1),
+        (project.USER_AGENT, "127.0.0.1", 0),
+        ("reports/1 (mail: archive@example.org)", "8.8.8.8", 0),
+    ],
+)
+def test_a_crawl_of_public_hosts_that_names_no_contact_says_so_once(
+    agent: str, address: str, told: int
+) -> None:
+    crawler = get_crawler(settings_dict={"USER_AGENT": agent})
+    for _ in range(3):
+        ask_for_contact(crawler, address)
+    assert [
+        sentence.endswith("put a contact into USER_AGENT") for sentence in remarks(crawler)
+    ] == ([True] * told)
