@@ -161,8 +161,8 @@ class _Run:
             self._progress.clear()
         for done in self.manifest.done():
             self.summary.add(done)
-        for damage in self.summary.read.damages:
-            _log.warning("damaged archive: %s; the rest is read", damage)
+            for damage in done.damages:
+                _log.warning("damaged archive: %s; the rest is read", damage)
 
     def close(self) -> None:
         """Let go of the manifest, which keeps what is done."""
