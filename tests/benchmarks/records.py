@@ -15,13 +15,16 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.archive import records as warc
 from crawler.archive.capture import Exchange
+from crawler.archive.locations import Counts
 from crawler.archive.members import Record, records
 from crawler.archive.message import split_head
 from crawler.archive.reader import read_captures
-from crawler.exporters import json_line
+from crawler.engines.selection import EVERYTHING
+from crawler.engines.units import planned_files, units_of
+from crawler.engines.work import Bench, Job
 from crawler.pages import from_record, gives_item
 from crawler.registry import Registry
-from crawler.reparse import Summary, reports
+from crawler.settings import REPARSE_UNIT_BYTES
 from parsers.items import Context
 from tests.benchmarks.figures import Figure, timed, told
 from tests.benchmarks.pages import site
@@ -186,5 +189,6 @@ def some_bodies(archive: Path) -> list[bytes]:
 
 def our_reparse(archive: Path) -> int:
     """Read, parse and write every capture; return the bytes written."""
-    captures = read_captures([str(archive)])
-    return sum(len(json_line(report)) for report in reports(captures, Registry(()), Summary()))
+    bench = Bench(Job({}, Registry(()), EVERYTHING))
+    files = planned_files([str(archive)], {}, Counts())
+    return sum(len(bench.do(unit).part) for unit in units_of(files, REPARSE_UNIT_BYTES))
