@@ -126,10 +126,12 @@ class Browser:
         try:
             async with asyncio.timeout(_SECONDS):
                 await page.goto(url, wait_until="commit", timeout=0)
-                drawn = False
-                while not drawn:
+                while not await page.evaluate(_LOADED):
                     await asyncio.sleep(_QUIET / 4)
-                    drawn = embeds.quiet_for(_QUIET) and await page.evaluate(_LOADED)
+                # On a busy machine a script's first request comes to us well after it ran.
+                await asyncio.sleep(_QUIET)
+                while not embeds.quiet_for(_QUIET):
+                    await asyncio.sleep(_QUIET / 4)
         except TimeoutError:
             remark(self._crawler, f"{url} was drawn as far as it came in {_SECONDS:g} s")
 
