@@ -116,14 +116,12 @@ class MarkSeenPayload:
 
 def stages(registry: Registry) -> list[Any]:
     """Return the stages in order, for a plain loop: the same as `ITEM_PIPELINES`."""
-    return [
-        ExtractDocument(),
-        CleanDocument(registry),
-        ParseReport(registry),
-        CheckReport(),
-        MarkSeenPayload(),
-        MarkCopy(),
-    ]
+    return [*stages_of_one(registry), MarkSeenPayload(), MarkCopy()]
+
+
+def stages_of_one(registry: Registry) -> list[Any]:
+    """Return the stages that look at one capture and at no other, in order."""
+    return [ExtractDocument(), CleanDocument(registry), ParseReport(registry), CheckReport()]
 
 
 def run_stages(pages: Iterable[Page], line: Sequence[Any]) -> Iterable[Report]:

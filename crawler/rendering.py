@@ -126,10 +126,12 @@ class Browser:
         try:
             async with asyncio.timeout(_SECONDS):
                 await page.goto(url, wait_until="commit", timeout=0)
-                drawn = False
-                while not drawn:
-                    await asyncio.sleep(_QUIET / 4)
-                    drawn = embeds.quiet_for(_QUIET) and await page.evaluate(_LOADED)
+                await page.wait_for_function(_LOADED, timeout=0)
+                quiet = False
+                while not quiet:
+                    # At least once: on a busy machine a script's request comes after it ran.
+                    await asyncio.sleep(_QUIET)
+                    quiet = embeds.quiet_for(_QUIET)
         except TimeoutError:
             remark(self._crawler, f"{url} was drawn as far as it came in {_SECONDS:g} s")
 

@@ -1,106 +1,254 @@
-"""Archive → stages → feeds: the items of a live crawl once more, from its records alone.
+"""Items from an archive: the stages of the live crawl over its captures, in parallel, into feeds.
 
-The same `Page`, the same stages and the same exporters as live, in a plain loop in this process; a
-share of the captures (`Shard`) lets several processes or machines part the work. Touches no network
-but an archive's own; never writes to an archive.
+An archive is parted into units, an engine does them (`crawler.engines`), the manifest keeps what is
+done: a run that was killed goes on where it stopped. When all is done the items go, in the
+archive's order, through Scrapy's own feed exporter, so that `-o` and `-O` mean the same as in a
+crawl: the same items, byte for byte, whatever the engine. Uses the network only where the archive,
+a feed or the engine is there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
+import logging
 import time
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.statscollectors import MemoryStatsCollector
 
-from crawler.archive.locations import Counts
-from crawler.archive.reader import read_captures
+from crawler.archive.place import PROJECT
+from crawler.engines import Engine, Lost, OneProcess, cores
+from crawler.engines.chain import misfits
+from crawler.engines.manifest import Manifest
+from crawler.engines.pool import Pool
+from crawler.engines.progress import Progress
+from crawler.engines.selection import EVERYTHING, Selection
+from crawler.engines.summary import Summary
+from crawler.engines.units import Unit, planned_files, units_of
+from crawler.engines.work import Done, Job
 from crawler.feeds import FINISHED, FeedExporter, Feeds
-from crawler.pages import from_record, gives_item
-from crawler.pipelines import run_stages, stages
 from crawler.registry import Registry
 from crawler.run import failures
 from parsers.errors import ArchiveError, FeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from scrapy.settings import Settings
 
-    from crawler.archive.capture import Capture
-    from parsers.items import Page, Report
+    from crawler.archive.spans import Mark
+    from crawler.engines.units import PlannedFile
+    from parsers.items import Report
+
+_log = logging.getLogger(__name__)
+#: Where the work of runs that were not finished lies.
+WORK = PROJECT / "data" / "reparse"
+#: A unit that ends its worker so often does so by itself.
+TRIES = 3
+_WAIT_SECONDS = 1.0
+#: Settings that change what a unit is or gives.
+_SHAPING = ("DOWNLOAD_MAXSIZE", "REPARSE_UNIT_BYTES")
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Every `of`-th capture from the `number`-th on, counted in the archive's order from 1."""
+    """Every `of`-th unit from the `number`-th on, counted in the archive's order from 1."""
 
     number: int
     of: int
 
     def holds(self, index: int) -> bool:
-        """Whether the capture at `index`, counted from 0, is in this share."""
+        """Whether the unit at `index`, counted from 0, is in this share."""
         return index % self.of == self.number - 1
 
 
 WHOLE = Shard(1, 1)
 
 
-@dataclass(slots=True)
-class Summary:
-    """What a re-parse did: what it read and what was damaged there, items by kind, seconds."""
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a re-parse is done. `workers` is how many processes; None: one a processor."""
 
-    read: Counts = field(default_factory=Counts)
-    items: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
+    shard: Shard = WHOLE
+    selection: Selection = EVERYTHING
+    workers: int | None = None
+    work: Path = WORK
 
 
-async def reparse(locations: Sequence[str], settings: Settings, shard: Shard = WHOLE) -> Summary:
+def reparse(
+    locations: Sequence[str],
+    settings: Settings,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Summary:
     """Run the stages over every capture at `locations`, in the archive's order, into the feeds.
 
     `locations` are WARC files, folders of them, or `s3://` prefixes. The feeds change when all is
-    read. Raises ArchiveError where there is no capture, FeedError where a feed cannot be written,
-    RegistryError where the registry cannot be read; the feeds are then as they were.
+    done. Raises ArchiveError where there is no capture or a unit cannot be done, FeedError where a
+    feed cannot be written, RegistryError where the registry cannot be read; the feeds are then as
+    they were, and the units done so far wait for the same command.
     """
     started = time.monotonic()
-    summary = Summary()
-    captures = read_captures(locations, settings, summary.read)
-    line = reports(captures, Registry.from_settings(settings), summary, shard)
+    options, progress = options or Options(), progress or Progress()
     feeds, spider = _feeds(settings)
     try:
-        await _fill(feeds, spider, line)
-        _refuse_nothing(summary, locations)
+        run = _Run(locations, settings, options, progress)
+        summary = run.summary
+        try:
+            run.work()
+            _refuse_nothing(summary, locations)
+            _fill(feeds, spider, _counted(run.manifest.reports(), summary))
+        finally:
+            run.close()
     except BaseException:
         if feeds is not None:
             feeds.discard()
         raise
     if feeds is not None:
-        await _finish(feeds, spider)
+        asyncio.run(_finish(feeds, spider))
+    run.manifest.remove()
     summary.seconds = time.monotonic() - started
     return summary
 
 
-def reports(
-    captures: Iterable[Capture], registry: Registry, summary: Summary, shard: Shard = WHOLE
-) -> Iterator[Report]:
-    """Yield the report of each capture that gives one, in the archive's order; count on the way."""
-    for report in run_stages(_pages(captures, shard), stages(registry)):
-        summary.items[report.kind] += 1
-        yield report
+class _Run:
+    """The units of one re-parse on their way through an engine into the manifest."""
+
+    def __init__(
+        self,
+        locations: Sequence[str],
+        settings: Settings,
+        options: Options,
+        progress: Progress,
+    ) -> None:
+        self.summary = Summary()
+        self._progress = progress
+        self._workers = options.workers or cores()
+        self._job = Job(_plain(settings), Registry.from_settings(settings), options.selection)
+        files = planned_files(locations, self._job.settings, self.summary.read)
+        shard, size = options.shard, settings.getint("REPARSE_UNIT_BYTES")
+        self._units = [replace(u, parsed=shard.holds(u.number)) for u in units_of(files, size)]
+        self._ends: dict[int, tuple[Mark | None, Mark | None]] = {}
+        self._lost: dict[int, int] = {}
+        self.manifest = Manifest(options.work / work_key(files, self._job, shard))
+
+    def work(self) -> None:
+        """Do what is not done. Raises DisclosureError where a unit cannot be done."""
+        sizes = {unit.number: unit.stop - unit.start for unit in self._units}
+        self.summary.units, self.summary.bytes = len(sizes), sum(sizes.values())
+        self._progress.begin(self.summary.bytes)
+        for done in self.manifest.done():
+            self.summary.resumed += 1
+            self._note(done, sizes[done.number], before=True)
+        todo = [unit for unit in self._units if unit.number not in self._ends]
+        engine = self._engine(len(todo))
+        try:
+            while todo:
+                for done in self._outcomes(engine, todo):
+                    self.manifest.add(done)
+                    again = done.number in self._ends
+                    self._note(done, 0 if again else sizes[done.number])
+                todo = self._unproved()
+        finally:
+            engine.close()
+            self._progress.clear()
+        for done in self.manifest.done():
+            self.summary.add(done)
+            for damage in done.damages:
+                _log.warning("damaged archive: %s; the rest is read", damage)
+
+    def close(self) -> None:
+        """Let go of the manifest, which keeps what is done."""
+        self.manifest.close()
+
+    def _engine(self, units: int) -> Engine:
+        """Return the engine; more workers than units would only be started."""
+        workers = min(self._workers, units)
+        return Pool(self._job, workers) if workers > 1 else OneProcess(self._job)
+
+    def _outcomes(self, engine: Engine, units: Iterable[Unit]) -> Iterable[Done]:
+        """Yield what each unit gives, in the order in which they end."""
+        waiting, under_way = list(reversed(list(units))), 0
+        while waiting or under_way:
+            while waiting and under_way < engine.width:
+                engine.submit(waiting.pop())
+                under_way += 1
+            for outcome in engine.finished(_WAIT_SECONDS):
+                under_way -= 1
+                if isinstance(outcome, Lost):
+                    waiting.append(self._again(outcome))
+                else:
+                    yield outcome
+
+    def _again(self, lost: Lost) -> Unit:
+        """Return the unit of a lost worker. Raises ArchiveError where it is lost every time."""
+        unit = lost.unit
+        self.summary.lost += 1
+        self._lost[unit.number] = self._lost.get(unit.number, 0) + 1
+        where = f"{unit.path}, bytes {unit.start} to {unit.stop}"
+        if self._lost[unit.number] >= TRIES:
+            raise ArchiveError(
+                f"{where}: {TRIES} workers were lost over it, the last {lost.reason}; give them "
+                "more memory (--workers 1), and the same command goes on with the rest"
+            )
+        _log.warning("%s: its worker was %s; done again", where, lost.reason)
+        return unit
+
+    def _note(self, done: Done, size: int, *, before: bool = False) -> None:
+        self._ends[done.number] = done.begin, done.end
+        items, errors = sum(done.kinds.values()), len(done.damages)
+        self._progress.add(size, done.captures, items, errors, before=before)
+
+    def _unproved(self) -> list[Unit]:
+        """Return the units to be done anew, since the one before ended elsewhere."""
+        units = []
+        for misfit in misfits(self._units, self._ends):
+            if isinstance(misfit, Done):
+                self.manifest.add(misfit)
+                self._note(misfit, 0)
+            else:
+                units.append(misfit)
+        return units
 
 
-def _pages(captures: Iterable[Capture], shard: Shard) -> Iterator[Page]:
-    for index, capture in enumerate(captures):
-        if not shard.holds(index):
-            continue
-        page = from_record(capture)
-        if gives_item(page):
-            yield page
+def work_key(files: Iterable[PlannedFile], job: Job, shard: Shard) -> str:
+    """Return the name of a work: alike for the same files, wishes, registry and code."""
+    told = hashlib.sha256()
+    for each in files:
+        told.update(json.dumps([each.file.path, each.size, each.name, _version(each)]).encode())
+    told.update(repr((shard, job.selection, job.registry.portals)).encode())
+    told.update(repr([job.settings.get(name) for name in _SHAPING]).encode())
+    for path in _code():
+        told.update(path.read_bytes())
+    return told.hexdigest()[:24]
+
+
+def _version(planned: PlannedFile) -> str | int | None:
+    """Return what changes when a file does, besides its size; None of one that is not here."""
+    if planned.file.entry is not None:
+        return planned.file.entry.sha256
+    path = Path(planned.file.path)
+    return path.stat().st_mtime_ns if path.is_file() else None
+
+
+def _code() -> list[Path]:
+    """Return the files that an item can depend on, in a fixed order."""
+    folders = (PROJECT / "crawler", PROJECT / "parsers")
+    found = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if path.suffix in {".py", ".toml", ".tsv", ".txt"})
+
+
+def _plain(settings: Settings) -> dict[str, Any]:
+    """Return the settings that are mere values: all that reading an archive asks for."""
+    values = settings.copy_to_dict()
+    return {name: value for name, value in values.items() if isinstance(value, str | int | float)}
 
 
 def _feeds(settings: Settings) -> tuple[FeedExporter | None, Spider]:
@@ -117,12 +265,18 @@ def _feeds(settings: Settings) -> tuple[FeedExporter | None, Spider]:
     return feeds, spider
 
 
-async def _fill(feeds: FeedExporter | None, spider: Spider, line: Iterable[Report]) -> None:
+def _counted(line: Iterable[Report], summary: Summary) -> Iterable[Report]:
+    for report in line:
+        summary.items[report.kind] += 1
+        if report.duplicate_of is not None:
+            summary.duplicates[report.duplicate_of.kind] += 1
+        yield report
+
+
+def _fill(feeds: FeedExporter | None, spider: Spider, line: Iterable[Report]) -> None:
     for report in line:
         if feeds is not None:
             feeds.item_scraped(report, spider)
-        # Lets an interrupt through: there is nothing else to wait for in this loop.
-        await asyncio.sleep(0)
 
 
 def _refuse_nothing(summary: Summary, locations: Sequence[str]) -> None:

@@ -133,6 +133,9 @@ FEED_STORAGES = {
 FEED_ONLY = ""  # e.g. "annual_report official": which reports go into feeds (crawler.filters)
 LOADS = "data/loads"  # items for a store wait here until it has them
 
+# --- re-parse ---
+REPARSE_UNIT_BYTES = 2 << 20  # of a file, done at once: some 170 pages, one or two seconds
+
 # --- stages: the same classes, in the same order, as crawler.pipelines.stages() ---
 ITEM_PIPELINES = {
     "crawler.pipelines.ExtractDocument": 200,

@@ -117,16 +117,16 @@ class NoWarcError(ArchiveError):
     """A file begins with nothing that a WARC file begins with, or is empty."""
 
 
-def records(source: Source) -> Iterator[Record | Damage]:
+def records(source: Source, start: int = 0) -> Iterator[Record | Damage]:
     """Yield the records of a file in order; a damaged place as `Damage`, then what follows it.
 
-    Raises NoWarcError where the file is no WARC at all.
+    `start` is the offset of a record. Raises NoWarcError where the file is no WARC at all.
     """
-    start = source.read_at(0, 16)
-    if start.startswith(_GZIP_MAGIC):
-        yield from _compressed(source)
-    elif start.startswith(b"WARC/"):
-        yield from _plain(source)
+    opening = source.read_at(0, 16)
+    if opening.startswith(_GZIP_MAGIC):
+        yield from _compressed(source, start)
+    elif opening.startswith(b"WARC/"):
+        yield from _plain(source, start)
     else:
         raise NoWarcError(f"{source.name} is no WARC file: give .warc or .warc.gz files")
 
@@ -260,8 +260,17 @@ def block_length(head: bytes, position: int) -> int:
     return length
 
 
-def _compressed(source: Source) -> Iterator[Record | Damage]:
-    offset = 0
+def next_record(source: Source, offset: int, stop: int) -> int:
+    """Return where, from `offset` on, bytes begin that look like a record; `stop` where none do.
+
+    What looks so can lie inside of a record, one of an archive in an archive.
+    """
+    if source.read_at(0, 3) == _GZIP_MAGIC:
+        return min(_next_member(source, offset, stop), stop)
+    return min(_next_plain(source, offset - 1, stop), stop)
+
+
+def _compressed(source: Source, offset: int) -> Iterator[Record | Damage]:
     while offset < source.size:
         try:
             offset = yield from _member(source, offset)
@@ -307,9 +316,13 @@ def inflated(inflate: zlib._Decompress, data: bytes | memoryview, start: int) ->
         raise Broken(start, f"damaged gzip data ({error})") from error
 
 
-def _next_member(source: Source, offset: int) -> int:
-    """Return the offset of the next gzip member that begins a record, or the file's size."""
-    while offset < source.size and (window := source.read_at(offset, _CHUNK)):
+def _next_member(source: Source, offset: int, stop: int | None = None) -> int:
+    """Return the offset of the next gzip member that begins a record, or the file's size.
+
+    A search ends at `stop` where one is given.
+    """
+    stop = source.size if stop is None else stop
+    while offset < stop and (window := source.read_at(offset, _CHUNK)):
         found = window.find(_GZIP_MAGIC)
         if found < 0:
             offset += max(1, len(window) - 2)
@@ -327,8 +340,7 @@ def _begins_record(data: bytes) -> bool:
         return False
 
 
-def _plain(source: Source) -> Iterator[Record | Damage]:
-    start = 0
+def _plain(source: Source, start: int) -> Iterator[Record | Damage]:
     while start < source.size:
         parser, place = _Parser(), start
         try:
@@ -345,8 +357,9 @@ def _plain(source: Source) -> Iterator[Record | Damage]:
             return
 
 
-def _next_plain(source: Source, offset: int) -> int:
-    while offset < source.size and (window := source.read_at(offset, _CHUNK)):
+def _next_plain(source: Source, offset: int, stop: int | None = None) -> int:
+    stop = source.size if stop is None else stop
+    while offset < stop and (window := source.read_at(offset, _CHUNK)):
         found = window.find(b"\nWARC/1.")
         if found >= 0:
             return offset + found + 1

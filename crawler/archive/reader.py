@@ -26,10 +26,12 @@ from crawler.archive.members import (
     Damage,
     NoWarcError,
     Record,
+    next_record,
     records,
 )
 from crawler.archive.message import Message, read_response, without_interim
 from crawler.archive.place import store_of
+from crawler.archive.spans import Mark, Span
 from parsers.errors import ArchiveError
 from parsers.items import ArchiveRef, Context
 
@@ -143,19 +145,19 @@ def response_from_bytes(data: bytes, filename: str, offset: int, record_id: str)
     return response_at(_Bytes(data, filename, offset), 0, len(data), record_id)
 
 
-def captures(source: Source, counts: Counts, read_max: int = READ_MAX) -> Iterator[Capture]:
+def captures(
+    source: Source, counts: Counts, read_max: int = READ_MAX, span: Span | None = None
+) -> Iterator[Capture]:
     """Yield the captures of a file: each response with the metadata record that goes with it.
 
     A response is held until a record comes that does not belong to it. A `resource` (the drawn
     page) concurrent to a response of the same URL takes its place. A body of more than `read_max`
-    bytes stays where it is.
+    bytes stays where it is. Of a file's part, `span`, these are the captures that begin in it.
     """
-    filename = source.name
+    span = span or Span(0, source.size + 1, Mark(0, 0, source.name))
+    filename = span.begin.filename if span.begin else span.filename or source.name
     held: _Held | None = None
-    for record in records(source):
-        if isinstance(record, Damage):
-            counts.note(record)
-            continue
+    for record, passed in _placed(source, span, counts):
         kind = record.header("WARC-Type") or ""
         counts.records[kind] = counts.records.get(kind, 0) + 1
         if kind == "warcinfo":
@@ -163,15 +165,44 @@ def captures(source: Source, counts: Counts, read_max: int = READ_MAX) -> Iterat
         elif kind in {"response", "resource", "revisit"} and (
             new := _Held.of(record, filename, source, read_max)
         ):
-            if held and not (kind == "resource" and held.belongs(record)):
-                yield held.capture()
-            elif held:
+            if kind == "resource" and held and held.belongs(record):
                 new.context = held.context
+            elif not span.found(Mark(record.offset, passed, filename)):
+                break
+            elif held:
+                yield held.capture()
             held = new
         elif kind == "metadata" and held and held.belongs(record):
             held.context = _context(record)
+    else:
+        span.at_end(source.size, filename)
     if held:
         yield held.capture()
+
+
+def _placed(source: Source, span: Span, counts: Counts) -> Iterator[tuple[Record, int]]:
+    """Yield the records from the beginning of `span`, each with how many share its offset before.
+
+    Ends where no exchange can begin in the part any more. What lies before its first exchange is
+    the part's before, which reads on to there: damage, and a drawn page.
+    """
+    first = span.first if span.begin else next_record(source, span.start, span.stop)
+    offset, passed = -1, 0
+    for record in records(source, first):
+        if span.begin is None and record.offset >= span.stop:
+            return
+        passed = passed + 1 if record.offset == offset else 0
+        offset = record.offset
+        if isinstance(record, Damage):
+            if span.begin:
+                counts.note(record)
+        elif not span.passes(offset, passed) and (span.begin or not _is_drawn(record)):
+            yield record, passed
+
+
+def _is_drawn(record: Record) -> bool:
+    kind = record.header("WARC-Type")
+    return kind == "resource" and bool(record.all("WARC-Concurrent-To"))
 
 
 @dataclass(slots=True)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
+import json
+import logging
 import re
-from typing import TYPE_CHECKING
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
+from scrapy.utils.log import configure_logging
 
 from crawler.commands import counted, name_formats, tell
-from crawler.reparse import WHOLE, Shard, reparse
+from crawler.engines.progress import Progress
+from crawler.engines.selection import Selection
+from crawler.reparse import WHOLE, WORK, Options, Shard, reparse
 from parsers.errors import DisclosureError
+from parsers.items import Kind
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
-    from crawler.reparse import Summary
+    from scrapy.settings import Settings
+
+    from crawler.engines.summary import Summary
 
 
 class Command(BaseRunSpiderCommand):
@@ -37,9 +47,11 @@ class Command(BaseRunSpiderCommand):
         """Say what the command does, with an example."""
         return (
             "Read WARC files (files, folders, s3:// prefixes), run the stages over every capture "
-            "and write the items to the feeds, equal to those of the live crawl. Example: "
+            "and write the items to the feeds, equal to those of the live crawl. It takes every "
+            "processor; a run that was stopped goes on by the same command. Example: "
             "scrapy reparse data/archive -O reports.parquet. In two machines' halves: "
-            "scrapy reparse s3://bucket/warcs/ --shard 1/2 -O first.jsonl"
+            "scrapy reparse s3://bucket/warcs/ --shard 1/2 -O first.jsonl. Some captures only: "
+            "scrapy reparse data/archive --host www.a.gov.cn --since 2024 -O some.jsonl"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -49,8 +61,16 @@ class Command(BaseRunSpiderCommand):
             "--registry", metavar="FILE", help="a registry file or folder (default: the project's)"
         )
         parser.add_argument(
-            "--shard", metavar="i/n", help="only every n-th capture, from the i-th (1/4 … 4/4)"
+            "--shard", metavar="i/n", help="only every n-th part of the files (1/4 … 4/4)"
         )
+        parser.add_argument(
+            "--workers", type=int, metavar="N", help="processes (default: one a processor)"
+        )
+        parser.add_argument(
+            "--work", metavar="FOLDER", type=Path, help=f"what is done waits there ({_WORK})"
+        )
+        parser.add_argument("--json", action="store_true", help="a summary for programs on stdout")
+        _add_selection(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the options as Scrapy does; a store's address needs no format."""
@@ -64,17 +84,72 @@ class Command(BaseRunSpiderCommand):
             raise UsageError
         if opts.registry:
             self.settings.set("REGISTRY", opts.registry, priority="cmdline")
-        shard = _shard(opts.shard)
+        options = _options(opts)
+        progress = Progress(sys.stderr if _log_apart(self.settings) else None)
         try:
-            summary = asyncio.run(reparse(args, self.settings, shard))
+            summary = reparse(args, self.settings, options, progress)
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            tell(["interrupted: the feeds were left as they were; run the same command again"])
+        except KeyboardInterrupt:
+            tell(["interrupted: the feeds were left as they were; the same command goes on"])
             self.exitcode = 1
         else:
+            if opts.json:
+                sys.stdout.write(json.dumps(summary.to_dict()) + "\n")
             self.exitcode = _show(summary)
+
+
+#: As a user sees it: below the project's folder.
+_WORK = WORK.relative_to(WORK.parent.parent)
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    wanted = "only these captures; may be repeated"
+    parser.add_argument("--host", metavar="HOST", action="append", default=[], help=wanted)
+    parser.add_argument("--portal", metavar="ID", action="append", default=[], help=wanted)
+    parser.add_argument(
+        "--status", metavar="CODE", type=int, action="append", default=[], help=wanted
+    )
+    kinds = get_args(Kind)
+    parser.add_argument("--kind", choices=kinds, action="append", default=[], help="only these")
+    for name in ("since", "until"):
+        parser.add_argument(
+            f"--{name}", default="", metavar="DATE", help=f"only captures {name} 2024, 2024-06, …"
+        )
+
+
+def _options(opts: argparse.Namespace) -> Options:
+    if opts.workers is not None and opts.workers < 1:
+        raise UsageError(f"--workers {opts.workers}: at least one is needed", print_help=False)
+    for date in filter(None, (opts.since, opts.until)):
+        if not _DATE.fullmatch(date):
+            raise UsageError(
+                f"{date}: write a date as 2024, 2024-06 or 2024-06-30", print_help=False
+            )
+    selection = Selection(
+        hosts=tuple(host.lower() for host in opts.host),
+        portals=tuple(opts.portal),
+        since=opts.since,
+        until=opts.until,
+        statuses=tuple(opts.status),
+        kinds=tuple(opts.kind),
+    )
+    work = opts.work.absolute() if opts.work else WORK
+    return Options(_shard(opts.shard), selection, opts.workers, work)
+
+
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
+
+
+def _log_apart(settings: Settings) -> bool:
+    """Set up the log; return whether a terminal is left for the bar: the log goes elsewhere."""
+    if not sys.stderr.isatty() or settings.get("LOG_FILE"):
+        configure_logging(settings)
+    else:
+        # Without a handler Python would print each warning, which the end tells anyway.
+        logging.getLogger().addHandler(logging.NullHandler())
+    return sys.stderr.isatty()
 
 
 def _shard(text: str | None) -> Shard:
@@ -89,16 +164,25 @@ def _shard(text: str | None) -> Shard:
 def _show(summary: Summary) -> int:
     """Tell what was damaged, then what was done; return the exit code."""
     read, items = summary.read, summary.items
-    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(items.items())) or "none"
     if read.damages:
         first, more = read.damages[0], len(read.damages) - 1
         beside = f" and {counted(more, 'other place')}" if more else ""
         tell([f"damaged: {first}{beside}; the rest was read, and the feeds hold its items"])
-    done = (
+    done = [
         f"{counted(read.captures, 'capture')} read",
-        f"{counted(items.total(), 'item')} ({kinds})",
+        f"{counted(items.total(), 'item')} ({_listed(items.items()) or 'none'})",
         counted(len(read.damages), "damaged record"),
         f"{summary.seconds:.1f} s",
-    )
+    ]
+    if repeats := _listed(summary.duplicates.items()):
+        done.insert(2, f"{counted(summary.duplicates.total(), 'duplicate')} ({repeats})")
+    if summary.resumed:
+        done.insert(1, f"{summary.resumed} of {counted(summary.units, 'unit')} by an earlier run")
+    if summary.lost:
+        done.append(f"{counted(summary.lost, 'worker')} lost")
     tell([", ".join(done)])
     return 1 if read.damages else 0
+
+
+def _listed(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(counts))

@@ -194,7 +194,7 @@ def read_about_once(folder, plain, megabytes, *, broken, plant=None):
     said = f"{megabytes} MB body read: +{peak - plain >> 20} MB over {plain >> 20} MB"
     assert peak - plain < size * PER_BYTE, said
     (found,) = read_captures([str(crawl.archive)], {"DOWNLOAD_MAXSIZE": size * 2})
-    assert found.body == PIECE * SIZE
+    assert found.body == PIECE * megabytes
     assert found.truncated == ("disconnect" if broken else None)
     return said
 

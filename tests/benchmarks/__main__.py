@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.crawls import of_all_stages, of_the_archive
-from tests.benchmarks.records import read_again, written
+from tests.benchmarks.records import by_two_workers, read_again, written
 from tests.benchmarks.stores import of_the_stores
 
 #: A crawl without stages takes two to six seconds of these, start-up not counted.
@@ -31,6 +31,7 @@ def main() -> int:
         live, archive = of_all_stages(folder, FEW, rounds=3)
         figures += of_the_stores(folder, FIGURES, rounds=1)
         figures += live + read_again(archive, FEW, rounds=3)
+        figures += by_two_workers(folder, MANY, rounds=3)
     return 1 if any(figure.is_short for figure in figures) else 0
 
 

@@ -5,12 +5,12 @@ import random
 from itertools import chain
 
 import pyarrow.parquet as pq
-import pytest
 
 from crawler.archive.reader import read_captures
 from crawler.exporters import json_line
+from crawler.pages import from_record, gives_item
+from crawler.pipelines import run_stages, stages_of_one
 from crawler.registry import Registry
-from crawler.reparse import WHOLE, Shard, Summary, reports
 from crawler.stores.engines import engine_of
 from crawler.stores.reading import items
 from tests.demo import without_duplicate_of
@@ -21,9 +21,10 @@ def as_set(lines):
     return sorted(map(without_duplicate_of, lines))
 
 
-def read_again(crawled, captures, shard=WHOLE):
-    registry = Registry.load(crawled.registry)
-    return [json_line(each).rstrip() for each in reports(captures, registry, Summary(), shard)]
+def read_again(crawled, captures):
+    pages = filter(gives_item, map(from_record, captures))
+    line = stages_of_one(Registry.load(crawled.registry))
+    return [json_line(each).rstrip() for each in run_stages(pages, line)]
 
 
 def test_a_reparse_gives_the_items_of_the_crawl_byte_for_byte(crawled):
@@ -42,20 +43,33 @@ def test_any_order_of_captures_gives_the_same_items(crawled):
         assert as_set(read_again(crawled, captures)) == as_set(crawled.lines("live.jsonl"))
 
 
-@pytest.mark.parametrize("of", [2, 3, 7])
-def test_shards_part_the_items_and_lose_none(crawled, of):
-    captures = list(read_captures([str(crawled.archive)]))
-    parts = [read_again(crawled, captures, Shard(number, of)) for number in range(1, of + 1)]
+def test_shards_part_the_items_and_lose_none(crawled):
+    small = ("-s", "REPARSE_UNIT_BYTES=9000")
+    parts = []
+    for number in (1, 2, 3):
+        feed = crawled.folder / "part.jsonl"
+        shard = ("--shard", f"{number}/3", "--workers", "1")
+        done = crawled.run("reparse", crawled.archive, *shard, *small, "-O", feed)
+        assert done.returncode == 0, done.stderr
+        parts.append(crawled.lines("part.jsonl"))
     assert all(parts)
     assert as_set(chain.from_iterable(parts)) == as_set(crawled.lines("live.jsonl"))
 
 
-def test_a_shard_by_command_is_a_part(crawled):
-    feed = crawled.folder / "part.jsonl"
-    done = crawled.run("reparse", crawled.archive, "--shard", "2/3", "-O", feed)
-    assert done.returncode == 0
-    captures = read_captures([str(crawled.archive)])
-    assert as_set(crawled.lines("part.jsonl")) == as_set(read_again(crawled, captures, Shard(2, 3)))
+def test_two_workers_write_what_one_writes_byte_for_byte(crawled):
+    told = []
+    for workers in (1, 2):
+        feed = crawled.folder / f"by-{workers}.jsonl"
+        how = ("--workers", workers, "-s", "REPARSE_UNIT_BYTES=9000", "--json")
+        done = crawled.run("reparse", crawled.archive, *how, "-O", feed)
+        assert done.returncode == 0, done.stderr
+        told.append(json.loads(done.stdout))
+    assert crawled.lines("by-1.jsonl") == crawled.lines("by-2.jsonl")
+    for summary in told:
+        assert set(summary["seconds"]) == {"read", "extract", "clean", "parse", "check", "write"}
+        del summary["seconds"], summary["elapsed"]
+    assert told[0] == told[1]
+    assert told[0]["items"] == sum(told[0]["kinds"].values()) == len(crawled.lines("by-1.jsonl"))
 
 
 def test_parquet_holds_what_json_lines_hold(crawled):

@@ -1,0 +1,161 @@
+"""Do one unit: read its captures, run the stages over them, pack what comes out.
+
+The same code in every engine, here or on another machine. What needs more than one capture (the
+duplicates) is left to `manifest`: of each item go along what tells them. Writes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from backports import zstd
+
+from crawler.archive.locations import Counts, archive_files, closing_source
+from crawler.archive.reader import captures, read_max_of
+from crawler.archive.spans import Mark, Span
+from crawler.copies import text_digest
+from crawler.exporters import json_line
+from crawler.pages import from_record, gives_item
+from crawler.pipelines import stages_of_one
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawler.archive.capture import Capture
+    from crawler.archive.locations import ArchiveFile
+    from crawler.archive.members import Damage
+    from crawler.engines.selection import Selection
+    from crawler.engines.units import Unit
+    from crawler.registry import Registry
+    from parsers.items import Report
+
+#: Names of the stages in the order of `stages_of_one`.
+STAGES = ("extract", "clean", "parse", "check")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every unit of a re-parse has in common; it can be sent to another machine."""
+
+    settings: Mapping[str, Any]
+    registry: Registry
+    selection: Selection
+
+
+class Print(NamedTuple):
+    """What of an item tells the original from its duplicates; `text` only where texts compare."""
+
+    capture_id: str
+    official: bool
+    fetched_at: str
+    payload: str
+    text: bytes | None
+
+
+@dataclass(slots=True)
+class Done:
+    """A unit that is done. `part` is its items as JSON lines, zstd; `prints` are theirs, in order.
+
+    `begin` and `end` are where its first exchange and the first one behind it begin, both None
+    where none begins in it; `seconds` are those of each stage.
+    """
+
+    number: int
+    begin: Mark | None = None
+    end: Mark | None = None
+    captures: int = 0
+    damages: list[str] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    prints: list[Print] = field(default_factory=list)
+    part: bytes = b""
+
+
+class Bench:
+    """A worker's own tools: the stages, the files opened so far."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._stages = list(zip(STAGES, stages_of_one(job.registry), strict=True))
+        self._read_max = read_max_of(job.settings)
+        self._files: dict[tuple[str, str], ArchiveFile] = {}
+
+    def do(self, unit: Unit) -> Done:
+        """Return what a unit gives. Raises ArchiveError where its file cannot be read."""
+        counts, watch, lines = _Noted(), _Watch(), []
+        kinds: Counter[str] = Counter()
+        done = Done(unit.number)
+        span = Span(unit.start, unit.stop, unit.begin, filename=unit.filename)
+        with closing_source(self._file(unit).open()) as source:
+            for capture in captures(source, counts, self._read_max, span):
+                done.captures += 1
+                watch.lap("read")
+                report = self._report(capture, watch) if unit.parsed else None
+                if report is not None:
+                    lines.append(json_line(report))
+                    done.prints.append(_print(report))
+                    kinds[report.kind] += 1
+                    watch.lap("write")
+            watch.lap("read")
+        done.kinds = dict(kinds)
+        done.begin, done.end, done.damages = span.begin, span.end, counts.damages
+        done.part = zstd.compress(b"".join(lines)) if lines else b""
+        watch.lap("write")
+        done.seconds = dict(watch.seconds)
+        return done
+
+    def _report(self, capture: Capture, watch: _Watch) -> Report | None:
+        page = from_record(capture)
+        if not gives_item(page) or not self._job.selection.takes(page, self._job.registry):
+            watch.lap("read")
+            return None
+        item: Any = page
+        watch.lap("read")
+        for name, stage in self._stages:
+            item = stage.process_item(item)
+            watch.lap(name)
+        return item if self._job.selection.takes_kind(item.kind) else None
+
+    def _file(self, unit: Unit) -> ArchiveFile:
+        key = unit.location, unit.path
+        if key not in self._files:
+            counts = _Noted()
+            for file in archive_files([unit.location], self._job.settings, counts):
+                self._files[unit.location, file.path] = file
+        return self._files[key]
+
+
+class _Noted(Counts):
+    """Counts that keep a damage for whoever asked, and log nothing."""
+
+    def note(self, damage: Damage) -> None:
+        """Note a damage."""
+        self.damages.append(str(damage))
+
+
+class _Watch:
+    """Seconds by name: each lap is since the last one."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self._since = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        """Count the time since the last lap under `name`."""
+        now = time.perf_counter()
+        self.seconds[name] += now - self._since
+        self._since = now
+
+
+def _print(report: Report) -> Print:
+    text = text_digest(report.text) if report.kind == "annual_report" else None
+    return Print(
+        report.capture_id,
+        report.source.official,
+        report.fetched_at,
+        report.archive.payload_digest,
+        text,
+    )
