@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from sqlalchemy import event, text
 
-from crawler.stores import loading
+from crawler.stores import engines, loading
 from crawler.stores.addresses import is_store, shown
 from crawler.stores.engines import engine_of
 from crawler.stores.loading import load
@@ -129,3 +129,10 @@ def test_a_password_is_never_shown():
 def test_only_addresses_with_a_stores_scheme_are_stores():
     assert is_store("sqlite:///a.db")
     assert not any(map(is_store, ("a.sqlite", "sqlite", "s3://b/k.sqlite", "file:///a.sqlite")))
+
+
+@pytest.mark.parametrize("reason", ["readonly database", 'file "a.duckdb": Read-only file system'])
+def test_a_read_only_place_is_told_as_such(reason):
+    match = "is read-only: allow writing or name another"
+    with pytest.raises(StoreError, match=match), engines.told("duckdb:///a.duckdb"):
+        raise OSError(reason)
