@@ -25,7 +25,7 @@ def test_there_are_enough():
 
 
 def test_every_folder_was_read():
-    read = re.findall(r"^\| ([a-z][\w-]+) \| .*(?:20\d\d-\d\d-\d\d|by hand)", INDEX, re.MULTILINE)
+    read = re.findall(r"^\| ([a-z][\w-]+) \| 20\d\d-\d\d-\d\d", INDEX, re.MULTILINE)
     assert sorted(read) == [case.name for case in CASES]
 
 
