@@ -318,7 +318,9 @@ def test_an_attachment_takes_its_reports_id_from_its_page():
 
 
 def test_an_attachment_without_a_title_bears_its_links():
-    link = AttachedTo("http://a.gov.cn/x", "渠县水务局2016年政府信息公开工作年度报告.txt", "report-1")
+    link = AttachedTo(
+        "http://a.gov.cn/x", "渠县水务局2016年政府信息公开工作年度报告.txt", "report-1"
+    )
     body = "主动公开政府信息320条\n依申请公开2件\n行政复议0件".encode()
     page = Page("u", "u", 200, (), body, "", ARCHIVE, Context(attached_to=link))
     report = read_page(page, None)

@@ -6,8 +6,11 @@ person reads; a zero that becomes blank or a stroke is no longer stated.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from tests.parsers import forms
 
 if TYPE_CHECKING:
     import random
@@ -15,6 +18,14 @@ if TYPE_CHECKING:
 
     from tests.reading.filled import Cell, Row, Table
 
+_UNITS = {code: unit for _, unit, _, code in forms.STATISTICS if code}
+# What a note is about, the count that it speaks of (a part is less than its whole), its words.
+_NOTES = (
+    (r"disclosure\.(rules|normative).*(issued|made)", 16, "（其中修订 16 件）"),
+    (r"disclosure\.(rules|normative).*(repealed|in_force|total)", 29, "(含自然失效29件)"),
+    (r"requests\.(?!new|carried)|remedies|review|litigation", 2, "（含上年结转2件）"),
+    (r"proactive|disclosure\.(rules|normative|permits|penalties|coercion)", 0, "（不含涉密）"),
+)
 STROKES = ("-", "—", "/", "——", "－")
 _RETYPED = (
     ("一、本年新收政府信息公开申请数量", "一、本年新收政府信息公开申请数量 "),
@@ -60,14 +71,21 @@ def _unit(cell: Cell, draw: random.Random) -> Cell:
     if cell.metric.endswith((".amount", "fees.collected", ".budget")):
         yuan = f"{float(cell.text) * 10000:.0f}元"
         return replace(cell, text=draw.choice((cell.text + "万元", yuan)))
-    return replace(cell, text=cell.text + draw.choice(("件", "件", "条", "项", " 件")))
+    items = cell.metric.endswith(("prior_items", ".items"))
+    unit = _UNITS.get(cell.metric, "项" if items else "件")
+    return replace(cell, text=cell.text + draw.choice(("", "", " ")) + unit)
 
 
 def _note(cell: Cell, draw: random.Random) -> Cell:
     if cell.role != "data" or _is_zero(cell) or draw.random() < 0.7:
         return cell
-    notes = ("（其中修订 16 件）", "(含自然失效29件)", "（含上年结转2件）", "（不含涉密）")
-    return replace(cell, text=cell.text + draw.choice(notes))
+    notes = [
+        words
+        for about, part, words in _NOTES
+        if re.match(about, cell.metric) and float(cell.text) > part
+    ]
+    change = cell.metric.endswith(".change")
+    return replace(cell, text=cell.text + draw.choice(notes)) if notes and not change else cell
 
 
 def _commas(cell: Cell, draw: random.Random) -> Cell:
@@ -95,7 +113,8 @@ def _torn(cell: Cell, draw: random.Random) -> Cell:
 def _spread(cell: Cell, draw: random.Random) -> Cell:
     """Spread short labels as typesetters do: 总 计, 自 然 人."""
     del draw
-    short = cell.role in {"label", "header"} and len(cell.text) <= 4
+    words = cell.role in {"label", "header"} and not cell.text[:1].isdigit()
+    short = words and len(cell.text) <= 4
     return replace(cell, text=" ".join(cell.text)) if short else cell
 
 
@@ -105,7 +124,7 @@ def _retyped(cell: Cell, draw: random.Random) -> Cell:
         return cell
     text = cell.text
     for official, seen in _RETYPED:
-        text = text.replace(official, seen) if official in text and official != text[:0] else text
+        text = text.replace(official, seen)
     return replace(cell, text=text)
 
 

@@ -45,6 +45,7 @@ def mismatched(table: Table) -> str:
     for n, row in enumerate(table):
         wide = [cell for cell in row if cell.role in {"header", "data"}]
         fat = wide[1 if n % 2 else 0] if len(wide) == 3 else None
+        fat = fat if fat and fat.colspan == 1 else None
         rows.append(
             "".join(
                 _td(cell).replace("<td", '<td colspan="2"', 1) if cell is fat else _td(cell)
@@ -205,9 +206,17 @@ def numbered(table: Table) -> str:
 
 
 def repeated(table: Table) -> str:
-    """Broken over two tables, the header standing above each."""
-    first = next(n for n, row in enumerate(table) if row[-1].role == "data")
+    """Broken over two tables, the header standing above each; T2 breaks before an item of its own.
+
+    A table of one row of numbers (T4) has nothing to go on the next page.
+    """
+    first = next(n for n, row in enumerate(table) if row[-1].role in {"data", "unit"})
     middle = max(first + 1, len(table) // 2)
+    if middle == len(table):
+        return plain(table)
+    items = [n for n, row in enumerate(table) if len(row) == 1 and n >= middle]
+    if items:
+        return plain(table[: items[0]]) + plain(table[items[0] :])
     return plain(table[:middle]) + plain((*table[:first], *table[middle:]))
 
 

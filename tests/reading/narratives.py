@@ -48,8 +48,8 @@ def narrative(seed: int, layout: str) -> Case:
     for heading, files in SECTIONS:
         body = [draw.choice(_OPENING).format(o=organ)] if not files else []
         for file in files:
-            for wording in _drawn(draw, file, spoken):
-                sentence = fill(wording, 0 if seed % 3 else draw.randint(1, 6))
+            for wording in _drawn(draw, file, spoken, organ):
+                sentence = fill(wording, 0 if seed % 3 else draw.randint(1, 6), organ)
                 body.append(sentence.text)
                 values |= sentence.values
                 maybe |= sentence.maybe
@@ -78,19 +78,59 @@ def narrative(seed: int, layout: str) -> Case:
     return Case(f"narrative-{layout}-{seed}", page, truth)
 
 
-def _drawn(draw: random.Random, file: str, spoken: set[str]) -> list[Wording]:
-    """Draw wordings of a file that repeat no metric told already, and a foil."""
-    own = [w for w in wordings() if w.file == file]
+def _drawn(draw: random.Random, file: str, spoken: set[str], organ: str) -> list[Wording]:
+    """Draw an organ's wordings of a file that repeat no metric told already, and a foil."""
+    own = [w for w in wordings() if w.file == file and _is_spoken_by(organ, w.text)]
     chosen: list[Wording] = []
     for wording in draw.sample(own, len(own)):
         told = wording.metrics | set(wording.maybe)
+        if "requests.received" in wording.zeros:
+            told |= {"requests"}  # nothing that came is completed, answered or granted
         if told and not any(_overlap(one, other) for one in told for other in spoken):
             chosen.append(wording)
             spoken |= told
         if len(chosen) == 2:
             break
-    foils = [w for w in own if not w.metrics and not w.maybe and "{p}" not in w.text]
+    told_here = "".join(wording.text for wording in chosen)
+    foils = [
+        w
+        for w in own
+        if not w.metrics
+        and not w.maybe
+        and "{p}" not in w.text
+        and not any(a in told_here and b in w.text for a, b in _CONTRADICTIONS)
+        and not ("requests" in spoken and _OF_REQUESTS.search(w.text))
+    ]
     return [*chosen, *(draw.sample(foils, 1) if foils else [])]
+
+
+# A town, a street, a court or another bureau reports for itself.
+_OTHERS = re.compile(r"[我全]镇|街道|我[院委]|规划局")
+_LEVEL = re.compile(
+    r"[我全]([区县市])|([区县市])(?:政府|人民政府|本级|级|[^，。{}]{2,4}局(?:主动|收到))"
+)
+_BY_WAY_OF = re.compile(r"(?:在|通过)[区县市]级?(?:政府|人民政府)")
+# A sum of what the report tells in parts beside it would contradict them.
+_SUM = "行政复议和行政诉讼案件共"
+# What a report tells, and what it would not tell beside it; and what only requests can have.
+_CONTRADICTIONS = (
+    ("微", "微博、微信共"),
+    ("公开", "公开或部分公开"),
+    ("减免", "减免"),
+    ("corrected", "未发生行政复议被撤销"),
+)
+_OF_REQUESTS = re.compile(r"申请主要集中|撤回申请|部分公开")
+
+
+def _is_spoken_by(organ: str, text: str) -> bool:
+    """Whether an organ of PLACES and ORGANS may say it: a bureau does not report for its county."""
+    level = organ[2]  # every place has two characters and its level
+    named = {one or other for one, other in _LEVEL.findall(text)}
+    if _OTHERS.search(text) or _SUM in text or named - {level}:
+        return False
+    if organ.endswith("局"):
+        return "我办" not in text and not _LEVEL.search(_BY_WAY_OF.sub("", text))
+    return "我局" not in text and "局门户" not in text and "局官方" not in text
 
 
 def _overlap(one: str, other: str) -> bool:

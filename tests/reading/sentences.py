@@ -145,8 +145,11 @@ _UNIT = re.compile(r"条次|条|件次|件|人次|人|篇|份|起|宗|次|名|�
 _FEW = frozenset({"review", "litigation", "complaints", "training", "institution", "response"})
 
 
-def fill(wording: Wording, turn: int) -> Sentence:
-    """Return the `turn`-th filling of a wording; the first one is plain, the others vary."""
+def fill(wording: Wording, turn: int, organ: str = "") -> Sentence:
+    """Return the `turn`-th filling of a wording; the first one is plain, the others vary.
+
+    `organ` is the one that reports; without it one is drawn.
+    """
     draw = random.Random(f"{SEED} {wording.text} {turn}")
     form = "plain" if turn == 0 else draw.choice(_DRAWN)
     slots = _SLOT.findall(wording.text)
@@ -161,7 +164,7 @@ def fill(wording: Wording, turn: int) -> Sentence:
         at = slot.end()
         name = slot.group(1)
         if name in {"y", "p", "o"}:
-            text += {"y": str(YEAR), "p": str(YEAR - 1), "o": draw.choice(ORGANS)}[name]
+            text += {"y": str(YEAR), "p": str(YEAR - 1), "o": organ or draw.choice(ORGANS)}[name]
             continue
         written = FORMS[form](numbers[n])
         if "." in name:

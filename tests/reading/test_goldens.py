@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -11,14 +12,28 @@ from parsers.report import read_page
 from tests.parsers.pages import page_of
 from tests.reading.keep import FOLDER
 from tests.reading.measure import is_shown
+from tests.reading.pages import combinations
 
 CASES = sorted(path.parent for path in FOLDER.glob("*/truth.json"))
 FIELDS = ("kind", "title", "year", "published_on", "template")
 MIN_FOLDERS = 120
+INDEX = (FOLDER / "READ.md").read_text("utf-8")
 
 
 def test_there_are_enough():
     assert len(CASES) >= MIN_FOLDERS
+
+
+def test_every_folder_was_read():
+    read = re.findall(r"^\| ([a-z][\w-]+) \| 20\d\d-\d\d-\d\d", INDEX, re.MULTILINE)
+    assert sorted(read) == [case.name for case in CASES]
+
+
+def test_every_template_meets_every_layout_and_every_damage():
+    kept = [one for one in combinations() if (FOLDER / "-".join(one)).exists()]
+    for template, layout, damage in combinations():
+        assert any(one[0] == template and one[1] == layout for one in kept)
+        assert any(one[0] == template and one[2] == damage for one in kept)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
