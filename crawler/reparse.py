@@ -33,7 +33,7 @@ from crawler.engines.selection import EVERYTHING, Selection
 from crawler.engines.summary import Summary
 from crawler.engines.units import Unit, planned_files, units_of
 from crawler.engines.work import Done, Job
-from crawler.feeds import FINISHED, FeedExporter, Feeds
+from crawler.feeds.export import FINISHED, FeedExporter, Feeds
 from crawler.registry import Registry
 from crawler.run import failures
 from parsers.errors import ArchiveError, FeedError

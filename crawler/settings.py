@@ -104,33 +104,35 @@ CONCURRENT_ITEMS = 1  # Scrapy 2.19 starts that many tasks for each response: 1 
 LOG_LEVEL = "INFO"  # DEBUG writes every item in full
 
 # --- feeds: Scrapy's FEEDS, -o and -O; a target changes only at the end of a finished job ---
-ADDONS = {"crawler.feeds.Feeds": 100}  # our exporter in Scrapy's place; S3_ENDPOINT_URL for feeds
+ADDONS = {
+    "crawler.feeds.export.Feeds": 100
+}  # our exporter in Scrapy's place; S3_ENDPOINT_URL for feeds
 FEED_EXPORT_ENCODING = "utf-8"  # the default writes every Chinese character as an escape
 FEED_EXPORTERS = {
-    "jsonl": "crawler.exporters.JsonLinesExporter",
-    "jsonlines": "crawler.exporters.JsonLinesExporter",
-    "jl": "crawler.exporters.JsonLinesExporter",
-    "parquet": "crawler.exporters.ParquetExporter",
-    "sqlite": "crawler.exporters.SqliteExporter",
-    "gz": "crawler.exporters.GzipLinesExporter",  # .jsonl.gz
-    "zst": "crawler.exporters.ZstdLinesExporter",  # .jsonl.zst
-    "csv": "crawler.spreadsheets.ReportCsvExporter",
-    "facts-csv": "crawler.spreadsheets.FactsCsvExporter",  # NAME.facts.csv
-    "facts-parquet": "crawler.exporters.FactsParquetExporter",  # NAME.facts.parquet
-    "xlsx": "crawler.spreadsheets.WorkbookExporter",
+    "jsonl": "crawler.feeds.exporters.JsonLinesExporter",
+    "jsonlines": "crawler.feeds.exporters.JsonLinesExporter",
+    "jl": "crawler.feeds.exporters.JsonLinesExporter",
+    "parquet": "crawler.feeds.exporters.ParquetExporter",
+    "sqlite": "crawler.feeds.exporters.SqliteExporter",
+    "gz": "crawler.feeds.exporters.GzipLinesExporter",  # .jsonl.gz
+    "zst": "crawler.feeds.exporters.ZstdLinesExporter",  # .jsonl.zst
+    "csv": "crawler.feeds.spreadsheets.ReportCsvExporter",
+    "facts-csv": "crawler.feeds.spreadsheets.FactsCsvExporter",  # NAME.facts.csv
+    "facts-parquet": "crawler.feeds.exporters.FactsParquetExporter",  # NAME.facts.parquet
+    "xlsx": "crawler.feeds.spreadsheets.WorkbookExporter",
 }
 FEED_STORAGES = {
-    "": "crawler.storages.WholeFileStorage",
-    "file": "crawler.storages.WholeFileStorage",
+    "": "crawler.feeds.storages.WholeFileStorage",
+    "file": "crawler.feeds.storages.WholeFileStorage",
     "sqlite": "crawler.stores.feed.StoreStorage",
     "duckdb": "crawler.stores.feed.StoreStorage",
     "postgresql": "crawler.stores.feed.StoreStorage",
-    "dataset": "crawler.batches.DatasetStorage",
-    "opensearch": "crawler.opensearch.OpenSearchStorage",
-    "opensearch+https": "crawler.opensearch.OpenSearchStorage",
-    "kafka": "crawler.kafka.KafkaStorage",
+    "dataset": "crawler.feeds.batches.DatasetStorage",
+    "opensearch": "crawler.feeds.opensearch.OpenSearchStorage",
+    "opensearch+https": "crawler.feeds.opensearch.OpenSearchStorage",
+    "kafka": "crawler.feeds.kafka.KafkaStorage",
 }
-FEED_ONLY = ""  # e.g. "annual_report official": which reports go into feeds (crawler.filters)
+FEED_ONLY = ""  # e.g. "annual_report official": which reports go into feeds (crawler.feeds.filters)
 LOADS = "data/loads"  # items for a store wait here until it has them
 
 # --- re-parse ---

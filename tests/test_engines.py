@@ -31,8 +31,8 @@ from crawler.engines.progress import LOG_SECONDS, Progress
 from crawler.engines.selection import Selection
 from crawler.engines.units import planned_files, units_of
 from crawler.engines.work import Bench, Done, Job, Print
-from crawler.exporters import json_line
-from crawler.lines import report_of
+from crawler.feeds.exporters import json_line
+from crawler.feeds.lines import report_of
 from crawler.registry import Registry
 from crawler.reparse import Options, reparse
 from parsers.errors import ArchiveError

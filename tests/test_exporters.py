@@ -7,7 +7,7 @@ import sqlite3
 import pyarrow.parquet as pq
 import pytest
 
-from crawler.exporters import JsonLinesExporter, ParquetExporter, SqliteExporter
+from crawler.feeds.exporters import JsonLinesExporter, ParquetExporter, SqliteExporter
 from parsers.errors import FeedError
 from parsers.items import as_item
 from tests.conftest import a_report

@@ -12,9 +12,9 @@ from scrapy.exceptions import NotConfigured
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
-from crawler.feeds import FeedExporter, Feeds
+from crawler.feeds.export import FeedExporter, Feeds
+from crawler.feeds.storages import JOB_STAT, WholeFileStorage
 from crawler.run import fail, failures
-from crawler.storages import JOB_STAT, WholeFileStorage
 from parsers.errors import FeedError
 from tests.conftest import a_report
 

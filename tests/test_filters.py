@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.filters import ReportFilter
+from crawler.feeds.filters import ReportFilter
 from parsers.errors import FeedError
 from parsers.items import Check, Source
 from tests.conftest import a_report

@@ -6,10 +6,10 @@ import orjson
 import pyarrow.dataset as ds
 import pytest
 
-from crawler import kafka, opensearch
-from crawler.batches import DatasetStorage, batch_file, folder_of
-from crawler.kafka import KafkaStorage
-from crawler.opensearch import OpenSearchStorage
+from crawler.feeds import kafka, opensearch
+from crawler.feeds.batches import DatasetStorage, batch_file, folder_of
+from crawler.feeds.kafka import KafkaStorage
+from crawler.feeds.opensearch import OpenSearchStorage
 from crawler.stores.addresses import takes_items
 from parsers.errors import FeedError, StoreError
 from parsers.items import as_item

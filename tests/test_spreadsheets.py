@@ -8,11 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from crawler.exporters import GzipLinesExporter, ZstdLinesExporter, well_formed
-from crawler.flat import FACT_COLUMNS, REPORT_COLUMNS, fact_rows, guarded, report_row, unguarded
-from crawler.headlines import HEADLINES, headlines
-from crawler.parquet import pq
-from crawler.spreadsheets import FactsCsvExporter, ReportCsvExporter, WorkbookExporter
+from crawler.feeds.exporters import GzipLinesExporter, ZstdLinesExporter, well_formed
+from crawler.feeds.flat import (
+    FACT_COLUMNS,
+    REPORT_COLUMNS,
+    fact_rows,
+    guarded,
+    report_row,
+    unguarded,
+)
+from crawler.feeds.headlines import HEADLINES, headlines
+from crawler.feeds.parquet import pq
+from crawler.feeds.spreadsheets import FactsCsvExporter, ReportCsvExporter, WorkbookExporter
 from parsers.items import Fact, as_item
 from tests.conftest import a_report
 from tests.test_exporters import exported
@@ -89,7 +96,7 @@ def test_packed_lines_are_the_plain_ones(report):
 
     from backports import zstd  # noqa: PLC0415
 
-    from crawler.exporters import JsonLinesExporter  # noqa: PLC0415
+    from crawler.feeds.exporters import JsonLinesExporter  # noqa: PLC0415
 
     plain = exported(JsonLinesExporter, report, report)
     assert gzip.decompress(exported(GzipLinesExporter, report, report)) == plain
@@ -98,7 +105,7 @@ def test_packed_lines_are_the_plain_ones(report):
 
 
 def test_a_flat_parquet_has_a_row_a_figure(report):
-    from crawler.exporters import FactsParquetExporter  # noqa: PLC0415
+    from crawler.feeds.exporters import FactsParquetExporter  # noqa: PLC0415
 
     rows = pq.read_table(io.BytesIO(exported(FactsParquetExporter, report))).to_pylist()
     assert [list(row.values()) for row in rows] == list(fact_rows(as_item(report)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.crawler import Crawler
 
 from crawler.archive import preflight
-from crawler.feeds import FINISHED, UNCHANGED
+from crawler.feeds.export import FINISHED, UNCHANGED
 from crawler.numbers import check_numbers
 from crawler.run import counted_in_closing, failures, remarks
 from crawler.stores.addresses import FORMAT, takes_items

@@ -23,7 +23,7 @@ from backports import zstd
 from crawler.archive.spans import Mark
 from crawler.archive.spool import lock
 from crawler.engines.work import Done
-from crawler.lines import report_of
+from crawler.feeds.lines import report_of
 from parsers.errors import ArchiveError
 from parsers.items import DuplicateOf
 

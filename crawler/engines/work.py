@@ -17,7 +17,7 @@ from crawler.archive.locations import Counts, archive_files, closing_source
 from crawler.archive.reader import captures, read_max_of
 from crawler.archive.spans import Mark, Span
 from crawler.copies import text_digest
-from crawler.exporters import json_line
+from crawler.feeds.exporters import json_line
 from crawler.pages import from_record, gives_item
 from crawler.pipelines import stages_of_one
 

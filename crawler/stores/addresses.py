@@ -10,7 +10,7 @@ import re
 
 #: Scheme → SQLAlchemy's driver for it.
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "duckdb": "duckdb"}
-#: Schemes of all places that take items rather than a file: `crawler.batches`.
+#: Schemes of all places that take items rather than a file: `crawler.feeds.batches`.
 PLACES = frozenset({*DRIVERS, "dataset", "opensearch", "opensearch+https", "kafka"})
 #: What Scrapy calls the format that a store is fed with.
 FORMAT = "jsonlines"

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from crawler.exporters import without_none
-from crawler.flat import FACT_COLUMNS, REPORT_COLUMNS
-from crawler.headlines import HEADLINES
+from crawler.feeds.exporters import without_none
+from crawler.feeds.flat import FACT_COLUMNS, REPORT_COLUMNS
+from crawler.feeds.headlines import HEADLINES
 from crawler.stores.metrics import labels
 from crawler.stores.schema import METADATA
 from crawler.stores.views import MEANINGS, VIEWS

@@ -1,13 +1,13 @@
 """A store as the target of a feed: a Scrapy feed storage.
 
-Everything about waiting is `crawler.batches`, everything about databases `loading`.
+Everything about waiting is `crawler.feeds.batches`, everything about databases `loading`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.batches import BatchStorage
+from crawler.feeds.batches import BatchStorage
 from crawler.registry import Registry
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from crawler.headlines import HEADLINES
+from crawler.feeds.headlines import HEADLINES
 from crawler.stores import schema
 from crawler.stores.writers import writer
 from parsers.carry import RULE, handed_on, sides_of

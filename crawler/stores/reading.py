@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 import orjson
 from sqlalchemy import select
 
-from crawler.exporters import without_none
+from crawler.feeds.exporters import without_none
 from crawler.stores import schema
 from parsers.items import Report
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from crawler.exporters import well_formed
+from crawler.feeds.exporters import well_formed
 from crawler.stores import schema
 from crawler.stores.organs import organ_id, succession
 from parsers.items import stable_id

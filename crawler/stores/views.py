@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from crawler.headlines import HEADLINES
+from crawler.feeds.headlines import HEADLINES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

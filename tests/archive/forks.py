@@ -19,7 +19,7 @@ IMPORTED = (
     "boto3", "scrapy.cmdline", "scrapy.commands.runspider", "scrapy.crawler", "scrapy.core.engine",
     "scrapy.extensions.feedexport", "crawler.archive.replay", "crawler.archive.selftest",
     "crawler.manners", "crawler.resolver", "crawler.robots", "crawler.compression",
-    "crawler.exporters", "crawler.feeds", "crawler.storages", "crawler.registry",
+    "crawler.feeds.exporters", "crawler.feeds.export", "crawler.feeds.storages", "crawler.registry",
 )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crawler.dataset import write_dataset
-from crawler.parquet import fact_records, fact_schema
+from crawler.feeds.dataset import write_dataset
+from crawler.feeds.parquet import fact_records, fact_schema
 from crawler.stores import schema
 from crawler.stores.engines import engine_of
 from crawler.stores.loading import BATCH, load
@@ -142,7 +142,7 @@ def _bulk_seconds(address: str, feed: Path) -> float:
 
 def _arrow_seconds(feed: Path, target: Path) -> float:
     """Return the seconds that pyarrow needs to write the flat and the nested rows."""
-    from crawler.parquet import arrow_schema  # noqa: PLC0415
+    from crawler.feeds.parquet import arrow_schema  # noqa: PLC0415
 
     taken = 0.0
     flat = pq.ParquetWriter(target, fact_schema(), compression="zstd")

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from crawler.commands.checks import items_of
-from crawler.exporters import JsonLinesExporter, ParquetExporter, SqliteExporter
+from crawler.feeds.exporters import JsonLinesExporter, ParquetExporter, SqliteExporter
 from parsers.carry import carried_over
 from parsers.errors import DisclosureError
 from parsers.items import Agency

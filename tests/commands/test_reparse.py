@@ -7,7 +7,7 @@ from itertools import chain
 import pyarrow.parquet as pq
 
 from crawler.archive.reader import read_captures
-from crawler.exporters import json_line
+from crawler.feeds.exporters import json_line
 from crawler.pages import from_record, gives_item
 from crawler.pipelines import run_stages, stages_of_one
 from crawler.registry import Registry

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from crawler.batches import BatchStorage
+from crawler.feeds.batches import BatchStorage
 from crawler.stores.addresses import shown
 from parsers.errors import StoreError
 from parsers.items import stable_id

@@ -1,4 +1,4 @@
-"""Reports out of their JSON lines: the way back of `crawler.exporters.json_line`.
+"""Reports out of their JSON lines: the way back of `crawler.feeds.exporters.json_line`.
 
 For whoever keeps items as lines and hands them to feeds later. Knows the contract's shapes; never
 checks a line that is not our own.

@@ -2,7 +2,7 @@
 
 For every place that takes items rather than a file: stores, a dataset's folder, services. A place
 that cannot take them costs nothing: the batch stays, the run says so, exits with 1 and names the
-command that hands it on later (`scrapy load`). Whole jobs are the matter of `crawler.storages`.
+command that hands it on later (`scrapy load`). Whole jobs are the matter of `storages`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from crawler.storages import WholeFileStorage
+from crawler.feeds.storages import WholeFileStorage
 from crawler.stores.addresses import FORMAT, shown
 from parsers.errors import FeedError, StoreError
 
@@ -88,7 +88,7 @@ class BatchStorage(WholeFileStorage):
 
 
 class DatasetStorage(BatchStorage):
-    """`dataset:FOLDER`: Parquet files by year, see `crawler.dataset`."""
+    """`dataset:FOLDER`: Parquet files by year, see `crawler.feeds.dataset`."""
 
     def check(self) -> None:
         """Raise StoreError where the folder cannot be one."""
@@ -99,7 +99,7 @@ class DatasetStorage(BatchStorage):
     def take(self, batch: Path) -> None:
         """Add the batch's parts. Raises StoreError."""
         # Importing Arrow takes 28 MB that other feeds must not pay.
-        from crawler.dataset import write_dataset  # noqa: PLC0415
+        from crawler.feeds.dataset import write_dataset  # noqa: PLC0415
 
         path = folder_of(self.address)
         try:

@@ -3,7 +3,7 @@
 Everything of `FEEDS`, `-o` and `-O` stays Scrapy's: formats, fields, filters, batches,
 post-processing. Added is one rule: a target changes only at the end of a finished job, and what
 could not be written is a failure of the run, told in a sentence. Never writes a file itself:
-`crawler.storages` does.
+`crawler.feeds.storages` does.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions import feedexport
 
-from crawler.filters import ReportFilter
+from crawler.feeds.filters import ReportFilter
+from crawler.feeds.storages import JOB_STAT, WholeFileStorage
 from crawler.run import fail, failures, remark
-from crawler.storages import JOB_STAT, WholeFileStorage
 from parsers.errors import FeedError
 
 if TYPE_CHECKING:

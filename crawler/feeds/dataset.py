@@ -1,7 +1,7 @@
 """A folder of Parquet files by year, with a description of itself: what an analyst opens whole.
 
 `FOLDER/reports/year=2023/…parquet` has a row a report, nested as the contract has it;
-`FOLDER/facts/year=2023/…parquet` a row a figure (`crawler.flat`); reports without a year are under
+`FOLDER/facts/year=2023/…parquet` a row a figure (`flat`); reports without a year are under
 `year=none`. `datapackage.json` describes both (Frictionless Data Package). A part's name is the
 digest of the feed that it came from: the same feed twice gives the same files. Never reads a page.
 """
@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crawler.datapackage import package_of
-from crawler.flat import FACT_COLUMNS, fact_rows
-from crawler.parquet import arrow_schema, fact_schema
+from crawler.feeds.datapackage import package_of
+from crawler.feeds.flat import FACT_COLUMNS, fact_rows
+from crawler.feeds.parquet import arrow_schema, fact_schema
 from crawler.stores.rows import storable
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
 
-from crawler.exporters import without_none
-from crawler.flat import FACT_COLUMNS, REPORT_COLUMNS
-from crawler.headlines import HEADLINES
+from crawler.feeds.exporters import without_none
+from crawler.feeds.flat import FACT_COLUMNS, REPORT_COLUMNS
+from crawler.feeds.headlines import HEADLINES
 from parsers.items import SCHEMA_VERSION, Report
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from typing import IO, TYPE_CHECKING, Any
 from scrapy.extensions.feedexport import FileFeedStorage
 from w3lib.url import file_uri_to_path
 
-from crawler.datapackage import describe
+from crawler.feeds.datapackage import describe
 from parsers.errors import FeedError
 
 if TYPE_CHECKING:

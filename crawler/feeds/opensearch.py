@@ -14,8 +14,8 @@ from urllib.parse import unquote, urlsplit
 import orjson
 import urllib3
 
-from crawler.batches import BatchStorage
-from crawler.exporters import well_formed
+from crawler.feeds.batches import BatchStorage
+from crawler.feeds.exporters import well_formed
 from crawler.stores.addresses import shown
 from parsers.errors import StoreError
 from parsers.items import stable_id

@@ -10,7 +10,7 @@ import re
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from crawler.headlines import HEADLINES, headlines
+from crawler.feeds.headlines import HEADLINES, headlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

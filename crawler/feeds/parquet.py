@@ -1,6 +1,6 @@
 """A Parquet table of reports, its Arrow schema read off the dataclasses of `parsers.items`.
 
-Apart from `crawler.exporters` because importing Arrow takes 28 MB that a crawl without a Parquet
+Apart from `exporters` because importing Arrow takes 28 MB that a crawl without a Parquet
 feed must not pay. Takes rows; never opens a file.
 """
 
@@ -12,8 +12,8 @@ from typing import IO, Any, Literal, get_args, get_origin, get_type_hints
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crawler.exporters import without_none
-from crawler.flat import FACT_COLUMNS, fact_rows
+from crawler.feeds.exporters import without_none
+from crawler.feeds.flat import FACT_COLUMNS, fact_rows
 from parsers.items import Report
 
 #: Rows held in memory between two writes, each one row group: a report with its text is about
@@ -59,7 +59,7 @@ class ReportTable:
 
 
 class FactTable(ReportTable):
-    """An open Parquet file with a row a figure: `crawler.flat.FACT_COLUMNS`."""
+    """An open Parquet file with a row a figure: `crawler.feeds.flat.FACT_COLUMNS`."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._schema = fact_schema()

@@ -2,7 +2,7 @@
 
 `csv` has a row a report with its headline figures, `facts-csv` a row a figure with its evidence,
 `xlsx` both as sheets and a third that says what each column means. Reports only in the latter two;
-`csv` leaves other spiders' items to Scrapy. Never opens a target: `crawler.storages` does.
+`csv` leaves other spiders' items to Scrapy. Never opens a target: `crawler.feeds.storages` does.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from scrapy.exporters import BaseItemExporter, CsvItemExporter
 
-from crawler.exporters import a_report, well_formed
-from crawler.flat import FACT_COLUMNS, REPORT_COLUMNS, Value, fact_rows, guarded, report_row
+from crawler.feeds.exporters import a_report, well_formed
+from crawler.feeds.flat import FACT_COLUMNS, REPORT_COLUMNS, Value, fact_rows, guarded, report_row
 from parsers.items import Report, as_item
 
 if TYPE_CHECKING:

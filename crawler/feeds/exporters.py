@@ -2,7 +2,7 @@
 
 Knows the item contract through `parsers.items`, so that a new field needs no line here. A live
 crawl and a re-parse use the same classes, which is why their feeds are equal byte for byte. Never
-opens a target: `crawler.storages` does. Parquet and SQLite hold reports only; JSON lines takes any
+opens a target: `storages` does. Parquet and SQLite hold reports only; JSON lines takes any
 item.
 """
 
@@ -65,7 +65,7 @@ class ParquetExporter(BaseItemExporter):
         """Begin the table; one without rows still has its schema."""
         # Scrapy loads every exporter class of the settings; a crawl without such a feed must not
         # pay for Arrow (28 MB of memory).
-        from crawler import parquet  # noqa: PLC0415
+        from crawler.feeds import parquet  # noqa: PLC0415
 
         self._table = getattr(parquet, self._kind)(self._file)
 
