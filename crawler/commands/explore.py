@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -23,6 +23,20 @@ _LACKING = (
     "explore needs datasette, which is not installed: run make setup, or install the extra "
     "`explore` (pip install 'disclosure-archive[explore]')"
 )
+
+
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "--archive": {
+        "metavar": "LOCATION", "action": "append", "default": [],
+        "help": "archive whose pages are replayed, as often as you like; needs pywb: make checkers",
+    },
+    "--port": {"type": int, "default": 0, "help": "default: any that is free"},
+    "--host": {"default": "127.0.0.1", "help": "default: this machine only"},
+    "--work": {
+        "metavar": "FOLDER", "default": "data/explore",
+        "help": "where counts are kept between starts; default: data/explore",
+    },
+}  # fmt: skip
 
 
 class Command(ScrapyCommand):
@@ -51,13 +65,8 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add what the command takes."""
         super().add_options(parser)
-        parser.add_argument("--archive", metavar="LOCATION", action="append", default=[],
-                            help="archive whose pages are replayed, as often as you like (needs "
-                            "pywb: make checkers)")  # fmt: skip
-        parser.add_argument("--port", type=int, default=0, help="default: any that is free")
-        parser.add_argument("--host", default="127.0.0.1", help="default: this machine only")
-        parser.add_argument("--work", metavar="FOLDER", default="data/explore",
-                            help="where counts are kept between starts; default: data/explore")  # fmt: skip
+        for name, options in _OPTIONS.items():
+            parser.add_argument(name, **options)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve; what goes wrong is told in one sentence."""

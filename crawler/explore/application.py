@@ -1,4 +1,4 @@
-"""The application: Datasette over a store and its summary, our templates and pages before its own."""
+"""The application: Datasette over a store and its summary, our pages before its own."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ _SETTINGS = {
 }
 
 
-def application(store: Path, summary: Path, replay: Replay, *, local: bool = True) -> Any:
+def application(
+    store: Path, summary: Path, replay: Replay, runs: str | None = None, *, local: bool = True
+) -> Any:
     """Return the Datasette that shows a store; its attribute `site` is ours.
 
-    `local`: it answers only who names this machine (`hooks`).
+    `runs` is where runs are recorded; `local`: it answers only who names this machine (`hooks`).
     """
     datasette = Datasette(
         template_dir=str(_HERE / "templates"),
@@ -40,7 +42,7 @@ def application(store: Path, summary: Path, replay: Replay, *, local: bool = Tru
     live = reader(store).endswith("mode=ro")
     datasette.add_database(Database(datasette, str(store), is_mutable=live), name="store")
     datasette.add_database(Database(datasette, str(summary), is_mutable=False), name="summary")
-    datasette.site = Site(datasette, replay, local)
+    datasette.site = Site(datasette, replay, runs, local)
     if not pm.is_registered(hooks):
         pm.register(hooks)
     return datasette

@@ -111,10 +111,10 @@ def _atoms(
 
 
 def around(text: str, start: int, end: int) -> tuple[str, str, str]:
-    """Return the evidence in its line: what stands before it, itself, what stands behind it.
+    r"""Return the evidence in its line: what stands before it, itself, what stands behind it.
 
-    >>> around("一\\n全年收到12件，已办结\\n二", 6, 7)
-    ('全年收到', '1', '2件，已办结')
+    >>> around("一\n全年收到12件，已办结\n二", 6, 8)
+    ('全年收到', '12', '件，已办结')
     """
     left = text.rfind("\n", 0, start) + 1
     right = text.find("\n", end)

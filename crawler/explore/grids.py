@@ -111,7 +111,11 @@ def _grid(name: str, entry: Mapping[str, Any], cells: Mapping[str, Figure]) -> G
         name,
         filled,
         [
-            (row, label.partition(" (")[0], [cells.get(f"{name}.{row}.{code}") for code, _ in filled])
+            (
+                row,
+                label.partition(" (")[0],
+                [cells.get(f"{name}.{row}.{code}") for code, _ in filled],
+            )
             for row, label in rows
         ],
     )
@@ -140,7 +144,9 @@ def _broken(checks: Iterable[Mapping[str, Any]]) -> Any:
     failed = [(check["rule"], check["where"], check["detail"] or "") for check in checks]
 
     def of(metric: str) -> list[str]:
-        return [f"{rule}: {detail}" for rule, where, detail in failed if _rests(rule, where, metric)]
+        return [
+            f"{rule}: {detail}" for rule, where, detail in failed if _rests(rule, where, metric)
+        ]
 
     return of
 

@@ -78,7 +78,10 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         return None
 
     async def answer() -> Any:
-        shown = {"ours": True, "status": exception.status, "error": str(exception)}
+        words = phrases(language_of(request))
+        cause = exception.__cause__
+        said = words(cause.phrase, **cause.values) if isinstance(cause, Missing) else str(exception)
+        shown = {"ours": True, "status": exception.status, "error": said}
         html = await datasette.render_template("error.html", shown, request=request)
         return Response.html(html, status=exception.status)
 

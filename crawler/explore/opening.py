@@ -14,7 +14,9 @@ from crawler.stores.addresses import is_store, shown
 from parsers.errors import StoreError
 
 _MAGIC = b"SQLite format 3\x00"
-_EXPORT = "scrapy store export {store} > items.jsonl && scrapy load sqlite:///items.sqlite items.jsonl"
+_EXPORT = (
+    "scrapy store export {store} > items.jsonl && scrapy load sqlite:///items.sqlite items.jsonl"
+)
 
 
 def store_file(named: str) -> Path:
@@ -86,6 +88,6 @@ def _check_schema(path: Path) -> None:
         raise StoreError(f"{path} cannot be read as a store ({error}): name another") from error
     if row is None:
         raise StoreError(
-            f"{path} is a SQLite file and no store of reports: name one that -O reports.sqlite wrote"
+            f"{path} is SQLite and no store of reports: name one that -O reports.sqlite wrote"
         )
     check_schema(row[0], address_of(path))

@@ -40,7 +40,7 @@ async def organ(site: Site, request: Any) -> Page:
     name = named(request, "organ")
     found = await site.store("SELECT * FROM organs WHERE organ_id = ?", [name])
     if not found:
-        raise Missing(f"the store has no organ {name}")
+        raise Missing("the store has no organ {name}", name=name)
     panel = await site.summary("SELECT * FROM panel WHERE organ_id = ? ORDER BY year", [name])
     documents = await site.summary(_DOCUMENTS, [name])
     findings = await site.store(_FINDINGS, [f'["{name}"]' if '"' not in name else "[]"])

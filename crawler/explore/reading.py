@@ -50,13 +50,19 @@ async def reading_of(site: Site, report: str, capture: str | None = None) -> Rea
     Raises Missing.
     """
     if capture is not None:
-        found = await _one(site, "reports.report_id = ? AND reports.capture_id = ?", report, capture)
+        found = await _one(
+            site, "reports.report_id = ? AND reports.capture_id = ?", report, capture
+        )
     else:
-        chosen = await site.summary("SELECT reading_id FROM documents WHERE report_id = ?", [report])
-        found = await _one(site, "reports.reading_id = ?", chosen[0][0]) if chosen else None
+        chosen = await site.summary(
+            "SELECT reading_id FROM documents WHERE report_id = ?", [report]
+        )
+        found = (
+            await _one(site, "reports.reading_id = ?", chosen[0]["reading_id"]) if chosen else None
+        )
         found = found or await _one(site, "reports.report_id = ?", report)
     if found is None:
-        raise Missing(f"the store has no report {report}")
+        raise Missing("the store has no report {name}", name=report)
     return await _whole(site, found)
 
 
@@ -67,18 +73,20 @@ async def _one(site: Site, where: str, *values: str) -> Any:
 
 async def _whole(site: Site, row: Any) -> Reading:
     facts = await part(site, "facts", row["reading_id"])
-    checks = [check for check in await part(site, "checks", row["reading_id"])]
+    checks = await part(site, "checks", row["reading_id"])
     failed = [check for check in checks if check["status"] == "fail"]
     corrected = {
         each["metric"]: each
-        for each in await site.store("SELECT * FROM corrected WHERE report_id = ?", [row["report_id"]])
+        for each in await site.store(
+            "SELECT * FROM corrected WHERE report_id = ?", [row["report_id"]]
+        )
     }
     found = grids.figures(facts, corrected, failed)
     return Reading(row, facts, checks, found, json.loads(row["warnings"]))
 
 
 async def part(site: Site, table: str, reading: str) -> list[Any]:
-    """Return the rows of one of a reading's tables, in the item's order; `table` is a name of ours."""
+    """Return a reading's rows in `table`, a name of ours, in the item's order."""
     query = f"SELECT * FROM {table} WHERE reading_id = ? ORDER BY position"  # noqa: S608
     return await site.store(query, [reading])
 

@@ -1,7 +1,7 @@
 """The archived pages beside the application: pywb on a port of its own, of this machine only.
 
-Indexing a large archive takes minutes, so it is done while the pages are served already; until then,
-and where it fails, the page that would replay says so. Nothing is written to an archive.
+Indexing a large archive takes minutes, so it is done while the pages are served already; until
+then, and where it fails, the page that would replay says so. Nothing is written to an archive.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from parsers.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+#: What a replayed page may do: be drawn, with what the archive has of it. No script, no form, no
+#: request to another host; it is of no origin, so that it cannot touch what others store.
+POLICY = "sandbox; default-src 'self' 'unsafe-inline' data:; script-src 'none'; form-action 'none'"
 #: Seconds that the end of a run waits for pywb to end; it is asked to at once.
 _END_SECONDS = 15.0
 
@@ -64,11 +67,11 @@ class Replay:
         if self._url is None:
             return None
         digits = "".join(filter(str.isdigit, fetched_at))[:14]
-        return f"{self._url}{digits}mp_/{url}"
+        return f"{self._url}{digits}/{url}"
 
     def _serve(self) -> None:
         try:
-            with served(self.locations, self._settings, progress=self._go_on) as (url, process):
+            with served(self.locations, self._settings, 0, self._go_on, POLICY) as (url, process):
                 self._url = url
                 while not self._over.wait(0.2) and process.poll() is None:
                     pass

@@ -60,18 +60,18 @@ async def figure(site: Site, request: Any) -> Page:
     reading = await reading_of(site, name)
     stated = [each for each in reading.figures if each.metric == metric]
     if not stated:
-        raise Missing(f"the report {name} states no figure {metric}")
+        raise Missing("the report {name} states no figure {metric}", name=name, metric=metric)
     text = reading.row["text"]
     at = {fact["position"]: fact for fact in reading.facts}
-    places = [
-        {"figure": each, "around": around(text, at[each.position]["start"], at[each.position]["end"])
-         if each.position is not None else None}
-        for each in stated
-    ]  # fmt: skip
+    places = [{"figure": each, "around": _around(text, at.get(each.position))} for each in stated]
     return Page(
         "figure.html",
         {"report": reading.row, "metric": metric, "counts": counting(stated), "places": places},
     )
+
+
+def _around(text: str, fact: Any) -> tuple[str, str, str] | None:
+    return around(text, fact["start"], fact["end"]) if fact else None
 
 
 def counting(stated: list[grids.Figure]) -> grids.Figure:
@@ -90,7 +90,7 @@ async def capture(site: Site, request: Any) -> Page:
     name = named(request, "capture")
     found = await site.store("SELECT * FROM captures WHERE capture_id = ?", [name])
     if not found:
-        raise Missing(f"the store has no capture {name}")
+        raise Missing("the store has no capture {name}", name=name)
     row = found[0]
     replay = site.replay
     shown = {

@@ -14,6 +14,7 @@ import uvicorn
 from crawler.explore.application import application
 from crawler.explore.opening import store_file
 from crawler.explore.replaying import Replay
+from crawler.explore.runs import address_of_runs
 from crawler.explore.summary import summary_of
 from parsers.errors import StoreError
 
@@ -46,7 +47,9 @@ def explore(  # noqa: PLR0913 (each is an option of the command)
     with closing(_listening(host, port)) as listener:
         summary = summary_of(store, work)
         replay = Replay(archives, settings)
-        datasette = application(store, summary, replay, local=host in _LOCAL)
+        datasette = application(
+            store, summary, replay, address_of_runs(settings), local=host in _LOCAL
+        )
         config = uvicorn.Config(
             datasette.app(), log_level="warning", timeout_graceful_shutdown=_END_SECONDS, ws="none"
         )

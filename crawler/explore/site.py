@@ -13,7 +13,6 @@ from urllib.parse import unquote
 from crawler.explore.words import COOKIE, chosen
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
 
     from crawler.explore.replaying import Replay
@@ -23,7 +22,12 @@ TIME_LIMIT = 2000
 
 
 class Missing(Exception):
-    """A page of ours was asked for what the store has not; `str` says what."""
+    """A page of ours was asked for what the store has not: a phrase of the interface, filled in."""
+
+    def __init__(self, phrase: str, **values: str) -> None:
+        super().__init__(phrase.format(**values))
+        self.phrase = phrase
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +40,27 @@ class Page:
 
 @dataclass(slots=True)
 class Site:
-    """A store that is shown: its databases, its archive, and whether for this machine only."""
+    """A store that is shown: its databases, its archive, where runs are recorded (None: nowhere).
+
+    `local`: only who names this machine is answered.
+    """
 
     datasette: Any
     replay: Replay
+    runs: str | None = None
     local: bool = True
 
-    async def store(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    async def store(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Ask the store."""
         return await self._rows("store", query, values)
 
-    async def summary(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    async def summary(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Ask the summary."""
         return await self._rows("summary", query, values)
 
-    async def _rows(self, name: str, query: str, values: Sequence[Any]) -> list[sqlite3.Row]:
+    async def _rows(self, name: str, query: str, values: Sequence[Any]) -> list[dict[str, Any]]:
         found = await self.datasette.get_database(name).execute(query, list(values))
-        return list(found.rows)
+        return [dict(row) for row in found.rows]
 
 
 def language_of(request: Any) -> str:

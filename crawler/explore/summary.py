@@ -43,7 +43,8 @@ SELECT coverage.organ_id, coverage.year, coverage.report_id, coverage.facts,
     (SELECT count(*) FROM spam WHERE spam.reading_id = organ_years.reading_id
         AND spam.kind IN ({", ".join(f"'{kind}'" for kind in PLANTED)})) AS planted,
     coverage.official
-FROM ({VIEWS["coverage"]}) AS coverage JOIN organ_years ON organ_years.report_id = coverage.report_id
+FROM ({VIEWS["coverage"]}) AS coverage
+JOIN organ_years ON organ_years.report_id = coverage.report_id
 ORDER BY coverage.organ_id, coverage.year
 """  # noqa: S608 (names of our own)
 
@@ -148,14 +149,15 @@ def _write_readings(connection: sqlite3.Connection) -> None:
     codes = sorted({code for ways in HEADLINES.values() for way in ways for code in way})
     listed = ", ".join(f"'{code}'" for code in codes)
     connection.execute(
-        "CREATE TEMP TABLE facts_current AS "
-        f"SELECT * FROM facts_whole WHERE metric IN ({listed})"  # noqa: S608 (codes of our own)
+        f"CREATE TEMP TABLE facts_current AS SELECT * FROM facts_whole WHERE metric IN ({listed})"  # noqa: S608 (codes of our own)
     )
     connection.execute(f"CREATE TEMP TABLE stated AS {VIEWS['stated']}")
     connection.execute("CREATE INDEX temp.stated_by_report ON stated (report_id)")
     connection.execute(f"CREATE TEMP TABLE organ_years AS {VIEWS['organ_years']}")
     connection.execute("CREATE INDEX temp.years_by_report ON organ_years (report_id)")
-    connection.execute(f"CREATE TABLE panel AS {VIEWS['panel']} ORDER BY organs.organ_id, organ_years.year")
+    connection.execute(
+        f"CREATE TABLE panel AS {VIEWS['panel']} ORDER BY organs.organ_id, organ_years.year"
+    )
     connection.execute(_CELLS)
 
 
@@ -214,7 +216,15 @@ def _organs(connection: sqlite3.Connection, first: int, last: int) -> Iterator[_
     for organ, name, code, level, kind in connection.execute(query).fetchall():
         if kind == "government":
             there.add((code, level))
-        yield organ, name, place_of(code, level), level, kind, first, min(ended.get(organ, last), last)
+        yield (
+            organ,
+            name,
+            place_of(code, level),
+            level,
+            kind,
+            first,
+            min(ended.get(organ, last), last),
+        )
     for one in owing():
         since, until = max(one.since or first, first), min(one.until or last, last)
         level = level_of(one.code)

@@ -34,10 +34,10 @@ def chosen(asked: str | None, kept: str | None, accepted: str) -> str:
 def phrases(language: str) -> Callable[..., str]:
     """Return the function that gives a phrase in a language, its `{names}` filled in.
 
-    >>> phrases("zh")("{n} missing", n=3)
-    '缺 3 份'
+    >>> phrases("zh")("{n} hold", n=3), phrases("en")("twins")
+    ('3 项成立', 'two documents of one year differ')
     """
-    known = chinese() if language == "zh" else {}
+    known = words()[language]
 
     def phrase(words: str, /, **values: object) -> str:
         text = known.get(words, words)
@@ -47,7 +47,6 @@ def phrases(language: str) -> Callable[..., str]:
 
 
 @cache
-def chinese() -> dict[str, str]:
-    """Return English phrase → Chinese."""
-    text = files("crawler.explore").joinpath("words.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)["zh"])
+def words() -> dict[str, dict[str, str]]:
+    """Return language → phrase or code → what stands for it."""
+    return tomllib.loads(files("crawler.explore").joinpath("words.toml").read_text("utf-8"))
