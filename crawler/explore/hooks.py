@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
-from datasette.utils.asgi import Base400, NotFound, Response
+from datasette.utils.asgi import Base400, Response
 
 from crawler.explore import filters
 from crawler.explore.routes import ROUTES
@@ -78,10 +78,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         return None
 
     async def answer() -> Any:
-        words = phrases(language_of(request))
-        cause = exception.__cause__
-        said = words(cause.phrase, **cause.values) if isinstance(cause, Missing) else str(exception)
-        shown = {"ours": True, "status": exception.status, "error": said}
+        shown = {"ours": True, "status": exception.status, "error": str(exception)}
         html = await datasette.render_template("error.html", shown, request=request)
         return Response.html(html, status=exception.status)
 
@@ -100,15 +97,17 @@ def _answering(handler: Callable[[Site, Any], Awaitable[Page]]) -> Callable[...,
     """Return the view of Datasette's form that answers by a handler of ours."""
 
     async def view(request: Any, datasette: Any) -> Any:
+        status = 200
         try:
             page = await handler(datasette.site, request)
         except Missing as missing:
-            raise NotFound(str(missing)) from missing
+            said = phrases(language_of(request))(missing.phrase, **missing.values)
+            page, status = Page("error.html", {"status": 404, "error": said}), 404
         except QueryInterrupted:
-            page = Page("slow.html", {"seconds": TIME_LIMIT // 1000})
+            page, status = Page("slow.html", {"seconds": TIME_LIMIT // 1000}), 503
         shown = {"ours": True, **page.shown}
         html = await datasette.render_template(page.template, shown, request=request)
-        response = Response.html(html, status=503 if page.template == "slow.html" else 200)
+        response = Response.html(html, status=status)
         asked = request.args.get("lang")
         if asked in LANGUAGES:
             response.set_cookie(COOKIE, asked, max_age=_KEPT_SECONDS, httponly=True)
