@@ -16,6 +16,7 @@ COMMANDS_MODULE = "crawler.commands"
 # --- where things lie ---
 ARCHIVE_URL = ""  # default: file:// under data/archive of the project
 LEDGER_URL = ""  # default: a SQLite ledger that belongs to ARCHIVE_URL
+RUNS_URL = ""  # the table of runs; default: runs.sqlite beside the ledger
 JOB = ""  # default: the unfinished job of the same command, else a new one
 REGISTRY = ""  # default: crawler/portals
 S3_ENDPOINT_URL = ""  # any S3-compatible endpoint; default: AWS
@@ -153,6 +154,7 @@ ITEM_PIPELINES = {
 _FROM_ENVIRONMENT = (
     "ARCHIVE_URL",
     "LEDGER_URL",
+    "RUNS_URL",
     "JOB",
     "REGISTRY",
     "S3_ENDPOINT_URL",
