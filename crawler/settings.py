@@ -87,6 +87,8 @@ DOWNLOADER_MIDDLEWARES = {
     # guesses a coding too early:
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.waits.HonourRetryAfter": 605,  # before Scrapy's retries see the answer
+    "crawler.redirects.FollowRedirects": 600,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # lets some fall in silence
     "crawler.challenges.AcceptCookieOnce": 610,  # before Scrapy's redirects see the answer
     "crawler.archive.replay.AnswerFromArchive": 950,  # next to the network: every hop and retry
     "crawler.unasked.LeaveUnchanged": 960,  # what the job did not ask, an earlier one may have
