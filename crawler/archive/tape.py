@@ -54,6 +54,9 @@ _log = logging.getLogger(__name__)
 ARCHIVE_MAXSIZE = 1_000_000_000
 #: Bytes of an answer besides its body; a server that sends more in heads and chunks is hostile.
 FRAMING = 64 * 1024 * 1024
+#: Bytes of the lines before a body: Apache and nginx send 16 KiB at most, browsers take 256 KiB.
+#: Twisted keeps each line, in memory, for as long as a server goes on.
+HEAD_MAX = 512 * 1024
 #: The flag of a response whose body lies in the archive only.
 LEFT = "body_left_in_archive"
 
@@ -234,7 +237,21 @@ class _TapedScrapyAgent(_ScrapyAgent):
 
 
 class _TolerantParser(_LenientHTTPClientParser):
-    """A parser that reads `Cache-Control : no-cache` as browsers do; Twisted drops the page."""
+    """A parser that reads `Cache-Control : no-cache` as browsers do; Twisted drops the page.
+
+    It also ends a connection whose head does not end.
+    """
+
+    _read = 0
+    #: Ends the connection; set where the parser becomes one of these.
+    cut: Callable[[], None]
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802 (Twisted's own)
+        self._read += len(line) + 2
+        if self._read > HEAD_MAX:
+            self.cut()
+            return
+        super().lineReceived(line)
 
     def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802 (Twisted's own)
         try:
@@ -281,7 +298,8 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
         self._most = tape.most + FRAMING if tape else 0
         answer = super().request(request)
         if self._parser is not None:
-            self._parser.__class__ = _TolerantParser
+            parser: Any = self._parser
+            parser.__class__, parser.cut = _TolerantParser, self._cut
         return answer
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's own)
@@ -296,7 +314,7 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
         super().dataReceived(data)  # type: ignore[no-untyped-call]
 
     def _cut(self) -> None:
-        """Give up an answer whose framing alone is longer than a record may be."""
+        """Give up an answer whose head or framing alone is longer than an honest one can be."""
         transport: Any = self.transport
         if self._tape is not None:
             self._tape.cut = True

@@ -36,6 +36,7 @@ from crawler.archive.replay import rebuild
 from crawler.archive.tape import Take, Tape, TapingHandler
 from crawler.archive.tls import TlsRefused
 from crawler.archive.tls import refusal as tls_refusal
+from crawler.compression import BAD_CODING, decoded
 from crawler.resolver import RefusedAddress, refusal_of
 from crawler.run import fail, remark
 from crawler.servers import turn
@@ -92,6 +93,8 @@ class WireCaptureHandler(TapingHandler):
         try:
             with _asked_to_compare(request, earlier):
                 response = await self._fetch_public(request, tape)
+            if request.method != "HEAD" and response.body and decoded(response)[1]:
+                response.flags.append(BAD_CODING)
             if rendered and response.status == HTTPStatus.OK:
                 drawn = await self._drawing().draw(request, response)
         finally:
@@ -152,7 +155,7 @@ class WireCaptureHandler(TapingHandler):
             raise refused from error
         except DownloadFailedError as error:
             if tape.cut:
-                sentence = f"{request.url} sends more than {tape.most} bytes"
+                sentence = f"{request.url} sends more than {tape.most} bytes, or a head without end"
                 raise DownloadCancelledError(sentence) from error
             refusal = tls_refusal(error, host)
             if refusal is None:
@@ -250,6 +253,8 @@ def _reason(error: BaseException | None, flags: list[str]) -> tuple[str | None, 
     if error is None:
         if "dataloss" in flags:
             return "data_loss", "disconnect"
+        if BAD_CODING in flags:
+            return BAD_CODING, None
         return ("stopped", "unspecified") if "download_stopped" in flags else (None, None)
     for kind, found in REASONS.items():
         if isinstance(error, kind):
