@@ -50,6 +50,7 @@ def disk(folder, size, owner=None):
         yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=False)
+        folder.rmdir()
 
 
 def remount(folder, option):

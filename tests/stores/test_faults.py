@@ -12,6 +12,7 @@ import random
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 import psycopg
@@ -100,7 +101,7 @@ def _place(kind, tmp_path, request):
     small = request.node.callspec.params["fault"] in (faults.full, faults.read_only_disk)
     if kind == "postgresql":
         server = request.getfixturevalue("server")
-        with _postgresql(server, tmp_path, small=small) as target:
+        with _postgresql(server, small=small) as target:
             yield target
         return
     with faults.disk(tmp_path / "disk", "60m") if small else _folder(tmp_path / "disk") as folder:
@@ -115,18 +116,24 @@ def _folder(path):
 
 
 @contextmanager
-def _postgresql(server, tmp_path, *, small):
+def _opened(folder):
+    folder.chmod(0o755)
+    yield
+
+
+@contextmanager
+def _postgresql(server, *, small):
     name = f"t{uuid.uuid4().hex}"
     if not small:
         with database(server, name) as address:
-            yield faults.Target(address, tmp_path, more={"server": server})
+            yield faults.Target(address, Path(), more={"server": server})
         return
     if os.environ.get("DATABASE_URL"):
         pytest.skip("the disk of a server elsewhere is not ours to fill")
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)  # the server's user is another one
     with (
-        faults.disk(tmp_path / "disk", "60m", "nobody") as folder,
+        TemporaryDirectory(prefix="disk-") as home,
+        _opened(Path(home)),  # the server's user is another one
+        faults.disk(Path(home, "disk"), "60m", "nobody") as folder,
         psycopg.connect(server, autocommit=True) as session,
     ):
         session.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
