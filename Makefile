@@ -35,7 +35,7 @@ torture: setup  ## every check of tests/torture in full: hours; CHECKS="R1 R8" C
 
 lock: setup  ## pin anew what pyproject.toml and .ci/checkers.in ask for (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-annotate --extra dev --extra ocr --extra kafka --extra bench pyproject.toml \
+	    --no-annotate --extra dev --extra ocr --extra kafka --extra dask --extra bench pyproject.toml \
 	    -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate .ci/checkers.in -o .ci/checkers.lock

@@ -24,8 +24,9 @@ from scrapy.exceptions import NotConfigured
 from scrapy.statscollectors import MemoryStatsCollector
 
 from crawler.archive.place import PROJECT
-from crawler.engines import Engine, Lost, OneProcess, cores
+from crawler.engines import TRIES, Engine, Lost, OneProcess, cores, lost_too_often
 from crawler.engines.chain import misfits
+from crawler.engines.cluster import Cluster, Dask
 from crawler.engines.manifest import Manifest
 from crawler.engines.pool import Pool
 from crawler.engines.progress import Progress
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 #: Where the work of runs that were not finished lies.
 WORK = PROJECT / "data" / "reparse"
-#: A unit that ends its worker so often does so by itself.
-TRIES = 3
 _WAIT_SECONDS = 1.0
 #: Settings that change what a unit is or gives.
 _SHAPING = ("DOWNLOAD_MAXSIZE", "REPARSE_UNIT_BYTES")
@@ -74,12 +73,13 @@ WHOLE = Shard(1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a re-parse is done. `workers` is how many processes; None: one a processor."""
+    """How a re-parse is done: by `workers` processes (None: one a processor), or by a cluster."""
 
     shard: Shard = WHOLE
     selection: Selection = EVERYTHING
     workers: int | None = None
     work: Path = WORK
+    cluster: Cluster | None = None
 
 
 def reparse(
@@ -130,7 +130,7 @@ class _Run:
     ) -> None:
         self.summary = Summary()
         self._progress = progress
-        self._workers = options.workers or cores()
+        self._workers, self._cluster = options.workers or cores(), options.cluster
         self._job = Job(_plain(settings), Registry.from_settings(settings), options.selection)
         files = planned_files(locations, self._job.settings, self.summary.read)
         shard, size = options.shard, settings.getint("REPARSE_UNIT_BYTES")
@@ -170,6 +170,8 @@ class _Run:
 
     def _engine(self, units: int) -> Engine:
         """Return the engine; more workers than units would only be started."""
+        if self._cluster is not None:
+            return Dask(self._job, self._cluster)
         workers = min(self._workers, units)
         return Pool(self._job, workers) if workers > 1 else OneProcess(self._job)
 
@@ -181,24 +183,26 @@ class _Run:
                 engine.submit(waiting.pop())
                 under_way += 1
             for outcome in engine.finished(_WAIT_SECONDS):
-                under_way -= 1
-                if isinstance(outcome, Lost):
-                    waiting.append(self._again(outcome))
-                else:
+                if not isinstance(outcome, Lost):
+                    under_way -= 1
                     yield outcome
+                    continue
+                again = self._again(outcome)
+                if not outcome.taken:
+                    under_way -= 1
+                    waiting.append(again)
 
     def _again(self, lost: Lost) -> Unit:
         """Return the unit of a lost worker. Raises ArchiveError where it is lost every time."""
         unit = lost.unit
         self.summary.lost += 1
         self._lost[unit.number] = self._lost.get(unit.number, 0) + 1
-        where = f"{unit.path}, bytes {unit.start} to {unit.stop}"
         if self._lost[unit.number] >= TRIES:
-            raise ArchiveError(
-                f"{where}: {TRIES} workers were lost over it, the last {lost.reason}; give them "
-                "more memory (--workers 1), and the same command goes on with the rest"
-            )
-        _log.warning("%s: its worker was %s; done again", where, lost.reason)
+            raise lost_too_often(unit, TRIES, lost.reason)
+        _log.warning(
+            "%s, bytes %d to %d: its worker was %s; done again",
+            unit.path, unit.start, unit.stop, lost.reason,
+        )  # fmt: skip
         return unit
 
     def _note(self, done: Done, size: int, *, before: bool = False) -> None:

@@ -16,6 +16,7 @@ COMMANDS_MODULE = "crawler.commands"
 # --- where things lie ---
 ARCHIVE_URL = ""  # default: file:// under data/archive of the project
 LEDGER_URL = ""  # default: a SQLite ledger that belongs to ARCHIVE_URL
+RUNS_URL = ""  # the table of runs; default: runs.sqlite beside the ledger
 JOB = ""  # default: the unfinished job of the same command, else a new one
 REGISTRY = ""  # default: crawler/portals
 S3_ENDPOINT_URL = ""  # any S3-compatible endpoint; default: AWS
@@ -77,6 +78,8 @@ DOWNLOADER_MIDDLEWARES = {
     # guesses a coding too early:
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.waits.HonourRetryAfter": 605,  # before Scrapy's retries see the answer
+    "crawler.redirects.FollowRedirects": 600,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # lets some fall in silence
     "crawler.challenges.AcceptCookieOnce": 610,  # before Scrapy's redirects see the answer
     "crawler.archive.replay.AnswerFromArchive": 950,  # next to the network: every hop and retry
     "crawler.unasked.LeaveUnchanged": 960,  # what the job did not ask, an earlier one may have
@@ -151,6 +154,7 @@ ITEM_PIPELINES = {
 _FROM_ENVIRONMENT = (
     "ARCHIVE_URL",
     "LEDGER_URL",
+    "RUNS_URL",
     "JOB",
     "REGISTRY",
     "S3_ENDPOINT_URL",

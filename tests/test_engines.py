@@ -30,7 +30,7 @@ from crawler.engines.pool import Pool
 from crawler.engines.progress import LOG_SECONDS, Progress
 from crawler.engines.selection import Selection
 from crawler.engines.units import planned_files, units_of
-from crawler.engines.work import Bench, Done, Job, Print
+from crawler.engines.work import Bench, Done, Job, print_of
 from crawler.feeds.exporters import json_line
 from crawler.feeds.lines import report_of
 from crawler.registry import Registry
@@ -322,13 +322,7 @@ def marks(folder, reports):
     """What the manifest says of some reports, each a unit of its own."""
     manifest = Manifest(folder)
     for number, report in enumerate(reports):
-        mark = Print(
-            report.capture_id,
-            report.source.official,
-            report.fetched_at,
-            report.archive.payload_digest,
-            report.text.encode(),
-        )
+        mark = print_of(report)
         line = zstd.compress(json_line(report))
         manifest.add(Done(number, prints=[mark], part=line))
     found = {report.capture_id: report.duplicate_of for report in manifest.reports()}
@@ -337,7 +331,7 @@ def marks(folder, reports):
 
 
 def seen(name, official, second, payload, text):
-    report = a_report(capture_id=name, fetched_at=f"2024-03-01T00:00:0{second}Z", text=text)
+    report = a_report(capture_id=name, fetched_at=f"2024-03-01T00:00:0{second}Z", text=text * 250)
     report.source.official = official
     report.archive = type(report.archive)("a", 1, 2, name, payload)
     return report

@@ -20,7 +20,7 @@ from twisted.internet import ssl
 from twisted.internet.endpoints import TCP4ClientEndpoint, wrapClientTLS
 from twisted.internet.protocol import Factory, Protocol
 
-from crawler.archive.incoming import BadAnswerError, BrokenBodyError, Incoming
+from crawler.archive.incoming import BadAnswerError, BrokenBodyError, EndlessHeadError, Incoming
 from crawler.archive.message import named
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Connection(Protocol):
     async def ask(self, asked: bytes, tape: Tape, incoming: Incoming, most: int) -> None:
         """Send a request; return when its answer is whole, with `incoming` filled.
 
-        Raises BadAnswerError, BrokenBodyError, LostError, TooLargeError behind `most` bytes.
+        Raises what `Incoming.feed` does, LostError, and TooLargeError behind `most` bytes.
         """
         if self._gone is not None:
             raise LostError(self._gone, begun=False, headed=False)
@@ -163,7 +163,7 @@ class Connection(Protocol):
         incoming = self._incoming
         try:
             incoming.feed(data)
-        except (BadAnswerError, BrokenBodyError) as error:
+        except (BadAnswerError, BrokenBodyError, EndlessHeadError) as error:
             answered.set_exception(error)
             return
         size = max(incoming.size, incoming.length or 0)

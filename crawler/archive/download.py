@@ -25,7 +25,7 @@ from scrapy.utils._download_handlers import normalize_bind_address, wrap_twisted
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.archive.connection import Connections, LostError, Server, TooLargeError
-from crawler.archive.incoming import BadAnswerError, BrokenBodyError, Incoming
+from crawler.archive.incoming import BadAnswerError, BrokenBodyError, EndlessHeadError, Incoming
 from crawler.archive.large import read_large
 from crawler.archive.message import Message, entity, status_of
 from crawler.archive.reader import read_max_of
@@ -125,8 +125,8 @@ class TapingHandler:
                 self._miss(request, error)
             except BadAnswerError as error:
                 raise DownloadFailedError(str(error)) from error
-            except TooLargeError as error:
-                sentence = f"{request.url} has {error}, more than {most}"
+            except (EndlessHeadError, TooLargeError) as error:
+                sentence = f"{request.url} has {error} (of a body {most} bytes are taken)"
                 raise DownloadCancelledError(sentence) from error
             return connection
 

@@ -352,6 +352,14 @@ def _named(error: BaseException | None) -> str | None:
     return None if error is None else f"{type(error).__name__}: {error}"[:500]
 
 
+def note_end(crawler: Crawler, request: Request, error: IgnoreRequest) -> IgnoreRequest:
+    """Note that an answered request ended with `error`, which is returned, to be raised."""
+    archive = crawler.get_extension(KeepArchive)
+    if archive is not None:
+        archive.note_outcome(request, "failed", reason_of(error))
+    return error
+
+
 def reason_of(error: BaseException) -> str:
     """Return the reason code of a request that never reached the wire."""
     reason = getattr(error, "reason", None)

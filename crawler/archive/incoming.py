@@ -16,14 +16,20 @@ from crawler.archive.message import (
     status_of,
 )
 
-#: Bytes of a head, and of the trailers behind the chunks. Browsers take 256 KB.
-HEAD_MAX = 1 << 18
-#: Bytes of the line with a chunk's size and extension; the longest seen has 12.
-_SIZE_LINE = 1 << 15
+#: Bytes of all that comes before a body. Apache and nginx send 16 KiB at most, browsers take 256.
+HEAD_MAX = 512 * 1024
+#: Bytes of one line of it. Apache, nginx and curl end theirs at 8, 16 and 100 KiB.
+_LINE = 128 * 1024
+#: Bytes of the line with a chunk's size and extension, the longest seen has 12; of all trailers.
+_SIZE_LINE, _TRAILERS = 1 << 15, 1 << 16
 
 
 class BadAnswerError(ValueError):
     """The bytes are no HTTP: no status line, no end of the head, lengths that differ."""
+
+
+class EndlessHeadError(ValueError):
+    """Headers, or interim answers, go on and on."""
 
 
 class BrokenBodyError(ValueError):
@@ -50,7 +56,7 @@ class Incoming:
         self.whole = self.surplus = False
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes. Raises BadAnswerError, BrokenBodyError."""
+        """Take the next bytes. Raises BadAnswerError, EndlessHeadError, BrokenBodyError."""
         if not self.head:
             data = self._find_head(self._held + data, max(0, len(self._held) - 3))
             if not self.head:
@@ -90,11 +96,18 @@ class Incoming:
                 return data
             self.begin += len(head)
         else:
-            if len(data) > HEAD_MAX or (b"\n" in data and status_of(data) is None):
-                raise BadAnswerError("no HTTP status line, or a head without an end")
             self._held = data
-            return b""
+            return self._without_end(data)
         raise BadAnswerError("no HTTP status line")
+
+    def _without_end(self, data: bytes) -> bytes:
+        """Judge what came of a head so far; return nothing."""
+        line = data.rfind(b"\n") + 1
+        if len(data) - line > _LINE or (line and status_of(data) is None):
+            raise BadAnswerError("no HTTP status line, or a line without an end")
+        if self.begin + len(data) > HEAD_MAX:
+            raise EndlessHeadError("a head without an end")
+        return b""
 
     # --- chunks: each step returns where the next begins, or None where more bytes are needed ---
 
@@ -136,10 +149,11 @@ class Incoming:
 
     def _trailer(self, data: bytes, place: int) -> int | None:
         end = data.find(b"\n", place) + 1
+        if self._left + (end or len(data)) - place > _TRAILERS:
+            raise BrokenBodyError("trailers without an end")
         if not end:
-            if len(data) - place > HEAD_MAX:
-                raise BrokenBodyError("trailers without an end")
             return None
+        self._left += end - place
         self.whole = data[place:end] in {b"\r\n", b"\n"}
         return end
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from scrapy import exceptions
 from scrapy.exceptions import NotConfigured
-from scrapy.http import Headers
+from scrapy.http import Headers, Request
 from scrapy.utils._download_handlers import make_response
+from scrapy.utils.request import fingerprint
 
 from crawler.archive.extension import KeepArchive, reason_of
 from crawler.archive.message import Message, headers_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
     from typing import Self
 
-    from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
@@ -65,9 +65,9 @@ class AnswerFromArchive:
     def process_request(self, request: Request) -> Response | None:
         """Answer from the archive; None lets the request go to the network."""
         request.meta.pop("capture", None)
-        fingerprint = self._archive.fingerprint(request)
-        self._asked[fingerprint] += 1
-        number = self._asked[fingerprint]
+        asked_by = self._archive.fingerprint(request)
+        self._asked[asked_by] += 1
+        number = self._asked[asked_by]
         found = self._archive.answer(request, number)
         if found is None:
             request.meta["exchange_number"] = number
@@ -132,6 +132,11 @@ def response_of(
         flags=flags,
         certificate=certificate,
     )
+
+
+def fingerprint_of(url: str, method: str, body: bytes) -> str:
+    """Return the fingerprint of a request as Scrapy makes it, from what its record says of it."""
+    return fingerprint(Request(url, method=method, body=body)).hex()
 
 
 def _flags(capture: Capture) -> list[str]:

@@ -36,6 +36,7 @@ from crawler.archive.replay import rebuild
 from crawler.archive.tape import Take, Tape
 from crawler.archive.tls import TlsRefused
 from crawler.archive.tls import refusal as tls_refusal
+from crawler.compression import BAD_CODING, is_badly_coded
 from crawler.resolver import RefusedAddress, refusal_of
 from crawler.run import fail, remark
 from crawler.servers import turn
@@ -101,6 +102,8 @@ class WireCaptureHandler(TapingHandler):
             with _asked_to_compare(request, earlier):
                 fetched = await self._fetch_public(request, tape)
             response = fetched.response
+            if request.method != "HEAD" and is_badly_coded(response):
+                response.flags.append(BAD_CODING)
             if rendered and response.status == HTTPStatus.OK:
                 drawn = await self._drawing().draw(request, response)
         finally:
@@ -162,7 +165,7 @@ class WireCaptureHandler(TapingHandler):
             raise refused from error
         except DownloadFailedError as error:
             if tape.cut:
-                sentence = f"{request.url} sends more than {tape.most} bytes"
+                sentence = f"{request.url} sends more than {tape.most} bytes, or a head without end"
                 raise DownloadCancelledError(sentence) from error
             refusal = tls_refusal(error, host)
             if refusal is None:
@@ -258,7 +261,9 @@ def exchanges(
 def _reason(error: BaseException | None, flags: list[str]) -> tuple[str | None, Truncation | None]:
     """Return the reason code and WARC's word for how a download ended; None for a whole answer."""
     if error is None:
-        return ("data_loss", "disconnect") if "dataloss" in flags else (None, None)
+        if "dataloss" in flags:
+            return "data_loss", "disconnect"
+        return (BAD_CODING, None) if BAD_CODING in flags else (None, None)
     for kind, found in REASONS.items():
         if isinstance(error, kind):
             return found

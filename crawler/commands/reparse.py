@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 
 from crawler.commands import counted, name_formats, tell
+from crawler.engines.cluster import Cluster
 from crawler.engines.progress import Progress
 from crawler.engines.selection import Selection
 from crawler.reparse import WHOLE, WORK, Options, Shard, reparse
@@ -69,6 +70,7 @@ class Command(BaseRunSpiderCommand):
         parser.add_argument(
             "--work", metavar="FOLDER", type=Path, help=f"what is done waits there ({_WORK})"
         )
+        _add_cluster(parser)
         parser.add_argument("--json", action="store_true", help="a summary for programs on stdout")
         _add_selection(parser)
 
@@ -104,6 +106,31 @@ class Command(BaseRunSpiderCommand):
 _WORK = WORK.relative_to(WORK.parent.parent)
 
 
+def _add_cluster(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine", choices=("pool", "dask"), default="pool",
+        help="who does the work: processes here (the default), or a cluster",
+    )  # fmt: skip
+    parser.add_argument(
+        "--scheduler", metavar="URL", help="the cluster's, as tls://host:8786 (--engine dask)"
+    )
+    for name, what in (("ca", "the authority's certificate"), ("cert", "ours"), ("key", "its key")):
+        parser.add_argument(
+            f"--tls-{name}", metavar="FILE", help=f"{what} (default: as dask is configured)"
+        )
+
+
+def _cluster(opts: argparse.Namespace) -> Cluster | None:
+    told = (opts.scheduler, opts.tls_ca, opts.tls_cert, opts.tls_key)
+    if opts.engine == "dask":
+        if not opts.scheduler:
+            raise UsageError("--engine dask: say where with --scheduler", print_help=False)
+        return Cluster(*told)
+    if any(told):
+        raise UsageError("--scheduler and --tls-… go with --engine dask", print_help=False)
+    return None
+
+
 def _add_selection(parser: argparse.ArgumentParser) -> None:
     wanted = "only these captures; may be repeated"
     parser.add_argument("--host", metavar="HOST", action="append", default=[], help=wanted)
@@ -136,7 +163,7 @@ def _options(opts: argparse.Namespace) -> Options:
         kinds=tuple(opts.kind),
     )
     work = opts.work.absolute() if opts.work else WORK
-    return Options(_shard(opts.shard), selection, opts.workers, work)
+    return Options(_shard(opts.shard), selection, opts.workers, work, _cluster(opts))
 
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backports import zstd
@@ -16,7 +17,7 @@ from backports import zstd
 from crawler.archive.locations import Counts, archive_files, closing_source
 from crawler.archive.reader import captures, read_max_of
 from crawler.archive.spans import Mark, Span
-from crawler.copies import text_digest
+from crawler.engines.sketches import Likeness, likeness
 from crawler.feeds.exporters import json_line
 from crawler.pages import from_record, gives_item
 from crawler.pipelines import stages_of_one
@@ -46,13 +47,20 @@ class Job:
 
 
 class Print(NamedTuple):
-    """What of an item tells the original from its duplicates; `text` only where texts compare."""
+    """What of an item tells the original from its duplicates.
+
+    `instant` is when it was fetched, in microseconds from 1970, `NEVER` where that is no date.
+    """
 
     capture_id: str
     official: bool
-    fetched_at: str
+    instant: int
     payload: str
-    text: bytes | None
+    likeness: Likeness | None
+
+
+#: Behind every date.
+NEVER = 2**63 - 1
 
 
 @dataclass(slots=True)
@@ -96,7 +104,7 @@ class Bench:
                 report = self._report(capture, watch) if unit.parsed else None
                 if report is not None:
                     lines.append(json_line(report))
-                    done.prints.append(_print(report))
+                    done.prints.append(print_of(report))
                     kinds[report.kind] += 1
                     watch.lap("write")
             watch.lap("read")
@@ -150,12 +158,29 @@ class _Watch:
         self._since = now
 
 
-def _print(report: Report) -> Print:
-    text = text_digest(report.text) if report.kind == "annual_report" else None
+def print_of(report: Report) -> Print:
+    """Return what tells a report's original."""
     return Print(
         report.capture_id,
         report.source.official,
-        report.fetched_at,
+        _instant(report.fetched_at),
         report.archive.payload_digest,
-        text,
+        likeness(report),
     )
+
+
+def _instant(date: str) -> int:
+    """Return a date's microseconds from 1970.
+
+    >>> _instant("1970-01-01T00:00:01Z"), _instant("1970-01-01T00:00:01.5Z")
+    (1000000, 1500000)
+    """
+    try:
+        told = datetime.fromisoformat(date)
+    except ValueError:
+        return NEVER
+    told = told if told.tzinfo else told.replace(tzinfo=UTC)
+    return (told - _BEGINNING) // timedelta(microseconds=1)
+
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)

@@ -15,11 +15,12 @@ from alembic.config import Config
 from alembic.ddl.impl import DefaultImpl
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from crawler.stores import views
 from crawler.stores.addresses import shown
+from crawler.stores.findings import write_findings
 from crawler.stores.renaming import name_organs
 from crawler.stores.schema import METADATA
 from crawler.stores.writers import writer
@@ -88,12 +89,21 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection
+    checked = _has_findings(connection)
     views.drop(connection)
     command.upgrade(config, "head")
     name_organs(connection)
     views.create(connection)
+    if checked:  # they name organs, too
+        write_findings(connection)
     if connection.dialect.supports_comments:
         _say_what_columns_mean(connection)
+
+
+def _has_findings(connection: Connection) -> bool:
+    if not inspect(connection).has_table("findings"):
+        return False
+    return bool(connection.execute(text("SELECT 1 FROM findings LIMIT 1")).all())
 
 
 def _say_what_columns_mean(connection: Connection) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.incoming import BadAnswerError, BrokenBodyError, Incoming
+from crawler.archive.incoming import BadAnswerError, BrokenBodyError, EndlessHeadError, Incoming
 from crawler.archive.message import read_response, without_interim
 from tests.archive.answers import answer, chunked
 
@@ -66,7 +66,8 @@ def test_the_answer_to_head_has_no_body_whatever_it_says():
         answer(b"abc", b"Content-Length: 1"),
         answer(b"abc", b"Content-Length: " + b"9" * 5000, length=False),
         answer(b"abc", b"Content-Length: -3", length=False),
-        b"HTTP/1.1 200 OK\r\nX: " + b"x" * (1 << 19),
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * (1 << 18),
+        b"HTTP/1.1 200" + b"x" * (1 << 18),
     ],
 )
 def test_what_is_no_answer_is_refused(wire):
@@ -76,8 +77,20 @@ def test_what_is_no_answer_is_refused(wire):
 
 @pytest.mark.parametrize(
     "framed",
-    [b"zz\r\nabc", b"3\r\nabcz\r\n0\r\n\r\n", b"1" * 40_000, b"0\r\n" + b"x" * (1 << 19)],
+    [
+        b"zz\r\nabc",
+        b"3\r\nabcz\r\n0\r\n\r\n",
+        b"1" * 40_000,
+        b"0\r\n" + b"x" * (1 << 17),
+        b"0\r\n" + b"X: y\r\n" * 20_000,
+    ],
 )
 def test_chunks_that_are_none_end_a_body(framed):
     with pytest.raises(BrokenBodyError):
         fed(answer(framed, b"Transfer-Encoding: chunked", length=False), 1 << 16)
+
+
+@pytest.mark.parametrize("more", [b"X: y\r\n", b"\r\nHTTP/1.1 102 Wait\r\n"])
+def test_a_head_without_end_is_given_up(more):
+    with pytest.raises(EndlessHeadError):
+        fed(b"HTTP/1.1 102 Wait\r\n" + more * 100_000, 1 << 16)
