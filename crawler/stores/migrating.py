@@ -55,6 +55,12 @@ def make_ready(engine: Engine, address: str) -> None:
     _refuse(version, address)
 
 
+def check_schema(version: str, address: str) -> None:
+    """Raise StoreError, which names the remedy, for a store of another schema than this one's."""
+    if version != newest():
+        _refuse(version, address)
+
+
 def upgrade(engine: Engine) -> None:
     """Bring a store to this version's schema, all of it or nothing."""
     with engine.begin() as connection:
