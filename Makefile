@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each does its own set-up into .venv/.
 PY = .venv/bin/python
 
-.PHONY: help setup checkers demo test lint figures bench torture lock clean
+.PHONY: help setup checkers demo explore test lint figures bench torture lock clean
 .DEFAULT_GOAL = help
 
 help:  ## say what there is
@@ -12,6 +12,9 @@ setup:  ## everything into .venv/, the browser included where it can be had
 
 demo: setup  ## crawl a portal of our own on this machine, show what comes out (data/demo/)
 	@$(PY) -m tests.demo
+
+explore: checkers  ## look at the demo's store in a browser (after make demo), its archive beside it
+	@ARCHIVE_URL=data/demo/archive .venv/bin/scrapy explore data/demo/reports.sqlite --archive data/demo/archive
 
 checkers: setup  ## other projects' archive tools into .venv/checkers/: pywb, wacz, cdxj-indexer
 	@.ci/setup checkers
@@ -35,7 +38,8 @@ torture: setup  ## every check of tests/torture in full: hours; CHECKS="R1 R8" C
 
 lock: setup  ## pin anew what pyproject.toml and .ci/checkers.in ask for (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-annotate --extra dev --extra ocr --extra kafka --extra bench pyproject.toml \
+	    --no-annotate --extra dev --extra ocr --extra kafka --extra dask --extra explore --extra queue \
+	    --extra bench pyproject.toml \
 	    -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate .ci/checkers.in -o .ci/checkers.lock

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
+from crawler.archive.extension import note_end
 from crawler.cms.markup import Markup
 from crawler.pages import from_record
 from crawler.registry import netloc
@@ -85,8 +86,14 @@ class AcceptCookieOnce:
     only refreshes itself.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
         self._cookies: dict[str, dict[bytes, bytes]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Come to the run."""
+        return cls(crawler)
 
     def process_request(self, request: Request) -> None:
         """Send the host's cookies, if it asked for some to be kept."""
@@ -107,7 +114,8 @@ class AcceptCookieOnce:
             return response
         if request.meta.get("cookie_sent") or not (new or request.meta.get("cookie_set")):
             if response.status in _REDIRECTS:
-                raise SelfRedirect(f"{target} redirects to itself")
+                ended = SelfRedirect(f"{target} redirects to itself")
+                raise note_end(self._crawler, request, ended)
             return response
         again = request.replace(url=target, dont_filter=True)
         again.headers[b"Cookie"] = _written(self._cookies[netloc(request.url)])
@@ -134,7 +142,10 @@ def _sent_to(request: Request, response: Response) -> str | None:
     """Return where an answer sends a browser on its host: by its status, or as it says itself."""
     location = response.headers.get(b"Location")
     if response.status in _REDIRECTS and location:
-        to = urljoin(request.url, location.decode("latin-1"))
+        try:
+            to = urljoin(request.url, location.decode("latin-1"))
+        except ValueError:  # no address: whoever follows redirects says so
+            return None
     elif response.status == HTTPStatus.OK and b"Set-Cookie" in response.headers:
         if len(response.body) > _SHORT or "capture" not in request.meta:
             return None

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from crawler.archive.capture import Capture
 
 #: A report page is 15–120 KB, the largest scanned PDF seen is under 60 MB; a gzip bomb is 1 GB.
-MAX_BODY = 256 * 1024 * 1024
+#: As much as is read of a body that comes uncoded (`crawler.archive.capture.READ_MAX`).
+MAX_BODY = 64 * 1024 * 1024
 #: Honest servers code once, a proxy twice; forty layers were seen only in attacks.
 MAX_CODINGS = 2
 
@@ -114,28 +115,38 @@ def decode(body: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> tuple[bytes
     return body, []
 
 
+#: A bomb: what is too large to be read is read by no stage, as where it comes uncoded.
+_TOO_LARGE = (b"", f"more than {MAX_BODY} bytes, which are not read")
+_GZIP = b"\x1f\x8b\x08"
+#: Bytes that a decoder gives at once: a bomb is known before its pieces are joined.
+_PIECE = 1024 * 1024
+
+
 def _inflate(wbits: int) -> Callable[[bytes], tuple[bytes, str | None]]:
     def decode(body: bytes) -> tuple[bytes, str | None]:
-        decoder = zlib.decompressobj(wbits)
-        out = b""
+        decoder, out, left = zlib.decompressobj(wbits), bytearray(), body
         try:
-            out = decoder.decompress(body, MAX_BODY)
+            while left and len(out) <= MAX_BODY:
+                out += decoder.decompress(left, _PIECE)
+                left = decoder.unconsumed_tail
+                # RFC 1952, 2.2: a member may follow another; what else follows is not the page's.
+                if decoder.eof and decoder.unused_data.startswith(_GZIP):
+                    left, decoder = decoder.unused_data, zlib.decompressobj(wbits)
         except zlib.error:
             return _salvage(body, wbits), "damaged data"
-        if decoder.unconsumed_tail:
-            return out, f"more than {MAX_BODY} bytes"
-        return out, None if decoder.eof else "ends early"
+        return _whole(out, finished=decoder.eof)
 
     return decode
 
 
 def _salvage(body: bytes, wbits: int) -> bytes:
     """Return what a damaged stream gives before the damage."""
-    decoder = zlib.decompressobj(wbits)
-    out = bytearray()
+    decoder, out = zlib.decompressobj(wbits), bytearray()
     try:
         for start in range(0, len(body), 512):
-            out += decoder.decompress(body[start : start + 512], MAX_BODY - len(out) or 1)
+            out += decoder.decompress(body[start : start + 512])
+            if len(out) > MAX_BODY:
+                break
     except zlib.error:
         pass
     return bytes(out)
@@ -144,25 +155,42 @@ def _salvage(body: bytes, wbits: int) -> bytes:
 def _deflate(body: bytes) -> tuple[bytes, str | None]:
     """Undo "deflate": zlib-wrapped by the standard, raw from some old servers."""
     wrapped = _inflate(zlib.MAX_WBITS)(body)
-    return wrapped if wrapped[1] is None else _inflate(-zlib.MAX_WBITS)(body)
+    if wrapped[1] is None:
+        return wrapped
+    raw = _inflate(-zlib.MAX_WBITS)(body)
+    return raw if raw[1] is None or len(raw[0]) > len(wrapped[0]) else wrapped
 
 
 def _brotli(body: bytes) -> tuple[bytes, str | None]:
-    decoder = brotli.Decompressor()
+    decoder, out = brotli.Decompressor(), bytearray()
     try:
-        out = decoder.process(body, output_buffer_limit=MAX_BODY)
+        while piece := decoder.process(body, output_buffer_limit=_PIECE):
+            out += piece
+            body = b""
+            if len(out) > MAX_BODY:
+                break
     except brotli.error:
-        return b"", "damaged data"
-    return out, None if decoder.is_finished() else "ends early"
+        return bytes(out), "damaged data"
+    return _whole(out, finished=decoder.is_finished())
 
 
 def _zstd(body: bytes) -> tuple[bytes, str | None]:
-    decoder = zstd.ZstdDecompressor()
+    decoder, out = zstd.ZstdDecompressor(), bytearray()
     try:
-        out = decoder.decompress(body, MAX_BODY)
+        while not decoder.eof and (piece := decoder.decompress(body, _PIECE)):
+            out += piece
+            body = b""
+            if len(out) > MAX_BODY:
+                break
     except zstd.ZstdError:
-        return b"", "damaged data"
-    return out, None if decoder.eof else "ends early"
+        return bytes(out), "damaged data"
+    return _whole(out, finished=decoder.eof)
+
+
+def _whole(out: bytearray, *, finished: bool) -> tuple[bytes, str | None]:
+    if len(out) > MAX_BODY:
+        return _TOO_LARGE
+    return bytes(out), None if finished else "ends early"
 
 
 _DECODERS: dict[bytes, Callable[[bytes], tuple[bytes, str | None]]] = {

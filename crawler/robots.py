@@ -23,6 +23,7 @@ from scrapy.exceptions import (
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.archive.tape import LEFT
+from crawler.compression import BAD_CODING
 from crawler.manners import raise_delay
 from crawler.postponed import Postponed
 from crawler.run import fail
@@ -103,6 +104,8 @@ class LockedRobots(robotstxt.RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= _SERVER_ERROR:
             self._forbid(netloc, f"its robots.txt answers {response.status}")
+        if BAD_CODING in response.flags:  # half of the rules would permit what the others forbid
+            self._forbid(netloc, "its robots.txt is damaged")
         if LEFT in response.flags:  # without its rules, nothing would be forbidden
             self._forbid(netloc, "its robots.txt is too large to be read")
         await super()._parse_robots(response, netloc, request)

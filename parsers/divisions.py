@@ -78,7 +78,8 @@ def lies_in(code: str, wider: str) -> bool:
 
 
 @cache
-def _all() -> tuple[Division, ...]:
+def divisions() -> tuple[Division, ...]:
+    """Return every name that a code bore, by code, the newest name of a code first."""
     fields = (line.split("\t") for line in lines("divisions.tsv"))
     return tuple(
         Division(code, name, int(since) if since else None, int(until) if until else None)
@@ -90,7 +91,7 @@ def _all() -> tuple[Division, ...]:
 def _codes() -> dict[str, tuple[Division, ...]]:
     """Return the divisions of each code, the newest name first."""
     codes: defaultdict[str, list[Division]] = defaultdict(list)
-    for one in _all():
+    for one in divisions():
         codes[one.code].append(one)
     return {code: tuple(known) for code, known in codes.items()}
 
@@ -98,7 +99,7 @@ def _codes() -> dict[str, tuple[Division, ...]]:
 @cache
 def _names() -> dict[str, tuple[Division, ...]]:
     names: defaultdict[str, list[Division]] = defaultdict(list)
-    for one in _all():
+    for one in divisions():
         names[one.name].append(one)
     for short, known in _short_forms().items():
         if short not in names:
@@ -117,7 +118,7 @@ _AUTONOMOUS = re.compile(
 
 def _short_forms() -> dict[str, list[Division]]:
     shorts: defaultdict[str, list[Division]] = defaultdict(list)
-    for one in _all():
+    for one in divisions():
         found = _AUTONOMOUS.fullmatch(one.name)
         if found:
             shorts[found["place"] + found["kind"]].append(one)

@@ -48,17 +48,11 @@ class Jobs:
         """Note that the job came to its end; the next run of its command begins a new one."""
         self._ledger.settle_pending(self.job.name)
         self._ledger.finish(self.job.name, now())
-        self._lock_file(self.job.name).unlink(missing_ok=True)
+        _lock_file(self._spool, self.job.name).unlink(missing_ok=True)
 
     def is_under_way(self, job: str) -> bool:
         """Whether another run is working on `job`: its files are its own."""
-        path = self._lock_file(job)
-        if job == self.job.name or not path.exists():
-            return False
-        free = lock(path)
-        if free is not None:
-            os.close(free)
-        return free is None
+        return job != self.job.name and is_locked(self._spool, job)
 
     def close(self) -> None:
         """Let go of the job."""
@@ -67,16 +61,28 @@ class Jobs:
             self._lock = None
 
     def _hold(self, name: str) -> None:
-        self._lock = lock(self._lock_file(name))
+        self._lock = lock(_lock_file(self._spool, name))
         if self._lock is None:
             raise ArchiveError(
                 f"another run is working on job {name}; wait for its end, or start a second job "
                 "with -s JOB=NAME"
             )
 
-    def _lock_file(self, job: str) -> Path:
-        safe = clean_uri(job).replace("/", "%2F")
-        return self._spool / f"{safe}.lock"
+
+def is_locked(spool: Path, job: str) -> bool:
+    """Whether a living process has the job of that name."""
+    path = _lock_file(spool, job)
+    if not path.exists():
+        return False
+    free = lock(path)
+    if free is not None:
+        os.close(free)
+    return free is None
+
+
+def _lock_file(spool: Path, job: str) -> Path:
+    safe = clean_uri(job).replace("/", "%2F")
+    return spool / f"{safe}.lock"
 
 
 def _new_job(key: str) -> str:

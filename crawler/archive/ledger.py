@@ -210,6 +210,13 @@ class Ledger:
         """Return the exchange that answered the occurrence-th asking of a fingerprint."""
         return _first(self._committed, _ASKED, job, fingerprint, occurrence)
 
+    def times_asked(self, job: str, fingerprint: str) -> int:
+        """Return the number of the latest asking of a fingerprint that is entered; 0 of none."""
+        query = (
+            "SELECT coalesce(max(occurrence), 0) FROM exchanges WHERE job = ? AND fingerprint = ?"
+        )
+        return int(self._db.execute(query, (job, fingerprint)).fetchone()[0])
+
     def original(self, url: str, method: str, digest: str) -> Row | None:
         """Return the latest whole response 200 of a URL with that payload; never a revisit.
 

@@ -45,17 +45,19 @@ def served(
     settings: Mapping[str, Any],
     port: int = 0,
     progress: Progress | None = None,
+    policy: str | None = None,
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Serve archives; give the address of the collection and the process that serves it.
 
-    `port` 0 takes any that is free. Raises ArchiveError where pywb is not installed, does not
-    start, or an archive cannot be read.
+    `port` 0 takes any that is free; `policy` is the Content-Security-Policy of replayed pages, in
+    the place of pywb's, which lets their scripts run. Raises ArchiveError where pywb is not
+    installed, does not start, or an archive cannot be read.
     """
     program = pywb()
     with tempfile.TemporaryDirectory(prefix="replay-") as folder:
         home = Path(folder)
         write_index(index_lines(locations, settings, progress=progress), home / "index.cdxj")
-        write_config(home, archive_paths(locations, settings, home))
+        write_config(home, archive_paths(locations, settings, home), policy)
         port = port or _free_port()
         with _running(program, home, port, settings) as process:
             yield f"http://{HOST}:{port}/{COLLECTION}/", process
@@ -73,11 +75,12 @@ def pywb() -> str:
     return program
 
 
-def write_config(home: Path, paths: Sequence[str]) -> None:
+def write_config(home: Path, paths: Sequence[str], policy: str | None = None) -> None:
     """Write what pywb reads: one collection, pages shown bare, no frame around them."""
     listed = "".join(f"      - {_quoted(path)}\n" for path in paths)
     (home / "config.yaml").write_text(
         "framed_replay: false\n"
+        f"{'' if policy is None else f'csp-header: {_quoted(policy)}'}\n"
         "collections:\n"
         f"  {COLLECTION}:\n"
         f"    index_paths: {_quoted(str(home / 'index.cdxj'))}\n"

@@ -1,4 +1,4 @@
-"""`scrapy archive …`: look after an archive: verify, repair, index, push, package, stats, replay.
+"""`scrapy archive …`: look after an archive: verify, repair, index, push, restore and more.
 
 Thin: what each does is in `crawler.archive`. Findings and figures go to stdout, for a person or,
 with `--json`, for a program; failures are one sentence on stderr. Exit code: 0 all good, 1 findings
@@ -12,8 +12,6 @@ import json
 import logging
 import signal
 import sys
-import time
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,9 +23,12 @@ from scrapy.exceptions import UsageError
 from crawler.archive.cdxj import index_lines, write_index
 from crawler.archive.package import package
 from crawler.archive.place import Place
+from crawler.archive.progress import shown_progress
 from crawler.archive.push import push
 from crawler.archive.repair import repair
+from crawler.archive.replay import fingerprint_of
 from crawler.archive.replayer import served
+from crawler.archive.restore import restore
 from crawler.archive.stats import Stats, count
 from crawler.archive.verify import Checked, verify
 from crawler.commands import counted, tell
@@ -36,8 +37,6 @@ from parsers.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# More often a terminal only flickers.
-_PROGRESS_SECONDS = 0.2
 #: Most kinds that a table of `stats` lists; `--json` gives all.
 _TABLE_ROWS = 12
 
@@ -51,11 +50,11 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Say which arguments there are."""
-        return "verify|repair|index|push|package|stats|replay [options] [location ...]"
+        return "verify|repair|index|push|restore|package|stats|replay [options] [location ...]"
 
     def short_desc(self) -> str:
         """Say in a line what the command does."""
-        return "Verify, repair, index, push, package, count or replay an archive"
+        return "Verify, repair, index, push, restore, package, count or replay an archive"
 
     def long_desc(self) -> str:
         """Say what the command does, with an example."""
@@ -151,7 +150,7 @@ class _Verify(_Task):
     def run(self) -> int:
         checked = Checked()
         findings = []
-        with _progress() as progress:
+        with shown_progress() as progress:
             for finding in verify(self.locations, self.settings, checked, progress):
                 findings.append(finding)
                 if not self.opts.json:
@@ -183,7 +182,7 @@ class _Repair(_Task):
         done, failed = [], []
         for file in self.opts.files:
             try:
-                with _progress() as progress:
+                with shown_progress() as progress:
                     repaired = repair(Path(file), progress)
             except ArchiveError as error:
                 failed.append(str(error))
@@ -217,7 +216,7 @@ class _Index(_Task):
         output = self.opts.output
         if self.opts.json and output is None:
             raise UsageError("--json needs -o FILE: the index is on stdout", print_help=False)
-        with _progress() as progress:
+        with shown_progress() as progress:
             lines = index_lines(self.locations, self.settings, damages, progress)
             if output is None:
                 sys.stdout.buffer.writelines(lines)
@@ -246,7 +245,7 @@ class _Push(_Task):
     def run(self) -> int:
         named = {"ARCHIVE_URL": self.opts.url} if self.opts.url else {}
         place = Place.from_settings({**self.settings, **named})
-        with _progress() as progress:
+        with shown_progress() as progress:
             pushed = push(place, progress)
         lines = [f"{name}: brought into {place.store.url}" for name in pushed.brought_in]
         lines += [f"{name}: a running crawl writes it" for name in pushed.running]
@@ -255,6 +254,33 @@ class _Push(_Task):
         self.show(asdict(pushed), *lines or ["nothing waits"])
         tell(pushed.troubles)
         return 1 if pushed.troubles or pushed.waiting else 0
+
+
+class _Restore(_Task):
+    help = "rebuild the ledger from the store"
+    description = (
+        "Enter into the ledger every file of the store that it lacks: after a machine was lost, "
+        "from the bucket alone. Run again, it only looks for new files."
+    )
+    example = "scrapy archive restore s3://bucket/warcs"
+
+    @classmethod
+    def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("url", nargs="?", help="default: ARCHIVE_URL")
+
+    def run(self) -> int:
+        named = {"ARCHIVE_URL": self.opts.url} if self.opts.url else {}
+        place = Place.from_settings({**self.settings, **named})
+        if not place.store.names():
+            raise ArchiveError(f"{place.store.url} holds no finished file: check the address")
+        with shown_progress() as progress:
+            restored = restore(place, fingerprint_of, progress=progress)
+        line = (
+            f"{counted(restored.files, 'file')}, {counted(restored.exchanges, 'exchange')}, "
+            f"{counted(len(restored.jobs), 'job')} entered in {place.ledger}"
+        )
+        self.show({**asdict(restored), "ledger": str(place.ledger)}, line)
+        return 0
 
 
 class _Package(_Task):
@@ -272,7 +298,7 @@ class _Package(_Task):
 
     def run(self) -> int:
         path = Path(self.opts.output)
-        with _progress() as progress:
+        with shown_progress() as progress:
             packed = package(self.locations, path, self.settings, datetime.now(UTC), progress)
         summary = {**asdict(packed), "output": str(path)}
         line = f"{packed.files} files, {packed.captures} captures, {packed.pages} pages in {path}"
@@ -289,7 +315,7 @@ class _Stats(_Task):
     example = "scrapy archive stats data/archive"
 
     def run(self) -> int:
-        with _progress() as progress:
+        with shown_progress() as progress:
             stats = count(self.locations, self.settings, progress)
         self.show(stats.to_dict(), *_table(stats))
         tell(stats.damages)
@@ -311,7 +337,7 @@ class _Replay(_Task):
 
     def run(self) -> int:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with _progress() as progress:
+        with shown_progress() as progress:
             server = served(self.locations, self.settings, self.opts.port, progress)
             with server as (url, process):
                 progress.clear()
@@ -329,6 +355,7 @@ _TASKS: dict[str, type[_Task]] = {
     "repair": _Repair,
     "index": _Index,
     "push": _Push,
+    "restore": _Restore,
     "package": _Package,
     "stats": _Stats,
     "replay": _Replay,
@@ -355,34 +382,3 @@ def _table(stats: Stats) -> Iterator[str]:
             yield f"  {number:>9}  {kind}"
         if len(counts) > len(rows):
             yield f"             and {len(counts) - len(rows)} more"
-
-
-class _Progress:
-    """How far a task is, on a terminal; silent elsewhere."""
-
-    def __init__(self) -> None:
-        self._shown = 0.0
-        self._on = sys.stderr.isatty()
-
-    def __call__(self, name: str, done: int, size: int) -> None:
-        """Say how many of a file's bytes are done."""
-        now = time.monotonic()
-        if self._on and now - self._shown >= _PROGRESS_SECONDS:
-            self._shown = now
-            sys.stderr.write(f"\r{name}: {done * 100 // max(size, 1)} % of {size} bytes\x1b[K")
-            sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Take away what stands there."""
-        if self._on and self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-
-@contextmanager
-def _progress() -> Iterator[_Progress]:
-    progress = _Progress()
-    try:
-        yield progress
-    finally:
-        progress.clear()

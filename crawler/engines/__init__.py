@@ -14,18 +14,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from crawler.engines.work import Bench
+from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
     from crawler.engines.units import Unit
     from crawler.engines.work import Done, Job
 
 
+#: A unit that ends its worker so often does so by itself.
+TRIES = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A unit whose worker ended before it was done, and how that one ended."""
+    """A unit whose worker ended before it was done, and how that one ended.
+
+    Where it is `taken`, the engine has given it to another already.
+    """
 
     unit: Unit
     reason: str
+    taken: bool = False
+
+
+def lost_too_often(unit: Unit, times: int, last: str) -> ArchiveError:
+    """Return the error of a unit that no worker survives."""
+    return ArchiveError(
+        f"{unit.path}, bytes {unit.start} to {unit.stop}: {times} workers were lost over it, the "
+        f"last {last}; give them more memory (--workers 1), and the same command goes on with the "
+        "rest"
+    )
 
 
 class Engine(Protocol):

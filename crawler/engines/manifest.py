@@ -3,10 +3,8 @@
 One SQLite file in a folder that is named after the work (the files, the selection, the registry,
 the code): the same work finds its units done, whatever engine does it; any other work has another
 folder. A unit is there whole or not at all. In the end the items are read out in the archive's
-order, each marked by one rule over the whole set, so that neither order nor workers show:
-
-the original of some captures with the same bytes, or of the same text, is the earliest official
-one; of the same bytes, where none is official, the earliest. Captures of one instant go by id.
+order, each marked by one rule over the whole set (`originals`), so that neither order nor workers
+show.
 """
 
 from __future__ import annotations
@@ -22,6 +20,7 @@ from backports import zstd
 
 from crawler.archive.spans import Mark
 from crawler.archive.spool import lock
+from crawler.engines import originals
 from crawler.engines.work import Done
 from crawler.feeds.lines import report_of
 from parsers.errors import ArchiveError
@@ -35,24 +34,14 @@ if TYPE_CHECKING:
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS units (number INTEGER PRIMARY KEY, done TEXT NOT NULL, part BLOB);
-CREATE TABLE IF NOT EXISTS prints (
-    unit INTEGER, item INTEGER, capture_id TEXT, official INTEGER, fetched_at TEXT, payload TEXT,
-    text BLOB, PRIMARY KEY (unit, item)
-) WITHOUT ROWID;
 """
-_BY_ORIGINAL = """
-CREATE INDEX IF NOT EXISTS by_payload
-    ON prints (payload, official DESC, fetched_at, capture_id);
-CREATE INDEX IF NOT EXISTS by_text
-    ON prints (text, fetched_at, capture_id) WHERE text IS NOT NULL AND official;
+_TAKE = """
+INSERT INTO main.{table} SELECT * FROM share.{table}
+WHERE {number} >= ? AND {number} < ? AND {number} NOT IN (SELECT number FROM main.units)
 """
-_OF_UNIT = """
-SELECT capture_id, official,
-    (SELECT capture_id FROM prints AS p WHERE p.payload = own.payload
-     ORDER BY official DESC, fetched_at, capture_id LIMIT 1),
-    (SELECT capture_id FROM prints AS p WHERE p.text = own.text AND p.text IS NOT NULL
-     AND p.official ORDER BY fetched_at, capture_id LIMIT 1)
-FROM prints AS own WHERE unit = ? ORDER BY item
+_MARKS = """
+SELECT marks.capture_id, kind, similarity FROM prints LEFT JOIN marks USING (unit, item)
+WHERE unit = ? ORDER BY item
 """
 
 
@@ -72,10 +61,15 @@ class Manifest:
                 "another run does this very re-parse: wait for its end, or end it and run the "
                 "command again"
             )
-        self._db = sqlite3.connect(folder / "manifest.sqlite", isolation_level=None)
+        self._db = sqlite3.connect(self.path, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_SCHEMA)
+        self._db.executescript(_SCHEMA + originals.SCHEMA)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._folder / "manifest.sqlite"
 
     def done(self) -> Iterator[Done]:
         """Yield the units that are done, in order, without their items."""
@@ -84,11 +78,10 @@ class Manifest:
 
     def add(self, done: Done) -> None:
         """Note a unit with its items, in place of what it gave before. Raises ArchiveError."""
-        rows = [(done.number, item, *each) for item, each in enumerate(done.prints)]
         try:
             self._db.execute("BEGIN")
-            self._db.execute("DELETE FROM prints WHERE unit = ?", (done.number,))
-            self._db.executemany("INSERT INTO prints VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            originals.forget(self._db, done.number)
+            originals.note(self._db, done)
             self._db.execute(
                 "INSERT OR REPLACE INTO units VALUES (?, ?, ?)",
                 (done.number, json.dumps(_row(done)), done.part),
@@ -97,18 +90,37 @@ class Manifest:
         except sqlite3.OperationalError as error:
             raise _unwritable(self._folder, str(error)) from error
 
-    def reports(self) -> Iterator[Report]:
-        """Yield the items of all units in order, the duplicates marked. Raises ArchiveError."""
+    def take(self, share: Manifest, own: range) -> None:
+        """Take over the units of `own` that a share has done and that are not here yet.
+
+        Raises ArchiveError.
+        """
         try:
-            self._db.executescript(_BY_ORIGINAL)
+            self._db.execute("ATTACH ? AS share", (str(share.path),))
+            self._db.execute("BEGIN")
+            for table in ("prints", "likenesses"):
+                self._db.execute(_TAKE.format(table=table, number="unit"), (own.start, own.stop))
+            self._db.execute(_TAKE.format(table="units", number="number"), (own.start, own.stop))
+            self._db.execute("COMMIT")
+            self._db.execute("DETACH share")
         except sqlite3.OperationalError as error:
             raise _unwritable(self._folder, str(error)) from error
+
+    def mark(self) -> None:
+        """Tell the duplicates among the items of all units. Raises ArchiveError."""
+        try:
+            originals.mark(self._db, self._folder)
+        except (sqlite3.OperationalError, OSError) as error:
+            raise _unwritable(self._folder, str(error)) from error
+
+    def reports(self) -> Iterator[Report]:
+        """Yield the items of all units in order, as they were marked."""
         for number, part in self._db.execute("SELECT number, part FROM units ORDER BY number"):
-            marks = self._db.execute(_OF_UNIT, (number,))
+            marks = self._db.execute(_MARKS, (number,))
             lines = zstd.decompress(part).splitlines() if part else []
             for line, mark in zip(lines, marks, strict=True):
                 report = report_of(line)
-                report.duplicate_of = _duplicate_of(*mark)
+                report.duplicate_of = DuplicateOf(*mark) if mark[0] is not None else None
                 yield report
 
     def close(self) -> None:
@@ -123,16 +135,6 @@ class Manifest:
         self._db.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         self.close()
-
-
-def _duplicate_of(
-    own: str, official: int, same_bytes: str, same_text: str | None
-) -> DuplicateOf | None:
-    if own != same_bytes:
-        return DuplicateOf(capture_id=same_bytes, kind="exact", similarity=1.0)
-    if same_text is not None and not official:
-        return DuplicateOf(capture_id=same_text, kind="near", similarity=1.0)
-    return None
 
 
 def _row(done: Done) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class ParquetExporter(BaseItemExporter):
 
     def export_item(self, item: Any) -> None:
         """Add one report. Raises FeedError for any other item."""
-        self._table.add(well_formed(as_item(a_report(item, "parquet"))))
+        self._table.add(json_line(a_report(item, "parquet")))
 
     def finish_exporting(self) -> None:
         """Write the last rows and the footer."""

@@ -66,6 +66,13 @@ FACT_COLUMNS: dict[str, str] = {
     "parser_version": "which parser read it",
 }
 
+#: Of a workbook's sheet `columns`.
+MEANING_COLUMNS: dict[str, str] = {
+    "sheet": "reports or facts",
+    "column": "as in its first row",
+    "meaning": "what a cell holds",
+}
+
 # What a spreadsheet takes for a formula, behind what it skips: blanks, a byte-order mark, and the
 # full-width forms that some fold. A text that begins with the guard itself is guarded too, so that
 # `unguarded` gives every text back.

@@ -17,7 +17,15 @@ from typing import IO, TYPE_CHECKING, Any
 from scrapy.exporters import BaseItemExporter, CsvItemExporter
 
 from crawler.feeds.exporters import a_report, well_formed
-from crawler.feeds.flat import FACT_COLUMNS, REPORT_COLUMNS, Value, fact_rows, guarded, report_row
+from crawler.feeds.flat import (
+    FACT_COLUMNS,
+    MEANING_COLUMNS,
+    REPORT_COLUMNS,
+    Value,
+    fact_rows,
+    guarded,
+    report_row,
+)
 from parsers.items import Report, as_item
 
 if TYPE_CHECKING:
@@ -92,7 +100,7 @@ class WorkbookExporter(BaseItemExporter):
 
     def finish_exporting(self) -> None:
         """Add the sheet of meanings, close the workbook and copy it into the feed."""
-        meanings = _Sheet(self._book, "columns", ("sheet", "column", "meaning"))
+        meanings = _Sheet(self._book, "columns", MEANING_COLUMNS)
         for sheet, columns in (("reports", REPORT_COLUMNS), ("facts", FACT_COLUMNS)):
             for name, meaning in columns.items():
                 meanings.add([sheet, name, meaning])

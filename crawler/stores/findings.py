@@ -2,8 +2,9 @@
 
 Three rules. `carry.year_to_year`: what a year hands on, the next must take over (`parsers.carry`).
 `twins`: two documents of one organ and year state different values. `magnitude`: a headline figure
-grows or shrinks tenfold from one year to the next. Each is a row with both sides; nothing is
-repaired. The table is written anew by every pass, from what the views hold, corrections included.
+grows or shrinks tenfold from one year to the next. Each is a row with both sides, the evidence of
+each and the page that it stands on; nothing is repaired. The table is written anew by every pass,
+from what the views hold, corrections included.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _OUT, _IN = "requests.carried_out.", "requests.carried_in."
 _COMPARED = frozenset(codes[0] for ways in HEADLINES.values() for codes in ways if len(codes) == 1)
 _STATED = """
 SELECT documents.organ_id, documents.year, documents.report_id, documents.reading_id,
-    stated.metric, stated.value
+    documents.url, documents.capture_id, stated.metric, stated.value, stated.evidence
 FROM stated JOIN documents ON documents.report_id = stated.report_id
 WHERE documents.organ_id IS NOT NULL AND documents.year IS NOT NULL
     AND stated.value IS NOT NULL
@@ -46,23 +47,35 @@ _CHOSEN = "SELECT report_id FROM organ_years"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one document states: metric → the organ's value."""
+    """What one document states: metric → the organ's value, and the evidence for it."""
 
     organ: str
     year: int
     report: str
     reading: str
+    url: str
+    capture: str
     values: dict[str, float]
+    evidence: dict[str, str | None]
+
+    def side(self, metric: str) -> Row:
+        """Return one side of a finding, in the order of `schema.FINDINGS`."""
+        stated = (self.values[metric], self.evidence[metric])
+        return (self.reading, self.year, *stated, self.url, self.capture)
 
 
 def note_findings(engine: Engine) -> dict[str, int]:
     """Write the table `findings` anew; return how many there are of each rule."""
     with engine.begin() as connection:
-        into = writer(connection)
-        into.hold()
-        rows = sorted(set(_found(connection)))
-        connection.execute(schema.FINDINGS.delete())
-        into.insert(schema.FINDINGS, rows)
+        writer(connection).hold()
+        return write_findings(connection)
+
+
+def write_findings(connection: Connection) -> dict[str, int]:
+    """Do so inside the caller's transaction."""
+    rows = sorted({row[0]: row for row in _found(connection)}.values())
+    connection.execute(schema.FINDINGS.delete())
+    writer(connection).insert(schema.FINDINGS, rows)
     counts = {RULE: 0, "twins": 0, "magnitude": 0}
     for row in rows:
         counts[row[1]] += 1
@@ -88,14 +101,22 @@ def _chosen(documents: list[Document], chosen: set[str]) -> list[Document]:
 def _documents(connection: Connection) -> Iterator[Document]:
     """Give each document with what it states, by organ, year and id."""
     rows = connection.execute(text(_STATED)).mappings()
-    for key, stated in groupby(rows, key=_document_key):
+    for key, same in groupby(rows, key=_document_key):
+        stated = list(same)
         values = {row["metric"]: row["value"] for row in stated}
-        organ, year, report, reading = key
-        yield Document(organ, year, report, reading, values)
+        evidence = {row["metric"]: row["evidence"] for row in stated}
+        yield Document(*key, values, evidence)
 
 
-def _document_key(row: Any) -> tuple[str, int, str, str]:
-    return row["organ_id"], row["year"], row["report_id"], row["reading_id"]
+def _document_key(row: Any) -> tuple[str, int, str, str, str, str]:
+    return (
+        row["organ_id"],
+        row["year"],
+        row["report_id"],
+        row["reading_id"],
+        row["url"],
+        row["capture_id"],
+    )
 
 
 def _twins(documents: list[Document]) -> Iterator[Row]:
@@ -130,4 +151,4 @@ def _finding(rule: str, left: Document, metric: str, right: Document, other: str
     ours, theirs = left.values[metric], right.values[other]
     detail = f"{left.year} {metric} = {ours:g}; {right.year} {other} = {theirs:g}"
     name = stable_id(rule, metric, left.reading, right.reading)
-    return (name, rule, left.organ, metric, left.reading, ours, right.reading, theirs, detail)
+    return (name, rule, left.organ, metric, *left.side(metric), *right.side(other), detail)

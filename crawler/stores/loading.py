@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
     from crawler.stores.rows import Row
 
-#: Items of a transaction. A report with its rows takes some 60 KB of memory here.
-BATCH = 500
+#: Items of a transaction, and bytes of the feed after which it ends before that. A report's 40 KB
+#: take some 170 KB as rows; two batches are in memory, one being written and one being built.
+BATCH = 200
+BATCH_BYTES = 8 << 20
 
 #: The row that stands stays: the capture that was earlier, the name of a later year.
 _LATER_CAPTURE = """
@@ -68,7 +70,7 @@ def load(
     with told(address), feed.open("rb") as lines:
         make_ready(engine, address)
         try:
-            for batch in _ahead(batches(lines, BATCH)):
+            for batch in _ahead(batches(lines, BATCH, BATCH_BYTES)):
                 loaded.added += _write(engine, batch, portals or {})
                 loaded.items += batch.items
                 each(loaded)

@@ -15,11 +15,12 @@ from alembic.config import Config
 from alembic.ddl.impl import DefaultImpl
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from crawler.stores import views
 from crawler.stores.addresses import shown
+from crawler.stores.findings import write_findings
 from crawler.stores.renaming import name_organs
 from crawler.stores.schema import METADATA
 from crawler.stores.writers import writer
@@ -52,6 +53,12 @@ def make_ready(engine: Engine, address: str) -> None:
             f"{shown(address)} holds tables, and none of a store of ours: name another database"
         )
     _refuse(version, address)
+
+
+def check_schema(version: str, address: str) -> None:
+    """Raise StoreError, which names the remedy, for a store of another schema than this one's."""
+    if version != newest():
+        _refuse(version, address)
 
 
 def upgrade(engine: Engine) -> None:
@@ -88,12 +95,21 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection
+    checked = _has_findings(connection)
     views.drop(connection)
     command.upgrade(config, "head")
     name_organs(connection)
     views.create(connection)
+    if checked:  # they name organs, too
+        write_findings(connection)
     if connection.dialect.supports_comments:
         _say_what_columns_mean(connection)
+
+
+def _has_findings(connection: Connection) -> bool:
+    if not inspect(connection).has_table("findings"):
+        return False
+    return bool(connection.execute(text("SELECT 1 FROM findings LIMIT 1")).all())
 
 
 def _say_what_columns_mean(connection: Connection) -> None:

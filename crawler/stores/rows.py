@@ -1,7 +1,7 @@
 """An item as rows of the store, and rows as the item again. Pure: dicts in, tuples out.
 
 The columns are read off `schema`: a field that the contract gains is a column there and no line
-here. Text that no database can hold (lone surrogates, NUL) becomes U+FFFD on the way in.
+here. Text that no database can hold (lone surrogates, NUL) is U+FFFD already: `feeds.lines`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from crawler.feeds.exporters import well_formed
+from crawler.feeds.lines import portions, storable
 from crawler.stores import schema
 from crawler.stores.organs import organ_id, succession
 from parsers.items import stable_id
@@ -56,34 +56,16 @@ class Batch:
     items: int = 0
 
 
-def batches(lines: Iterable[bytes], size: int) -> Iterator[Batch]:
-    """Part a feed of JSON lines into batches of `size` items. Raises ValueError for a bad line."""
-    batch = Batch()
-    for line in lines:
-        add(batch, storable(line))
-        if batch.items >= size:
-            yield batch
-            batch = Batch()
-    if batch.items:
+def batches(lines: Iterable[bytes], items: int, size: int) -> Iterator[Batch]:
+    """Part a feed of JSON lines into batches of `items`, fewer where they reach `size` bytes.
+
+    Raises ValueError for a bad line.
+    """
+    for portion in portions(lines, items, size):
+        batch = Batch()
+        for line in portion:
+            add(batch, storable(line))
         yield batch
-
-
-def storable(line: bytes) -> dict[str, Any]:
-    """Return the item of a JSON line, its text such that every database can hold it."""
-    item: dict[str, Any] = _loaded(line)
-    # Only an escape can bring in what is not storable: the line itself is UTF-8.
-    if b"\\u" in line:
-        item = well_formed(item)
-    return item
-
-
-def _loaded(line: bytes) -> Any:
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
-        import json  # noqa: PLC0415 (lone surrogates only: JSON has them, orjson does not)
-
-        return json.loads(line)
 
 
 def add(batch: Batch, item: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -27,9 +28,12 @@ from sqlalchemy import (
 
 METADATA = MetaData()
 
+#: Eight bytes, for WARC files of more than 2 GB. An INTEGER of SQLite has them anyway.
+_LARGE = BigInteger().with_variant(Integer, "sqlite")
+
 
 def _column(
-    name: str, kind: type, meaning: str, *, null: bool = False, key: bool = False
+    name: str, kind: Any, meaning: str, *, null: bool = False, key: bool = False
 ) -> Column[Any]:
     return Column(name, kind, nullable=null, primary_key=key, comment=meaning)
 
@@ -109,8 +113,8 @@ CAPTURES = Table(
     _text("final_url", "the address that answered"),
     _text("fetched_at", "when, RFC 3339 in UTC"),
     _text("archive_filename", "WARC file"),
-    _column("archive_offset", Integer, "of the record in it, bytes"),
-    _column("archive_length", Integer, "of the record in it, bytes"),
+    _column("archive_offset", _LARGE, "of the record in it, bytes"),
+    _column("archive_length", _LARGE, "of the record in it, bytes"),
     _text("archive_record_id", "WARC-Record-ID"),
     _text("archive_payload_digest", "WARC-Payload-Digest"),
     comment="Archived captures: where each page lies, enough for one range request.",
@@ -252,6 +256,23 @@ CORRECTIONS = Table(
     comment="Values corrected by people: laid over the parsed ones in the views, never into them.",
 )
 
+
+def _side(side: str, whose: str) -> tuple[Column[Any], ...]:
+    """Return the columns of one side of a finding: what it states, where, and the page."""
+    return (
+        _text(f"{side}_reading_id", f"{whose} reading"),
+        _column(f"{side}_year", Integer, "the year that it reports on"),
+        _column(f"{side}_value", Double, "what it states"),
+        _text(
+            f"{side}_evidence",
+            "the characters that state it; null: a person's correction does",
+            null=True,
+        ),
+        _text(f"{side}_url", "its page"),
+        _text(f"{side}_capture_id", "its archived page: a row of `captures`"),
+    )
+
+
 FINDINGS = Table(
     "findings",
     METADATA,
@@ -259,10 +280,8 @@ FINDINGS = Table(
     _text("rule", "carry.year_to_year, twins or magnitude"),
     _text("organ_id", "whose reports"),
     _text("metric", "of the left side"),
-    _text("left_reading_id", "the earlier year's or the first twin's reading"),
-    _column("left_value", Double, "what it states"),
-    _text("right_reading_id", "the later year's or the second twin's reading"),
-    _column("right_value", Double, "what it states"),
+    *_side("left", "the earlier year's or the first twin's"),
+    *_side("right", "the later year's or the second twin's"),
     _text("detail", "both sides in words"),
     comment="Checks across reports: what two reports of one organ state differently.",
 )

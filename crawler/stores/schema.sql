@@ -29,9 +29,17 @@ CREATE TABLE findings (
 	organ_id TEXT NOT NULL,
 	metric TEXT NOT NULL,
 	left_reading_id TEXT NOT NULL,
+	left_year INTEGER NOT NULL,
 	left_value DOUBLE NOT NULL,
+	left_evidence TEXT,
+	left_url TEXT NOT NULL,
+	left_capture_id TEXT NOT NULL,
 	right_reading_id TEXT NOT NULL,
+	right_year INTEGER NOT NULL,
 	right_value DOUBLE NOT NULL,
+	right_evidence TEXT,
+	right_url TEXT NOT NULL,
+	right_capture_id TEXT NOT NULL,
 	detail TEXT NOT NULL,
 	PRIMARY KEY (finding_id)
 );
@@ -256,8 +264,9 @@ CREATE VIEW "organ_years" AS SELECT * FROM (
     FROM documents WHERE organ_id IS NOT NULL AND year IS NOT NULL
 ) AS ordered WHERE place = 1;
 
-CREATE VIEW "stated" AS SELECT report_id, metric, value FROM (
-    SELECT report_id, metric, value, row_number() OVER (
+CREATE VIEW "stated" AS SELECT report_id, metric, value, evidence FROM (
+    SELECT report_id, metric, value,
+        CASE WHEN corrected_by IS NULL THEN evidence END AS evidence, row_number() OVER (
         PARTITION BY report_id, metric
         ORDER BY CASE method WHEN 'correction' THEN 0 WHEN 'table' THEN 1 ELSE 2 END, position
     ) AS place

@@ -100,8 +100,9 @@ SELECT * FROM (
 """
 
 _STATED = """
-SELECT report_id, metric, value FROM (
-    SELECT report_id, metric, value, row_number() OVER (
+SELECT report_id, metric, value, evidence FROM (
+    SELECT report_id, metric, value,
+        CASE WHEN corrected_by IS NULL THEN evidence END AS evidence, row_number() OVER (
         PARTITION BY report_id, metric
         ORDER BY CASE method WHEN 'correction' THEN 0 WHEN 'table' THEN 1 ELSE 2 END, position
     ) AS place
@@ -197,7 +198,8 @@ MEANINGS: dict[str, str] = {
     "facts_current": "figures of each document, people's corrections laid over them: `value` "
     "counts, `parsed_value` is what was read, `corrected_by` who corrected it",
     "organ_years": "one document for an organ and a year; the others are `findings` (twins)",
-    "stated": "one value a document and metric: a correction, else a table's, else a sentence's",
+    "stated": "one value a document and metric: a correction, else a table's, else a sentence's; "
+    "`evidence`: the characters that state it, null where a person's correction does",
     "panel": "organ × year × headline figures; null: not stated. `successor_id`: the organ that "
     "goes on after a merger, else the organ: its line, the parts in rows of their own",
     "broken_checks": "identities that fail, with both sides",

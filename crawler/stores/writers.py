@@ -147,6 +147,7 @@ class DuckDBWriter(Writer):
 
 def _arrow(pa: Any, column: Any) -> Any:
     kinds = {"TEXT": pa.string(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
+    kinds["BIGINT"] = pa.int64()
     return kinds.get(str(column.type), pa.bool_())
 
 

@@ -105,7 +105,7 @@ KINDS = {
         "timeout",
     ),
     "too large": (lambda _: [answer(b"x" * 90_000, HTML), CLOSE], "too_big"),
-    "coded badly": (lambda _: answer(CODED[:40], HTML, b"Content-Encoding: gzip"), None),
+    "coded badly": (lambda _: answer(CODED[:40], HTML, b"Content-Encoding: gzip"), "bad_coding"),
 }
 #: What is given up before its end, by us or by the network.
 CUT = {"too large", "reset"}

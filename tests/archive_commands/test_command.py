@@ -209,7 +209,7 @@ def test_json_is_one_object_on_stdout_and_nothing_else(archive, told, task):
 @pytest.mark.parametrize("task", SHOWN)
 def test_progress_is_shown_on_a_terminal(archive, told, task, monkeypatch):
     """As percent of a file's bytes on stderr, taken away in the end."""
-    monkeypatch.setattr("crawler.commands.archive._PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("crawler.archive.progress._SECONDS", 0.0)
 
     class Terminal(io.StringIO):
         def isatty(self):

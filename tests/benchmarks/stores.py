@@ -1,8 +1,8 @@
 """Loading figures into stores, each against its driver's own bulk path in the same run.
 
-The peer writes the same rows into the same tables, already built in memory, with nothing of what a
-load adds: reading the feed, building rows, looking what is there, one transaction a batch. Of the
-peer only the writing is timed; of ours everything from the file to the last commit.
+The peer writes the same rows into the same tables, already built in memory, `PEERS_BATCH` reports
+at once, with nothing of what a load adds: reading the feed, building rows, looking what is there.
+Of the peer only the writing is timed; of ours everything from the file to the last commit.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import time
 from contextlib import ExitStack
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import orjson
@@ -20,10 +21,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crawler.feeds.dataset import write_dataset
-from crawler.feeds.parquet import fact_records, fact_schema
+from crawler.feeds.flat import FACT_COLUMNS, fact_rows
+from crawler.feeds.parquet import arrow_schema, fact_schema
 from crawler.stores import schema
 from crawler.stores.engines import engine_of
-from crawler.stores.loading import BATCH, load
+from crawler.stores.loading import load
 from crawler.stores.migrating import make_ready
 from crawler.stores.rows import batches
 from crawler.stores.writers import writer
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 #: A report of the table eras has some 120 to 190 figures and 6,000 characters.
 FACTS_A_REPORT = 150
 SEED = 20081
+#: Reports of a transaction and of a table of the peer.
+PEERS_BATCH = 500
 
 _TEXT = "本年度收到政府信息公开申请办理结果予以公开部分公开不予公开" * 200
 
@@ -65,10 +69,12 @@ def of_the_stores(folder: Path, facts: int, rounds: int) -> list[Figure]:
             for number in range(rounds)
         ]
         figures.append(Figure("write a dataset, rows/s to pyarrow", ratios, 0.7))
-    few = folder / "tenth.jsonl"
-    _write_feed(few, facts // 10)
-    grown = [_memory(folder, feed) / _memory(folder, few)]
-    figures.append(Figure("load into sqlite, memory to a tenth of it", grown, 1.1, "most"))
+        few = folder / "tenth.jsonl"
+        _write_feed(few, facts // 10)
+        for kind in ("sqlite", "duckdb", "postgresql", "dataset"):
+            grown = [_memory(kind, folder, server, feed) / _memory(kind, folder, server, few)]
+            name = f"load into {kind}, memory to a tenth of it"
+            figures.append(Figure(name, grown, 1.1, "most"))
     return told(
         "peer: executemany, Arrow, COPY and ParquetWriter on rows that stand in memory; ours: from "
         f"a feed of {feed.stat().st_size >> 20} MB, {facts} figures, seed {SEED}; rounds: {rounds}",
@@ -76,18 +82,28 @@ def of_the_stores(folder: Path, facts: int, rounds: int) -> list[Figure]:
     )
 
 
-def _memory(folder: Path, feed: Path) -> int:
+#: What a process does whose memory is taken: a store's or a dataset's load of argv[2].
+_LOADS = {
+    "store": "from crawler.stores.loading import load; "
+    "load(sys.argv[1], pathlib.Path(sys.argv[2]))",
+    "dataset": "from crawler.feeds.dataset import write_dataset; "
+    "write_dataset(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[1]))",
+}
+_PEAK = "print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
+
+
+def _memory(kind: str, folder: Path, server: str, feed: Path) -> int:
     """Return the most memory that a process held which loads the feed, KB."""
-    command = (
-        "import sys, pathlib; from crawler.stores.loading import load; "
-        "load(sys.argv[1], pathlib.Path(sys.argv[2])); "
-        "print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
-    )
-    address = f"sqlite:///{folder / feed.stem}.memory"
-    done = subprocess.run(
-        [sys.executable, "-c", command, address, str(feed)],
-        cwd=ROOT, stdout=subprocess.PIPE, check=True,
-    )  # fmt: skip
+    work = _LOADS["dataset" if kind == "dataset" else "store"]
+    with ExitStack() as places:
+        name = f"memory-{feed.stem}"
+        address = str(folder / name)
+        if kind != "dataset":
+            address = _empty(kind, folder, name, server, places)
+        done = subprocess.run(
+            [sys.executable, "-c", f"import sys, pathlib; {work}; {_PEAK}", address, str(feed)],
+            cwd=ROOT, stdout=subprocess.PIPE, check=True,
+        )  # fmt: skip
     return int(done.stdout)
 
 
@@ -126,7 +142,7 @@ def _bulk_seconds(address: str, feed: Path) -> float:
         into = writer(connection)
         parents = {schema.CAPTURES: "captures", schema.ORGANS: "organs", schema.REPORTS: "reports"}
         seen: set[str] = set()
-        for batch in batches(lines, BATCH):
+        for batch in batches(lines, PEERS_BATCH, sys.maxsize):
             rows = {table: list(getattr(batch, name).values()) for table, name in parents.items()}
             rows[schema.ORGANS] = [row for row in rows[schema.ORGANS] if row[0] not in seen]
             seen |= batch.organs.keys()
@@ -142,16 +158,16 @@ def _bulk_seconds(address: str, feed: Path) -> float:
 
 def _arrow_seconds(feed: Path, target: Path) -> float:
     """Return the seconds that pyarrow needs to write the flat and the nested rows."""
-    from crawler.feeds.parquet import arrow_schema  # noqa: PLC0415
-
     taken = 0.0
     flat = pq.ParquetWriter(target, fact_schema(), compression="zstd")
     nested = pq.ParquetWriter(target.with_suffix(".nested"), arrow_schema(), compression="zstd")
     with feed.open("rb") as lines, flat, nested:
-        items = [orjson.loads(line) for line in lines]
-        for start in range(0, len(items), 1000):
-            some = items[start : start + 1000]
-            records = [record for item in some for record in fact_records(item)]
+        while some := [orjson.loads(line) for line in islice(lines, PEERS_BATCH)]:
+            records = [
+                dict(zip(FACT_COLUMNS, values, strict=True))
+                for item in some
+                for values in fact_rows(item)
+            ]
             started = time.perf_counter()
             flat.write_table(pa.Table.from_pylist(records, schema=fact_schema()))
             nested.write_table(pa.Table.from_pylist(some, schema=arrow_schema()))

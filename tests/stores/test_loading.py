@@ -11,13 +11,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler.feeds.lines import storable
 from crawler.stores import loading
 from crawler.stores.engines import engine_of
 from crawler.stores.loading import load
 from crawler.stores.reading import items
-from crawler.stores.rows import sortable, storable
+from crawler.stores.rows import sortable
 from parsers.errors import StoreError
-from parsers.items import Agency, AttachedTo, Check, Cut, Fact, Period, Section, Source, as_item
+from parsers.items import (
+    Agency,
+    ArchiveRef,
+    AttachedTo,
+    Check,
+    Cut,
+    Fact,
+    Period,
+    Section,
+    Source,
+    as_item,
+)
 from tests.conftest import ROOT, a_report
 from tests.stores.conftest import contents, rows
 
@@ -106,6 +118,12 @@ def test_of_one_content_the_earliest_capture_stays(store, feed):
     load(store, feed(a_report(fetched_at="2024-03-01T00:00:00Z")))
     load(store, feed(a_report(fetched_at="2024-04-01T00:00:00Z")))
     assert rows(store, "SELECT fetched_at FROM captures") == [("2024-03-01T00:00:00Z",)]
+
+
+def test_a_record_behind_two_gigabytes_of_a_file_has_its_place(store, feed):
+    load(store, feed(a_report(archive=ArchiveRef("a.warc", 2**33, 2**32, "<urn:uuid:1>", "x"))))
+    query = "SELECT archive_offset, archive_length FROM captures"
+    assert rows(store, query) == [(2**33, 2**32)]
 
 
 def test_a_feed_with_a_bad_line_says_where_and_keeps_what_stands_before(

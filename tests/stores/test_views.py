@@ -172,6 +172,50 @@ def test_findings_have_both_sides(store, feed):
         ("carry.year_to_year", 3, 4), ("magnitude", 20, 400), ("twins", 400, 401),
     ]  # fmt: skip
     assert note_findings(engine_of(store)) == counts
+    sides = ", ".join(f"{side}_{name}" for side in ("left", "right") for name in SIDE)
+    assert rows(store, f"SELECT {sides} FROM findings ORDER BY rule") == [  # noqa: S608
+        (2021, "12", "http://a.example/1.html", "c1", 2022, "12", "http://a.example/2.html", "c2"),
+        (2021, "12", "http://a.example/1.html", "c1", 2022, "12", "http://a.example/2.html", "c2"),
+        (2022, "12", "http://a.example/2.html", "c2", 2022, "12", "http://a.example/3.html", "c3"),
+    ]
+    linked = """
+        SELECT count(*) FROM findings
+        JOIN captures AS l ON l.capture_id = left_capture_id AND l.final_url = left_url
+        JOIN captures AS r ON r.capture_id = right_capture_id AND r.final_url = right_url
+    """
+    assert rows(store, linked) == [(3,)]
+
+
+SIDE = ("year", "evidence", "url", "capture_id")
+
+
+def test_a_side_that_a_person_corrected_has_no_evidence(store, feed):
+    load(store, feed(
+        of_year(2021, 1, figure("requests.new.total", 20)),
+        of_year(2022, 2, figure("requests.new.total", 30)),
+    ))  # fmt: skip
+    with engine_of(store).begin() as connection:
+        correct(connection, "r2", "requests.new.total", 3000.0, who="某人", why="表格如此")
+    note_findings(engine_of(store))
+    side = "SELECT left_evidence, right_value, right_evidence FROM findings"
+    assert rows(store, side) == [("12", 3000, None)]
+
+
+def test_findings_are_there_again_after_an_upgrade(store, feed):
+    load(store, feed(
+        of_year(2021, 1, figure("requests.new.total", 20)),
+        of_year(2022, 2, figure("requests.new.total", 400)),
+    ))  # fmt: skip
+    upgrade(engine_of(store))
+    assert rows(store, "SELECT count(*) FROM findings") == [(0,)]  # nobody asked for a check
+    note_findings(engine_of(store))
+    before = contents(store)["findings"]
+    with engine_of(store).begin() as connection:
+        connection.execute(text("UPDATE reports SET organ_id = 'registry:old'"))
+        connection.execute(text("UPDATE findings SET organ_id = 'registry:old'"))
+    upgrade(engine_of(store))
+    assert len(before) == 1
+    assert contents(store)["findings"] == before
 
 
 @pytest.mark.parametrize("seed", range(4))
