@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -21,6 +22,7 @@ from crawler.archive.store import StoreAway
 from crawler.feeds.export import FINISHED, UNCHANGED
 from crawler.jobs import recording
 from crawler.jobs.outcomes import BY_NAME, ended_as
+from crawler.logs import is_json, log_as_json
 from crawler.numbers import check_numbers
 from crawler.run import counted_in_closing, failures, remarks, told_failures
 from crawler.stores.addresses import FORMAT, takes_items
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 else:
     # Scrapy lists every command class that it finds in this package, but no plain class.
     _Base = object
+
+
+_log = logging.getLogger(__name__)
 
 
 class ArchivedCrawler(Crawler):
@@ -64,6 +69,9 @@ class ArchivedRun(_Base):
         """Read the options as Scrapy does; a store's address needs no format."""
         name_formats(opts)
         super().process_options(args, opts)
+        assert self.settings is not None  # noqa: S101 (Scrapy sets it before it asks)
+        if log_as_json(self.settings):
+            self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         """Make the crawler of the run. Raises DisclosureError where its archive cannot be used."""
@@ -85,11 +93,10 @@ class ArchivedRun(_Base):
         crawler = self._started
         error = error or (crawler.error if crawler else None)
         line = _line_of_error(error) if error else {} if crawler is None else _line(crawler)
-        tell([str(error)] if error or crawler is None else _how_it_ended(crawler))
-        if line:
-            self.exitcode = line["code"]
+        tell([str(error)] if error else [] if crawler is None else _how_it_ended(crawler))
         tell([] if crawler is None else _what_came_of_it(crawler))
         if line:
+            self.exitcode = line["code"]
             write_line(line, sys.stderr if _takes_stdout(opts) else sys.stdout)
 
 
@@ -112,10 +119,13 @@ def _with_format(feed: str) -> str:
 
 
 def tell(sentences: Iterable[str]) -> None:
-    """Write each sentence on a line of its own to stderr."""
+    """Write each sentence on a line of its own to stderr; where the log is JSON, as its event."""
     for sentence in sentences:
         line = " ".join(sentence.split())
-        sys.stderr.write(f"scrapy: {line}\n")
+        if is_json():
+            _log.info("%s", line)
+        else:
+            sys.stderr.write(f"scrapy: {line}\n")
     sys.stderr.flush()
 
 
