@@ -82,6 +82,7 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.schemes.WebAddressesOnly": 40,  # before any other looks at the address
     "crawler.challenges.LeaveChallengedHosts": 90,
     "crawler.ports.KeepToKnownPorts": 92,  # before robots.txt: that port gets no request at all
     "crawler.hours.KeepHours": 95,  # before robots.txt: outside its hours a host gets no request

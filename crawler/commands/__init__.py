@@ -93,11 +93,10 @@ class ArchivedRun(_Base):
         crawler = self._started
         error = error or (crawler.error if crawler else None)
         line = _line_of_error(error) if error else {} if crawler is None else _line(crawler)
-        tell([str(error)] if error or crawler is None else _how_it_ended(crawler))
-        if line:
-            self.exitcode = line["code"]
+        tell([str(error)] if error else [] if crawler is None else _how_it_ended(crawler))
         tell([] if crawler is None else _what_came_of_it(crawler))
         if line:
+            self.exitcode = line["code"]
             write_line(line, sys.stderr if _takes_stdout(opts) else sys.stdout)
 
 

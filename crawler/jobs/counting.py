@@ -73,12 +73,12 @@ class Counting:
         mine.requests += 1
         mine.bytes += len(response.body)
 
-    def page_read(self, step: Step, page: Page, *, unchanged: bool) -> None:
-        """Count a page that the spider read."""
+    def page_read(self, step: Step, page: Page, unchanged: int) -> None:
+        """Count a page that the spider read; `unchanged` is 1 where it stands as it was, else 0."""
         mine = self._of[step.start.id or ""]
         mine.pages += 1
         mine.unchanged += unchanged
-        if not page.body.startswith(steps.BINARIES):
+        if not step.unasked and not page.body.startswith(steps.BINARIES):
             charset = "gb18030" if is_gbk(page.body) else "utf-8"
             mine.charsets[charset] = mine.charsets.get(charset, 0) + 1
 

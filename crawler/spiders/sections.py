@@ -111,7 +111,7 @@ class SectionsSpider(Walk, Spider):
         page = from_response(response)
         step, page = self.compared(step, page, response.meta)
         kept = step.unasked or page.revisit
-        self.tell(PAGE_READ, step, page=page, unchanged=kept)
+        self.tell(PAGE_READ, step, page=page, unchanged=int(kept))
         if kept:
             self.note_unchanged(page)
         elif gives_item(page):

@@ -5,7 +5,8 @@ Each is sent with `step`, the `Step` that was taken, whose `start` names the por
 
 from __future__ import annotations
 
-#: An answer was read: `page`, and whether it stands `unchanged` as an earlier run archived it.
+#: An answer was read: `page`, and `unchanged` 1 where it stands as an earlier run archived it, else
+#: 0. (Scrapy's dispatcher hands no argument to a parameter that is keyword-only.)
 PAGE_READ = object()
 #: A file was not asked for: its link stands as an earlier run found it.
 FILE_KEPT = object()

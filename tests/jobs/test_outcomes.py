@@ -51,7 +51,7 @@ def test_a_run_that_found_all_is_done_and_its_line_has_the_figures(tmp_path):
     assert figures["years"] == list(range(2008, 2013))
     assert figures["requests"] == PORTAL.fewest
     assert figures["bytes"] > 1000
-    assert figures["failed"] == {}
+    assert figures["failed"] == {"robots forbidden": 1}
     assert figures["disk_free"] > 0
     assert sum(figures["checks"].values()) > 0
     assert (again, second["outcome"]) == (0, "done")
