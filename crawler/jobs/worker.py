@@ -138,7 +138,7 @@ class Worker:
         self._close_dead(portal, job)
         ended = await self._run(portal, job)
         _log.info("%s: %s", portal, ended.outcome.name)
-        if ended.outcome.again:
+        if ended.outcome.again and not self._is_done(portal, job):
             pause = 0 if self._stopping else _pause(ended.outcome.name, context.job.attempts)
             raise LeftUnfinished(portal, ended.outcome.name, pause)
         return {"outcome": ended.outcome.name, "job": job}

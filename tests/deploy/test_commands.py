@@ -174,7 +174,8 @@ def test_a_worker_serves_metrics_crawls_the_queue_and_ends_in_order(machine, wor
     if "--metrics" not in words:
         words = [*words, "--metrics", "127.0.0.1:0"]
     with machine.started(words, LOG_JSON="1", QUEUE_URL=machine.url) as worker:
-        ended = wait_for(lambda: [r for r in Runs(machine.url).all()[before:] if r.ended], worker)
+        wait_for(lambda: '"p0: ' in worker.said(), worker)
+        ended = Runs(machine.url).all()[before:]
         served = [json.loads(line) for line in worker.said().splitlines() if "metrics are" in line]
         port = served[0]["message"].rpartition(" ")[2]
         text = reached(f"http://127.0.0.1:{port}/metrics").decode()
