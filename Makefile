@@ -38,7 +38,7 @@ torture: setup  ## every check of tests/torture in full: hours; CHECKS="R1 R8" C
 
 lock: setup  ## pin anew what pyproject.toml and .ci/checkers.in ask for (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-annotate --extra dev --extra ocr --extra kafka --extra dask --extra explore \
+	    --no-annotate --extra dev --extra ocr --extra kafka --extra dask --extra explore --extra queue \
 	    --extra bench pyproject.toml \
 	    -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -10,12 +10,10 @@ a feed or the engine is there.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import logging
 import time
-from dataclasses import dataclass, replace
-from pathlib import Path
+from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Spider
@@ -28,11 +26,12 @@ from crawler.engines import TRIES, Engine, Lost, OneProcess, cores, lost_too_oft
 from crawler.engines.chain import misfits
 from crawler.engines.cluster import Cluster, Dask
 from crawler.engines.manifest import Manifest
+from crawler.engines.plan import Share, planned
 from crawler.engines.pool import Pool
 from crawler.engines.progress import Progress
 from crawler.engines.selection import EVERYTHING, Selection
+from crawler.engines.shards import WHOLE, Shard, left_behind
 from crawler.engines.summary import Summary
-from crawler.engines.units import Unit, planned_files, units_of
 from crawler.engines.work import Done, Job
 from crawler.feeds.export import FINISHED, FeedExporter, Feeds
 from crawler.registry import Registry
@@ -41,45 +40,33 @@ from parsers.errors import ArchiveError, FeedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from scrapy.settings import Settings
 
     from crawler.archive.spans import Mark
-    from crawler.engines.units import PlannedFile
+    from crawler.engines.units import Unit
     from parsers.items import Report
 
 _log = logging.getLogger(__name__)
 #: Where the work of runs that were not finished lies.
 WORK = PROJECT / "data" / "reparse"
 _WAIT_SECONDS = 1.0
-#: Settings that change what a unit is or gives.
-_SHAPING = ("DOWNLOAD_MAXSIZE", "REPARSE_UNIT_BYTES")
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """Every `of`-th unit from the `number`-th on, counted in the archive's order from 1."""
-
-    number: int
-    of: int
-
-    def holds(self, index: int) -> bool:
-        """Whether the unit at `index`, counted from 0, is in this share."""
-        return index % self.of == self.number - 1
-
-
-WHOLE = Shard(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a re-parse is done: by `workers` processes (None: one a processor), or by a cluster."""
+    """How a re-parse is done: by `workers` processes (None: one a processor), or by a cluster.
+
+    `indexes` are CDXJ files to be asked in place of those that lie in the archives' folders.
+    """
 
     shard: Shard = WHOLE
     selection: Selection = EVERYTHING
     workers: int | None = None
     work: Path = WORK
     cluster: Cluster | None = None
+    indexes: tuple[Path, ...] = ()
 
 
 def reparse(
@@ -93,18 +80,19 @@ def reparse(
     `locations` are WARC files, folders of them, or `s3://` prefixes. The feeds change when all is
     done. Raises ArchiveError where there is no capture or a unit cannot be done, FeedError where a
     feed cannot be written, RegistryError where the registry cannot be read; the feeds are then as
-    they were, and the units done so far wait for the same command.
+    they were, and the units done so far wait for the same command. So do those of a shard without
+    a feed, for the run of the whole.
     """
     started = time.monotonic()
     options, progress = options or Options(), progress or Progress()
     feeds, spider = _feeds(settings)
     try:
-        run = _Run(locations, settings, options, progress)
+        run = _Run(locations, settings, options, progress, proved=feeds is not None)
         summary = run.summary
         try:
             run.work()
-            _refuse_nothing(summary, locations)
-            _fill(feeds, spider, _counted(run.manifest.reports(), summary))
+            _refuse_nothing(run, locations)
+            _fill(feeds, spider, _counted(_marked(run.manifest, summary), summary))
         finally:
             run.close()
     except BaseException:
@@ -113,7 +101,8 @@ def reparse(
         raise
     if feeds is not None:
         asyncio.run(_finish(feeds, spider))
-    run.manifest.remove()
+    if feeds is not None or options.shard == WHOLE:
+        run.remove()
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -127,46 +116,93 @@ class _Run:
         settings: Settings,
         options: Options,
         progress: Progress,
+        *,
+        proved: bool,
     ) -> None:
         self.summary = Summary()
         self._progress = progress
         self._workers, self._cluster = options.workers or cores(), options.cluster
         self._job = Job(_plain(settings), Registry.from_settings(settings), options.selection)
-        files = planned_files(locations, self._job.settings, self.summary.read)
-        shard, size = options.shard, settings.getint("REPARSE_UNIT_BYTES")
-        self._units = [replace(u, parsed=shard.holds(u.number)) for u in units_of(files, size)]
+        share = Share(options.shard, proved)
+        counts = self.summary.read
+        self.plan = planned(locations, self._job, share, options.indexes, counts)
         self._ends: dict[int, tuple[Mark | None, Mark | None]] = {}
         self._lost: dict[int, int] = {}
-        self.manifest = Manifest(options.work / work_key(files, self._job, shard))
+        self._stale: set[tuple[str, str]] = set()
+        work = options.work / self.plan.key
+        self.manifest = Manifest(options.shard.folder(work))
+        self._shares = []
+        if options.shard == WHOLE:
+            self._shares = [(share, Manifest(path)) for share, path in left_behind(work)]
 
     def work(self) -> None:
         """Do what is not done. Raises DisclosureError where a unit cannot be done."""
-        sizes = {unit.number: unit.stop - unit.start for unit in self._units}
-        self.summary.units, self.summary.bytes = len(sizes), sum(sizes.values())
-        self._progress.begin(self.summary.bytes)
-        for done in self.manifest.done():
-            self.summary.resumed += 1
-            self._note(done, sizes[done.number], before=True)
-        todo = [unit for unit in self._units if unit.number not in self._ends]
+        for shard, share in self._shares:
+            self.manifest.take(share, shard.own(self.plan.count))
+        self._begin()
+        todo = [unit for unit in self.plan.units if unit.number not in self._ends]
+        todo = todo or self._again_whole() or self._unproved()
         engine = self._engine(len(todo))
         try:
             while todo:
                 for done in self._outcomes(engine, todo):
-                    self.manifest.add(done)
-                    again = done.number in self._ends
-                    self._note(done, 0 if again else sizes[done.number])
-                todo = self._unproved()
+                    self._keep(done)
+                todo = self._again_whole() or self._unproved()
         finally:
             engine.close()
             self._progress.clear()
+        self._sum_up()
+
+    def _begin(self) -> None:
+        """Note what there is to do, and what of it an earlier run or a share has done."""
+        units = {unit.number: unit for unit in self.plan.units}
+        self.summary.units = len(units)
+        self.summary.bytes = sum(unit.size for unit in units.values())
+        self._progress.begin(self.summary.bytes)
+        for done in self.manifest.done():
+            if done.number in units:
+                self.summary.resumed += 1
+                self._note(done, units[done.number].size, before=True)
+
+    def _keep(self, done: Done) -> None:
+        """Keep what a unit gave, unless its index was wrong."""
+        unit = self._by_number(done.number)
+        if done.stale:
+            self._stale.add(unit.file)
+            return
+        self.manifest.add(done)
+        self._note(done, 0 if done.number in self._ends else unit.size)
+
+    def _by_number(self, number: int) -> Unit:
+        at = bisect_left(self.plan.units, number, key=lambda unit: unit.number)
+        return self.plan.units[at]
+
+    def _again_whole(self) -> list[Unit]:
+        """Return the units of the files whose index was wrong, to be read whole."""
+        todo = [unit for file in sorted(self._stale) for unit in self.plan.scan(file)]
+        self._stale.clear()
+        for unit in todo:
+            self._ends.pop(unit.number, None)
+        return todo
+
+    def _sum_up(self) -> None:
         for done in self.manifest.done():
             self.summary.add(done)
             for damage in done.damages:
                 _log.warning("damaged archive: %s; the rest is read", damage)
+        self.summary.indexed, self.summary.notes = self.plan.indexed, self.plan.notes
+        for note in self.plan.notes:
+            _log.warning("%s", note)
+
+    def remove(self) -> None:
+        """Take away what is done: its items are where they were wanted."""
+        for manifest in (self.manifest, *(share for _, share in self._shares)):
+            manifest.remove()
 
     def close(self) -> None:
         """Let go of the manifest, which keeps what is done."""
-        self.manifest.close()
+        for manifest in (self.manifest, *(share for _, share in self._shares)):
+            manifest.close()
 
     def _engine(self, units: int) -> Engine:
         """Return the engine; more workers than units would only be started."""
@@ -213,40 +249,13 @@ class _Run:
     def _unproved(self) -> list[Unit]:
         """Return the units to be done anew, since the one before ended elsewhere."""
         units = []
-        for misfit in misfits(self._units, self._ends):
+        for misfit in misfits(self.plan.units, self._ends):
             if isinstance(misfit, Done):
                 self.manifest.add(misfit)
                 self._note(misfit, 0)
             else:
                 units.append(misfit)
         return units
-
-
-def work_key(files: Iterable[PlannedFile], job: Job, shard: Shard) -> str:
-    """Return the name of a work: alike for the same files, wishes, registry and code."""
-    told = hashlib.sha256()
-    for each in files:
-        told.update(json.dumps([each.file.path, each.size, each.name, _version(each)]).encode())
-    told.update(repr((shard, job.selection, job.registry.portals)).encode())
-    told.update(repr([job.settings.get(name) for name in _SHAPING]).encode())
-    for path in _code():
-        told.update(path.read_bytes())
-    return told.hexdigest()[:24]
-
-
-def _version(planned: PlannedFile) -> str | int | None:
-    """Return what changes when a file does, besides its size; None of one that is not here."""
-    if planned.file.entry is not None:
-        return planned.file.entry.sha256
-    path = Path(planned.file.path)
-    return path.stat().st_mtime_ns if path.is_file() else None
-
-
-def _code() -> list[Path]:
-    """Return the files that an item can depend on, in a fixed order."""
-    folders = (PROJECT / "crawler", PROJECT / "parsers")
-    found = (path for folder in folders for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if path.suffix in {".py", ".toml", ".tsv", ".txt"})
 
 
 def _plain(settings: Settings) -> dict[str, Any]:
@@ -269,6 +278,14 @@ def _feeds(settings: Settings) -> tuple[FeedExporter | None, Spider]:
     return feeds, spider
 
 
+def _marked(manifest: Manifest, summary: Summary) -> Iterable[Report]:
+    """Yield the items with their duplicates marked, which takes a time of its own."""
+    started = time.perf_counter()
+    manifest.mark()
+    summary.stages["duplicates"] = time.perf_counter() - started
+    return manifest.reports()
+
+
 def _counted(line: Iterable[Report], summary: Summary) -> Iterable[Report]:
     for report in line:
         summary.items[report.kind] += 1
@@ -283,8 +300,8 @@ def _fill(feeds: FeedExporter | None, spider: Spider, line: Iterable[Report]) ->
             feeds.item_scraped(report, spider)
 
 
-def _refuse_nothing(summary: Summary, locations: Sequence[str]) -> None:
-    if not summary.read.captures:
+def _refuse_nothing(run: _Run, locations: Sequence[str]) -> None:
+    if not run.summary.read.captures and len(run.plan.units) == run.plan.count:
         raise ArchiveError(
             f"no capture in {', '.join(locations)}: name WARC files that hold responses"
         )

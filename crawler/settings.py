@@ -16,6 +16,9 @@ COMMANDS_MODULE = "crawler.commands"
 # --- where things lie ---
 ARCHIVE_URL = ""  # default: file:// under data/archive of the project
 LEDGER_URL = ""  # default: a SQLite ledger that belongs to ARCHIVE_URL
+QUEUE_URL = ""  # postgresql://user@host/database: the queue that workers share
+QUEUE_STALLED = 90.0  # seconds without a heartbeat, then a worker is dead and another takes over
+ENDS_WITH = 0  # the process with which a crawl ends, too: a worker says so
 RUNS_URL = ""  # the table of runs; default: runs.sqlite beside the ledger
 JOB = ""  # default: the unfinished job of the same command, else a new one
 REGISTRY = ""  # default: crawler/portals
@@ -59,6 +62,7 @@ EXTENSIONS = {
     "crawler.archive.extension.KeepArchive": 0,
     "crawler.manners.AdaptiveDelay": 10,
     "crawler.postponed.LeaveUnfinished": 20,
+    "crawler.jobs.orphans.EndWithParent": 30,
 }
 DOWNLOAD_HANDLERS = {
     "http": "crawler.archive.wire.WireCaptureHandler",
@@ -69,6 +73,7 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.schemes.WebAddressesOnly": 40,  # before any other looks at the address
     "crawler.challenges.LeaveChallengedHosts": 90,
     "crawler.ports.KeepToKnownPorts": 92,  # before robots.txt: that port gets no request at all
     "crawler.hours.KeepHours": 95,  # before robots.txt: outside its hours a host gets no request
@@ -104,6 +109,7 @@ S3_ADDRESSING = "auto"  # "path" for stores without a host name per bucket
 # --- speed and log ---
 WARN_ON_GENERATOR_RETURN_VALUE = False  # parses the spider's source anew for every page: 1–2 ms
 CONCURRENT_ITEMS = 1  # Scrapy 2.19 starts that many tasks for each response: 1 is 1.5 times faster
+LOG_JSON = False  # the log as JSON, an event a line
 LOG_LEVEL = "INFO"  # DEBUG writes every item in full
 
 # --- feeds: Scrapy's FEEDS, -o and -O; a target changes only at the end of a finished job ---
@@ -154,6 +160,7 @@ ITEM_PIPELINES = {
 _FROM_ENVIRONMENT = (
     "ARCHIVE_URL",
     "LEDGER_URL",
+    "QUEUE_URL",
     "RUNS_URL",
     "JOB",
     "REGISTRY",
@@ -176,6 +183,9 @@ _FROM_ENVIRONMENT = (
     "SKIP_ROWS",
     "FEED_ONLY",
     "LOADS",
+    "LOG_JSON",
+    "LOG_LEVEL",
+    "WARC_MAX_SECONDS",
 )
 _DEFAULTS = {name: globals()[name] for name in _FROM_ENVIRONMENT}  # they say what each must be
 globals().update({name: os.environ[name] for name in _FROM_ENVIRONMENT if name in os.environ})

@@ -21,6 +21,7 @@ from scrapy.utils.project import get_project_settings
 from crawler import reparse as reparsing
 from crawler.archive import records as warc
 from crawler.archive.capture import Drawing, Exchange
+from crawler.archive.cdxj import index_lines, write_index
 from crawler.archive.locations import Counts
 from crawler.archive.reader import read_captures
 from crawler.engines import Lost, OneProcess
@@ -29,6 +30,7 @@ from crawler.engines.manifest import Manifest
 from crawler.engines.pool import Pool
 from crawler.engines.progress import LOG_SECONDS, Progress
 from crawler.engines.selection import Selection
+from crawler.engines.shards import Shard
 from crawler.engines.units import planned_files, units_of
 from crawler.engines.work import Bench, Done, Job, print_of
 from crawler.feeds.exporters import json_line
@@ -176,13 +178,13 @@ def archive(tmp_path):
     return folder
 
 
-def items(folder, archive, engine=None, monkeypatch=None, **options):
+def items(folder, archive, engine=None, monkeypatch=None, size=1500, **options):
     """Re-parse in this process; return the feed's bytes and the summary."""
     feed = folder / "items.jsonl"
     if engine is not None:
         monkeypatch.setattr(reparsing._Run, "_engine", lambda run, _: engine(run._job))
     told = Options(**{"workers": 1, "work": folder / "work", **options})
-    summary = reparse([str(archive)], settings(feed), told)
+    summary = reparse([str(archive)], settings(feed, REPARSE_UNIT_BYTES=size), told)
     return feed.read_bytes(), summary
 
 
@@ -325,6 +327,7 @@ def marks(folder, reports):
         mark = print_of(report)
         line = zstd.compress(json_line(report))
         manifest.add(Done(number, prints=[mark], part=line))
+    manifest.mark()
     found = {report.capture_id: report.duplicate_of for report in manifest.reports()}
     manifest.remove()
     return found
@@ -381,6 +384,143 @@ def test_some_captures_only(tmp_path, archive, selection, numbers):
     urls = [json.loads(line)["url"] for line in feed.splitlines()]
     assert [int(url.rpartition("/")[2].removesuffix(".html")) for url in urls] == numbers
     assert summary.read.captures == 14
+
+
+PLACED = [
+    Selection(hosts=("mirror.example",)),
+    Selection(since="2026-01-02T03:00:10"),
+    Selection(until="2026-01", statuses=(200,), hosts=("mirror.example",)),
+    Selection(statuses=(404,)),
+    Selection(since="2026-01-02T03:00:20"),
+]
+
+
+def write_an_index(folder):
+    return write_index(index_lines([str(folder)]), folder / "index.cdxj")
+
+
+@pytest.mark.parametrize("name", [None, *FILES])
+@pytest.mark.parametrize("size", [700, 1 << 20])
+def test_by_an_index_the_same_items_come_from_fewer_records(tmp_path, archive, name, size):
+    if name is not None:
+        (archive / "a.warc.gz").unlink()
+        write(archive, FILES[name])
+    for number, selection in enumerate(PLACED):
+        told = {"selection": selection, "size": size}
+        (archive / "index.cdxj").unlink(missing_ok=True)
+        whole, scanned = items(tmp_path, archive, **told)
+        write_an_index(archive)
+        again, indexed = items(tmp_path, archive, **told)
+        assert again == whole, (number, indexed.notes)
+        assert indexed.read.captures <= scanned.read.captures
+        if name is None:
+            assert (indexed.notes, indexed.indexed, scanned.indexed) == ([], 2, 0)
+            assert indexed.read.captures == len(whole.splitlines())
+
+
+def append(archive):
+    (archive / "a.warc.gz").write_bytes(FILES["gzip"] + packed(page(13)))
+
+
+def shift(archive):
+    (archive / "a.warc.gz").write_bytes(packed(page(30)) + FILES["gzip"])
+
+
+def cut(archive):
+    (archive / "a.warc.gz").write_bytes(FILES["gzip"][:-3000])
+
+
+def exchange_first(archive):
+    """Another exchange of as many bytes in place of the first."""
+    data = bytearray(FILES["gzip"])
+    data[10:40] = bytes(30)
+    (archive / "a.warc.gz").write_bytes(bytes(data))
+
+
+def leave_out(archive):
+    lines = (archive / "index.cdxj").read_bytes().splitlines(keepends=True)
+    kept = (line for line in lines if b'"a.warc.gz"' not in line)
+    (archive / "index.cdxj").write_bytes(b"".join(kept))
+
+
+def move_one(archive):
+    """The offset of one capture in the index is another's."""
+    lines = (archive / "index.cdxj").read_bytes().splitlines(keepends=True)
+    offsets = [json.loads(line.split(b" ", 2)[2])["offset"] for line in lines]
+    lines[3] = lines[3].replace(offsets[3].encode(), offsets[5].encode())
+    (archive / "index.cdxj").write_bytes(b"".join(lines))
+
+
+@pytest.mark.parametrize("fault", [append, shift, cut, exchange_first, leave_out, move_one])
+def test_an_index_that_is_stale_is_named_and_not_believed(tmp_path, archive, fault):
+    write_an_index(archive)
+    fault(archive)
+    everything = Selection(since="2026")
+    by_index, told = items(tmp_path, archive, selection=everything)
+    (note,) = told.notes
+    assert "a.warc.gz is read whole: " in note
+    assert told.indexed == 1
+    (archive / "index.cdxj").unlink()
+    whole, scanned = items(tmp_path, archive, selection=everything)
+    assert by_index == whole
+    assert told.read.damages == scanned.read.damages
+
+
+def test_what_is_no_index_is_one_sentence(tmp_path, archive):
+    (archive / "index.cdxj").write_bytes(b"no index\n")
+    with pytest.raises(ArchiveError, match=r"index\.cdxj is no CDXJ index: make it anew"):
+        items(tmp_path, archive, selection=Selection(since="2026"))
+
+
+def in_shards(folder, archive, count, **told):
+    """What the run of the whole gives when shards were there before, and their summaries."""
+    made = settings(folder / "none.jsonl")
+    made.set("FEEDS", {}, priority="cmdline")
+    before = [
+        reparse(
+            [str(archive)],
+            made,
+            Options(**{"workers": 1, "work": folder / "work", "shard": Shard(n, count), **told}),
+        )
+        for n in range(1, count + 1)
+    ]
+    return *items(folder, archive, **told), before
+
+
+@pytest.mark.parametrize("name", [None, *FILES])
+def test_shards_and_the_run_that_puts_them_together_give_the_whole(tmp_path, archive, name):
+    if name is not None:
+        (archive / "a.warc.gz").unlink()
+        write(archive, FILES[name])
+    whole, alone = items(tmp_path, archive)
+    again, summary, shards = in_shards(tmp_path, archive, 3)
+    assert again == whole
+    assert summary.resumed == summary.units == alone.units
+    assert sum(shard.bytes for shard in shards) == alone.bytes
+    assert [shard.units for shard in shards] == [
+        len(Shard(n, 3).own(alone.units)) for n in (1, 2, 3)
+    ]
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_a_shard_that_never_ran_is_done_by_the_run_of_the_whole(tmp_path, archive, monkeypatch):
+    whole, _ = items(tmp_path, archive)
+    monkeypatch.setenv("JOB_COMPLETION_INDEX", "1")
+    made = settings(tmp_path / "none.jsonl")
+    made.set("FEEDS", {}, priority="cmdline")
+    shard = Shard.read("job/3")
+    assert shard == Shard(2, 3)
+    reparse([str(archive)], made, Options(workers=1, work=tmp_path / "work", shard=shard))
+    again, summary = items(tmp_path, archive)
+    assert again == whole
+    assert 0 < summary.resumed < summary.units
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "x", "1/0", "job/2", "１/2"])
+def test_a_shard_that_is_none_is_refused(monkeypatch, text):
+    monkeypatch.delenv("JOB_COMPLETION_INDEX", raising=False)
+    with pytest.raises(ArchiveError, match=f"--shard {text}"):
+        Shard.read(text)
 
 
 def test_progress_tells_what_is_done_and_what_is_left():

@@ -6,6 +6,7 @@ failure as one sentence on stderr and exits with 1; it shows no traceback for a 
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from scrapy.crawler import Crawler
 
 from crawler.archive import preflight
 from crawler.feeds.export import FINISHED, UNCHANGED
+from crawler.logs import is_json, log_as_json
 from crawler.numbers import check_numbers
 from crawler.run import counted_in_closing, failures, remarks
 from crawler.stores.addresses import FORMAT, takes_items
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 else:
     # Scrapy lists every command class that it finds in this package, but no plain class.
     _Base = object
+
+
+_log = logging.getLogger(__name__)
 
 
 class ArchivedCrawler(Crawler):
@@ -56,6 +61,9 @@ class ArchivedRun(_Base):
         """Read the options as Scrapy does; a store's address needs no format."""
         name_formats(opts)
         super().process_options(args, opts)
+        assert self.settings is not None  # noqa: S101 (Scrapy sets it before it asks)
+        if log_as_json(self.settings):
+            self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         """Make the crawler of the run. Raises DisclosureError where its archive cannot be used."""
@@ -99,10 +107,13 @@ def _with_format(feed: str) -> str:
 
 
 def tell(sentences: Iterable[str]) -> None:
-    """Write each sentence on a line of its own to stderr."""
+    """Write each sentence on a line of its own to stderr; where the log is JSON, as its event."""
     for sentence in sentences:
         line = " ".join(sentence.split())
-        sys.stderr.write(f"scrapy: {line}\n")
+        if is_json():
+            _log.info("%s", line)
+        else:
+            sys.stderr.write(f"scrapy: {line}\n")
     sys.stderr.flush()
 
 

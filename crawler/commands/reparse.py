@@ -17,8 +17,9 @@ from crawler.commands import counted, name_formats, tell
 from crawler.engines.cluster import Cluster
 from crawler.engines.progress import Progress
 from crawler.engines.selection import Selection
-from crawler.reparse import WHOLE, WORK, Options, Shard, reparse
-from parsers.errors import DisclosureError
+from crawler.engines.shards import WHOLE, Shard
+from crawler.reparse import WORK, Options, reparse
+from parsers.errors import ArchiveError, DisclosureError
 from parsers.items import Kind
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Command(BaseRunSpiderCommand):
             "--registry", metavar="FILE", help="a registry file or folder (default: the project's)"
         )
         parser.add_argument(
-            "--shard", metavar="i/n", help="only every n-th part of the files (1/4 … 4/4)"
+            "--shard", metavar="i/n", help="only this share of the files (1/4 … 4/4, or job/4)"
         )
         parser.add_argument(
             "--workers", type=int, metavar="N", help="processes (default: one a processor)"
@@ -86,9 +87,9 @@ class Command(BaseRunSpiderCommand):
             raise UsageError
         if opts.registry:
             self.settings.set("REGISTRY", opts.registry, priority="cmdline")
-        options = _options(opts)
         progress = Progress(sys.stderr if _log_apart(self.settings) else None)
         try:
+            options = _options(opts)
             summary = reparse(args, self.settings, options, progress)
         except DisclosureError as error:
             tell([str(error)])
@@ -138,6 +139,10 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--status", metavar="CODE", type=int, action="append", default=[], help=wanted
     )
+    parser.add_argument(
+        "--index", metavar="FILE", type=Path, action="append", default=[],
+        help="a CDXJ index that tells where they lie (default: those in the archive's folder)",
+    )  # fmt: skip
     kinds = get_args(Kind)
     parser.add_argument("--kind", choices=kinds, action="append", default=[], help="only these")
     for name in ("since", "until"):
@@ -163,7 +168,21 @@ def _options(opts: argparse.Namespace) -> Options:
         kinds=tuple(opts.kind),
     )
     work = opts.work.absolute() if opts.work else WORK
-    return Options(_shard(opts.shard), selection, opts.workers, work, _cluster(opts))
+    return Options(
+        _shard(opts.shard),
+        selection,
+        opts.workers,
+        work,
+        _cluster(opts),
+        tuple(opts.index),
+    )
+
+
+def _shard(text: str | None) -> Shard:
+    try:
+        return WHOLE if text is None else Shard.read(text)
+    except ArchiveError as error:
+        raise UsageError(str(error), print_help=False) from error
 
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
@@ -179,15 +198,6 @@ def _log_apart(settings: Settings) -> bool:
     return sys.stderr.isatty()
 
 
-def _shard(text: str | None) -> Shard:
-    if text is None:
-        return WHOLE
-    numbers = re.fullmatch(r"([1-9][0-9]{0,5})/([1-9][0-9]{0,5})", text, re.ASCII)
-    if numbers is None or int(numbers[1]) > int(numbers[2]):
-        raise UsageError(f"--shard {text}: write it as 1/4 … 4/4", print_help=False)
-    return Shard(int(numbers[1]), int(numbers[2]))
-
-
 def _show(summary: Summary) -> int:
     """Tell what was damaged, then what was done; return the exit code."""
     read, items = summary.read, summary.items
@@ -195,6 +205,9 @@ def _show(summary: Summary) -> int:
         first, more = read.damages[0], len(read.damages) - 1
         beside = f" and {counted(more, 'other place')}" if more else ""
         tell([f"damaged: {first}{beside}; the rest was read, and the feeds hold its items"])
+    if summary.notes:
+        first, more = summary.notes[0], len(summary.notes) - 1
+        tell([first + (f" (and {counted(more, 'other file')})" if more else "")])
     done = [
         f"{counted(read.captures, 'capture')} read",
         f"{counted(items.total(), 'item')} ({_listed(items.items()) or 'none'})",

@@ -28,9 +28,11 @@ def misfits(
 ) -> Iterator[Unit | Done]:
     """Yield what to do about units that do not fit: a unit to do anew, or what it gives: nothing.
 
-    One a file at most is to be done anew, since what follows it cannot be judged before.
+    One a file at most is to be done anew, since what follows it cannot be judged before. What was
+    read by an index proves nothing and is proved by itself.
     """
-    for _, of_file in groupby(units, key=lambda unit: (unit.location, unit.path)):
+    read = (unit for unit in units if unit.runs is None)
+    for _, of_file in groupby(read, key=lambda unit: unit.file):
         yield from _misfits(of_file, ends)
 
 

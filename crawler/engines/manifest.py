@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS units (number INTEGER PRIMARY KEY, done TEXT NOT NULL, part BLOB);
 """
+_TAKE = """
+INSERT INTO main.{table} SELECT * FROM share.{table}
+WHERE {number} >= ? AND {number} < ? AND {number} NOT IN (SELECT number FROM main.units)
+"""
 _MARKS = """
 SELECT marks.capture_id, kind, similarity FROM prints LEFT JOIN marks USING (unit, item)
 WHERE unit = ? ORDER BY item
@@ -57,10 +61,15 @@ class Manifest:
                 "another run does this very re-parse: wait for its end, or end it and run the "
                 "command again"
             )
-        self._db = sqlite3.connect(folder / "manifest.sqlite", isolation_level=None)
+        self._db = sqlite3.connect(self.path, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(_SCHEMA + originals.SCHEMA)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._folder / "manifest.sqlite"
 
     def done(self) -> Iterator[Done]:
         """Yield the units that are done, in order, without their items."""
@@ -81,12 +90,31 @@ class Manifest:
         except sqlite3.OperationalError as error:
             raise _unwritable(self._folder, str(error)) from error
 
-    def reports(self) -> Iterator[Report]:
-        """Yield the items of all units in order, the duplicates marked. Raises ArchiveError."""
+    def take(self, share: Manifest, own: range) -> None:
+        """Take over the units of `own` that a share has done and that are not here yet.
+
+        Raises ArchiveError.
+        """
+        try:
+            self._db.execute("ATTACH ? AS share", (str(share.path),))
+            self._db.execute("BEGIN")
+            for table in ("prints", "likenesses"):
+                self._db.execute(_TAKE.format(table=table, number="unit"), (own.start, own.stop))
+            self._db.execute(_TAKE.format(table="units", number="number"), (own.start, own.stop))
+            self._db.execute("COMMIT")
+            self._db.execute("DETACH share")
+        except sqlite3.OperationalError as error:
+            raise _unwritable(self._folder, str(error)) from error
+
+    def mark(self) -> None:
+        """Tell the duplicates among the items of all units. Raises ArchiveError."""
         try:
             originals.mark(self._db, self._folder)
         except (sqlite3.OperationalError, OSError) as error:
             raise _unwritable(self._folder, str(error)) from error
+
+    def reports(self) -> Iterator[Report]:
+        """Yield the items of all units in order, as they were marked."""
         for number, part in self._db.execute("SELECT number, part FROM units ORDER BY number"):
             marks = self._db.execute(_MARKS, (number,))
             lines = zstd.decompress(part).splitlines() if part else []

@@ -31,6 +31,11 @@ class Selection:
     statuses: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
 
+    @property
+    def narrows(self) -> bool:
+        """Whether an index can tell captures that are not wanted."""
+        return bool(self.hosts or self.portals or self.since or self.until or self.statuses)
+
     def takes(self, page: Page, registry: Registry) -> bool:
         """Whether a capture is wanted, as far as can be said before it is parsed."""
         if self.statuses and page.status not in self.statuses:

@@ -20,8 +20,9 @@ LOST = "worker lost"
 
 @dataclass(slots=True)
 class Summary:
-    """Counts of a re-parse; `resumed` are the units that an earlier run had done.
+    """Counts of a re-parse; `resumed` are the units that an earlier run or a shard had done.
 
+    `indexed` are files of which an index told what to read, `notes` say why of others none did.
     `stages` are seconds of all workers together, `seconds` those of the run.
     """
 
@@ -32,6 +33,8 @@ class Summary:
     lost: int = 0
     items: Counter[str] = field(default_factory=Counter)
     duplicates: Counter[str] = field(default_factory=Counter)
+    indexed: int = 0
+    notes: list[str] = field(default_factory=list)
     stages: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -59,6 +62,8 @@ class Summary:
                 "bytes": self.bytes,
                 "units": self.units,
                 "units_of_an_earlier_run": self.resumed,
+                "files_by_index": self.indexed,
+                "notes": self.notes,
             },
             "items": self.items.total(),
             "kinds": dict(sorted(self.items.items())),

@@ -6,7 +6,8 @@ what an interrupted run has done serves any other. Never reads more of a file th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.locations import ArchiveFile, archive_files, closing_source
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from crawler.archive.locations import Counts
     from crawler.archive.members import Source
+    from crawler.engines.indexes import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Unit:
 
     `location` and `path` name the file. `begin` is where the first exchange begins, where that is
     known; `filename` is the name that the file gives itself at its start. A unit that is not
-    `parsed` is only read, to know where it ends.
+    `parsed` is only read, to know where it ends; of one with `runs` these are read and no more.
     """
 
     number: int
@@ -37,6 +39,19 @@ class Unit:
     filename: str
     begin: Mark | None = None
     parsed: bool = True
+    runs: tuple[Run, ...] | None = None
+
+    @property
+    def size(self) -> int:
+        """The bytes to be read."""
+        if self.runs is None:
+            return self.stop - self.start
+        return sum(run.stop - run.begin for run in self.runs)
+
+    @property
+    def file(self) -> tuple[str, str]:
+        """The file, by where it was named and by its path."""
+        return self.location, self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +110,14 @@ def units_of(files: Iterable[PlannedFile], size: int) -> Iterator[Unit]:
             path = planned.file.path
             yield Unit(number, planned.location, path, start, stop, planned.filename, begin)
             number += 1
+
+
+def by_index(units: Iterable[Unit], runs: Iterable[Run]) -> Iterator[Unit]:
+    """Yield the units of one file that hold something of `runs`, to read that alone."""
+    waiting = deque(runs)
+    for unit in units:
+        own = []
+        while waiting and waiting[0].begin < unit.stop:
+            own.append(waiting.popleft())
+        if own:
+            yield replace(unit, runs=tuple(own))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from backports import zstd
 
 from crawler.archive.locations import Counts, archive_files, closing_source
+from crawler.archive.members import NoWarcError
 from crawler.archive.reader import captures, read_max_of
 from crawler.archive.spans import Mark, Span
 from crawler.engines.sketches import Likeness, likeness
@@ -23,11 +24,11 @@ from crawler.pages import from_record, gives_item
 from crawler.pipelines import stages_of_one
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from crawler.archive.capture import Capture
     from crawler.archive.locations import ArchiveFile
-    from crawler.archive.members import Damage
+    from crawler.archive.members import Damage, Source
     from crawler.engines.selection import Selection
     from crawler.engines.units import Unit
     from crawler.registry import Registry
@@ -68,7 +69,8 @@ class Done:
     """A unit that is done. `part` is its items as JSON lines, zstd; `prints` are theirs, in order.
 
     `begin` and `end` are where its first exchange and the first one behind it begin, both None
-    where none begins in it; `seconds` are those of each stage.
+    where none begins in it; `seconds` are those of each stage. One that is `stale` was not done:
+    the index that told what to read of it was wrong.
     """
 
     number: int
@@ -80,6 +82,7 @@ class Done:
     seconds: dict[str, float] = field(default_factory=dict)
     prints: list[Print] = field(default_factory=list)
     part: bytes = b""
+    stale: bool = False
 
 
 class Bench:
@@ -96,24 +99,47 @@ class Bench:
         counts, watch, lines = _Noted(), _Watch(), []
         kinds: Counter[str] = Counter()
         done = Done(unit.number)
-        span = Span(unit.start, unit.stop, unit.begin, filename=unit.filename)
-        with closing_source(self._file(unit).open()) as source:
-            for capture in captures(source, counts, self._read_max, span):
-                done.captures += 1
-                watch.lap("read")
-                report = self._report(capture, watch) if unit.parsed else None
-                if report is not None:
-                    lines.append(json_line(report))
-                    done.prints.append(print_of(report))
-                    kinds[report.kind] += 1
-                    watch.lap("write")
+        for capture in self._captures(unit, done, counts):
+            done.captures += 1
             watch.lap("read")
-        done.kinds = dict(kinds)
-        done.begin, done.end, done.damages = span.begin, span.end, counts.damages
+            report = self._report(capture, watch) if unit.parsed else None
+            if report is not None:
+                lines.append(json_line(report))
+                done.prints.append(print_of(report))
+                kinds[report.kind] += 1
+                watch.lap("write")
+        watch.lap("read")
+        if done.stale:
+            return Done(unit.number, stale=True)
+        done.kinds, done.damages = dict(kinds), counts.damages
         done.part = zstd.compress(b"".join(lines)) if lines else b""
         watch.lap("write")
         done.seconds = dict(watch.seconds)
         return done
+
+    def _captures(self, unit: Unit, done: Done, counts: Counts) -> Iterator[Capture]:
+        """Yield what is to be read of a unit; note in `done` where it begins and ends."""
+        with closing_source(self._file(unit).open()) as source:
+            if unit.runs is not None:
+                yield from self._runs(unit, source, done)
+                return
+            span = Span(unit.start, unit.stop, unit.begin, filename=unit.filename)
+            yield from captures(source, counts, self._read_max, span)
+            done.begin, done.end = span.begin, span.end
+
+    def _runs(self, unit: Unit, source: Source, done: Done) -> Iterator[Capture]:
+        """Yield what an index says there is; `done` is stale where something else is."""
+        counts = _Noted()
+        for run in unit.runs or ():
+            met = set()
+            span = Span(run.begin, run.stop, Mark(run.begin, 0, unit.filename))
+            try:
+                for capture in captures(source, counts, self._read_max, span):
+                    met.add(capture.url)
+                    yield capture
+            except NoWarcError:
+                done.stale = True
+            done.stale |= bool(counts.damages) or not met.issuperset(run.urls)
 
     def _report(self, capture: Capture, watch: _Watch) -> Report | None:
         page = from_record(capture)

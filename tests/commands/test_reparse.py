@@ -66,7 +66,9 @@ def test_two_workers_write_what_one_writes_byte_for_byte(crawled):
         told.append(json.loads(done.stdout))
     assert crawled.lines("by-1.jsonl") == crawled.lines("by-2.jsonl")
     for summary in told:
-        assert set(summary["seconds"]) == {"read", "extract", "clean", "parse", "check", "write"}
+        assert set(summary["seconds"]) == {
+            *("read", "extract", "clean", "parse", "check", "write", "duplicates"),
+        }
         del summary["seconds"], summary["elapsed"]
     assert told[0] == told[1]
     assert told[0]["items"] == sum(told[0]["kinds"].values()) == len(crawled.lines("by-1.jsonl"))
