@@ -106,7 +106,7 @@ class DatasetStorage(BatchStorage):
             write_dataset(batch, path)
         except OSError as error:
             raise StoreError(
-                f"{path} cannot be written ({error.strerror}): make room or allow it"
+                f"{path} cannot be written ({error.strerror or error}): make room or allow it"
             ) from error
 
 

@@ -71,6 +71,7 @@ def succession(agency: dict[str, Any]) -> Succession | None:
     return None
 
 
+@lru_cache(maxsize=65_536)  # organs come in batches: each is met once a year
 def latest_name(name: str) -> str:
     """Return the name that an organ bears today: its kind renamed, its place kept.
 
@@ -85,7 +86,7 @@ def latest_name(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=65_536)  # organs come in batches: each is met once a year
+@lru_cache(maxsize=65_536)  # as above
 def _leaves_place_open(name: str) -> bool:
     if region_of(name) or is_zone(name):
         return False
