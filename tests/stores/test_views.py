@@ -372,3 +372,22 @@ def test_an_item_is_as_its_json_schema_says(report):
     jsonschema.validate(plain, json_schema())
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**plain, "year": "2023"}, json_schema())
+
+
+def test_a_copy_is_linked_to_its_original_whichever_was_loaded_first(store, feed):
+    text, other = "政府信息公开年度报告。" * 30, "另一份政府信息公开年度报告。" * 30
+    mirror = Source(None, official=False)
+    load(store, feed(
+        a_report(1, report_id="copy", text=text, source=mirror, duplicate_of=None),
+        a_report(2, report_id="lone", text=other, source=mirror, duplicate_of=None),
+        a_report(3, report_id="short", text="短", source=mirror, duplicate_of=None),
+    ))  # fmt: skip
+    later = feed(
+        a_report(4, report_id="original", text=text, duplicate_of=None),
+        a_report(5, report_id="again", text=text, duplicate_of=None),
+        a_report(6, report_id="brief", text="短", duplicate_of=None),
+        name="later.jsonl",
+    )
+    load(store, later)
+    query = "SELECT report_id, original_report_id FROM copies"
+    assert rows(store, query) == [("copy", "original")]
