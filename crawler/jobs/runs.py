@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive.filing import DiskFull, failure
 from crawler.archive.jobs import is_locked
 from crawler.archive.place import Place
 from crawler.jobs.figures import Figures
@@ -135,14 +136,14 @@ class Runs:
             found.setdefault(run.portal, []).append(run)
         return found
 
-    def last_whole(self, portal: str, scope: str, before: str = "9") -> Run | None:
-        """Return the latest finished run of a portal and scope that began before an instant.
+    def past(self, run: Run) -> list[Run]:
+        """Return the ended runs of the same portal and scope that began before, the latest first.
 
-        Finished is what came to its end and read pages: neither interrupted nor kept out.
+        A run that is only the rest of a job stands for it: runs of the job before it are left out.
         """
-        where = "WHERE portal = ? AND scope = ? AND started < ? AND outcome IN (?, ?)"
-        found = self._runs(where, [portal, scope, before, "done", "upload_pending"])
-        return found[-1] if found else None
+        where = "WHERE portal = ? AND scope = ? AND started <= ? AND id <> ? AND job <> ?"
+        found = self._runs(where, [run.portal, run.scope, run.started, run.id, run.job])
+        return [one for one in reversed(found) if one.ended is not None]
 
     def close_dead(self, spool: Path, ended: str) -> list[Run]:
         """Note as interrupted what was killed on this machine; return those runs.
@@ -176,13 +177,20 @@ class Runs:
         try:
             with closing(connect()) as database, database:
                 yield database, mark
-        except (error, OSError) as failure:
-            shown = self.address.rpartition("@")[2]
-            reason = str(failure).partition("\n")[0]
-            raise DisclosureError(
-                f"cannot use the table of runs at {shown} ({reason}); make its place writable or "
-                "set RUNS_URL"
-            ) from failure
+        except (error, OSError) as problem:
+            raise self._refusal(problem) from problem
+
+    def _refusal(self, problem: Exception) -> DisclosureError:
+        """Return what a failed use of the table means, in one sentence with its remedy."""
+        shown = self.address.rpartition("@")[2].removeprefix("sqlite:///")
+        told = failure(problem, Path(shown).parent)
+        if isinstance(told, DiskFull):
+            return told
+        reason = str(problem).partition("\n")[0]
+        return DisclosureError(
+            f"cannot use the table of runs at {shown} ({reason}); make its place writable or set "
+            "RUNS_URL"
+        )
 
 
 def _driver(address: str) -> tuple[Callable[[], Any], str, type[Exception]]:
