@@ -101,8 +101,11 @@ class Command(BaseRunSpiderCommand):
             if opts.json:
                 sys.stdout.write(json.dumps(summary.to_dict()) + "\n")
             self.exitcode = _show(summary)
+            if options.shard != WHOLE and not self.settings.getdict("FEEDS"):
+                tell([f"what it has done waits in {options.work}: {_TOGETHER}"])
 
 
+_TOGETHER = "the same command without --shard, and with a feed, puts the shares together"
 #: As a user sees it: below the project's folder.
 _WORK = WORK.relative_to(WORK.parent.parent)
 
