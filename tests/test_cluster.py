@@ -80,6 +80,7 @@ def test_a_cluster_gives_the_items_of_one_process(archive, cluster, expected, tm
     assert feed.read_bytes() == expected
     summary = json.loads(done.stdout)
     assert summary["errors"] == {}
+    assert summary["duplicates"]["near"] > 0
     assert summary["items"] == len(expected.splitlines()) > 40
 
 
