@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each does its own set-up into .venv/.
 PY = .venv/bin/python
 
-.PHONY: help setup checkers demo explore test lint figures bench torture lock clean
+.PHONY: help setup checkers demo explore test lint figures bench torture season lock clean
 .DEFAULT_GOAL = help
 
 help:  ## say what there is
@@ -35,6 +35,9 @@ bench: setup  ## figures against named peers, in one run
 
 torture: setup  ## every check of tests/torture in full: hours; CHECKS="R1 R8" COUNT=100 SEED=1 for less
 	@$(PY) -m tests.torture $(CHECKS) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
+
+season: setup  ## a season of 200 portals on loopback, every night crawled; SEED=1 for another
+	@$(PY) -m tests.jobs.season $(if $(SEED),--seed $(SEED))
 
 lock: setup  ## pin anew what pyproject.toml and .ci/checkers.in ask for (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

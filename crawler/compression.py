@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import TextResponse
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # It notes each table that it tries, a hundred records a page, and Scrapy's root logger takes all.
 logging.getLogger("charset_normalizer").setLevel(logging.WARNING)
 
+#: What a response gives that was decoded for its archive: the middleware asks for it again.
+_DECODED: WeakKeyDictionary[Response, tuple[bytes, list[str]]] = WeakKeyDictionary()
 #: The flag of a response, and the ledger's reason, where a content coding could not be undone.
 BAD_CODING = "bad_coding"
 
@@ -53,7 +56,18 @@ class UndoContentCoding(HttpCompressionMiddleware):
         return response.replace(cls=kind, **changed)
 
 
+def is_badly_coded(response: Response) -> bool:
+    """Whether a content coding cannot be undone; what `decoded` gives is kept for its next call."""
+    if not response.body or b"Content-Encoding" not in response.headers:
+        return False
+    _DECODED[response] = found = decoded(response)
+    return bool(found[1])
+
+
 def decoded(response: Response) -> tuple[bytes, list[str]]:
     """Return the body of a response without its content codings, and what is wrong with them."""
+    found = _DECODED.pop(response, None)
+    if found is not None:
+        return found
     values = response.headers.getlist("Content-Encoding")
     return decode(response.body, tuple((b"Content-Encoding", value) for value in values))

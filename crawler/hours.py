@@ -55,7 +55,7 @@ class KeepHours:
             engine = self._crawler.engine
             closing = engine._slot is None or engine._slot.closing is not None  # noqa: SLF001
             if not self._waits or closing:
-                raise self._refuse(netloc(request.url), hours)
+                raise self._refuse(request, hours)
             await self.sleep(_STEP)
 
     def hours_of(self, url: str) -> Hours | None:
@@ -71,9 +71,10 @@ class KeepHours:
         """Wait."""
         await asyncio.sleep(seconds)
 
-    def _refuse(self, host: str, hours: Hours) -> Postponed:
+    def _refuse(self, request: Request, hours: Hours) -> Postponed:
         return postpone(
             self._crawler,
-            f"{host} may be asked from {hours.start:%H:%M} to {hours.end:%H:%M} Beijing time: run "
-            "the same command again then, it goes on from here",
+            f"{netloc(request.url)} may be asked from {hours.start:%H:%M} to {hours.end:%H:%M} "
+            "Beijing time: run the same command again then, it goes on from here",
+            request,
         )

@@ -14,6 +14,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from crawler.run import fail
 
 if TYPE_CHECKING:
+    from scrapy import Request
     from scrapy.crawler import Crawler
 
 _COUNT = "walk/postponed"
@@ -25,9 +26,9 @@ class Postponed(IgnoreRequest):
     reason = "postponed"
 
 
-def postpone(crawler: Crawler, sentence: str) -> Postponed:
-    """Note why requests are left to a later run; return what ends one of them."""
-    fail(crawler, sentence)
+def postpone(crawler: Crawler, sentence: str, request: Request) -> Postponed:
+    """Note why requests like this one are left to a later run; return what ends it."""
+    fail(crawler, sentence, Postponed.reason, request.meta.get("portal"))
     crawler.stats.inc_value(_COUNT)
     return Postponed(sentence)
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import ipaddress
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 from crawler.archive.place import private_networks
@@ -70,6 +71,17 @@ class PublicAddressResolver(CachingThreadedResolver):
 
     def _may_reach(self, address: str) -> bool:
         return (_self_testing and address == "127.0.0.1") or may_reach(address, self.allowed)
+
+
+async def address_of(host: str) -> str:
+    """Return the address of `host`, a literal too, by the run's resolver, which checks it.
+
+    Raises DNSLookupError for a host without one, or with one that may not be reached.
+    """
+    from twisted.internet import reactor  # noqa: PLC0415 (installed late)
+
+    asked: Any = reactor  # not its own `resolve`, which takes a literal as it stands
+    return str(await maybe_deferred_to_future(asked.resolver.getHostByName(host)))
 
 
 def may_reach(address: str, allowed: Networks) -> bool:

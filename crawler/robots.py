@@ -90,7 +90,8 @@ class LockedRobots(robotstxt.RobotsTxtMiddleware):
             raise Postponed(str(self._postponed[netloc]))
         if netloc in self._unreachable:
             if not request.meta.get("embedded_in"):  # a drawn page does without its counter
-                fail(self.crawler, self._unreachable[netloc])
+                sentence = self._unreachable[netloc]
+                fail(self.crawler, sentence, "unreachable", request.meta.get("portal"))
             raise RobotsUnreachable(self._unreachable[netloc])
         return parser
 

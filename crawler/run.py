@@ -1,14 +1,14 @@
 """What is to be said of a run, in sentences: collected from anywhere, told at the end.
 
 A component that cannot do its part calls `fail`; the commands `crawl`, `runspider` and `capture`
-print each sentence once and exit with 1. What is no failure, but would surprise, goes to `remark`,
-mere counts into the run's closing line.
+print each sentence once and exit with the code of the run's outcome (`crawler.jobs.outcomes`). What
+is no failure, but would surprise, goes to `remark`, mere counts into the run's closing line.
 A sentence says what happened and the remedy; it holds no secret.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -18,16 +18,34 @@ _REMARKS = "run/remarks"
 _COUNTED = "run/counted"
 
 
-def fail(crawler: Crawler, sentence: str) -> None:
+class Failure(NamedTuple):
+    """One respect in which a run failed: what is told, the outcome that it makes, whose it is.
+
+    `portal` is None where it is the whole run's.
+    """
+
+    sentence: str
+    outcome: str
+    portal: str | None
+
+
+def fail(
+    crawler: Crawler, sentence: str, outcome: str = "failed", portal: str | None = None
+) -> None:
     """Note that the run of `crawler` failed in one respect; the crawl itself goes on."""
-    noted = failures(crawler)
-    if sentence not in noted:
-        crawler.stats.set_value(_FAILURES, [*noted, sentence])
+    noted = told_failures(crawler)
+    if sentence not in (one.sentence for one in noted):
+        crawler.stats.set_value(_FAILURES, [*noted, Failure(sentence, outcome, portal)])
+
+
+def told_failures(crawler: Crawler) -> list[Failure]:
+    """Return what failed so far, in the order in which it came."""
+    return list(crawler.stats.get_value(_FAILURES, []))
 
 
 def failures(crawler: Crawler) -> list[str]:
-    """Return the sentences noted so far, in the order in which they came."""
-    return list(crawler.stats.get_value(_FAILURES, []))
+    """Return the sentences of what failed so far."""
+    return [one.sentence for one in told_failures(crawler)]
 
 
 def remark(crawler: Crawler, sentence: str) -> None:

@@ -19,11 +19,11 @@ from scrapy import signals
 from scrapy.core.downloader import Downloader
 from scrapy.resolver import dnscache
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
-from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import DNSLookupError
 
 from crawler.manners import ask_for_contact, share_delay
+from crawler.resolver import address_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
@@ -73,7 +73,7 @@ class OneAtATime(Downloader):
         slot. Raises CannotResolveHostError for a host without an address that may be reached.
         """
         with wrap_twisted_exceptions():
-            server = await _address(urlparse_cached(request).hostname or "")
+            server = await address_of(urlparse_cached(request).hostname or "")
         ask_for_contact(self.crawler, server)
         async with self._turns[server]:
             delay = self._get_slot(request)[1].delay
@@ -130,13 +130,6 @@ def turn(crawler: Crawler, request: Request) -> AbstractAsyncContextManager[None
 async def server_of(host: str) -> str:
     """Return the address of `host`; the name itself where it has none that may be reached."""
     try:
-        return await _address(host)
+        return await address_of(host)
     except DNSLookupError:
         return host
-
-
-async def _address(host: str) -> str:
-    from twisted.internet import reactor  # noqa: PLC0415 (installed late)
-
-    resolver: Any = reactor  # its interface takes a name for its letters
-    return str(await maybe_deferred_to_future(resolver.resolve(host)))

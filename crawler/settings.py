@@ -22,10 +22,18 @@ ENDS_WITH = 0  # the process with which a crawl ends, too: a worker says so
 RUNS_URL = ""  # the table of runs; default: runs.sqlite beside the ledger
 JOB = ""  # default: the unfinished job of the same command, else a new one
 REGISTRY = ""  # default: crawler/portals
+SCHEDULE = ""  # how often portals are visited; default: crawler/jobs/schedule.toml
 S3_ENDPOINT_URL = ""  # any S3-compatible endpoint; default: AWS
 PRIVATE_NETWORKS_ALLOWED = ""  # e.g. 127.0.0.0/8; default: none
 BROWSER_PATH = ""  # Chromium for pages to be drawn; default: Playwright's own, else the system's
 SCREENSHOTS = True  # of pages that a browser draws, beside them in the archive
+
+# --- alarms: what a run tells of itself besides its log (crawler.jobs.sinks); none by default ---
+ALARM_FILE = ""  # gets a line of JSON an alarm
+ALARM_WEBHOOK = ""  # gets a POST of JSON
+ALARM_MAIL = ""  # addresses, with commas
+ALARM_SMTP = "smtp://localhost"  # or smtps://name:password@host:port
+ALARM_SENDER = "disclosure-archive@localhost"
 
 # --- manners ---
 USER_AGENT = "disclosure-archive/0.1 (archive of disclosure reports; contact: set USER_AGENT)"
@@ -63,6 +71,7 @@ EXTENSIONS = {
     "crawler.manners.AdaptiveDelay": 10,
     "crawler.postponed.LeaveUnfinished": 20,
     "crawler.jobs.orphans.EndWithParent": 30,
+    "crawler.jobs.recording.RecordRun": 2000,  # last: archive and feeds have ended then
 }
 DOWNLOAD_HANDLERS = {
     "http": "crawler.archive.wire.WireCaptureHandler",
@@ -73,6 +82,7 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.schemes.WebAddressesOnly": 40,  # before any other looks at the address
     "crawler.challenges.LeaveChallengedHosts": 90,
     "crawler.ports.KeepToKnownPorts": 92,  # before robots.txt: that port gets no request at all
     "crawler.hours.KeepHours": 95,  # before robots.txt: outside its hours a host gets no request
@@ -163,6 +173,7 @@ _FROM_ENVIRONMENT = (
     "RUNS_URL",
     "JOB",
     "REGISTRY",
+    "SCHEDULE",
     "S3_ENDPOINT_URL",
     "PRIVATE_NETWORKS_ALLOWED",
     "DOWNLOAD_DELAY",
@@ -181,6 +192,11 @@ _FROM_ENVIRONMENT = (
     "RECHECK_DAYS",
     "SKIP_ROWS",
     "FEED_ONLY",
+    "ALARM_FILE",
+    "ALARM_WEBHOOK",
+    "ALARM_MAIL",
+    "ALARM_SMTP",
+    "ALARM_SENDER",
     "LOADS",
     "LOG_JSON",
     "LOG_LEVEL",

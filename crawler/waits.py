@@ -77,7 +77,7 @@ class HonourRetryAfter:
             return response
         left = wait - (datetime.now(UTC) - answered).total_seconds()
         if left > self._most:
-            raise self._leave(netloc(request.url), wait)
+            raise self._leave(request, wait)
         again = request.replace(dont_filter=True)
         again.meta[_WAITED] = times + 1
         # The server of an answer that a resumed job replays was not asked for yet.
@@ -114,13 +114,14 @@ class HonourRetryAfter:
         slot.latercall = None
         self._wait_on(slot, until)
 
-    def _leave(self, host: str, wait: float) -> Postponed:
+    def _leave(self, request: Request, wait: float) -> Postponed:
+        host = netloc(request.url)
         sentence = (
             f"{host} asks to be let alone for {wait:g} s (Retry-After), more than "
             f"RETRY_AFTER_MAX={self._most:g}: run the same command again after that time, it goes "
             "on from here"
         )
-        self._left[host] = postpone(self._crawler, sentence)
+        self._left[host] = postpone(self._crawler, sentence, request)
         refuse_waiting(self._crawler, host, Postponed(sentence))
         return self._left[host]
 

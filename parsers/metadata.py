@@ -179,9 +179,7 @@ def _values(document: Document, label: re.Pattern[str]) -> Iterator[str]:
     """Yield what stands behind `label`: in its line, or in the next cell or line."""
     lines = list(_lines(document))
     for n, line in enumerate(lines):
-        if len(line) > _LONGEST_BOX:
-            continue
-        found = label.search(line)
+        found = label.search(line) if len(line) <= _LONGEST_BOX else None
         if not found:
             continue
         value = line[found.end() :].lstrip(" :：]】")
@@ -195,8 +193,8 @@ def _lines(document: Document) -> Iterator[str]:
     for block in document.blocks:
         if block.hidden is not None:
             continue
-        if block.is_table:
-            yield from (cell.text for row in block.rows for cell in row)
+        if block.rows:
+            yield from [cell.text for row in block.rows for cell in row]
         elif block.text:
             yield block.text
 

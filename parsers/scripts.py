@@ -1,4 +1,4 @@
-r"""Undo the escapes in which injected scripts hide their words: \x64, \u0064, %64, codes, base64.
+r"""Undo the escapes in which scripts hide words: \x64, \u0064, %64, codes, base64, torn strings.
 
 Reads scripts as text and never runs one.
 """
@@ -20,6 +20,8 @@ _UNIT = bounded(r"\\x([0-9a-f]{2})|\\u(00[0-9a-f]{2})|%([0-9a-f]{2})", IGNORECAS
 _CODES = bounded(r"fromCharCode\s{0,3}\(([0-9,\sx]{1,400}+)", IGNORECASE)
 _BASE64 = bounded(r"['\"]([A-Za-z0-9+/]{12,400}+={0,2})['\"]")
 _ASCII = 128
+# 'dis' + 'play:none': a string that was torn in two.
+_JOINED = bounded(r"(?<=[^\\])'\s{0,4}\+\s{0,4}'|(?<=[^\\])\"\s{0,4}\+\s{0,4}\"")
 
 
 def decoded(script: str) -> str:
@@ -28,6 +30,8 @@ def decoded(script: str) -> str:
     >>> decoded(r'"\x2f\x2fa.top"'), decoded('atob("Ly93d3cuYS50b3AvdC5qcw==")').split("\\n")[1]
     ('"//a.top"', '//www.a.top/t.js')
     """
+    if "+" in script:
+        script = _JOINED.sub("", script)
     if not _ESCAPED.search(script):
         return script
     plain = _UNIT.sub(_letter, script)

@@ -11,6 +11,7 @@ from datetime import datetime  # noqa: TC003 (dataclass field, read at run time)
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from crawler.archive.message import Message
     from crawler.archive.spill import Spill
     from parsers.items import ArchiveRef, Context
 
@@ -47,8 +48,8 @@ class Exchange:
     None for a whole response, else one short code ("timeout", "data_loss", "bad_http", "refused",
     …); `truncated` is WARC's word for it. `drawn` is the page as a browser drew it, where one was
     asked to. A large response lies in a file; `entity` is then its body as the download has it in
-    memory anyway, and a body of more than `read_max` bytes is in no capture. `tls` says what the
-    registry grants an old host.
+    memory anyway, and a body of more than `read_max` bytes is in no capture. `answer` is a small
+    response as the download has read it already. `tls` says what the registry grants an old host.
     """
 
     url: str
@@ -62,6 +63,7 @@ class Exchange:
     truncated: Truncation | None = None
     drawn: Drawing | None = None
     entity: bytes | None = None
+    answer: Message | None = None
     read_max: int = READ_MAX
     tls: str | None = None
 

@@ -80,6 +80,8 @@ class KeepArchive:
         self._late: set[asyncio.Task[list[Capture | None]]] = set()
         self._reason = ""
         self._feeds_closed = False
+        #: Finished files that wait for the store, with their bytes; known when the spider closed.
+        self.waiting: dict[str, int] = {}
         self.replayed = self._begin()
         _connect(self, crawler)
 
@@ -111,8 +113,9 @@ class KeepArchive:
         except ArchiveError:
             self._keeper.close()
             raise
+        outcome = "upload_pending" if troubles and self._keeper.waiting() else "failed"
         for sentence in troubles:
-            self._note(sentence)
+            self._note(sentence, outcome)
         if swept:
             _log.info("gave up %d unfinished uploads of runs that ended", swept)
         _log.info("job %s %s", self.job, "goes on" if resumed else "begins")
@@ -201,7 +204,7 @@ class KeepArchive:
         """End the run: what cannot be archived must not be crawled."""
         if self._broken is None:
             self._broken = error
-            self._note(str(error))
+            self._note(str(error), outcome_of(error))
             reason = "disk_full" if isinstance(error, DiskFull) else "archive_failed"
             _schedule_coro(self._crawler.engine.close_spider_async(reason=reason))
 
@@ -239,11 +242,12 @@ class KeepArchive:
 
     async def spider_opened(self) -> None:
         """Test the wire capture; a run that would not archive true bytes does not begin."""
-        try:
-            from crawler.archive.selftest import self_test  # noqa: PLC0415 (imports the handler)
+        from crawler.archive.selftest import self_test  # noqa: PLC0415 (imports the handler)
 
-            await self_test(self._crawler)
-        except (ArchiveError, ImportError, AttributeError) as error:
+        # Whatever it is: Scrapy only logs what a signal's receiver raises, and would crawl on.
+        testing = asyncio.ensure_future(self_test(self._crawler))
+        await asyncio.wait([testing])
+        if (error := testing.exception()) is not None:
             self._note(
                 f"the wire capture does not work with the installed Scrapy and Twisted ({error}); "
                 "install the versions of the lock file"
@@ -266,9 +270,10 @@ class KeepArchive:
         try:
             await self._commits.end()
         except ArchiveError as error:
-            self._note(str(error))
+            self._note(str(error), outcome_of(error))
         for sentence in self._keeper.close_files():
-            self._note(sentence)
+            self._note(sentence, "disk_full" if self._keeper.full else "upload_pending")
+        self.waiting = self._keeper.waiting()
         if reason != "finished":
             self._keeper.close()
 
@@ -287,9 +292,14 @@ class KeepArchive:
             self._keeper.finish_job()
         self._keeper.close()
 
-    def _note(self, sentence: str) -> None:
+    def _note(self, sentence: str, outcome: str = "failed") -> None:
         _log.error("%s", sentence)
-        fail(self._crawler, sentence)
+        fail(self._crawler, sentence, outcome)
+
+
+def outcome_of(error: ArchiveError) -> str:
+    """Return the outcome of a run that this error ended."""
+    return "disk_full" if isinstance(error, DiskFull) else "failed"
 
 
 def job_key(spider: Spider | None) -> str:

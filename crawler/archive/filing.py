@@ -50,6 +50,8 @@ class Filing:
         self._jobs = jobs
         self._holdings = holdings
         self._away = ""
+        #: Whether a file could not be finished because a disk is full.
+        self.full = False
 
     def recover(self) -> list[str]:
         """Finish what earlier runs left in the spool; return a sentence for each trouble."""
@@ -65,6 +67,11 @@ class Filing:
     def sweep(self) -> int:
         """Give up uploads in parts that ended runs of this ledger left behind; return how many."""
         return self._place.store.sweep(self._is_own_and_free)
+
+    def waiting(self) -> dict[str, int]:
+        """Return finished files of this ledger that wait for the store, with their bytes."""
+        paths = [self._place.spool / name for name, _ in self._ledger.spooled()]
+        return {path.name: path.stat().st_size for path in paths if path.exists()}
 
     def bring_in(self, file: SpoolFile) -> Closed:
         """Finish a full file. Does not touch the ledger: may be called in any thread.
@@ -170,7 +177,9 @@ class Filing:
             self._away = str(error) if isinstance(error, StoreAway) else ""
             return [f"{error}; {path.name} waits in {path.parent} and the next run brings it in"]
         except (OSError, sqlite3.Error) as error:
-            return [f"{failure(error, path.parent)}; {path.name} waits there for the next run"]
+            failed = failure(error, path.parent)
+            self.full = self.full or isinstance(failed, DiskFull)
+            return [f"{failed}; {path.name} waits there for the next run"]
         return []
 
 

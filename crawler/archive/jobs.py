@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from crawler.archive.ledger import Ledger
 
 
+class JobTaken(ArchiveError):
+    """Another process works on the job."""
+
+
 class Jobs:
     """The jobs of one ledger as one run sees them; `job` is its own, without a name until taken."""
 
@@ -63,7 +67,7 @@ class Jobs:
     def _hold(self, name: str) -> None:
         self._lock = lock(_lock_file(self._spool, name))
         if self._lock is None:
-            raise ArchiveError(
+            raise JobTaken(
                 f"another run is working on job {name}; wait for its end, or start a second job "
                 "with -s JOB=NAME"
             )

@@ -264,6 +264,15 @@ class Keeper:
         """Enter that a file was finished."""
         self._filing.enter(closed)
 
+    @property
+    def full(self) -> bool:
+        """Whether a file could not be finished because a disk is full."""
+        return self._filing.full
+
+    def waiting(self) -> dict[str, int]:
+        """Return finished files that wait in the spool for the store, with their bytes."""
+        return self._filing.waiting()
+
     def close_files(self) -> list[str]:
         """Finish every file of this run; return a sentence for each that must wait."""
         files = [*self.rolled(), *([self._file] if self._file else [])]

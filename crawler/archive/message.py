@@ -11,7 +11,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-_END_OF_HEAD = re.compile(rb"\n\r?\n")
+#: Where a head ends: an empty line, whatever its line feeds.
+END_OF_HEAD = re.compile(rb"\n\r?\n")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 #: A hostile head had a length of 5,000 digits, which Python refuses to read as a number.
 _DIGITS = re.compile(rb"[0-9]{1,18}\Z")
@@ -60,7 +61,7 @@ def without_interim(wire: bytes) -> tuple[bytes, bytes]:
 
 def split_head(wire: bytes) -> tuple[bytes, bytes]:
     """Return status line and headers with the empty line, and what follows."""
-    found = _END_OF_HEAD.search(wire)
+    found = END_OF_HEAD.search(wire)
     end = found.end() if found else len(wire)
     return wire[:end], wire[end:]
 

@@ -18,7 +18,7 @@ from scrapy.utils._download_handlers import make_response
 from scrapy.utils.request import fingerprint
 
 from crawler.archive.extension import KeepArchive, reason_of
-from crawler.archive.message import headers_of
+from crawler.archive.message import Message, headers_of
 from crawler.archive.tape import LEFT
 
 if TYPE_CHECKING:
@@ -97,8 +97,21 @@ def _replay(request: Request, row: Row, capture: Capture | None) -> Response:
 
 def rebuild(request: Request, capture: Capture, ip: str | None) -> Response:
     """Return the Scrapy response of a capture: the class, headers and body of then."""
+    answer = Message(capture.head, capture.body, capture.status, capture.left)
+    return response_of(request, answer, ip=_address(ip), flags=_flags(capture))
+
+
+def response_of(
+    request: Request,
+    answer: Message,
+    *,
+    ip: IPv4Address | IPv6Address | None,
+    flags: list[str],
+    certificate: object = None,
+) -> Response:
+    """Return the Scrapy response of an answer, live or from the archive."""
     headers = Headers()
-    pairs = headers_of(capture.head)
+    pairs = headers_of(answer.head)
     lengths = [value for name, value in pairs if name.lower() == b"content-length"]
     if lengths and request.method != "HEAD" and not _chunked(pairs):
         headers[b"Content-Length"] = lengths[0]
@@ -107,16 +120,17 @@ def rebuild(request: Request, capture: Capture, ip: str | None) -> Response:
             name.lower() == b"content-length" and request.method == "HEAD"
         ):
             headers.appendlist(name, value)
-    if capture.left:
+    if answer.left:  # there is nothing to decode
         headers.pop(b"Content-Encoding", None)
     return make_response(
         url=request.url.partition("#")[0],
-        status=capture.status,
+        status=answer.status,
         headers=headers,
-        body=capture.body,
-        ip_address=_address(ip),
-        protocol=capture.head.partition(b" ")[0].decode("latin-1"),
-        flags=_flags(capture),
+        body=answer.body if request.method != "HEAD" else b"",
+        ip_address=ip,
+        protocol=answer.head.partition(b" ")[0].decode("latin-1"),
+        flags=flags,
+        certificate=certificate,
     )
 
 

@@ -10,7 +10,7 @@ import logging
 import re
 
 _SECRET = re.compile(
-    r"(?P<name>'[^']*(?:SECRET|PASS|TOKEN|ACCESS_KEY|CREDENTIAL)[^']*': *)"
+    r"(?P<name>'[^']*(?:SECRET|PASS|TOKEN|WEBHOOK|ACCESS_KEY|CREDENTIAL)[^']*': *)"
     r"""(?P<value>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""",
     re.IGNORECASE,
 )

@@ -14,7 +14,8 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 from twisted.internet.protocol import Factory, Protocol
 
-from crawler.archive.tape import Tape, TapingHandler
+from crawler.archive.download import TapingHandler
+from crawler.archive.tape import Tape
 from crawler.resolver import own_loopback
 from parsers.errors import ArchiveError
 
@@ -63,7 +64,7 @@ async def self_test(crawler: Crawler) -> None:
     # Whatever it is: Scrapy only logs what a signal's receiver raises, and would crawl on.
     if (error := fetching.exception()) is not None:
         raise ArchiveError(f"a loopback exchange failed: {error!r}") from error
-    response = fetching.result()
+    response = fetching.result().response
     take = tape.takes[-1] if tape.takes else None
     if take is None or b"".join(take.sent) != factory.asked or take.received.whole() != ANSWER:
         raise ArchiveError("the tape of a loopback exchange differs from its bytes")

@@ -65,7 +65,11 @@ class Spill:
 
     def whole(self) -> bytes | Spill:
         """Return the bytes where they are in memory, else this."""
-        return b"".join(self._parts) if self._fd is None and self._error is None else self
+        if self._fd is not None or self._error is not None:
+            return self
+        if len(self._parts) != 1:
+            self._parts = [b"".join(self._parts)]
+        return self._parts[0]
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return up to `length` bytes from `offset` of what spilled. Raises OSError."""

@@ -3,7 +3,7 @@
 A certificate is verified (DOWNLOAD_VERIFY_CERTIFICATES), and OpenSSL's own floor holds (TLS 1.2, no
 weak Diffie-Hellman). A portal whose hosts are older states `tls` in its registry stanza
 (`crawler.traits.Tls`); what was granted to it stands in the metadata record of each exchange. Never
-weakens another host than the portal's own. Leans on private names of Scrapy 2.19, as `tape` does.
+weakens another host than the portal's own. Leans on private names of Scrapy 2.19.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ from scrapy.core.downloader.contextfactory import (
     _ScrapyClientContextFactory,
 )
 from twisted.internet.ssl import TLSVersion
-from twisted.web.client import ResponseFailed
-from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer
 
 from crawler.registry import Registry
 
@@ -58,9 +55,8 @@ class TlsRefused(Exception):
         )
 
 
-@implementer(IPolicyForHTTPS)
 class PortalTls:
-    """What the agent asks how to speak TLS with a host."""
+    """How to speak TLS with a host."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -102,13 +98,10 @@ def _granting(tls: Tls, hostname: bytes, port: int) -> ClientTLSOptions:
 def refusal(error: BaseException, host: str) -> TlsRefused | None:
     """Return what a failed download says of TLS; None where it failed for another reason."""
     cause = error.__cause__
-    if not isinstance(cause, ResponseFailed):
-        return None
-    for failure in cause.reasons:
-        if isinstance(failure.value, SSL.Error):
-            return TlsRefused(host, _said(failure.value))
-        if type(failure.value).__module__.startswith("service_identity"):
-            return TlsRefused(host, "the certificate is another host's")
+    if isinstance(cause, SSL.Error):
+        return TlsRefused(host, _said(cause))
+    if type(cause).__module__.startswith("service_identity"):
+        return TlsRefused(host, "the certificate is another host's")
     return None
 
 

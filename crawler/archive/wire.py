@@ -24,30 +24,32 @@ from scrapy.exceptions import (
     NotConfigured,
     NotSupported,
     ResponseDataLossError,
-    StopDownload,
 )
 from scrapy.http import HtmlResponse
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.archive.capture import LATE, Exchange, Truncation
+from crawler.archive.download import TapingHandler
 from crawler.archive.extension import KeepArchive
 from crawler.archive.journey import context_of
 from crawler.archive.replay import rebuild
-from crawler.archive.tape import Take, Tape, TapingHandler
+from crawler.archive.tape import Take, Tape
 from crawler.archive.tls import TlsRefused
 from crawler.archive.tls import refusal as tls_refusal
-from crawler.compression import BAD_CODING, decoded
+from crawler.compression import BAD_CODING, is_badly_coded
 from crawler.resolver import RefusedAddress, refusal_of
 from crawler.run import fail, remark
 from crawler.servers import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Self
 
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from crawler.archive.download import Fetched
     from crawler.archive.keeper import Earlier
     from crawler.rendering import Browser
 
@@ -61,12 +63,18 @@ REASONS: dict[type[BaseException], tuple[str, Truncation]] = {
     RefusedAddress: ("refused_address", "disconnect"),
     TlsRefused: ("tls", "disconnect"),
     DownloadFailedError: ("bad_http", "unspecified"),
-    StopDownload: ("stopped", "unspecified"),
 }
 
 
 class WireCaptureHandler(TapingHandler):
     """The download handler of every run: archives each exchange before its response goes on."""
+
+    lazy = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Come to the run's archive."""
+        return cls(crawler)
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -83,27 +91,29 @@ class WireCaptureHandler(TapingHandler):
         """Download; the archive has the exchange when this returns or raises."""
         if request.meta.get("proxy"):
             sentence = "a proxy changes the bytes that cross the wire: take meta['proxy'] away"
-            fail(self._crawler, sentence)
+            fail(self.crawler, sentence)
             raise NotSupported(sentence)
         tape = Tape(self._archive.spool, self.tape_max)
-        response, drawn = None, None
+        fetched, drawn = None, None
         rendered = request.meta.get("render")
         earlier = None if rendered else await self._archive.earlier(request)
         asked_at = datetime.now(UTC)
         try:
             with _asked_to_compare(request, earlier):
-                response = await self._fetch_public(request, tape)
-            if request.method != "HEAD" and response.body and decoded(response)[1]:
+                fetched = await self._fetch_public(request, tape)
+            response = fetched.response
+            if request.method != "HEAD" and is_badly_coded(response):
                 response.flags.append(BAD_CODING)
             if rendered and response.status == HTTPStatus.OK:
                 drawn = await self._drawing().draw(request, response)
         finally:
             error = sys.exception()
-            flags = response.flags if response is not None else []
+            flags = fetched.response.flags if fetched else []
             made = exchanges(request, tape, asked_at, error, flags)
             made[-1] = replace(
-                made[-1], drawn=drawn, entity=response.body if response is not None else None,
-                read_max=self.read_max, tls=self._granted(request),
+                made[-1], drawn=drawn, entity=fetched.response.body if fetched else None,
+                answer=fetched.answer if fetched else None, read_max=self.read_max,
+                tls=self._granted(request),
             )  # fmt: skip
             tape.late = partial(self._keep_late, request, made[-1].ip)
             await self._archive.keep(request, made, error, earlier)
@@ -122,9 +132,9 @@ class WireCaptureHandler(TapingHandler):
         self._archive.keep_late(request, late)
 
     def _tell_left(self, request: Request, size: int) -> None:
-        self._crawler.stats.inc_value("archive/bodies_left")
+        self.crawler.stats.inc_value("archive/bodies_left")
         remark(
-            self._crawler,
+            self.crawler,
             f"{request.url}: a body of {size} bytes is in the archive, whole, and was not read "
             f"(DOWNLOAD_MAXSIZE is {self.read_max})",
         )
@@ -139,13 +149,13 @@ class WireCaptureHandler(TapingHandler):
         from crawler.rendering import Browser  # noqa: PLC0415 (0.4 s; few runs draw a page)
 
         if self._browser is None:
-            self._browser = Browser(self._crawler)
+            self._browser = Browser(self.crawler)
         return self._browser
 
-    async def _fetch_public(self, request: Request, tape: Tape) -> Response:
+    async def _fetch_public(self, request: Request, tape: Tape) -> Fetched:
         host = urlparse_cached(request).hostname or ""
         try:
-            async with turn(self._crawler, request):
+            async with turn(self.crawler, request):
                 return await self.fetch(request, tape)
         except CannotResolveHostError as error:
             refused = refusal_of(host)
@@ -167,7 +177,7 @@ class WireCaptureHandler(TapingHandler):
         """Fail the run for a page; a part of a drawn page may lack, robots.txt has its own word."""
         robots = urlparse_cached(request).path == "/robots.txt"
         if not robots and not request.meta.get("embedded_in"):
-            fail(self._crawler, sentence)
+            fail(self.crawler, sentence)
 
     def _granted(self, request: Request) -> str | None:
         """Return what the registry grants an old host, as the metadata record says it."""
@@ -253,9 +263,7 @@ def _reason(error: BaseException | None, flags: list[str]) -> tuple[str | None, 
     if error is None:
         if "dataloss" in flags:
             return "data_loss", "disconnect"
-        if BAD_CODING in flags:
-            return BAD_CODING, None
-        return ("stopped", "unspecified") if "download_stopped" in flags else (None, None)
+        return (BAD_CODING, None) if BAD_CODING in flags else (None, None)
     for kind, found in REASONS.items():
         if isinstance(error, kind):
             return found

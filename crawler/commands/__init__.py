@@ -1,24 +1,32 @@
 """The commands of the project, beside Scrapy's own: one module a command.
 
 What all of them share is here: how a run is started and how its end is told. A command prints each
-failure as one sentence on stderr and exits with 1; it shows no traceback for a mistake of its user.
+failure as one sentence on stderr and exits with 1, a crawl with the code of its outcome; it shows
+no traceback for a mistake of its user. The last line of a crawl on stdout is its JSON line.
 """
 
 from __future__ import annotations
 
+import errno
+import json
 import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from scrapy.crawler import Crawler
 
 from crawler.archive import preflight
+from crawler.archive.filing import DiskFull
+from crawler.archive.jobs import JobTaken
+from crawler.archive.store import StoreAway
 from crawler.feeds.export import FINISHED, UNCHANGED
+from crawler.jobs import recording
+from crawler.jobs.outcomes import BY_NAME, ended_as
 from crawler.logs import is_json, log_as_json
 from crawler.numbers import check_numbers
-from crawler.run import counted_in_closing, failures, remarks
+from crawler.run import counted_in_closing, failures, remarks, told_failures
 from crawler.stores.addresses import FORMAT, takes_items
-from parsers.errors import DisclosureError
+from parsers.errors import DisclosureError, StoreError
 
 if TYPE_CHECKING:
     import argparse
@@ -71,21 +79,25 @@ class ArchivedRun(_Base):
         crawler = ArchivedCrawler(_spider_class(self, spidercls), self.crawler_process.settings)
         check_numbers(crawler.settings)
         preflight(crawler.settings)
+        recording.check(crawler.settings)
         self._started = crawler
         return crawler
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run as Scrapy does, then tell what went wrong, and last what came of it."""
+        error: DisclosureError | None = None
         try:
             super().run(args, opts)  # type: ignore[safe-super]
-        except DisclosureError as error:
-            sentences = [str(error)]
-        else:
-            sentences = [] if self._started is None else _how_it_ended(self._started)
-        tell(sentences)
-        if sentences:
-            self.exitcode = 1
-        tell([] if self._started is None else _what_came_of_it(self._started))
+        except DisclosureError as found:
+            error = found
+        crawler = self._started
+        error = error or (crawler.error if crawler else None)
+        line = _line_of_error(error) if error else {} if crawler is None else _line(crawler)
+        tell([str(error)] if error else [] if crawler is None else _how_it_ended(crawler))
+        tell([] if crawler is None else _what_came_of_it(crawler))
+        if line:
+            self.exitcode = line["code"]
+            write_line(line, sys.stderr if _takes_stdout(opts) else sys.stdout)
 
 
 def name_formats(opts: argparse.Namespace) -> None:
@@ -139,8 +151,6 @@ def _spider_class(command: BaseRunSpiderCommand, spider: type[Spider] | str) -> 
 
 def _how_it_ended(crawler: ArchivedCrawler) -> list[str]:
     """Return what went wrong with a run that is over, in sentences; none where all is well."""
-    if crawler.error is not None:
-        return [str(crawler.error)]
     if crawler._stats is None:  # noqa: SLF001 (the public name raises before the start)
         return []
     sentences = _once(failures(crawler))
@@ -173,6 +183,47 @@ def _what_came_of_it(crawler: ArchivedCrawler) -> list[str]:
         *remarks(crawler),
         f"{', '.join(parts)}, {stats.get_value('elapsed_time_seconds', 0):.1f} s",
     ]
+
+
+def _line(crawler: ArchivedCrawler) -> dict[str, Any]:
+    """Return the JSON line of a run that is over."""
+    recorded = None if crawler._extensions is None else crawler.get_extension(recording.RecordRun)  # noqa: SLF001
+    if recorded is not None:
+        return recorded.line()
+    known = crawler._stats is not None  # noqa: SLF001 (as above)
+    told = told_failures(crawler) if known else []
+    outcome = ended_as(told, crawler.stats.get_value("finish_reason") if known else None)
+    return {
+        "outcome": outcome.name,
+        "code": outcome.code,
+        "said": [one.sentence for one in told],
+        "portals": [],
+    }
+
+
+def _line_of_error(error: DisclosureError) -> dict[str, Any]:
+    """Return the JSON line of a run that could not begin."""
+    outcome = BY_NAME[_outcome_of_error(error)]
+    return {"outcome": outcome.name, "code": outcome.code, "said": [str(error)], "portals": []}
+
+
+def _outcome_of_error(error: DisclosureError) -> str:
+    full = getattr(error.__cause__, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    if full or isinstance(error, DiskFull) or "is full" in str(error.__cause__):
+        return "disk_full"
+    return "failed" if isinstance(error, StoreAway | JobTaken | StoreError) else "bad_settings"
+
+
+def write_line(line: dict[str, Any], stream: TextIO) -> None:
+    """Write a JSON object as one line."""
+    stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+    stream.flush()
+
+
+def _takes_stdout(opts: argparse.Namespace) -> bool:
+    """Whether a feed goes to stdout, where the run's line would stand in it."""
+    feeds = [*(opts.output or ()), *(opts.overwrite_output or ())]
+    return any(feed == "-" or feed.startswith("-:") for feed in feeds)
 
 
 def _once(sentences: list[str]) -> list[str]:

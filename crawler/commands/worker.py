@@ -14,7 +14,6 @@ from scrapy.utils.log import configure_logging
 
 from crawler.archive.place import preflight
 from crawler.commands import tell
-from crawler.jobs import metrics
 from crawler.jobs.child import Order, settings_given
 from crawler.jobs.queue import Queue
 from crawler.logs import log_as_json
@@ -112,6 +111,8 @@ def _serve_metrics(settings: BaseSettings, address: str) -> None:
     """Serve metrics; a second worker of a machine does without, for both would say the same."""
     if address == "none":
         return
+    from crawler.jobs import metrics  # noqa: PLC0415 (of no use to any other command)
+
     try:
         port = metrics.serve(settings, address)
     except DisclosureError as error:

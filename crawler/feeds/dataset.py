@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 GROUP = 128
 #: Bytes of Arrow that wait for their row group, over all years; beyond, the year with most writes
 #: what it has. There are some 20 years: without it, memory would grow with the feed to 100 MB.
-WAITING = 32 << 20
+WAITING = 16 << 20
 #: What is read at once: reports, and bytes of their lines.
-PORTION, PORTION_BYTES = 256, 8 << 20
+PORTION, PORTION_BYTES = 64, 2 << 20
 
 
 class _Part:

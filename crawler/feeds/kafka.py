@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import orjson
-
 from crawler.feeds.batches import BatchStorage
+from crawler.feeds.lines import storable
 from crawler.stores.addresses import shown
 from parsers.errors import StoreError
 from parsers.items import stable_id
@@ -64,7 +63,7 @@ class KafkaStorage(BatchStorage):
             )
 
     def _send(self, producer: Any, topic: str, line: bytes, failures: list[str]) -> None:
-        item = orjson.loads(line)
+        item = storable(line)
         reading = stable_id(item["capture_id"], item["parser_version"])
 
         def told(error: Any, _: Any) -> None:

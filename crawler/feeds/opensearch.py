@@ -15,7 +15,7 @@ import orjson
 import urllib3
 
 from crawler.feeds.batches import BatchStorage
-from crawler.feeds.exporters import well_formed
+from crawler.feeds.lines import storable
 from crawler.stores.addresses import shown
 from parsers.errors import StoreError
 from parsers.items import stable_id
@@ -85,7 +85,7 @@ class OpenSearchStorage(BatchStorage):
         index = Index(self.address)
         index.make_ready()
         with batch.open("rb") as lines:
-            index.put(well_formed(orjson.loads(line)) for line in lines)
+            index.put(map(storable, lines))
 
 
 class Index:
@@ -174,7 +174,13 @@ class Index:
             return None
         if answer.status >= 400 and not (taken and taken.encode() in answer.data):  # noqa: PLR2004
             raise StoreError(f"{shown(self._address)} answers {answer.status}: see its log")
-        read: dict[str, Any] = orjson.loads(answer.data) if answer.data else {}
+        try:
+            read: dict[str, Any] = orjson.loads(answer.data) if answer.data else {}
+        except orjson.JSONDecodeError as error:
+            raise StoreError(
+                f"{shown(self._address)} answers what is no JSON, so it is another kind of server: "
+                "correct its address"
+            ) from error
         return read
 
 

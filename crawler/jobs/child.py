@@ -85,6 +85,7 @@ def run_portal(
         contextlib.nullcontext() if log is None else log,
         subprocess.Popen(  # noqa: S603 (our own command)
             order.command(portal),
+            env={name: value for name, value in os.environ.items() if name not in _OWN},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

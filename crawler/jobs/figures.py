@@ -19,9 +19,9 @@ class Figures:
     as items: new, or changed since. `unchanged` counts pages and files that stand as an earlier run
     archived them. `failed` has addresses without a page by reason, `challenges` a firewall's pages.
     `spam` counts what cleaning found by kind, `checks` identities by status, `empty` reports
-    without a field by field. `charsets` counts pages by the charset they are in; `layout` is the
-    shape of each section's rows. `waiting` and `waiting_bytes` are finished WARC files that the
-    store has not yet, of the whole archive; `disk_free` is bytes, None where unknown.
+    without a field by field. `charsets` counts the pages that were asked for by their charset;
+    `layout` is the shape of each section's rows. `waiting` and `waiting_bytes` are finished WARC
+    files that the store has not yet, of the whole archive; `disk_free` is bytes, None if unknown.
     """
 
     requests: int = 0

@@ -55,6 +55,22 @@ def worst(names: Iterable[str]) -> Outcome:
     return next((one for one in OUTCOMES if one.name in found), BY_NAME["done"])
 
 
+def ended_as(failures: Iterable[tuple[str, str, str | None]], reason: str | None) -> Outcome:
+    """Return the outcome of a run from what failed (sentence, outcome, portal) and Scrapy's reason.
+
+    Without a reason nothing was crawled; any but `finished` is an end before the end.
+    """
+    names = [outcome for _, outcome, _ in failures]
+    if reason is None:
+        return worst(names or ["failed"])
+    known = reason in ("finished", "postponed") or any(BY_NAME[name].again for name in names)
+    return worst(names if known and reason != _STOPPED else [*names, "interrupted"])
+
+
+#: Scrapy's reason where a signal stopped it.
+_STOPPED = "shutdown"
+
+
 def by_exit(code: int) -> Outcome:
     """Return what a process's exit code says; a negative one is that of a signal that killed it.
 

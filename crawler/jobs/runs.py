@@ -135,14 +135,14 @@ class Runs:
             found.setdefault(run.portal, []).append(run)
         return found
 
-    def last_whole(self, portal: str, scope: str, before: str = "9") -> Run | None:
-        """Return the latest finished run of a portal and scope that began before an instant.
+    def past(self, run: Run) -> list[Run]:
+        """Return the ended runs of the same portal and scope that began before, the latest first.
 
-        Finished is what came to its end and read pages: neither interrupted nor kept out.
+        A run that is only the rest of a job stands for it: runs of the job before it are left out.
         """
-        where = "WHERE portal = ? AND scope = ? AND started < ? AND outcome IN (?, ?)"
-        found = self._runs(where, [portal, scope, before, "done", "upload_pending"])
-        return found[-1] if found else None
+        where = "WHERE portal = ? AND scope = ? AND started <= ? AND id <> ? AND job <> ?"
+        found = self._runs(where, [run.portal, run.scope, run.started, run.id, run.job])
+        return [one for one in reversed(found) if one.ended is not None]
 
     def close_dead(self, spool: Path, ended: str) -> list[Run]:
         """Note as interrupted what was killed on this machine; return those runs.

@@ -91,7 +91,7 @@ class Limits:
         """Return how many pages of its list the step may show."""
         return self._budgets["PAGES_PER_SECTION"] - step.number + 1
 
-    def note_challenge(self, host: str, reason: str) -> None:
+    def note_challenge(self, host: str, reason: str, portal: str | None = None) -> None:
         """Count a firewall's answer; after CHALLENGES_PER_HOST of them leave it and say so."""
         self._challenges_of_host[host] += 1
         times = self._challenges_of_host[host]
@@ -103,6 +103,8 @@ class Limits:
             self._crawler,
             f"{host} answered {times} times with a firewall's page ({reason}) and is left for this "
             f"run: {remedy}",
+            "blocked",
+            portal,
         )
 
     def has_left(self, host: str) -> bool:

@@ -30,6 +30,7 @@ from crawler.spiders.past import Past
 from crawler.spiders.rows import Rows
 from crawler.spiders.starts import Start, slow_down, starts_of
 from crawler.spiders.steps import Role, Step
+from crawler.spiders.told import FILE_KEPT, LIST_READ, NOT_FETCHED, PAGE_READ
 from crawler.spiders.walk import Walk
 from crawler.unasked import BEFORE, UNASKED, UNCHANGED, Unchanged
 from parsers.report import read_page
@@ -41,11 +42,15 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.cms import Entry
+    from crawler.cms import Entry, Listing
     from parsers.items import Page
 
 #: Pages of lists before pages of reports: a budget then cuts documents, never the list's tail.
 _PRIORITY: dict[Role, int] = {"home": 30, "hub": 20, "column": 10, "document": 0, "attachment": 0}
+
+
+#: Reasons of who lets the crawl in no further, as against a portal that does not answer.
+_KEPT_OUT = ("challenge", "firewall", "login", "robots forbidden", "host left", "status 403")
 
 
 class SectionsSpider(Walk, Spider):
@@ -105,7 +110,9 @@ class SectionsSpider(Walk, Spider):
         yield from _attempts(response.meta)
         page = from_response(response)
         step, page = self.compared(step, page, response.meta)
-        if step.unasked or page.revisit:
+        kept = step.unasked or page.revisit
+        self.tell(PAGE_READ, step, page=page, unchanged=int(kept))
+        if kept:
             self.note_unchanged(page)
         elif gives_item(page):
             yield page
@@ -194,13 +201,16 @@ class SectionsSpider(Walk, Spider):
     def give_up(self, step: Step, reason: str) -> Iterator[Request]:
         """Note that a fetch gave no page, and try the next way where there is one."""
         self.count(f"not_fetched/{reason.partition(':')[0]}")
+        self.tell(NOT_FETCHED, step, reason=reason)
         if reason.startswith(("challenge", "firewall")):
-            self.limits.note_challenge(netloc(step.fetch.url), reason)
+            self.limits.note_challenge(netloc(step.fetch.url), reason, step.start.id)
         if step.depth == 0:
             self.told.add(step.start.name)
             host = netloc(step.fetch.url)
             remedy = "check the address, or run the same command again later: it goes on from here"
-            fail(self.crawler, f"{host} gave no page for {step.start.name} ({reason}); {remedy}")
+            told = f"{host} gave no page for {step.start.name} ({reason}); {remedy}"
+            outcome = "blocked" if reason.startswith(_KEPT_OUT) else "unreachable"
+            fail(self.crawler, told, outcome, step.start.id)
         for onward in self.next_hub(step):
             yield from self.requests(onward, via=step.fetch.url)
 
@@ -230,8 +240,17 @@ class SectionsSpider(Walk, Spider):
     def note_unasked_file(self, step: Step) -> None:
         """Count a file that its list or page names as an earlier run found it."""
         self.count("unasked")
+        self.tell(FILE_KEPT, step)
         if step.attached_to is None and is_report_title(step.link_text or ""):
             self.reports_of_host[netloc(step.fetch.url)] += 1
+
+    def note_list(self, page: Page, listing: Listing, step: Step) -> None:
+        """Tell of a list page that was read."""
+        self.tell(LIST_READ, step, page=page, listing=listing)
+
+    def tell(self, what: object, step: Step, **said: object) -> None:
+        """Tell whoever listens what became of a step: `crawler.spiders.told`."""
+        self.crawler.signals.send_catch_log(what, step=step, **said)
 
     def leave_out(self, row: Entry, why: str) -> None:
         """Count a row that its user does not want; a start whose reports are left out gave them."""
@@ -257,7 +276,8 @@ class SectionsSpider(Walk, Spider):
             found = sum(n for host, n in self.reports_of_host.items() if start.holds(f"//{host}/"))
             if not found and start.name not in self.told:
                 remedy = "name its report column with -a url=URL, or state it in the registry"
-                fail(self.crawler, f"{start.name} gave no annual report: {remedy}")
+                told = f"{start.name} gave no annual report: {remedy}"
+                fail(self.crawler, told, "nothing_found", start.id)
 
 
 def _attempts(meta: dict[str, Any]) -> Iterator[Page]:

@@ -39,6 +39,11 @@ class Start:
     fetches: tuple[tuple[Fetch, str | None], ...]
     home: bool
 
+    @property
+    def id(self) -> str | None:
+        """The registry's id of its portal, None where no stanza states it."""
+        return self.portal.id if self.portal else None
+
     def holds(self, url: str) -> bool:
         """Whether `url` lies on this start's own site."""
         if netloc(url) in self.hosts:

@@ -56,6 +56,9 @@ class Walk:
         """Count a row that its user does not want."""
         self.count(f"left_out/{why}")
 
+    def note_list(self, page: Page, listing: Listing, step: Step) -> None:
+        """Look at a list page that is walked; a spider may tell of it."""
+
     def onward(self, page: Page, step: Step) -> Iterator[Step]:
         """Yield the steps that `page` leads to."""
         if step.role == "attachment":
@@ -123,6 +126,7 @@ class Walk:
         new = [one for one in listing.entries if steps.sessionless(one.url) not in seen]
         seen.update(steps.sessionless(entry.url) for entry in new)
         self.count("lists")
+        self.note_list(page, listing, step)
         yield from self.rows(new, step)
         if new or not listing.entries:  # a page that only repeats ends its list
             blank = 0 if new else step.blank + 1

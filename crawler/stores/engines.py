@@ -6,6 +6,7 @@ is never shown. Makes no table: `migrating` does.
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 _FORMS = "sqlite:///reports.sqlite, duckdb:///reports.duckdb or postgresql://user@host/database"
 #: Seconds that a writer waits for another one's transaction; a batch takes well under one.
 BUSY_SECONDS = 60.0
-_LOOK_SECONDS = 0.05
+#: Between two looks whether a DuckDB file is free.
+LOOK_SECONDS = 0.05
 
 
 def engine_of(address: str, *, writes: bool = True) -> Engine:
@@ -68,6 +70,8 @@ def told(address: str) -> Iterator[None]:
         raise  # of who reads our output, not of the store
     except (SQLAlchemyError, dialect.dbapi.Error, OSError) as error:
         reason = _reason(error)
+        if "unable to open" in reason and _lies_read_only(address):
+            reason = f"a read-only file system: {reason}"
         raise StoreError(f"the store {shown(address)} {_what(reason)}") from error
 
 
@@ -80,7 +84,7 @@ def _url(address: str) -> URL:
         raise StoreError(f"{shown(address)} is no store's address: write {_FORMS}")
     if url.drivername != "postgresql":
         _check_file(url)
-    return url.difference_update_query(["batch"])
+    return url
 
 
 def _check_file(url: URL) -> None:
@@ -113,7 +117,7 @@ def _wait_for_file(
         except dialect.dbapi.Error as error:
             if "lock" not in str(error) or time.monotonic() - begun > BUSY_SECONDS:
                 raise
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)
 
 
 def _set_up_sqlite(connection: object, _record: object) -> None:
@@ -128,6 +132,13 @@ def _begin_to_write(connection: sqlalchemy.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _lies_read_only(address: str) -> bool:
+    """Whether a store's file lies on a disk that nobody writes to. SQLite does not say so."""
+    path = make_url(address).database
+    folder = Path(path or "").parent
+    return bool(path) and folder.is_dir() and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
 def _reason(error: Exception) -> str:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
@@ -137,11 +148,18 @@ def _reason(error: Exception) -> str:
 #: What drivers say → what it means and the remedy. The first that is found in the reason stands.
 _MEANINGS = (
     (("password", "authentication", "no pg_hba"), "refuses the name or password: correct them"),
+    (("no such table", "relation ", "Table with name"),
+     "has no tables of ours: load a feed into it first"),
+    (("no equivalent in encoding",), "cannot hold Chinese: create it with ENCODING 'UTF8'"),
+    (("pg_trgm", "create extension"),
+     "lacks the extension pg_trgm: let its administrator create it"),
+    (("too many", "connection slots"), "has no connection left: try again later"),
     (("does not exist",), "does not exist: create it"),
     (("No space left", "disk is full", "could not extend"), "is full: make room"),
     (("readonly", "read-only", "Read-only", "read only"),
      "is read-only: allow writing or name another"),
-    (("locked", "lock on file", "Conflicting lock"), "is in use by another process: wait for it"),
+    (("locked", "lock on file", "Conflicting lock", "lock timeout"),
+     "is in use by another process: wait for it"),
     (("not a database", "not a valid DuckDB", "malformed"), "is no database: name another file"),
     (("refused", "timeout", "could not translate", "resolve host", "closed the connection",
       "terminating connection", "starting up", "shutting down", "No such file"),

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crawler.stores import schema
 from crawler.stores.addresses import shown
-from crawler.stores.engines import engine_of, told
+from crawler.stores.engines import LOOK_SECONDS, engine_of, told
 from crawler.stores.migrating import make_ready
 from crawler.stores.rows import Batch, batches
 from crawler.stores.writers import Writer, writer
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from crawler.stores.rows import Row
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 #: take some 170 KB as rows; two batches are in memory, one being written and one being built.
 BATCH = 200
 BATCH_BYTES = 8 << 20
+#: Seconds for which a load keeps its connection; some twenty batches.
+TURN = 2.0
 
 #: The row that stands stays: the capture that was earlier, the name of a later year.
 _LATER_CAPTURE = """
@@ -69,18 +73,48 @@ def load(
     engine, loaded = engine_of(address), Loaded()
     with told(address), feed.open("rb") as lines:
         make_ready(engine, address)
-        try:
-            for batch in _ahead(batches(lines, BATCH, BATCH_BYTES)):
-                loaded.added += _write(engine, batch, portals or {})
-                loaded.items += batch.items
-                each(loaded)
-        except (ValueError, KeyError, TypeError) as error:
-            raise StoreError(
-                f"{feed} is no feed of reports after item {loaded.items} ({error}): the items "
-                f"before are in {shown(address)}; correct the file and load it again"
-            ) from error
-        _note_run(engine, feed, loaded)
+        with closing(_Turns(engine)) as turns:
+            try:
+                for batch in _ahead(batches(lines, BATCH, BATCH_BYTES)):
+                    loaded.added += _write(turns.connection(), batch, portals or {})
+                    loaded.items += batch.items
+                    each(loaded)
+            except (ValueError, KeyError, TypeError) as error:
+                raise StoreError(
+                    f"{feed} is no feed of reports after item {loaded.items} ({error}): the items "
+                    f"before are in {shown(address)}; correct the file and load it again"
+                ) from error
+            _note_run(turns.connection(), feed, loaded)
     return loaded
+
+
+class _Turns:
+    """A connection that is kept for some batches, then closed so that others have their turn.
+
+    Opening one costs as much as a small batch, and closing one more: then SQLite puts its log into
+    the database, DuckDB its tables in order.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._open: Connection | None = None
+        self._since = 0.0
+
+    def connection(self) -> Connection:
+        """Return the connection for the next batch."""
+        if self._open is not None and time.monotonic() - self._since > TURN:
+            self.close()
+            if self._engine.dialect.name == "duckdb":  # no other process can open it meanwhile
+                time.sleep(2 * LOOK_SECONDS)
+        if self._open is None:
+            self._open, self._since = self._engine.connect(), time.monotonic()
+        return self._open
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
 
 def _ahead(built: Iterator[Batch]) -> Iterator[Batch]:
@@ -108,9 +142,9 @@ def try_out(address: str) -> None:
         make_ready(engine_of(address), address)
 
 
-def _write(engine: Engine, batch: Batch, portals: Mapping[str, Row]) -> int:
+def _write(connection: Connection, batch: Batch, portals: Mapping[str, Row]) -> int:
     """Write one batch in one transaction; return how many readings were new or had changed."""
-    with engine.begin() as connection:
+    with connection.begin():
         into = writer(connection)
         into.hold()
         there = into.digests(batch.digests)
@@ -119,7 +153,9 @@ def _write(engine: Engine, batch: Batch, portals: Mapping[str, Row]) -> int:
         into.upsert(schema.ORGANS, list(batch.organs.values()), _OLDER_NAME)
         into.upsert(schema.SUCCESSIONS, list(batch.successions.values()))
         into.upsert(schema.CAPTURES, list(batch.captures.values()), _LATER_CAPTURE)
-        into.upsert(schema.REPORTS, [batch.reports[name] for name in changed])
+        # Nobody else can have added one since we looked: a plain insert costs half an upsert.
+        into.insert(schema.REPORTS, [batch.reports[name] for name in changed if name not in there])
+        into.upsert(schema.REPORTS, [batch.reports[name] for name in changed if name in there])
         for table in schema.PARTS:
             into.remove(table, there.keys() & changed)
             into.insert(table, [row for name in changed for row in batch.parts[name][table.name]])
@@ -131,12 +167,12 @@ def _portals(batch: Batch, portals: Mapping[str, Row]) -> list[Row]:
     return [portals.get(name, (name, name, *nothing)) for name in sorted(batch.portals)]
 
 
-def _note_run(engine: Engine, feed: Path, loaded: Loaded) -> None:
+def _note_run(connection: Connection, feed: Path, loaded: Loaded) -> None:
     """Note the feed; one that was loaded before keeps the row of its first load."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with feed.open("rb") as file:
         run = hashlib.file_digest(file, "sha256").hexdigest()
-    with engine.begin() as connection:
+    with connection.begin():
         row = (run, feed.name, now, loaded.items, loaded.added)
         _insert_once(writer(connection), row)
 

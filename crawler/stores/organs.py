@@ -71,6 +71,7 @@ def succession(agency: dict[str, Any]) -> Succession | None:
     return None
 
 
+@lru_cache(maxsize=65_536)  # organs come in batches: each is met once a year
 def latest_name(name: str) -> str:
     """Return the name that an organ bears today: its kind renamed, its place kept.
 
@@ -85,7 +86,7 @@ def latest_name(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=65_536)  # organs come in batches: each is met once a year
+@lru_cache(maxsize=65_536)  # as above
 def _leaves_place_open(name: str) -> bool:
     if region_of(name) or is_zone(name):
         return False
@@ -94,11 +95,14 @@ def _leaves_place_open(name: str) -> bool:
 
 @cache
 def _endings() -> tuple[tuple[str, str], ...]:
-    """Return (former ending, today's), longest first: 卫生和计划生育局 before 计划生育局."""
+    """Return (former ending, today's), longest first: 卫生和计划生育局 before 计划生育局.
+
+    Today's stand among them, each its own: 住房和城乡建设局 is no 城乡建设局 of a place 某市住房和.
+    """
     pairs = [
-        (former, rename["today"])
+        (ending, rename["today"])
         for rename in _renames()["rename"]
-        for former in rename["formerly"]
+        for ending in (rename["today"], *rename["formerly"])
     ]
     return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
 

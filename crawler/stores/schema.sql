@@ -317,3 +317,18 @@ UNION ALL
 SELECT successions.successor_id, successions.successor, organ_names.organ_id, organ_names.name,
     successions.year, organ_names.first_year, organ_names.last_year
 FROM successions JOIN organ_names ON organ_names.organ_id = successions.organ_id;
+
+CREATE VIEW "copies" AS SELECT capture_id, report_id, url, original_capture_id, original_report_id, original_url FROM (
+    SELECT mirror.capture_id, mirror.report_id, copied.final_url AS url,
+        original.capture_id AS original_capture_id, original.report_id AS original_report_id,
+        official.final_url AS original_url,
+        row_number() OVER (PARTITION BY mirror.reading_id
+            ORDER BY official.fetched_at, original.capture_id) AS place
+    FROM "current" AS mirror
+    JOIN "current" AS original ON original.text = mirror.text
+    JOIN captures AS copied ON copied.capture_id = mirror.capture_id
+    JOIN captures AS official ON official.capture_id = original.capture_id
+    WHERE mirror.kind = 'annual_report' AND NOT mirror.source_official
+        AND original.kind = 'annual_report' AND original.source_official
+        AND length(mirror.text) >= 200
+) AS ordered WHERE place = 1;

@@ -146,6 +146,25 @@ FROM successions JOIN organ_names ON organ_names.organ_id = successions.organ_id
 """
 
 
+#: Whichever came first: a crawl links only copies of what it knew, a load of two feeds none.
+_COPIES = """
+SELECT capture_id, report_id, url, original_capture_id, original_report_id, original_url FROM (
+    SELECT mirror.capture_id, mirror.report_id, copied.final_url AS url,
+        original.capture_id AS original_capture_id, original.report_id AS original_report_id,
+        official.final_url AS original_url,
+        row_number() OVER (PARTITION BY mirror.reading_id
+            ORDER BY official.fetched_at, original.capture_id) AS place
+    FROM "current" AS mirror
+    JOIN "current" AS original ON original.text = mirror.text
+    JOIN captures AS copied ON copied.capture_id = mirror.capture_id
+    JOIN captures AS official ON official.capture_id = original.capture_id
+    WHERE mirror.kind = 'annual_report' AND NOT mirror.source_official
+        AND original.kind = 'annual_report' AND original.source_official
+        AND length(mirror.text) >= 200
+) AS ordered WHERE place = 1
+"""
+
+
 def _panel() -> str:
     """Return the panel's query: a row an organ and year, a column a headline figure."""
     columns = ",\n    ".join(f"{_headline(ways)} AS {name}" for name, ways in HEADLINES.items())
@@ -187,6 +206,7 @@ VIEWS: dict[str, str] = {
     "coverage": _COVERAGE,
     "organ_names": _ORGAN_NAMES,
     "lineage": _LINEAGE,
+    "copies": _COPIES,
 }
 
 #: View → what a row of it is.
@@ -207,6 +227,8 @@ MEANINGS: dict[str, str] = {
     "organ_names": "the names that an organ bore, with the first and last year of each",
     "lineage": "of each organ its own names and, with the year of the merger, those of the parts "
     "that were merged into it",
+    "copies": "reports on other hosts whose text an official host has to the letter, each with the "
+    "earliest official capture, whichever of the two was met first",
 }
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy
 from sqlalchemy import text
 
+from crawler.stores import engines
 from crawler.stores.schema import REPORTS
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ class PostgresqlWriter(Writer):
     """By COPY; an upsert goes through a staging table that ends with the transaction."""
 
     def hold(self) -> None:
-        """Do so, as `Writer` says."""
+        """Do so, as `Writer` says; one that never ends is not waited for."""
+        patience = int(engines.BUSY_SECONDS * 1000)
+        self._connection.execute(text(f"SET LOCAL lock_timeout = {patience}"))
         self._connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:

@@ -19,6 +19,7 @@ from parsers.cleaning.hidden import cut_hidden_blocks
 from parsers.cleaning.injected import cut_injected_meta, cut_injected_scripts, cut_title_words
 from parsers.cleaning.link_farms import cut_link_farms
 from parsers.cleaning.lost_digits import mend_dates
+from parsers.cleaning.names import UNKNOWN
 from parsers.cleaning.needles import needed
 from parsers.cleaning.pinyin import cut_pinyin
 from parsers.cleaning.rewrite import everything, merge
@@ -106,7 +107,7 @@ def _is_doubt(cut: Cut) -> bool:
     return cut.action == "flagged" and cut.rule not in _GAPS
 
 
-_GAPS = frozenset({"no source says what stood here"})
+_GAPS = frozenset({UNKNOWN})
 
 
 def _round(document: Document, run: _Run, number: int) -> Iterator[Change]:

@@ -43,7 +43,7 @@ NEEDLE = _CHANGED.replace("\u0000", r"\x00")
 
 def mend_characters(document: Document) -> tuple[Document, list[Cut]]:
     """Return `document` with plain characters in place of their look-alikes, and what changed."""
-    return rewrite(document, mend, _WRONG.search)
+    return rewrite(document, mend, _WRONG)
 
 
 def mend(text: str) -> tuple[str, list[Cut]]:
@@ -77,4 +77,4 @@ def mend_surrogates(document: Document) -> tuple[Document, list[Cut]]:
         cut = Cut("encoding_damage", "\ufffd", "flagged", "half of a character", None, count)
         return right, [cut] if count else []
 
-    return rewrite(document, whole, lambda text: not is_sound(text))
+    return rewrite(document, whole)

@@ -64,7 +64,7 @@ NEEDLE = (
 
 def mend_damage(document: Document) -> tuple[Document, list[Cut]]:
     """Return `document` with what could be mended, and every repair and doubt."""
-    return rewrite(document, _mend, _CONCERNED.search)
+    return rewrite(document, _mend, _CONCERNED)
 
 
 def _mend(text: str) -> tuple[str, list[Cut]]:

@@ -23,7 +23,7 @@ _TOP = (
 )
 #: What RE2 needs to see on a page before a domain here can be found: .gov.cn and its like are not.
 NEEDLE = (
-    rf"[a-z0-9]\.(?:{_TOP.replace('cn|', '')})\b"
+    rf"[a-z0-9]\.(?:{_TOP.replace('cn|', '')})(?:\b|(?:19|20)\d\d年)"
     r"|[^vug]\.cn\b|[^o]v\.cn\b|[^d]u\.cn\b|[^r]g\.cn\b"
 )
 # A run of a host's letters, taken whole: no part of it is tried again.
@@ -92,10 +92,17 @@ def is_throwaway(host: str) -> bool:
 
 def host_of(url: str) -> str:
     """Return the host of `url` in lower case, "" where it has none or cannot be split."""
+    plain = _PLAIN_URL.match(url)
+    if plain:
+        return plain[1].lower()
     try:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
+
+
+# An address of the plain form: `urlsplit` takes ten times as long to say the same.
+_PLAIN_URL = bounded(r"https?://([a-z0-9.-]{1,253}+)(?::\d{1,5}+)?(?=[/?#]|$)", IGNORECASE)
 
 
 def _without_scheme(words: str) -> str:

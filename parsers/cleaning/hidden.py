@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
 from parsers.cleaning.domains import host_of, is_throwaway
-from parsers.cleaning.link_farms import has_farm_word
+from parsers.cleaning.farm_words import has_farm_word
 from parsers.extract.visibility import SHEET
 from parsers.items import Block, Cut
 
@@ -55,10 +55,15 @@ def _show_tabs(document: Document) -> Document:
 
 
 def _is_tab(block: Block) -> bool:
-    if not (block.hidden or "").startswith(SHEET):
+    reason = block.hidden or ""
+    if not reason.startswith(SHEET) or reason.endswith(_FOR_GOOD):
         return False
     words = _words(block)
     return not (has_farm_word(words) or has_brand(words) or _leads_astray(block))
+
+
+# No tab is written in ink of its ground's colour.
+_FOR_GOOD = ("colour on colour", "transparent ink")
 
 
 def _leads_astray(block: Block) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
 from parsers.cleaning.domains import host_of, is_throwaway
-from parsers.cleaning.link_farms import count_farm_words, has_farm_word
+from parsers.cleaning.farm_words import count_farm_words, has_farm_word
 from parsers.items import Cut
 from parsers.patterns import bounded, linear
 from parsers.scripts import decoded

@@ -26,18 +26,26 @@ if TYPE_CHECKING:
 
 # The year, and what is left of month and day; something of 年, 月, 日 is lost where it matches.
 _RUN = bounded(
-    r"(?<![\d.〔\[【/-])(?P<year>(?:19|20)\d{2})(?P<rest>"
+    r"(?P<year>(?:19|20)(?<![\d.〔\[【/-]\d\d)\d{2})(?P<rest>"
     r"年\d{2,4}日"  # 2018年1231日
     r"|\d{1,2}月(?!报)(?:\d{1,2}日?)?"  # 20151月1日, 20103月; 月报 is a monthly return
     r"|\d{2,4}日(?![志均历程]|报(?![告送请经]))"  # 201311日; 日志, 日均, 日报 are words
     r")(?!\d)"
 )
-_BARE_OR_RUN = bounded(r"(?:19|20)\d{2}(?:年\d{2,4}日|\d{1,2}月|\d{2,4})")
+_BARE_OR_RUN = bounded(
+    r"(?:19|20)\d{2}(?:年\d{2,4}日|\d{1,2}月|\d{2,4})|\d日[起始]?\s?[，,]?\s?[至到—－\-~～–]\s?\d{2,4}[日止]"
+)
 _BARE_LABELLED = bounded(
     r"((?:发布|成文|生成|发文|公开|印发|更新|录入)(?:日期|时间)[:：\s]\s{0,4})(?P<year>20\d{2})(?P<rest>\d{2,3})(?=\s|$)"
 )
 _BARE_PERIOD = bounded(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<rest>\d{2,4})(?=日?(?:起|止)|\s?(?:至|到)(?:19|20)\d{2})"
+    r"(?P<year>(?:19|20)(?<!\d\d\d)\d{2})(?P<rest>\d{2,4})(?=日?(?:起|止)|\s?(?:至|到)(?:19|20)\d{2})"
+)
+# 自201411日至1231日, 2014年1月1日至1231日: the end of a period, of which only the start has a year.
+# 至15日 is a day of the month before it; 32 and more is none.
+_SECOND = bounded(
+    r"(?P<year>(?:19|20)\d{2})(?:年(?P<month>\d{1,2})月(?P<day>\d{1,2})日|\d{2,4}日)[起始]?\s?[，,]?\s?"
+    r"[至到—－\-~～–]\s?(?P<rest>\d{3,4}|3[2-9]|[4-9]\d)(?:日(?![志均历程]|报(?![告送请经]))|(?=止))"
 )
 _AFTER_START = bounded(r"\s?日?(?:开始|起|始)?\s?[，,]?\s?(?:至|到|—|－|-|~|～|–)")
 _BEFORE_END = bounded(r"(?:至|到|—|－|-|~|～|–)\s?$")
@@ -53,6 +61,7 @@ _NEAR_DAYS = 45
 NEEDLE = (
     r"(?:19|20)\d{2}(?:年\d{2,4}日|\d{1,2}月|\d{2,4}日"
     r"|\d{2,4}(?:起|止|\s?(?:至|到)(?:19|20)\d\d)|\d{2,4}\s?(?m:$)|\d{2,3}\s)"
+    r"|\d日[起始]?\s?[，,]?\s?[至到—－\-~～–]\s?\d{2,4}[日止]"
 )
 
 Day = tuple[int, int]
@@ -78,7 +87,7 @@ def mend_dates(
     `year` is the reporting year as the title or the text states it, `stated` the page's date of
     publication (ISO); None where it states none.
     """
-    document, cuts = rewrite(document, lambda text: mend_text(text, year), _BARE_OR_RUN.search)
+    document, cuts = rewrite(document, lambda text: mend_text(text, year), _BARE_OR_RUN)
     blocks = list(document.blocks)
     for n in _signature_places(blocks):
         text, found = _mend_signature(blocks[n].text, _Place("signature", year, stated))
@@ -103,8 +112,16 @@ def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
         return found.group(1) + _restore(found, _Place("signature", year), cuts, found.end(1))
 
     text = _RUN.sub(mend, text)
-    text = _BARE_PERIOD.sub(mend, text)
-    return _BARE_LABELLED.sub(labelled, text), cuts
+    if any(mark in text for mark in _PERIOD_MARKS):
+        text = _BARE_PERIOD.sub(mend, text)
+        text = _SECOND.sub(lambda found: _mend_second(found, cuts), text)
+    if "日期" in text or "时间" in text:
+        text = _BARE_LABELLED.sub(labelled, text)
+    return text, cuts
+
+
+# What the two patterns of periods need to see.
+_PERIOD_MARKS = "起止至到—－-~～–"
 
 
 @lru_cache(maxsize=4096)
@@ -146,6 +163,21 @@ def _restore(found: re.Match[str], place: _Place, cuts: list[Cut], start: int | 
     # 起 and 止 right after bare digits: the 日 was lost with the rest, and now stands.
     cuts.append(Cut("lost_digits_unit", quote, "restored", rule, whole))
     return whole
+
+
+def _mend_second(found: re.Match[str], cuts: list[Cut]) -> str:
+    """Return a period with the end, in the year in which it begins, whole where one day fits."""
+    start = found.start("rest")
+    quote = found.string[start : found.end()]
+    began = (int(found["month"]), int(found["day"])) if found["month"] else (1, 1)
+    days = [day for day in readings(found["rest"]) if day > began]
+    chosen, rule = _choose(days, int(found["year"]), _Place("end", None))
+    if chosen is None:
+        cuts.append(Cut("lost_digits_unit", quote, "flagged", rule))
+        return found.group()
+    whole = f"{chosen[0]}月{chosen[1]}日"
+    cuts.append(Cut("lost_digits_unit", quote, "restored", rule, whole))
+    return found.string[found.start() : start] + whole
 
 
 def _choose(days: list[Day], year: int, place: _Place) -> tuple[Day | None, str]:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 #: The sign of a lost character (虚缺号): stands where a name stood that no source knows.
 GAP = "□"
+UNKNOWN = "no source says what stood here"
 SEPARATORS = "-_|｜—–·:：,， "
+CRUMBS = ">›»＞"
 NOUNS = (
     r"(?:市|县|区|镇|乡)?(?:人民政府|政府|委员会|办公室|公报|门户网|政府网|党委|党组|机关|局|厅)"
 )
@@ -105,7 +107,7 @@ def fit(before: str, after: str, known: Known, *, established: bool) -> Fit:
             return Fit("restored", right, rule)
         if right == "":
             return Fit("removed", "", "inserted beside the name")
-    return Fit("flagged", GAP, "no source says what stood here")
+    return Fit("flagged", GAP, UNKNOWN)
 
 
 def _is_added(  # noqa: PLR0911 (one a place)

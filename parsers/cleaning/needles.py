@@ -42,6 +42,8 @@ def needed(document: Document) -> frozenset[str]:
     hosts, match_hosts = _in_hosts()
     links = "\n".join(link.url for block in document.blocks for link in block.links)
     found |= {hosts[number] for number in match_hosts(links)}
+    if link_farms.leads_abroad(document):
+        found.add("link_farms")
     if document.scripts and _in_scripts()("\n".join(document.scripts)):
         found.add("injected")
     if any(name.lower() == "refresh" for name, _ in document.meta):

@@ -42,7 +42,7 @@ def cut_pinyin(document: Document) -> tuple[Document, list[Cut]]:
     whole = everything(document)
     if not _has_glosses(whole):
         return document, []
-    return rewrite(document, cut_glosses, _GLOSS.search)
+    return rewrite(document, cut_glosses, _GLOSS)
 
 
 def _has_glosses(whole: str) -> bool:
@@ -107,6 +107,20 @@ def _is_reading(character: str, written: str) -> bool:
     return character in readings[syllable] or character in readings.get(
         syllable.replace("u", "v"), frozenset()
     )
+
+
+def syllables_of(letter: str) -> frozenset[str]:
+    """Return the syllables that a character is read as, without tones; none where unknown."""
+    return _sounds().get(letter, frozenset())
+
+
+@cache
+def _sounds() -> dict[str, frozenset[str]]:
+    sounds: dict[str, set[str]] = {}
+    for syllable, letters in _readings().items():
+        for letter in letters:
+            sounds.setdefault(letter, set()).add(syllable)
+    return {letter: frozenset(each) for letter, each in sounds.items()}
 
 
 @cache

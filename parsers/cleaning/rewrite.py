@@ -6,12 +6,16 @@ of `<meta>`. A rule is a pure function of one text; structure never changes here
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from parsers.items import Block, Cell, Cut, Document, Link
@@ -21,12 +25,13 @@ Rule = Callable[[str], tuple[str, list["Cut"]]]
 
 
 def rewrite(
-    document: Document, rule: Rule, concerns: Callable[[str], Any] = bool
+    document: Document, rule: Rule, concerns: re.Pattern[str] | AbstractSet[str] | None = None
 ) -> tuple[Document, list[Cut]]:
     """Return `document` with `rule` applied to all its texts, and all that it cut.
 
-    `concerns` tells cheaply that a text is none of the rule's business. Cuts outside of the blocks
-    (page title, meta) count too: they are part of what was served.
+    `concerns` are the texts that are the rule's business, or what is found in each of these. Then
+    it looks for no text's beginning or end: a table's cells are looked through as one. Cuts outside
+    of the blocks (page title, meta) count too: they are part of what was served.
     """
     pen = _Pen(rule, concerns)
     blocks = tuple(map(pen.block, document.blocks))
@@ -55,7 +60,7 @@ def texts(document: Document) -> Iterator[str]:
     """Yield the texts of the document's blocks in reading order, cells one by one."""
     for block in document.blocks:
         if block.rows:
-            yield from (cell.text for row in block.rows for cell in row)
+            yield from [cell.text for row in block.rows for cell in row]
         else:
             yield block.text
 
@@ -71,22 +76,33 @@ def everything(document: Document) -> str:
         if block.rows:
             inside = "\n".join([cell.text for row in block.rows for cell in row])
         parts.append(inside)
-        if block.links:
+        if len(block.links) > _MANY_LINKS:
+            parts += [link.text for link in block.links]
+        elif block.links:
             parts += [link.text for link in block.links if link.text not in inside]
     return "\n".join(parts)
+
+
+# To look for each link of a block in its text takes time as the square of their number.
+_MANY_LINKS = 100
 
 
 class _Pen:
     """Applies a rule and keeps its cuts; an unchanged block stays the same object."""
 
-    def __init__(self, rule: Rule, concerns: Callable[[str], Any]) -> None:
+    def __init__(self, rule: Rule, concerns: re.Pattern[str] | AbstractSet[str] | None) -> None:
         self._rule = rule
         self._concerns = concerns
+        self._is_concerned: Callable[[str], object] = bool
+        if isinstance(concerns, AbstractSet):
+            self._is_concerned = concerns.__contains__
+        elif concerns is not None:
+            self._is_concerned = concerns.search
         self.cuts: list[Cut] = []
         self.wrote = False
 
     def text(self, text: str) -> str:
-        if not text or not self._concerns(text):
+        if not text or not self._is_concerned(text):
             return text
         changed, cuts = self._rule(text)
         self.cuts.extend(cuts)
@@ -106,14 +122,11 @@ class _Pen:
         return replace(block, text=text, rows=rows, links=links)
 
     def _rows(self, rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
-        concerns = self._concerns
-        hits = [
-            n for n, row in enumerate(rows) for cell in row if cell.text and concerns(cell.text)
-        ]
+        hits = _hit(rows, self._concerns)
         if not hits:
             return rows
         changed = list(rows)
-        for n in dict.fromkeys(hits):
+        for n in hits:
             changed[n] = tuple(map(self._cell, rows[n]))
         return tuple(changed)
 
@@ -124,3 +137,29 @@ class _Pen:
     def _link(self, link: Link) -> Link:
         text = self.text(link.text)
         return link if text == link.text else replace(link, text=text)
+
+
+def _hit(
+    rows: tuple[tuple[Cell, ...], ...], concerns: re.Pattern[str] | AbstractSet[str] | None
+) -> list[int]:
+    """Return the rows that a rule concerns, in order: cells are many, searches are dear."""
+    if concerns is None:
+        return list(range(len(rows)))
+    if isinstance(concerns, AbstractSet):
+        cells = ([cell.text for cell in row] for row in rows)
+        return [n for n, row in enumerate(cells) if not concerns.isdisjoint(row)]
+    return _touched(["\n".join([cell.text for cell in row]) for row in rows], concerns)
+
+
+def _touched(lines: list[str], pattern: re.Pattern[str]) -> list[int]:
+    """Return the lines that a pattern touches, in order."""
+    whole = "\n".join(lines)
+    found = pattern.search(whole)
+    ends = list(accumulate(len(line) + 1 for line in lines)) if found else []
+    hits: dict[int, None] = {}
+    while found is not None:
+        first = bisect_right(ends, found.start())
+        last = max(first, bisect_left(ends, found.end()))
+        hits.update(dict.fromkeys(range(first, last + 1)))
+        found = pattern.search(whole, ends[last])
+    return list(hits)

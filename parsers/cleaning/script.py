@@ -45,7 +45,7 @@ def simplify(document: Document, *, glossed: bool) -> tuple[Document, Script]:
         blocks = tuple(map(_simplify_block, document.blocks))
         return (document if blocks == document.blocks else replace(document, blocks=blocks),
                 "simplified")  # fmt: skip
-    converted, _ = rewrite(document, lambda text: (to_simplified(text), []), _changing().search)
+    converted, _ = rewrite(document, lambda text: (to_simplified(text), []), _changing())
     return converted, "obfuscated" if glossed else "traditional"
 
 

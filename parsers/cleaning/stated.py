@@ -21,6 +21,7 @@ _LABELS = (
     r"(?:发布机构|发文机关|发文单位|制发机关|公开机构|发布单位|公开主体|责任部门|信息来源"
     r"|编制单位|供稿单位|来源)"
 )
+_LABEL = bounded(_LABELS)
 _LABELLED = bounded(rf"{_LABELS}\s?[:：]?\s?([\u4e00-\u9fff]{{3,30}})")
 _LABEL_ONLY = bounded(rf"^\s{{0,4}}{_LABELS}\s{{0,4}}[:：]?\s{{0,4}}$")
 _NEXT_LABEL = bounded(r"发文|发布|文号|公开|名称|索引")
@@ -68,6 +69,8 @@ def _stated(document: Document) -> Iterator[str]:
 def labelled(document: Document) -> Iterator[str]:
     """Yield what stands behind 发布机构 and its like, in lines, in cells and over two blocks."""
     lines = _lines(document)
+    if not _LABEL.search("\n".join(lines)):
+        return
     for n, line in enumerate(lines):
         if _LABEL_ONLY.match(line) and n + 1 < len(lines):
             yield squeeze(lines[n + 1])

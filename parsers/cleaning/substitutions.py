@@ -12,22 +12,26 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, islice
 from re import IGNORECASE, escape
 from typing import TYPE_CHECKING, Any
 
 from parsers.cleaning.brands import Brand, brands_in
 from parsers.cleaning.domains import Domain, domains_in, is_betting
-from parsers.cleaning.names import NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
+from parsers.cleaning.masses import SUSPECT, clear
+from parsers.cleaning.names import CRUMBS, NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
 from parsers.cleaning.rewrite import everything, rewrite, texts
 from parsers.cleaning.stated import stated_organs
 from parsers.items import Cut
 from parsers.metadata import site_id_in
 from parsers.organs import is_organ, is_place
-from parsers.patterns import bounded, linear
+from parsers.patterns import bounded, holding, linear
 from parsers.titles import year_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from parsers.items import Document, KnownOrgan, SpamKind
 
 _SENTENCE_END = bounded(r"[。；;！？!\n]")
@@ -46,9 +50,9 @@ _DATE_LINE = bounded(
 # What decides about a name stands within a sentence of it; pages of one endless line exist.
 _NEAR = 300
 _NEAR_PARTS = 4
-# The seeds' pages have some thirty; a page of more than this is no report, and is not judged.
+# The seeds' pages have some thirty; a page of more than this is first cleared (`masses`).
 MOST_FINDINGS = 2000
-_TOO_MANY = "more brands and domains than any report holds: left as they are"
+_TOO_MANY = "thousands of brands, each another: left as they are"
 _QUOTED = 100
 # Words that stand for a name all over a page are one or two; a page made to be slow has thousands.
 _MOST_ESTABLISHED = 40
@@ -72,22 +76,50 @@ def restore_names(
     `hosts` are the page's own hosts: their domains are honest.
     """
     whole = everything(document)
-    foreign = (domain for domain in domains_in(whole) if domain.host not in hosts)
-    count = sum(1 for _ in islice(chain(brands_in(whole), foreign), MOST_FINDINGS + 1))
+    count = _count(whole, hosts)
+    cleared: list[Cut] = []
     if count > MOST_FINDINGS:
-        return document, [Cut("brand_substitution", whole[:_QUOTED], "flagged", _TOO_MANY)]
+        document, cleared = clear(document, hosts)
+        whole = everything(document)
+        if _count(whole, hosts) > MOST_FINDINGS:
+            cut = Cut("brand_substitution", whole[:_QUOTED], "flagged", _TOO_MANY)
+            return document, [*cleared, cut]
     unknown = _unknown_brand(document)
     if unknown is None and not count:
         return document, []
-    established = _established(document, hosts) | ({unknown} if unknown else set())
+    every = _every_text(document)
+    concerned = _suspects()(every)
+    established = _established(document, concerned, hosts)
+    established |= {unknown} if unknown else set()
     words = "|".join(escape(word) for word in sorted(established, key=len, reverse=True))
     scene = _Scene(
         _names_at_hand(document, known, whole),
         frozenset(established),
-        linear(words) if words else None,
+        linear(words, listed=False) if words else None,
         hosts,
     )
-    return rewrite(document, lambda text: _restore(text, scene))
+    if words:
+        concerned |= holding(words)(every)
+    document, cuts = rewrite(document, lambda text: _restore(text, scene), concerned)
+    return document, [*cleared, *cuts]
+
+
+def _every_text(document: Document) -> list[str]:
+    """Return each text that `rewrite` can meet."""
+    links = (link.text for block in document.blocks for link in block.links)
+    meta = (value for _, value in document.meta)
+    return [document.page_title or "", *meta, *texts(document), *links]
+
+
+@cache
+def _suspects() -> Callable[[list[str]], set[str]]:
+    return holding(SUSPECT, ignore_case=True)
+
+
+def _count(whole: str, hosts: frozenset[str]) -> int:
+    """Return how many brands and foreign domains a text holds; beyond the limit, one more."""
+    foreign = (domain for domain in domains_in(whole) if domain.host not in hosts)
+    return sum(1 for _ in islice(chain(brands_in(whole), foreign), MOST_FINDINGS + 1))
 
 
 def _names_at_hand(document: Document, known: KnownOrgan | None, whole: str) -> Known:
@@ -128,7 +160,8 @@ def _restore(text: str, scene: _Scene) -> tuple[str, list[Cut]]:
     for start, end, kind in _findings(text, scene):
         if start < at or not _is_substitute(text, start, end, scene, kind):
             continue
-        before = "".join((*out[-_NEAR_PARTS:], text[at:start]))[-_NEAR:]
+        near = text[max(at, start - _NEAR) : start]
+        before = near if len(near) == _NEAR else "".join((*out[-_NEAR_PARTS:], near))[-_NEAR:]
         after = text[end : end + _NEAR]
         words, span = text[start:end], (start, end)
         found = fit(before, after, scene.known, established=words in scene.established)
@@ -148,7 +181,7 @@ def _restore(text: str, scene: _Scene) -> tuple[str, list[Cut]]:
         return text, cuts
     rest = "".join((*out, text[at:]))
     hanging = at == len(text) and out and not out[-1]
-    return rest.rstrip(SEPARATORS) if hanging else rest, cuts
+    return rest.rstrip(SEPARATORS + CRUMBS) if hanging else rest, cuts
 
 
 def _blanks(after: str) -> int:
@@ -238,19 +271,22 @@ def _in_a_names_place(text: str, domain: Domain) -> bool:
     return is_betting(domain.words) and bool(_SUBJECT_AFTER.match(after))
 
 
-def _established(document: Document, hosts: frozenset[str]) -> frozenset[str]:
+def _established(document: Document, suspects: set[str], hosts: frozenset[str]) -> frozenset[str]:
     """Return the words that surely replaced a name: as title or signature, or thrice."""
     counts: Counter[str] = Counter()
     sure: Counter[str] = Counter()
     lines = [text for text in texts(document) if text]
     for n, line in enumerate(lines):
+        if line not in suspects:
+            continue
         foreign = (domain for domain in domains_in(line) if domain.host not in hosts)
         spans: list[Brand | Domain] = [*brands_in(line), *foreign]
+        signs = len(line) <= _LONGEST_TITLE and bool(_DATE_LINE.match(_next(lines, n)))
         for span in spans:
             counts[span.words] += isinstance(span, Brand)
             sure[span.words] += (
                 _stands_as_title(line, span.start, span.end)
-                or (span.words == line.strip() and bool(_DATE_LINE.match(_next(lines, n))))
+                or (signs and span.words == line.strip())
                 or (isinstance(span, Domain) and _is_named(line, span))
             )
     often = Counter({words: count for words, count in counts.items() if count >= _THRICE})

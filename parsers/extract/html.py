@@ -19,7 +19,7 @@ from parsers.extract.mainblock import fence, main_node
 from parsers.extract.preformatted import parts_of
 from parsers.extract.tables import is_data_table, read_rows
 from parsers.extract.taming import tamed
-from parsers.extract.visibility import Sheet, Written, hidden_reason, read_sheets
+from parsers.extract.visibility import Sheet, Written, hidden_by, hidden_reason, read_sheets
 from parsers.items import Block, Document, Link
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def _read_blocks(tree: LexborHTMLParser, base: str) -> tuple[Block, ...]:
         return ()
     main = main_node(tree)
     sheet = read_sheets(node.text(deep=True) for node in tree.css("style"))
+    sheet |= hidden_by(node.text(deep=True) for node in tree.css("script"))
     walk = _Walk(base, main.mem_id if main is not None else None, sheet)
     walk.through(root)
     blocks = walk.blocks

@@ -3,8 +3,9 @@
 The means are those of hijacked pages: display, visibility, opacity, size, far off screen, clipped
 away, colour on colour, a marquee of one pixel, `hidden`, noscript, and a box that one script opens
 and another closes around honest markup. Of style sheets only the page's own are read, and of these
-only rules for one class or id: print and phone rules, states and nested selectors hide much that
-readers see. Their reasons begin with `SHEET`, because a script may show what a sheet hides.
+only rules for one class or id, on a screen of any size: print and phone rules, states and nested
+selectors hide much that readers see. Their reasons begin with `SHEET`, and so do those of scripts
+that hide an element by its id or class, because a script may show what these hide.
 """
 
 from __future__ import annotations
@@ -26,8 +27,26 @@ _STYLES = (
     ("visibility:hidden", bounded(r"visibility:(?:hidden|collapse)")),
     ("opacity:0", bounded(r"opacity:0(?:\.0{1,4})?(?:;|!|$)")),
     ("font-size:0", bounded(r"font-size:[01](?:\.\d)?(?:px|pt|em|%)?(?:;|!|$)")),
-    ("off screen", bounded(r"(?:left|top|text-indent|margin-left|margin-top):-\d{3,5}(?:px|em)")),
-    ("clipped away", bounded(r"clip:rect\((?:0(?:px)?,?){4}\)|transform:scale\(0")),
+    ("font-size:0", bounded(r"(?:^|;)font:0/0")),
+    (
+        "off screen",
+        bounded(
+            r"(?:left|top|right|bottom|text-indent|margin-left|margin-top):-\d{3,5}(?:px|r?em|v[wh])"
+            r"|translate(?:x|y|3d)?\([^)]{0,12}-\d{4,5}(?:px|r?em|v[wh]|%)"
+        ),
+    ),
+    (
+        "clipped away",
+        bounded(
+            r"clip:rect\((?:0(?:px)?,?){4}\)|transform:scale\(0(?:\.0{1,4})?[,)]"
+            r"|clip-path:(?:inset\((?:[5-9]\d|100)%|circle\(0)"
+        ),
+    ),
+    ("opacity:0", bounded(r"filter:opacity\(0(?:\.0{1,4})?%?\)")),
+    (
+        "transparent ink",
+        bounded(r"(?:^|;)color:(?:transparent|rgba\(\d{1,3},\d{1,3},\d{1,3},0(?:\.0{1,4})?\))"),
+    ),
     (
         "no height",
         linear(r"(?:^|;)(?:max-)?(?:height|width):[01](?:px)?(?:;|!).*overflow:hidden"),
@@ -113,7 +132,9 @@ def _by_sheet(tag: str, attributes: Mapping[str, str | None], sheet: Sheet) -> s
 _RULE = linear(r"([^{}]+)\{([^{}]*)\}")
 _NESTED = linear(r"@[^{}]+\{(?:[^{}]*\{[^{}]*\}\s*)*\}")
 _COMMENT = linear(r"(?s)/\*.*?\*/")
-_SELECTOR = linear(r"^[a-z0-9]{0,12}[.#][\w-]{1,80}$", ignore_case=True)
+_SELECTOR = linear(r"^(?:(?:html|body)\s+)?([a-z0-9]{0,12}[.#][\w-]{1,80})$", ignore_case=True)
+# Without a size or a medium of its own a rule is every reader's.
+_EVERY_SCREEN = linear(r"(?i)@media\s+(?:screen|all)\s*\{((?:[^{}]*\{[^{}]*\}\s*)*)\}")
 
 
 def read_sheets(sheets: Iterable[str]) -> Sheet:
@@ -136,7 +157,9 @@ def read_sheets(sheets: Iterable[str]) -> Sheet:
 @lru_cache(maxsize=128)
 def _rules_of(text: str) -> tuple[tuple[str, str | None], ...]:
     """Return each selector of a sheet that hides, with the reason, or shows, with None."""
-    plain = _NESTED.sub("", _COMMENT.sub("", text))
+    plain = _COMMENT.sub("", text)
+    if "@" in plain:
+        plain = _NESTED.sub("", _EVERY_SCREEN.sub(lambda rules: rules[1], plain))
     return tuple(pair for rule in _RULE.finditer(plain) for pair in _taken(rule[1], rule[2]))
 
 
@@ -149,9 +172,30 @@ def _taken(selectors: str, style: str) -> Iterator[tuple[str, str | None]]:
     if reason is None and "display:" not in style:
         return
     for selector in selectors.split(","):
-        name = selector.strip()
-        if _SELECTOR.search(name):
-            yield name, SHEET + reason if reason else None
+        found = _SELECTOR.search(selector.strip())
+        if found:
+            yield found[1], SHEET + reason if reason else None
+
+
+_BY_SCRIPT = bounded(
+    r"getElementById\(\s?[\"'](?P<id>[\w-]{1,80}+)[\"']\s?\)\.style\.(?:display\s?=\s?[\"']none"
+    r"|visibility\s?=\s?[\"']hidden)"
+    r"|\$\(\s?[\"'](?P<name>[.#][\w-]{1,80}+)[\"']\s?\)\.(?:hide\(\s?\)|css\(\s?[\"']display[\"'],\s?[\"']none)"
+)
+
+
+def hidden_by(scripts: Iterable[str]) -> Sheet:
+    """Return what scripts hide by id or class as they run: what a click shows, too.
+
+    >>> hidden_by(['document.getElementById("lk").style.display="none"'])
+    {'#lk': 'style sheet: display:none by script'}
+    """
+    return {
+        found["name"] or f"#{found['id']}": f"{SHEET}display:none by script"
+        for text in scripts
+        if "none" in text or "hid" in text
+        for found in _BY_SCRIPT.finditer(text)
+    }
 
 
 _OPENS = linear(r"(?is)document\.write(?:ln)?\s*\(.*<(?:div|span|p|ul|table)[^>]*style=[^>]*>")

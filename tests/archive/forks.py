@@ -1,7 +1,8 @@
 """Run commands of Scrapy in processes of their own that need not import it first.
 
 `python -m tests.archive.forks` imports what every run imports, then reads a line of JSON a run
-(`args`, `env`, `log`: where its stderr goes) and forks; it answers each with a line, the exit code.
+(`args`, `env`, `log`: where its stderr goes, `out`: where its stdout does) and forks; it answers
+each with a line, the exit code.
 `pid` names a file for the run's process id, so that it can be killed; `plant` a module, a function
 of it and an argument: a fault of ours, planted before the run begins.
 A run is as a user's in all but the 1.5 s that imports take: own process, own reactor, own settings.
@@ -31,7 +32,8 @@ def run(told):
         os.environ.update(told["env"])
         log = os.open(told["log"], os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
         for fd in (1, 2):
-            os.dup2(log if fd == 2 else os.open(os.devnull, os.O_WRONLY), fd)
+            out = os.open(told.get("out") or os.devnull, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
+            os.dup2(log if fd == 2 else out, fd)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         sys.argv = ["scrapy", *told["args"]]
         sys.path[0] = ""

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy import Request
+from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import StringTransport
-from twisted.web._newclient import Request as TxRequest
-from twisted.web.http_headers import Headers
+from twisted.python.failure import Failure
 
-from crawler.archive import commits, members, tape
+from crawler.archive import commits, connection, members
 from crawler.archive import spill as spills
+from crawler.archive.incoming import Incoming
 from crawler.archive.keeper import Keeper, Kept
 from crawler.archive.large import entity_pieces
 from crawler.archive.members import LocalFile, records
@@ -270,24 +271,28 @@ def test_an_answer_with_more_framing_than_a_record_may_hold_is_cut(crawl, monkey
     """A hostile server sends a byte a chunk: six on the wire for one of the body."""
     tiny = b"1\r\nx\r\n" * 200_000
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    monkeypatch.setattr(tape, "FRAMING", 100_000)
+    monkeypatch.setattr(connection, "FRAMING", 100_000)
     made = Tape(crawl.folder, 300_000)
-    connection = tape._TapedProtocol(lambda *_: None)
+    server = connection.Server(tls=False, host="a", port=80, address="127.0.0.1")
+    line = connection.Connection(server, lambda _: None, lambda _: None)
     transport = StringTransport()
     transport.abortConnection = transport.loseConnection
-    connection.makeConnection(transport)
-    connection.request(_request_of(made))
-    connection.dataReceived(head)
-    for start in range(0, len(tiny), 65_536):
-        connection.dataReceived(tiny[start : start + 65_536])
+    line.makeConnection(transport)
+
+    async def cut():
+        asking = asyncio.ensure_future(line.ask(b"GET", made, Incoming(), 300_000))
+        await asyncio.sleep(0)
+        line.dataReceived(head)
+        for start in range(0, len(tiny), 65_536):
+            line.dataReceived(tiny[start : start + 65_536])
+        line.connectionLost(Failure(ConnectionDone()))
+        await asking
+
+    with pytest.raises(connection.LostError):
+        asyncio.run(cut())
     assert made.cut
     assert transport.disconnecting
     assert 400_000 < len(made.takes[0].received) < 500_000
-
-
-def _request_of(made):
-    headers = tape._TapedHeaders.carrying(Headers({b"Host": [b"a"]}), made)
-    return TxRequest(b"GET", b"/", headers, None, persistent=True)
 
 
 def test_pages_are_committed_while_a_large_one_is_packed(tmp_path, monkeypatch):

@@ -40,21 +40,39 @@ tape.Take.read = lambda self, data: read(self, data.replace(b"etag", b"ETag"))
 """,
     "nothing is taped": """
 from crawler.archive import tape
-tape._TapedProtocol.dataReceived = tape._LenientHTTP11ClientProtocol.dataReceived
+tape.Take.read = lambda self, data: None
 """,
     "what is sent is not taped": """
 from crawler.archive import tape
-tape._TapedProtocol.makeConnection = tape._LenientHTTP11ClientProtocol.makeConnection
+tape.Take.write = lambda self, data: None
 """,
-    "the pool has another factory": """
-from crawler.archive import tape
-tape._TapedFactory = tape._LenientHTTP11ClientFactory
+    "a header is added behind the tape": """
+from crawler.archive import connection
+write = connection.TCP4ClientEndpoint.connect
+def connect(self, factory):
+    build = factory.buildProtocol
+    def tidied(address):
+        made = build(address)
+        begin = made.makeConnection
+        def makeConnection(transport):
+            send = transport.write
+            transport.write = lambda data: send(data.replace(b"\\r\\n", b"\\r\\nVia: x\\r\\n", 1))
+            begin(transport)
+        made.makeConnection = makeConnection
+        return made
+    factory.buildProtocol = tidied
+    return write(self, factory)
+connection.TCP4ClientEndpoint.connect = connect
 """,
-    "a private name is gone": """
-from crawler.archive import tape
+    "a name is gone": """
+from crawler.archive import connection
 def gone(self, *arguments):
-    raise AttributeError("_getParser")
-tape._TapedProtocol.request = gone
+    raise AttributeError("connect")
+connection.TCP4ClientEndpoint.connect = gone
+""",
+    "a class is another's": """
+from crawler.archive import download
+del download.TapingHandler.close
 """,
 }
 

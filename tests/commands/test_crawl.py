@@ -125,3 +125,34 @@ def test_a_second_crawl_of_an_unchanged_portal_is_no_failure_and_gives_no_item(b
     assert sorted(map(without_duplicate_of, bench.lines("again.jsonl"))) == sorted(
         map(without_duplicate_of, bench.lines("first.jsonl"))
     )
+
+
+def captured(bench, url, name):
+    done = bench.run("capture", url, "-O", bench.folder / name)
+    assert (done.returncode, done.stderr) == (0, "")
+    (item,) = map(json.loads, bench.lines(name))
+    return item
+
+
+@pytest.mark.parametrize("first", ["official", "copy"])
+def test_a_copy_is_linked_to_the_original_of_another_run(bench, site, first):
+    bench.registry = site.registry(bench.folder)
+    official = f"http://{site.host}/zfxxgk/szf/zfxxgknb/202203/t20220318_1021.html"
+    urls = {"official": official, "copy": official.replace("127.0.0.1", "localhost")}
+    order = ["official", "copy"] if first == "official" else ["copy", "official"]
+    items = {which: captured(bench, urls[which], f"{which}.jsonl") for which in order}
+    assert [items[which]["source"]["official"] for which in ("official", "copy")] == [True, False]
+    original = items["official"]["capture_id"]
+    assert items["official"]["duplicate_of"] is None
+    linked = items["copy"]["duplicate_of"]
+    assert linked == (
+        {"capture_id": original, "kind": "near", "similarity": 1.0} if first == "official" else None
+    )
+    again = bench.folder / "again.jsonl"
+    assert bench.run("reparse", bench.archive, "-O", again).returncode == 0
+    links = {
+        item["capture_id"]: item["duplicate_of"]
+        for item in map(json.loads, bench.lines(again.name))
+    }
+    assert links[original] is None
+    assert links[items["copy"]["capture_id"]]["capture_id"] == original

@@ -54,14 +54,18 @@ def test_each_portals_runs_come_latest_first(runs):
     assert set(found) == {"yunze", "other"}
 
 
-def test_the_last_whole_run_is_of_the_same_scope_and_came_to_its_end(runs):
-    runs.enter(run_of(at="2026-01-01T00:00:00Z", outcome="done"))
-    runs.enter(run_of(at="2026-01-02T00:00:00Z", outcome="done", scope="since=2024"))
-    runs.enter(run_of(at="2026-01-03T00:00:00Z", outcome="interrupted"))
-    runs.enter(run_of(at="2026-01-04T00:00:00Z", outcome="blocked"))
-    assert runs.last_whole("yunze", "").started == "2026-01-01T00:00:00Z"
-    assert runs.last_whole("yunze", "", before="2026-01-01T00:00:00Z") is None
-    assert runs.last_whole("other", "") is None
+def test_the_past_of_a_run_is_of_its_scope_and_of_other_jobs(runs):
+    ended = "2026-01-09T00:00:00Z"
+    first = run_of(ended=ended, outcome="done")
+    second = run_of(at="2026-01-03T00:00:00Z", ended=ended, outcome="blocked")
+    narrow = run_of(at="2026-01-02T00:00:00Z", ended=ended, outcome="done", scope="since=2024")
+    rest = replace(run_of(at="2026-01-04T00:00:00Z", ended=ended), job="job-now")
+    other = run_of(portal="other", ended=ended)
+    alive = run_of(at="2026-01-02T12:00:00Z")
+    for run in (first, second, narrow, rest, other, alive):
+        runs.enter(run)
+    now = replace(run_of(at="2026-01-05T00:00:00Z"), job="job-now")
+    assert runs.past(now) == [second, first]
 
 
 def test_a_run_whose_job_no_process_holds_was_killed(runs, tmp_path):

@@ -72,6 +72,33 @@ def links(_: str, size: int) -> Document:
     return Document(page_of(""), "text/html", "utf-8", blocks=blocks)
 
 
+def row_of_links(_: str, size: int) -> Document:
+    """Return a document of one block of links, every other one of them the portal's own."""
+    count = size // 60
+    made = tuple(
+        Link(f"http://a{n}.b{n % 97}.top/" if n % 2 else "http://www.lf.gov.cn/", f"久久{n}")
+        for n in range(count)
+    )
+    block = Block(text=" ".join(link.text for link in made), links=made)
+    return Document(page_of(""), "text/html", "utf-8", blocks=(block,))
+
+
+def strange_links(_: str, size: int) -> Document:
+    """Return a document of links to ever new hosts whose words no page shares."""
+    count = size // 60
+    text = "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(count + 8))
+    made = tuple(Link(f"http://www.q{n:x}z.com/", text[n : n + 7]) for n in range(count))
+    blocks = tuple(Block(text=link.text, links=(link,)) for link in made)
+    return Document(page_of(""), "text/html", "utf-8", blocks=blocks)
+
+
+def own_cells(_: str, size: int) -> Document:
+    """Return a document of one table, each of whose cells is another."""
+    words = islice(cycle(UNITS.values()), size // len("<tr><td>201311日</td><td>1234567</td></tr>"))
+    rows = tuple((Cell(f"{word}{n}"), Cell(f"{n}")) for n, word in enumerate(words))
+    return Document(page_of(""), "text/html", "utf-8", blocks=(Block(rows=rows, tag="table"),))
+
+
 def cells(_: str, size: int) -> Document:
     """Return a document of one table of cells with a bit of everything."""
     words = islice(cycle(UNITS.values()), size // len("<tr><td>201311日</td><td>12</td></tr>"))
@@ -82,6 +109,16 @@ def cells(_: str, size: int) -> Document:
 def names(_: str, size: int) -> Document:
     """Return a document of ever new brands and domains in titles' places."""
     lines = (f"bet{n}体育平台{2010 + n % 9}年政府信息公开年报" for n in range(size // 50))
+    return _document(list(lines))
+
+
+def new_names(_: str, size: int) -> Document:
+    """Return a document of ever new brands, told by letters alone, a sentence each."""
+    letters = "qxzvwkjy"
+    lines = (
+        "".join(letters[n // 8**place % 8] for place in range(8)) + "体育官网欢迎您。"
+        for n in range(size // 32)
+    )
     return _document(list(lines))
 
 
@@ -101,7 +138,11 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     **{f"short lines of {name}": (short_lines, unit) for name, unit in UNITS.items()},
     "links": (links, ""),
     "cells": (cells, ""),
+    "own cells": (own_cells, ""),
+    "row of links": (row_of_links, ""),
+    "strange links": (strange_links, ""),
     "names": (names, ""),
+    "new names": (new_names, ""),
     "script": (scripts, ""),
 }
 

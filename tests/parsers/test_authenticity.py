@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import signal
+import sqlite3
+import subprocess
+import sys
+
 import pytest
 
-from crawler.copies import MarkCopy, text_digest
+from crawler.copies import MarkCopy, Originals, text_digest
 from parsers.items import KnownOrgan
 from parsers.report import read_page
+from tests.conftest import ROOT
 from tests.parsers.cleaning_set.marked import Marked
 from tests.parsers.pages import page_of, paragraphs
 
@@ -101,3 +107,55 @@ def test_another_years_report_of_the_same_organ_is_no_copy():
 
 def test_a_short_text_is_nobodys_copy():
     assert text_digest("政府信息公开年度报告") is None
+
+
+def test_an_original_of_an_earlier_run_is_known(tmp_path):
+    first, second = (MarkCopy(Originals(tmp_path / "originals.sqlite")) for _ in range(2))
+    original = first.process_item(source(REPORT, "http://www.qinghe.gov.cn/a.html"))
+    first.close_spider()
+    copy = second.process_item(copied(REPORT))
+    assert copy.duplicate_of.capture_id == original.capture_id
+
+
+def test_the_earliest_original_counts_whatever_the_order(tmp_path):
+    later = source(REPORT, "http://www.qinghe.gov.cn/b.html")
+    earlier = source(REPORT, "http://www.qinghe.gov.cn/a.html")
+    earlier.fetched_at = "2020-01-02T03:04:05Z"
+    for order in ((later, earlier), (earlier, later), (later, earlier, later)):
+        stage = MarkCopy()
+        for report in order:
+            stage.process_item(report)
+        assert stage.process_item(copied(REPORT)).duplicate_of.capture_id == earlier.capture_id
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from crawler.copies import Originals
+from tests.parsers.test_authenticity import REPORT, source
+originals = Originals(Path(sys.argv[1]))
+for number in range(3):
+    originals.enter(b"%d" % number, source(REPORT, "http://www.qinghe.gov.cn/a.html"))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_was_entered_outlives_a_kill_and_is_entered_once(tmp_path):
+    path = tmp_path / "originals.sqlite"
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", KILLED, path], cwd=ROOT, check=False)
+        assert done.returncode == -signal.SIGKILL
+    originals = Originals(path)
+    assert [bool(originals.original(b"%d" % number)) for number in range(4)] == [True] * 3 + [False]
+    (count,) = sqlite3.connect(path).execute("SELECT count(*) FROM originals").fetchone()
+    assert count == 3
+
+
+def test_a_damaged_file_costs_the_links_to_earlier_runs_and_nothing_else(tmp_path, caplog):
+    path = tmp_path / "originals.sqlite"
+    path.write_bytes(b"no database, but long enough" * 100)
+    stage = MarkCopy(Originals(path))
+    original = stage.process_item(source(REPORT, "http://www.qinghe.gov.cn/a.html"))
+    copy = stage.process_item(copied(REPORT))
+    assert copy.duplicate_of.capture_id == original.capture_id
+    assert "scrapy reparse" in caplog.text

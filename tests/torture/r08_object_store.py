@@ -191,7 +191,7 @@ def command(folder: Path, arguments: list[str], **settings: object):
 
 
 def said(s3: S3Server, folder: Path, name: str) -> None:
-    """A run whose store fails exits with 1, says what to do once, and `push` brings it in."""
+    """A run whose store fails exits with 6, says what to do once, and `push` brings it in."""
     own, (faults, words) = _own(s3, folder), SAID[name]
     s3.faults = {key: list(told) for key, told in faults.items()}
     feed = folder / "items.jsonl"
@@ -200,7 +200,7 @@ def said(s3: S3Server, folder: Path, name: str) -> None:
         asked = ["capture", f"{server.url}/", "-O", str(feed)]
         status, told, log = command(folder, asked, **own)
     *sentences, closing = told
-    assert status == 1, log
+    assert status == 6, log
     assert len(sentences) == 1, sentences
     assert words in sentences[0], sentences
     assert re.search("the next run brings it in|run the same command again", sentences[0])
@@ -221,7 +221,7 @@ def portal(s3: S3Server, folder: Path) -> None:
     with serve() as site:
         words = ["crawl", "sections", "-a", f"url={site.url}", "-O", str(feed)]
         status, told, log = command(folder, words, REGISTRY=site.registry(folder), **own)
-    assert status == 1, log
+    assert status == 6, log
     assert sum("refuses the credentials (ExpiredToken)" in line for line in told) == 1, told
     assert log.count("the crawl goes on, the file waits and is tried again") == 1
     assert "'finish_reason': 'finished'" in log

@@ -114,7 +114,7 @@ def test_a_later_run_that_is_stopped_goes_on_without_losing_what_it_had(tmp_path
         site.titles[2009], site.pages["/2009.html"] = TITLE.format(2009), REPORT
         asked.clear()
         stopped, _ = crawl(url, tmp_path, "-s", "CLOSESPIDER_PAGECOUNT=3")
-        assert stopped.returncode == 1
+        assert stopped.returncode == 7
         ended, items = crawl(url, tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert sorted(items) == ["/2009.html", "/2014.html", "/gknb/"]

@@ -79,7 +79,7 @@ class Servers:
                 raise DNSLookupError(host)
             return names[host]
 
-        monkeypatch.setattr(servers, "_address", address)
+        monkeypatch.setattr(servers, "address_of", address)
         none = dict.fromkeys(("http", "https", "data", "file", "ftp", "s3"))
         settings = {"DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
         settings["DOWNLOAD_HANDLERS"] = none

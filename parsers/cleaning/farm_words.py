@@ -1,0 +1,48 @@
+"""Words that spider pools sell, by the lexicon `data/farm_words.txt`: has a text any, how many.
+
+Nothing is judged here: a word of it stands in honest sentences, too, and a run of them does not.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from re import IGNORECASE
+from typing import TYPE_CHECKING, Any
+
+from parsers.data import lines
+from parsers.patterns import bounded, linear
+
+if TYPE_CHECKING:
+    import re
+
+
+def has_farm_word(text: str) -> bool:
+    """Whether `text` holds a word that spider pools sell."""
+    return _has_in_short(text) if len(text) <= _SHORT else words().search(text) is not None
+
+
+@lru_cache(maxsize=8192)
+def _has_in_short(text: str) -> bool:
+    """Say so of an anchor: the same ones stand on every page of a pool, and often on one."""
+    return _words_of_anchors().search(text) is not None
+
+
+# Below some ten characters `re` has tried every word before RE2 has begun.
+_SHORT = 10
+
+
+def count_farm_words(text: str) -> int:
+    """Return how many different words of spider pools `text` holds."""
+    return len(set(words().findall(text)))
+
+
+@cache
+def words() -> Any:
+    """Return the pattern of a word, in RE2: `re` tries each of them at each place of a text."""
+    return linear(_words_of_anchors().pattern, ignore_case=True)
+
+
+@cache
+def _words_of_anchors() -> re.Pattern[str]:
+    words = sorted(lines("farm_words.txt"), key=len, reverse=True)
+    return bounded("|".join(words), IGNORECASE)

@@ -1,0 +1,177 @@
+"""Clear a page of thousands of brands: no report, or one below which a pool has poured its words.
+
+`substitutions` judges each brand by what stands around it, which here would take seconds a page.
+Short texts at the page's beginning and end, where title, path and signature stand, are left to it.
+In all others the commonest brands go wherever they stand, by plain search: from a text that is
+hardly more than brands without a trace, in any other □ marks the gap. Where ever new brands are
+left, the sentence that names one goes whole, so many of them; the rest stays and is flagged.
+Sentences on enforcement stay. Time is linear: each step is a fixed number of passes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import chain, islice
+from re import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from parsers.cleaning.brands import brands_in, grammar
+from parsers.cleaning.domains import domains_in
+from parsers.cleaning.names import GAP, UNKNOWN
+from parsers.cleaning.rewrite import rewrite, texts
+from parsers.items import Cut
+from parsers.patterns import bounded, holding
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from parsers.items import Document, SpamKind
+
+# Title, path and metadata box lie within the first blocks, the signature within the last.
+_FIRST, _LAST = 40, 20
+_LONGEST_LINE = 200
+# So many findings tell which words are common: those that are the half of them, forty at most.
+_LOOKED_AT = 1000
+_WORDS = 40
+_PASSES = 3
+# A brand that no other repeats costs ten microseconds to find: so many sentences are looked at.
+_SENTENCES = 6000
+
+_REPORTED = bounded(r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓获|捣毁|诈骗|涉案|关停")
+_SENTENCE = bounded(r"(?<=[。；;！？!\n])")
+_LETTER = bounded(r"\w")
+# Parts texts that are looked through as one; `characters` has cut it from all of them.
+_PARTING = "\x00"
+
+#: What a text needs to hold before a brand or a domain can be found in it.
+SUSPECT = rf"{grammar()}|[a-z0-9]\.[a-z]"
+_Rule = Callable[[str], tuple[str, list[Cut]]]
+_DIGITS = bounded(r"\d{1,20}+")
+
+
+class _Word(NamedTuple):
+    """A brand or domain whose numbers may be any: bet1266.com is bet1267.com."""
+
+    pattern: re.Pattern[str]
+    kind: SpamKind
+
+
+def clear(document: Document, hosts: frozenset[str]) -> tuple[Document, list[Cut]]:
+    """Return `document` without its masses of brands and foreign domains, and the cuts.
+
+    `hosts` are the page's own hosts: their domains are honest.
+    """
+    edge = frozenset(_edge(document))
+    rest = tuple(block for n, block in enumerate(document.blocks) if n not in edge)
+    body, cuts = replace(document, page_title=None, meta=(), blocks=rest), []
+    for _ in range(_PASSES):
+        every = list(texts(body))
+        first = list(islice(_found(_PARTING.join(every), hosts), _LOOKED_AT))
+        if len(first) < _LOOKED_AT:
+            break
+        words = _commonest(first)
+        body, found = _changed(body, every, words) if words else _ever_new(body, every, hosts)
+        cuts += found
+        if not words:
+            break
+    if not cuts:
+        return document, []
+    cleared = iter(body.blocks)
+    blocks = tuple(b if n in edge else next(cleared) for n, b in enumerate(document.blocks))
+    return replace(document, blocks=blocks), cuts
+
+
+def _edge(document: Document) -> Iterator[int]:
+    """Yield the blocks that are left to be judged brand by brand."""
+    blocks, count = document.blocks, len(document.blocks)
+    for n in chain(range(min(_FIRST, count)), range(max(0, count - _LAST), count)):
+        if not blocks[n].rows and len(blocks[n].text) <= _LONGEST_LINE:
+            yield n
+
+
+def _commonest(first: list[tuple[str, SpamKind]]) -> list[_Word]:
+    """Return the words that most of the first findings are, the longer before the shorter."""
+    found = Counter((_DIGITS.sub("0", words), kind) for words, kind in first)
+    common = found.most_common(_WORDS)
+    if sum(count for _, count in common) * 2 < found.total():
+        return []
+    ordered = sorted((word for word, _ in common), key=lambda each: -len(each[0]))
+    return [
+        _Word(bounded(escape(words).replace("0", r"\d{1,20}+"), listed=False), kind)
+        for words, kind in ordered
+    ]
+
+
+def _found(text: str, hosts: frozenset[str]) -> Iterator[tuple[str, SpamKind]]:
+    for brand in brands_in(text):
+        yield brand.words, "brand_substitution"
+    for domain in domains_in(text):
+        if domain.host not in hosts:
+            yield domain.words, "domain_substitution"
+
+
+def _changed(
+    document: Document, every: list[str], words: list[_Word]
+) -> tuple[Document, list[Cut]]:
+    """Return `document` without `words`; `every` text is looked through as one, which is quick."""
+    whole = _PARTING.join(every)
+    for word in words:
+        whole = word.pattern.sub(GAP, whole)
+    there = whole.split(_PARTING)
+    hit = {text for text, left in zip(every, there, strict=True) if text != left}
+    return rewrite(document, lambda text: _without(text, words), hit)
+
+
+def _without(text: str, words: list[_Word]) -> tuple[str, list[Cut]]:
+    left = text
+    quotes: list[tuple[SpamKind, str]] = []
+    for word in words:
+        if found := word.pattern.findall(left):
+            quotes += [(word.kind, each) for each in found]
+            left = word.pattern.sub(GAP, left)
+    if not quotes:
+        return text, []
+    if _REPORTED.search(left):
+        parts = _sentences(text)
+        return _by_sentences(parts, lambda part: _without(part, words)) if parts[1:] else (text, [])
+    bare = left.replace(GAP, "")
+    letters = len(_LETTER.findall(bare))
+    if letters * 2 <= len(text):
+        return bare.strip() if letters else "", [
+            Cut(kind, quote, "removed", _MASS) for kind, quote in quotes
+        ]
+    return left, [Cut(kind, quote, "flagged", UNKNOWN) for kind, quote in quotes]
+
+
+def _ever_new(
+    document: Document, every: list[str], hosts: frozenset[str]
+) -> tuple[Document, list[Cut]]:
+    """Return `document` without the sentences that name a brand, so many of them, in order."""
+    budget = iter(range(_SENTENCES))
+
+    def rule(part: str) -> tuple[str, list[Cut]]:
+        if not part.strip() or next(budget, None) is None:
+            return part, []
+        first = next(_found(part, hosts), None)
+        if first is None or _REPORTED.search(part.replace(first[0], "")):
+            return part, []
+        return "", [Cut(first[1], part.strip(), "removed", _MASS)]
+
+    suspects = holding(SUSPECT, ignore_case=True)(every[:_SENTENCES])
+    return rewrite(document, lambda text: _by_sentences(_sentences(text), rule), suspects)
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for part in _SENTENCE.split(text) if part]
+
+
+def _by_sentences(parts: list[str], rule: _Rule) -> tuple[str, list[Cut]]:
+    """Apply a rule to each sentence: those on gambling or fraud name brands honestly."""
+    cleared = [rule(part) for part in parts]
+    return "".join(part for part, _ in cleared), [cut for _, cuts in cleared for cut in cuts]
+
+
+_MASS = "one of thousands of brands on a page"

@@ -1,0 +1,242 @@
+"""Every place × every fault: a sentence, the batch kept, nothing half-written, `load` completes it.
+
+Feeds go through the exporter of a crawl, batches through the command; a sample of the same by real
+commands is in `tests/commands/test_stores.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import orjson
+import psycopg
+import pyarrow.parquet as pq
+import pytest
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+from scrapy.statscollectors import MemoryStatsCollector
+
+from crawler.commands.load import Command
+from crawler.feeds import kafka, opensearch
+from crawler.feeds.export import FeedExporter
+from crawler.run import failures
+from crawler.stores import engines, loading
+from crawler.stores.addresses import shown
+from parsers.items import as_item
+from tests.conftest import a_report
+from tests.servers.bulk_server import bulk_server
+from tests.servers.kafka_broker import consumed, kafka_broker
+from tests.servers.postgres import database
+from tests.stores import faults
+from tests.stores.conftest import contents
+
+CHANCE = random.Random(20261122)
+FIRST = [a_report(number) for number in range(5)]
+#: Too much for a disk that has 400 KB left, however well it packs.
+THEN = [
+    a_report(number, text=f"收到申请12件{CHANCE.randbytes(20_000).hex()}", year=2008 + number % 9)
+    for number in range(5, 65)
+]
+
+LINES = [orjson.dumps(as_item(each)) for each in FIRST + THEN]
+STORES = ("sqlite", "duckdb", "postgresql")
+
+READ_ONLY, FULL = "is read-only: allow writing", "is full: make room"
+OLDER, NEWER = "has an older schema (0003): run `scrapy store upgrade", "a newer schema (9999)"
+IN_USE, NO_DATABASE = "is in use by another process: wait for it", "is no database: name another"
+AWAY, REFUSED = "cannot be reached: start it or correct", "refuses the name or password: correct"
+TABLE = [
+    ("sqlite", faults.read_only_disk, READ_ONLY),
+    ("sqlite", faults.full, FULL),
+    ("sqlite", faults.older, OLDER),
+    ("sqlite", faults.newer, NEWER),
+    ("sqlite", faults.held, IN_USE),
+    ("sqlite", faults.overwritten, NO_DATABASE),
+    ("duckdb", faults.read_only_disk, READ_ONLY),
+    ("duckdb", faults.full, FULL),
+    ("duckdb", faults.older, OLDER),
+    ("duckdb", faults.newer, NEWER),
+    ("duckdb", faults.held, IN_USE),
+    ("duckdb", faults.overwritten, NO_DATABASE),
+    ("postgresql", faults.read_only_sessions, READ_ONLY),
+    ("postgresql", faults.full, FULL),
+    ("postgresql", faults.older, OLDER),
+    ("postgresql", faults.newer, NEWER),
+    ("postgresql", faults.another_writer, IN_USE),
+    ("postgresql", faults.down, AWAY),
+    ("postgresql", faults.wrong_password, REFUSED),
+    ("postgresql", faults.missing, "does not exist: create it"),
+    ("postgresql", faults.no_connection_left, "has no connection left: try again later"),
+    ("dataset", faults.read_only_disk, "cannot be written (Read-only file system): make room or"),
+    ("dataset", faults.full, "cannot be written (No space left on device): make room or allow"),
+    ("opensearch", faults.down, AWAY),
+    ("opensearch", faults.busy, "has no room for more: load the rest later"),
+    ("opensearch", faults.part_refused, "refuses document"),
+    ("opensearch", faults.other_key, REFUSED),
+    ("kafka", faults.down, "start it or correct its address"),
+]
+CASES = [pytest.param(*row, id=f"{row[0]}-{row[1].__name__}") for row in TABLE]
+if not os.environ.get("TORTURE"):
+    CASES = CASES[1::6]  # each database full, and others
+
+
+@contextmanager
+def _place(kind, tmp_path, request):
+    """A target of a kind, on a small disk of its own where it has files."""
+    if kind == "opensearch":
+        with bulk_server() as (stub, address):
+            yield faults.Target(address, tmp_path, stub)
+        return
+    if kind == "kafka":
+        with kafka_broker() as broker:
+            yield faults.Target(f"kafka://{broker}/reports", tmp_path)
+        return
+    small = request.node.callspec.params["fault"] in (faults.full, faults.read_only_disk)
+    if kind == "postgresql":
+        server = request.getfixturevalue("server")
+        with _postgresql(server, small=small) as target:
+            yield target
+        return
+    with faults.disk(tmp_path / "disk", "60m") if small else _folder(tmp_path / "disk") as folder:
+        address = f"dataset:{folder / 'panel'}" if kind == "dataset" else f"{kind}:///{folder}/a.db"
+        yield faults.Target(address, folder)
+
+
+@contextmanager
+def _folder(path):
+    path.mkdir()
+    yield path
+
+
+@contextmanager
+def _opened(folder):
+    folder.chmod(0o755)
+    yield
+
+
+@contextmanager
+def _postgresql(server, *, small):
+    name = f"t{uuid.uuid4().hex}"
+    if not small:
+        with database(server, name) as address:
+            yield faults.Target(address, Path(), more={"server": server})
+        return
+    if os.environ.get("DATABASE_URL"):
+        pytest.skip("the disk of a server elsewhere is not ours to fill")
+    with (
+        TemporaryDirectory(prefix="disk-") as home,
+        _opened(Path(home)),  # the server's user is another one
+        faults.disk(Path(home, "disk"), "60m", "nobody") as folder,
+        psycopg.connect(server, autocommit=True) as session,
+    ):
+        session.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        session.execute(f"CREATE DATABASE {name} TABLESPACE {name}")
+        yield faults.Target(f"{server.rpartition('/')[0]}/{name}", folder, more={"server": server})
+        session.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        session.execute(f"DROP TABLESPACE {name}")
+
+
+def fed(target, reports, loads):
+    """Hand reports to the place as a crawl does; return what the run would tell."""
+    feeds = {target.address: {"format": "jsonlines", "overwrite": False}}
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    settings.setdict({"FEEDS": feeds, "LOADS": str(loads)}, priority="cmdline")
+    crawler = Crawler(Spider, settings)
+    crawler.stats = MemoryStatsCollector(crawler)
+    spider = Spider.from_crawler(crawler, name="x")
+    exporter = FeedExporter.from_crawler(crawler)
+    exporter.open_spider(spider)
+    for report in reports:
+        exporter.item_scraped(report, spider)
+    asyncio.run(exporter.close_spider(spider, "finished"))
+    exporter.settle()
+    return failures(crawler)
+
+
+def loaded(target, kept, loads, capsys):
+    """Run `scrapy load`; return its exit code and what it said."""
+    command = Command()
+    command.settings = Settings()
+    command.settings.setmodule("crawler.settings")
+    command.settings.set("LOADS", str(loads))
+    command.run([target.address, str(kept)], None)
+    return command.exitcode, capsys.readouterr().err
+
+
+def held(target, kind):
+    """What the place holds, comparable between two of a kind."""
+    if kind in STORES:
+        # When it was loaded is the clock's; SQLite has 1 for true.
+        return {
+            name: [tuple(int(v) if isinstance(v, bool) else v for v in row) for row in rows]
+            for name, rows in contents(target.address).items()
+            if name != "runs"
+        }
+    if kind == "opensearch":
+        return sorted(orjson.dumps(each) for each in target.stub.documents.values())
+    if kind == "kafka":
+        broker = target.address.split("/")[2]
+        return sorted({each.value() for each in consumed(broker, "reports", len(FIRST + THEN))})
+    folder = Path(target.address.partition(":")[2])
+    assert list(folder.rglob(".*")) == []  # no draft is left
+    return sorted(
+        repr((part.parent.parent.name, row))
+        for part in folder.rglob("*.parquet")
+        for row in pq.ParquetFile(part).read().to_pylist()
+    )
+
+
+def undisturbed(kind, tmp_path):
+    """What a place holds that had no fault."""
+    if kind in ("opensearch", "kafka"):
+        return sorted(LINES)
+    address = f"sqlite:///{tmp_path}/b.db" if kind in STORES else f"dataset:{tmp_path / 'b'}"
+    target = faults.Target(address, tmp_path)
+    for reports in (FIRST, THEN):
+        assert fed(target, reports, tmp_path / "other") == []
+    return held(target, kind)
+
+
+def is_whole(kind, before, now):
+    """Whether a place that refused a batch holds whole transactions of it, or nothing."""
+    if kind in STORES:
+        added = len(now["reports"]) - len(before["reports"])
+        return added % loading.BATCH == 0 and len(now["facts"]) - len(before["facts"]) == added
+    return set(before) <= set(now) if kind == "opensearch" else before == now
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.5)
+    monkeypatch.setattr(loading, "BATCH", 7)
+    monkeypatch.setattr(opensearch, "WAITS", (0.0, 0.0))
+    monkeypatch.setattr(opensearch, "BULK", 10)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(("kind", "fault", "says"), CASES)
+def test_a_fault_of_a_place_costs_nothing(kind, fault, says, tmp_path, request, capsys):
+    loads, patience = tmp_path / "loads", request.getfixturevalue("impatient")
+    with _place(kind, tmp_path, request) as target:
+        assert fed(target, FIRST, loads) == []
+        before = None if kind == "kafka" else held(target, kind)
+        with fault(target), patience.context() as shorter:
+            shorter.setattr(kafka, "PATIENCE", 2)
+            (sentence,) = fed(target, THEN, loads)
+            (kept,) = loads.iterdir()
+            assert says in sentence
+            assert f"`scrapy load '{shown(target.address)}' {kept}`" in sentence
+            assert "\n" not in sentence
+            assert kept.read_bytes().splitlines() == LINES[len(FIRST) :]
+        assert before is None or is_whole(kind, before, held(target, kind))
+        code, said = loaded(target, kept, loads, capsys)
+        assert code == 0, said
+        assert held(target, kind) == undisturbed(kind, tmp_path)
