@@ -60,7 +60,8 @@ def starts_of(
     RegistryError where a portal or registry cannot be used, DisclosureError where nothing is named
     or left, an argument is not known or a URL is none.
     """
-    strange = sorted(arguments.keys() - _ARGUMENTS)
+    # Scrapyd gives each run its own name for it, `_job`: no argument of ours begins so.
+    strange = sorted(one for one in arguments.keys() - _ARGUMENTS if not one.startswith("_"))
     if strange:
         message = f"there is no argument {strange[0]}={arguments[strange[0]]}: {USAGE}"
         raise DisclosureError(message)
