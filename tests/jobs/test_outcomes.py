@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from crawler.jobs.runs import Runs
-from tests.jobs.runs import crawl, registry
+from tests.jobs.runs import crawl, registry, scrapy
 from tests.site.frame import Answer, html, note
 from tests.site.portals import families
 from tests.site.server import serve
@@ -202,3 +202,10 @@ def test_each_portal_of_a_run_has_an_outcome_of_its_own(tmp_path):
         "good": "done",
         "bad": "nothing_found",
     }
+
+
+def test_what_sniff_prints_is_a_stanza_and_nothing_else(tmp_path):
+    with serve(answer=answers_of()) as site:
+        code, lines, said = scrapy(tmp_path, "sniff", site.url)
+    assert (code, lines) == (0, []), said
+    assert (tmp_path / "stdout.txt").read_text("utf-8").startswith("[[portal]]")
