@@ -110,6 +110,11 @@ class Command(BaseRunSpiderCommand):
             if opts.json:
                 sys.stdout.write(json.dumps(summary.to_dict()) + "\n")
             self.exitcode = _show(summary)
+            if options.shard.of > 1 and not self.settings.getdict("FEEDS"):
+                tell([f"what it has done waits in {options.work}: {_TOGETHER}"])
+
+
+_TOGETHER = "the same command without --shard, and with a feed, puts the shares together"
 
 
 def _add_cluster(parser: argparse.ArgumentParser) -> None:

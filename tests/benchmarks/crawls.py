@@ -81,8 +81,8 @@ def of_the_archive(folder: Path, pages: int, rounds: int) -> list[Figure]:
     )
 
 
-def of_all_stages(folder: Path, pages: int, rounds: int) -> tuple[list[Figure], Path]:
-    """The whole: archive, ledger, stages, feed. Returns the last archive as well."""
+def of_all_stages(folder: Path, pages: int, rounds: int) -> list[Figure]:
+    """The whole: archive, ledger, stages, feed."""
     bare, ours = [], []
     with served(pages) as url:
         for number in range(rounds):
@@ -91,13 +91,12 @@ def of_all_stages(folder: Path, pages: int, rounds: int) -> tuple[list[Figure], 
             bare.append(crawl(folder / "bare.log", (*SPIDER, "-a", f"url={url}"), folder, pages))
             ours.append(crawl(folder / "whole.log", asked, place, pages))
             refuse_fewer(place / "items.jsonl", pages)
-    figures = told(
+    return told(
         f"peer: bare Scrapy {version('scrapy')}, no archive, no items; ours: archive, ledger, all "
         f"stages, JSON lines. {pages} pages, the rest as above; {rounds} rounds",
         # Bare Scrapy takes some 5 ms a page; ours may take three times that, all stages included.
         Figure("live crawl, all stages, pages/s to bare Scrapy", per(bare, ours, "seconds"), 0.3),
     )
-    return figures, place / "archive"
 
 
 def per(these: list[Crawl], those: list[Crawl], measure: str) -> list[float]:
