@@ -224,6 +224,14 @@ def test_the_keyboard_reaches_the_content_and_the_way_is_seen(page, explored):
     assert width == "3px"
 
 
+def test_the_way_back_can_be_read_on_datasettes_pages(page, explored):
+    for path in ("/", "/summary/panel", "/store"):
+        page.goto(f"{explored}{path}")
+        found = Axe().run(page, context="header", options={"runOnly": ["color-contrast"]}).response
+        assert [each["id"] for each in found["violations"]] == [], path
+        assert [each["id"] for each in found["passes"]] == ["color-contrast"], path
+
+
 def test_print_leaves_out_what_only_a_screen_can_use(page, explored):
     to_the_report(page, explored)
     page.emulate_media(media="print")
