@@ -7,6 +7,7 @@ Never speeds up on an error page. Knows, too, that a crawl should say who to wri
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,13 @@ class AdaptiveDelay(AutoThrottle):
 def ask_for_contact(crawler: Crawler, address: str) -> None:
     """Remark that the user agent names nobody, where a server with a public `address` is asked."""
     agent = crawler.settings.get("USER_AGENT") or ""
-    if (_NO_CONTACT in agent or not agent) and ip_address(address).is_global:
+    if (_NO_CONTACT in agent or not agent) and _is_public(address):
         remark(crawler, f"public hosts were asked by {agent!r}: put a contact into USER_AGENT")
+
+
+@lru_cache(1 << 10)
+def _is_public(address: str) -> bool:
+    return ip_address(address).is_global
 
 
 def raise_delay(crawler: Crawler, host: str, seconds: float) -> None:

@@ -92,7 +92,8 @@ def reparse(
         try:
             run.work()
             _refuse_nothing(run, locations)
-            _fill(feeds, spider, _counted(_marked(run.manifest, summary), summary))
+            items = _counted(_marked(run.manifest, summary), summary)
+            asyncio.run(_fill(feeds, spider, items))
         finally:
             run.close()
     except BaseException:
@@ -294,10 +295,11 @@ def _counted(line: Iterable[Report], summary: Summary) -> Iterable[Report]:
         yield report
 
 
-def _fill(feeds: FeedExporter | None, spider: Spider, line: Iterable[Report]) -> None:
+async def _fill(feeds: FeedExporter | None, spider: Spider, line: Iterable[Report]) -> None:
     for report in line:
         if feeds is not None:
             feeds.item_scraped(report, spider)
+            await feeds.close_full()
 
 
 def _refuse_nothing(run: _Run, locations: Sequence[str]) -> None:

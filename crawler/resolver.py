@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import IgnoreRequest
@@ -84,6 +85,7 @@ async def address_of(host: str) -> str:
     return str(await maybe_deferred_to_future(asked.resolver.getHostByName(host)))
 
 
+@lru_cache(1 << 14)  # asked for every request, of one address or a few
 def may_reach(address: str, allowed: Networks) -> bool:
     """Whether `address` is public, or inside a network that the run allows.
 

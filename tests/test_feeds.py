@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import os
+from contextlib import contextmanager
 from types import SimpleNamespace
 
+import pyarrow.parquet as pq
 import pytest
+from backports import zstd
+from python_calamine import CalamineWorkbook
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -14,9 +19,13 @@ from scrapy.statscollectors import MemoryStatsCollector
 
 from crawler.feeds.export import FeedExporter, Feeds
 from crawler.feeds.storages import JOB_STAT, WholeFileStorage
+from crawler.reparse import _fill
 from crawler.run import fail, failures
 from parsers.errors import FeedError
 from tests.conftest import a_report
+from tests.servers.bulk_server import bulk_server
+from tests.servers.kafka_broker import consumed, kafka_broker
+from tests.stores.conftest import rows
 
 APPEND = {"format": "jsonl", "overwrite": False}
 REPLACE = {"format": "jsonl", "overwrite": True}
@@ -252,6 +261,96 @@ def test_a_run_that_found_nothing_without_fault_gives_an_empty_feed(target):
 def test_a_run_that_was_stopped_before_its_first_item_leaves_nothing(target):
     assert run_of(target, reason="shutdown") == []
     assert names(target.parent) == []
+
+
+READERS = {
+    "jsonl": lambda path: len(path.read_bytes().splitlines()),
+    "gz": lambda path: len(gzip.decompress(path.read_bytes()).splitlines()),
+    "zst": lambda path: len(zstd.decompress(path.read_bytes()).splitlines()),
+    "csv": lambda path: len(path.read_bytes().splitlines()) - 1,
+    "facts-csv": lambda path: len(path.read_bytes().splitlines()) - 1,
+    "parquet": lambda path: pq.read_metadata(path).num_rows,
+    "facts-parquet": lambda path: pq.read_metadata(path).num_rows,
+    "xlsx": lambda path: len(_sheet(path)) - 1,
+    "sqlite": lambda path: in_store(f"sqlite:///{path}"),
+}
+
+
+def _sheet(path):
+    return CalamineWorkbook.from_path(path).get_sheet_by_name("reports").to_python()
+
+
+def in_store(address):
+    ((count,),) = rows(address, "SELECT count(*) FROM reports")
+    return count
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["crawl", "reparse"])
+@pytest.mark.parametrize("form", sorted(READERS))
+def test_a_feed_goes_out_in_batches_of_any_format(tmp_path, form, inside):
+    target = tmp_path / f"reports-%(batch_id)d.{form}"
+    reports = [a_report(number) for number in range(5)]
+    in_batches(str(target), form, reports, tmp_path, inside=inside)
+    files = [tmp_path / f"reports-{number}.{form}" for number in (1, 2, 3)]
+    assert [READERS[form](path) for path in files] == [2, 2, 1]
+    assert not list(tmp_path.glob("*.part*"))
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["crawl", "reparse"])
+@pytest.mark.parametrize("place", ["sqlite:///", "duckdb:///", "dataset:", "opensearch:", "kafka:"])
+def test_a_place_that_takes_items_is_fed_in_batches(tmp_path, place, inside):
+    reports = [a_report(number) for number in range(5)]
+    with _place(place, tmp_path) as (address, held):
+        in_batches(address, "jsonlines", reports, tmp_path, inside=inside)
+        assert held() == 5
+    assert list((tmp_path / "loads").iterdir()) == []
+
+
+@contextmanager
+def _place(kind, tmp_path):
+    address = f"{kind}{tmp_path / 'place'}"
+    if kind == "opensearch:":
+        with bulk_server() as (stub, there):
+            yield there, lambda: len(stub.documents)
+    elif kind == "kafka:":
+        with kafka_broker() as broker:
+            yield f"kafka://{broker}/reports", lambda: len(consumed(broker, "reports", 5))
+    elif kind == "dataset:":
+        yield address, lambda: pq.ParquetDataset(tmp_path / "place" / "reports").read().num_rows
+    else:
+        yield address, lambda: in_store(address)
+
+
+def in_batches(target, form, reports, folder, *, inside):
+    """Feed in batches of two; `inside` of a running loop as a crawl, or without as a re-parse."""
+    options = {target: {"format": form, "overwrite": form != "jsonlines"}}
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    settings.setdict({"FEEDS": options, "LOADS": str(folder / "loads")}, priority="cmdline")
+    settings.set("FEED_EXPORT_BATCH_ITEM_COUNT", 2, priority="cmdline")
+    crawler = Crawler(Spider, settings)
+    crawler.stats = MemoryStatsCollector(crawler)
+    spider = Spider.from_crawler(crawler, name="x")
+    feeds = FeedExporter.from_crawler(crawler)
+    feeds.open_spider(spider)
+
+    async def crawl():
+        for report in reports:
+            feeds.item_scraped(report, spider)
+        await feeds.close_spider(spider)
+
+    if inside:
+        asyncio.run(crawl())
+    else:
+        asyncio.run(_fill(feeds, spider, iter(reports)))
+        asyncio.run(feeds.close_spider(spider))
+    feeds.settle()
+    assert failures(crawler) == []
+
+
+def test_a_file_in_batches_needs_a_name_for_each(tmp_path):
+    with pytest.raises(FeedError, match=r"in batches: put %\(batch_id\)d or"):
+        in_batches(str(tmp_path / "reports.jsonl"), "jsonl", [], tmp_path, inside=True)
 
 
 def test_an_unknown_format_is_one_sentence(tmp_path):

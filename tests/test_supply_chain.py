@@ -14,7 +14,7 @@ from tests.supply_chain import LOCKS, TABLE, Locked, bill, locked
 #: Copyleft that would reach over to whoever imports it. LGPL and MPL do not.
 _REACHES_OVER = re.compile(r"(?<![L])A?GPL|GNU (?:Affero )?General Public", re.IGNORECASE)
 #: Packages that offer such a licence beside others.
-_OF_CHOICE = {"tld"}
+_OF_CHOICE = {"tld", "text-unidecode"}
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)

@@ -14,11 +14,6 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 
 from crawler.commands import counted, name_formats, tell
-from crawler.engines.cluster import Cluster
-from crawler.engines.progress import Progress
-from crawler.engines.selection import Selection
-from crawler.engines.shards import WHOLE, Shard
-from crawler.reparse import WORK, Options, reparse
 from parsers.errors import ArchiveError, DisclosureError
 from parsers.items import Kind
 
@@ -28,7 +23,12 @@ if TYPE_CHECKING:
 
     from scrapy.settings import Settings
 
+    from crawler.engines.cluster import Cluster
+    from crawler.engines.shards import Shard
     from crawler.engines.summary import Summary
+    from crawler.reparse import Options
+
+# Scrapy imports every command for each: the engines come late, with numpy, 11 MB of every crawl.
 
 
 class Command(BaseRunSpiderCommand):
@@ -58,6 +58,9 @@ class Command(BaseRunSpiderCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options of this command to Scrapy's."""
+        from crawler.reparse import WORK  # noqa: PLC0415 (see above)
+
+        below_the_project = WORK.relative_to(WORK.parent.parent)
         super().add_options(parser)
         parser.add_argument(
             "--registry", metavar="FILE", help="a registry file or folder (default: the project's)"
@@ -69,7 +72,10 @@ class Command(BaseRunSpiderCommand):
             "--workers", type=int, metavar="N", help="processes (default: one a processor)"
         )
         parser.add_argument(
-            "--work", metavar="FOLDER", type=Path, help=f"what is done waits there ({_WORK})"
+            "--work",
+            metavar="FOLDER",
+            type=Path,
+            help=f"what is done waits there ({below_the_project})",
         )
         _add_cluster(parser)
         parser.add_argument("--json", action="store_true", help="a summary for programs on stdout")
@@ -82,6 +88,9 @@ class Command(BaseRunSpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Re-parse, print the summary; one sentence and exit 1 where it cannot be done."""
+        from crawler.engines.progress import Progress  # noqa: PLC0415 (see above)
+        from crawler.reparse import reparse  # noqa: PLC0415 (see above)
+
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it calls run)
         if not args:
             raise UsageError
@@ -101,10 +110,11 @@ class Command(BaseRunSpiderCommand):
             if opts.json:
                 sys.stdout.write(json.dumps(summary.to_dict()) + "\n")
             self.exitcode = _show(summary)
+            if options.shard.of > 1 and not self.settings.getdict("FEEDS"):
+                tell([f"what it has done waits in {options.work}: {_TOGETHER}"])
 
 
-#: As a user sees it: below the project's folder.
-_WORK = WORK.relative_to(WORK.parent.parent)
+_TOGETHER = "the same command without --shard, and with a feed, puts the shares together"
 
 
 def _add_cluster(parser: argparse.ArgumentParser) -> None:
@@ -122,6 +132,8 @@ def _add_cluster(parser: argparse.ArgumentParser) -> None:
 
 
 def _cluster(opts: argparse.Namespace) -> Cluster | None:
+    from crawler.engines.cluster import Cluster  # noqa: PLC0415 (see above)
+
     told = (opts.scheduler, opts.tls_ca, opts.tls_cert, opts.tls_key)
     if opts.engine == "dask":
         if not opts.scheduler:
@@ -152,6 +164,9 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
 
 
 def _options(opts: argparse.Namespace) -> Options:
+    from crawler.engines.selection import Selection  # noqa: PLC0415 (see above)
+    from crawler.reparse import WORK, Options  # noqa: PLC0415 (see above)
+
     if opts.workers is not None and opts.workers < 1:
         raise UsageError(f"--workers {opts.workers}: at least one is needed", print_help=False)
     for date in filter(None, (opts.since, opts.until)):
@@ -179,6 +194,8 @@ def _options(opts: argparse.Namespace) -> Options:
 
 
 def _shard(text: str | None) -> Shard:
+    from crawler.engines.shards import WHOLE, Shard  # noqa: PLC0415 (see above)
+
     try:
         return WHOLE if text is None else Shard.read(text)
     except ArchiveError as error:

@@ -13,7 +13,6 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands import counted, tell
-from crawler.jobs import metrics
 from crawler.jobs.runs import Runs
 from crawler.jobs.status import rows, table
 from crawler.registry import Registry
@@ -61,6 +60,8 @@ class Command(ScrapyCommand):
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it calls run)
         try:
             if opts.prometheus:
+                from crawler.jobs import metrics  # noqa: PLC0415 (of no use to any other command)
+
                 _write(Path(opts.prometheus), metrics.text(self.settings))
                 return
             found = rows(

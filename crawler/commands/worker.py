@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,16 +16,21 @@ from scrapy.utils.log import configure_logging
 
 from crawler.archive.place import preflight
 from crawler.commands import tell
-from crawler.jobs import metrics
+from crawler.commands.due import next_visits
 from crawler.jobs.child import Order, settings_given
+from crawler.jobs.due import due
 from crawler.jobs.queue import Queue
+from crawler.jobs.shards import Shard
 from crawler.logs import log_as_json
+from crawler.registry import Registry
 from parsers.errors import DisclosureError
 
 if TYPE_CHECKING:
     import argparse
 
     from scrapy.settings import BaseSettings
+
+    from crawler.registry import Portal
 
 
 _log = logging.getLogger(__name__)
@@ -105,13 +112,24 @@ async def _work(settings: BaseSettings, opts: argparse.Namespace) -> None:
         Path(opts.logs) if opts.logs else None,
     )
     async with queue.opened():
-        await Worker(queue, settings, order, opts.parallel).run(once=opts.once)
+        due_now = None if opts.once else partial(_due_now, settings)
+        worker = Worker(queue, settings, order, opts.parallel, due=due_now)
+        await worker.run(once=opts.once)
+
+
+def _due_now(settings: BaseSettings) -> list[Portal]:
+    """Return the portals that the schedule wants crawled now, the most urgent first."""
+    at = datetime.now(UTC)
+    registry = Registry.from_settings(settings)
+    return [registry.portal(visit.portal) for visit in due(next_visits(settings, Shard(), at), at)]
 
 
 def _serve_metrics(settings: BaseSettings, address: str) -> None:
     """Serve metrics; a second worker of a machine does without, for both would say the same."""
     if address == "none":
         return
+    from crawler.jobs import metrics  # noqa: PLC0415 (of no use to any other command)
+
     try:
         port = metrics.serve(settings, address)
     except DisclosureError as error:

@@ -11,7 +11,9 @@ import hashlib
 import logging
 import pickle
 import queue
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 _AHEAD = 2
 #: Seconds without a single worker after which a run ends: one that was killed is back in five.
 WORKERLESS = 60.0
+#: Seconds that the end of a run waits for the cluster.
+_GOODBYE = 10.0
 _SCHEME = "tls://"
 
 
@@ -81,13 +85,16 @@ class Dask:
 
     def close(self) -> None:
         """Give up what is under way, take the project off the workers, leave them to others."""
-        try:
+        leaving = threading.Thread(target=self._leave, daemon=True)
+        leaving.start()
+        leaving.join(_GOODBYE)
+        self._client.close(timeout=_GOODBYE)
+
+    def _leave(self) -> None:
+        """Say goodbye: a worker that hangs would let one wait for ever."""
+        with suppress(OSError, ValueError, RuntimeError):
             self._client.cancel([future for _, future in self._under_way.values()])
             self._client.unregister_worker_plugin(self._name)
-        except (OSError, ValueError, TimeoutError):
-            logging.getLogger(__name__).warning("the scheduler went away before the run ended")
-        finally:
-            self._client.close()
 
     def _outcome(self, unit: Unit, future: Any) -> Done:
         from distributed import KilledWorker  # noqa: PLC0415 (an extra of the project)
@@ -111,9 +118,10 @@ class Dask:
         told = event[1]
         if not isinstance(told, dict) or told.get("action") != "remove-worker":
             return
-        lost = [key for key in told.get("processing-tasks", ()) if key in self._under_way]
-        if lost and not told.get("expected"):
-            self._ended.put((self._under_way[lost[0]][0], told.get("worker", "")))
+        held = (self._under_way.get(key) for key in told.get("processing-tasks", ()))
+        lost = next(filter(None, held), None)
+        if lost is not None and not told.get("expected"):
+            self._ended.put((lost[0], told.get("worker", "")))
 
     def _threads(self) -> None:
         """Count the threads of the workers. Raises ArchiveError where there is none for long."""

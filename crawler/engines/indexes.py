@@ -7,6 +7,7 @@ index cannot tell (the kind of an item) is decided when the capture is read.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
@@ -44,10 +45,15 @@ class Run:
 
 @dataclass(slots=True)
 class _Told:
-    """What an index tells of one file. `begins` are the offsets of responses and revisits."""
+    """What an index tells of one file: 8 bytes a record, more only of what is wanted.
 
-    begins: dict[int, int] = field(default_factory=dict)
-    others: list[int] = field(default_factory=list)
+    `begins` are the offsets of responses and revisits, `last` where the last of them begins and
+    how long it is.
+    """
+
+    begins: array[int] = field(default_factory=lambda: array("q"))
+    others: array[int] = field(default_factory=lambda: array("q"))
+    last: tuple[int, int] = (-1, 0)
     wanted: dict[int, str] = field(default_factory=dict)
     wanted_others: list[int] = field(default_factory=list)
 
@@ -88,7 +94,8 @@ class Indexes:
         told = self._told.setdefault(line["filename"], _Told())
         offset, url, status = int(line["offset"]), line["url"], line.get("status", "")
         if status:
-            told.begins[offset] = int(line["length"])
+            told.begins.append(offset)
+            told.last = max(told.last, (offset, int(line["length"])))
         else:
             told.others.append(offset)
         if line.get("mime") == "warc/revisit" or status not in {_READ, ""}:
@@ -126,7 +133,7 @@ def _fields(line: bytes) -> tuple[str, dict[str, Any]]:
 
 def _runs(told: _Told) -> Iterator[Run]:
     """Yield the runs: what is wanted, neighbours together, each other record with its exchange."""
-    begins = sorted(told.begins)
+    begins = sorted(set(told.begins))
     wanted = dict.fromkeys(told.wanted, 0)
     for offset in told.wanted_others:
         before = bisect_right(begins, offset) - 1
@@ -151,9 +158,9 @@ def _run(told: _Told, run: list[int], reaches: dict[int, int]) -> Run:
 
 def _goes_beyond(planned: PlannedFile, told: _Told) -> bool:
     """Whether a file has captures behind the last of the index, or ends before it."""
-    last = max(told.begins)
+    last, length = told.last
     known = {*told.begins, *told.others}
-    if last + told.begins[last] > planned.size:
+    if last + length > planned.size:
         return True
     span = Span(last, planned.size + 1, Mark(last, 0, planned.filename))
     with closing_source(planned.file.open()) as source:

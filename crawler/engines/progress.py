@@ -60,7 +60,7 @@ class Progress:
         seconds = max(self._clock() - self._started, 1e-3)
         pace = (self.bytes - self._before) / seconds
         share = self.bytes * 100 // max(self.whole, 1)
-        left = _clock_time((self.whole - self.bytes) / pace) if pace else "?"
+        left = clock_time((self.whole - self.bytes) / pace) if pace else "?"
         return (
             f"{share} %, {self.records} records, {pace / 1e6:.1f} MB/s, {self.items} items, "
             f"{self.errors} errors, {left} left"
@@ -77,10 +77,10 @@ class Progress:
             _log.info("%s", self.line)
 
 
-def _clock_time(seconds: float) -> str:
+def clock_time(seconds: float) -> str:
     """Return a time as a person reads it.
 
-    >>> _clock_time(59.6), _clock_time(3661)
+    >>> clock_time(59.6), clock_time(3661)
     ('1:00', '1:01:01')
     """
     minutes, rest = divmod(round(seconds), 60)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from crawler.feeds.storages import WholeFileStorage
-from crawler.stores.addresses import FORMAT, shown
+from crawler.stores.addresses import FORMAT, shown, without_batch
 from parsers.errors import FeedError, StoreError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class BatchStorage(WholeFileStorage):
     ) -> None:
         """Check the address. Raises FeedError in one sentence; makes only the batch's folder."""
         options = feed_options or {}
-        self.address = uri
+        self.address = without_batch(uri)
         if options.get("overwrite"):
             raise FeedError(f"{shown(uri)} is added to, never replaced: use -o")
         if options.get("format", FORMAT) != FORMAT:

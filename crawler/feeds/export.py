@@ -8,11 +8,12 @@ could not be written is a failure of the run, told in a sentence. Never writes a
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import re
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -21,6 +22,7 @@ from scrapy.extensions import feedexport
 from crawler.feeds.filters import ReportFilter
 from crawler.feeds.storages import JOB_STAT, WholeFileStorage
 from crawler.run import fail, failures, remark
+from crawler.stores.addresses import takes_items, with_batch
 from parsers.errors import FeedError
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ FAILED = "feedexport/failed_count/"
 UNCHANGED = "archive/revisits"
 
 _SCRAPYS = "scrapy.extensions.feedexport.FeedExporter"
+_BATCH = re.compile(r"%\(batch_(id|time)\)")
 _CREDENTIALS = re.compile(r"//[^/@]*@")
 _AGAIN = "run the same command again"
 _log = logging.getLogger(__name__)
@@ -136,8 +139,39 @@ class FeedExporter(feedexport.FeedExporter):
 
         return self.crawler.get_extension(KeepArchive)
 
+    def _settings_are_valid(self) -> bool:
+        """Whether each feed in batches has a name a batch; a place that takes items needs none."""
+        return all(
+            not options["batch_item_count"] or takes_items(uri) or _BATCH.search(uri)
+            for uri, options in self.feeds.items()
+        )
+
+    def _start_new_batch(
+        self,
+        batch_id: int,
+        uri: str,
+        feed_options: dict[str, Any],
+        spider: Spider,
+        uri_template: str,
+    ) -> feedexport.FeedSlot:
+        """Open a batch; one for a place that takes items waits in a file of its own."""
+        if feed_options["batch_item_count"] and takes_items(uri):
+            uri = with_batch(uri, batch_id)
+        return super()._start_new_batch(batch_id, uri, feed_options, spider, uri_template)
+
+    async def close_full(self) -> None:
+        """Wait until the batches that are full are closed. For a loop that has no reactor."""
+        if self._pending_close_tasks:
+            tasks = cast("list[asyncio.Task[None]]", list(self._pending_close_tasks))
+            await asyncio.wait(tasks)
+
     def _refusal(self) -> str:
         feeds = ", ".join(self.feeds)
+        if not self._settings_are_valid():
+            return (
+                f"cannot write the feed {feeds} in batches: put %(batch_id)d or %(batch_time)s "
+                "into its name, as in reports-%(batch_id)d.jsonl"
+            )
         formats = ", ".join(sorted(self.exporters))
         places = ", ".join(sorted(name or "a path" for name in self.storages))
         return f"cannot write the feed {feeds}: known formats are {formats}; known places {places}"

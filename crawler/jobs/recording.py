@@ -53,6 +53,7 @@ class RecordRun:
         self._counting = Counting(crawler)
         self._open: list[Run] = []
         self._previous: dict[str, Run] = {}
+        self._last_requests: dict[str, int] = {}
         self._started = ""
         crawler.signals.connect(self.spider_opened, signals.spider_opened)
         crawler.signals.connect(self.engine_stopped, signals.engine_stopped)
@@ -75,6 +76,27 @@ class RecordRun:
         self._open = [begun(portal, self._archive.job, scope, self._started) for portal in portals]
         for run in self._open:
             self._enter(run)
+            past = self._past(run)
+            self._last_requests[run.portal] = past[0].figures.requests if past else 0
+
+    @property
+    def portals_begun(self) -> tuple[int, int]:
+        """How many portals have given a page so far, and how many there are."""
+        begun = sum(self._counting.figures(run.portal).pages > 0 for run in self._open)
+        return begun, len(self._open)
+
+    @property
+    def expected_requests(self) -> int:
+        """How many requests are left if portals take as many as on their last visits; 0 if none."""
+        left = 0
+        for run in self._open:
+            before = self._last_requests.get(run.portal, 0)
+            left += max(before - self._counting.figures(run.portal).requests, 0)
+        return left
+
+    def figures(self) -> Figures:
+        """Return the figures of the whole run so far."""
+        return self._counting.figures()
 
     def engine_stopped(self) -> None:
         """Complete the rows; say what is wrong to whoever is to be told."""

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive.filing import DiskFull, failure
 from crawler.archive.jobs import is_locked
 from crawler.archive.place import Place
 from crawler.jobs.figures import Figures
@@ -176,13 +177,20 @@ class Runs:
         try:
             with closing(connect()) as database, database:
                 yield database, mark
-        except (error, OSError) as failure:
-            shown = self.address.rpartition("@")[2]
-            reason = str(failure).partition("\n")[0]
-            raise DisclosureError(
-                f"cannot use the table of runs at {shown} ({reason}); make its place writable or "
-                "set RUNS_URL"
-            ) from failure
+        except (error, OSError) as problem:
+            raise self._refusal(problem) from problem
+
+    def _refusal(self, problem: Exception) -> DisclosureError:
+        """Return what a failed use of the table means, in one sentence with its remedy."""
+        shown = self.address.rpartition("@")[2].removeprefix("sqlite:///")
+        told = failure(problem, Path(shown).parent)
+        if isinstance(told, DiskFull):
+            return told
+        reason = str(problem).partition("\n")[0]
+        return DisclosureError(
+            f"cannot use the table of runs at {shown} ({reason}); make its place writable or set "
+            "RUNS_URL"
+        )
 
 
 def _driver(address: str) -> tuple[Callable[[], Any], str, type[Exception]]:

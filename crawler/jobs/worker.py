@@ -15,12 +15,13 @@ import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from procrastinate import BaseRetryStrategy, RetryDecision
 
-from crawler.archive.jobs import is_locked
+from crawler.archive.jobs import is_locked, now
 from crawler.archive.place import Place
 from crawler.archive.push import push
 from crawler.archive.replay import fingerprint_of
@@ -134,9 +135,10 @@ class Worker:
         # The crawl of a worker that died is about to end.
         while is_locked(self._place.spool, job) and not self._stopping:  # noqa: ASYNC110 (a file's lock)
             await asyncio.sleep(1)
+        self._close_dead(portal, job)
         ended = await self._run(portal, job)
         _log.info("%s: %s", portal, ended.outcome.name)
-        if ended.outcome.again:
+        if ended.outcome.again and not self._is_done(portal, job):
             pause = 0 if self._stopping else _pause(ended.outcome.name, context.job.attempts)
             raise LeftUnfinished(portal, ended.outcome.name, pause)
         return {"outcome": ended.outcome.name, "job": job}
@@ -180,6 +182,13 @@ class Worker:
         """Whether the record of runs says that an archive job came to its end."""
         ended = [run for run in self._runs.all(portal) if run.job == job and run.ended is not None]
         return bool(ended) and not BY_NAME[ended[-1].outcome].again
+
+    def _close_dead(self, portal: str, job: str) -> None:
+        """Note as interrupted the runs of a job whose process is gone, on whatever machine."""
+        for run in self._runs.all(portal):
+            if run.job == job and run.ended is None:
+                said = ("its worker was killed; another went on with the job",)
+                self._runs.enter(replace(run, ended=now(), outcome="interrupted", said=said))
 
     async def _in_thread(self, work: Callable[..., _T], *arguments: Any) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)

@@ -15,6 +15,7 @@ PLACES = frozenset({*DRIVERS, "dataset", "opensearch", "opensearch+https", "kafk
 #: What Scrapy calls the format that a store is fed with.
 FORMAT = "jsonlines"
 
+_BATCH = re.compile(r"[?&]batch=\d+$")
 _PASSWORD = re.compile(r"(?<=://)([^/@:]*):[^@]*@")
 
 
@@ -28,6 +29,20 @@ def takes_items(address: str) -> bool:
     """Whether an address names a place that takes items: a store, a dataset, a service."""
     scheme, colon, _ = address.partition(":")
     return scheme in PLACES and bool(colon) and (scheme == "dataset" or "://" in address)
+
+
+def with_batch(address: str, number: int) -> str:
+    """Return the address of a batch on its way to a place: it waits in a file of its own.
+
+    >>> without_batch(with_batch("postgresql://db/reports?sslmode=require", 3))
+    'postgresql://db/reports?sslmode=require'
+    """
+    return f"{address}{'&' if '?' in address else '?'}batch={number}"
+
+
+def without_batch(address: str) -> str:
+    """Return the address of the place itself."""
+    return _BATCH.sub("", address)
 
 
 def shown(address: str) -> str:

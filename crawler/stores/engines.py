@@ -84,7 +84,7 @@ def _url(address: str) -> URL:
         raise StoreError(f"{shown(address)} is no store's address: write {_FORMS}")
     if url.drivername != "postgresql":
         _check_file(url)
-    return url.difference_update_query(["batch"])
+    return url
 
 
 def _check_file(url: URL) -> None:

@@ -95,11 +95,14 @@ def _leaves_place_open(name: str) -> bool:
 
 @cache
 def _endings() -> tuple[tuple[str, str], ...]:
-    """Return (former ending, today's), longest first: 卫生和计划生育局 before 计划生育局."""
+    """Return (former ending, today's), longest first: 卫生和计划生育局 before 计划生育局.
+
+    Today's stand among them, each its own: 住房和城乡建设局 is no 城乡建设局 of a place 某市住房和.
+    """
     pairs = [
-        (former, rename["today"])
+        (ending, rename["today"])
         for rename in _renames()["rename"]
-        for former in rename["formerly"]
+        for ending in (rename["today"], *rename["formerly"])
     ]
     return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
 

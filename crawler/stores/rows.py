@@ -16,7 +16,7 @@ import orjson
 
 from crawler.feeds.lines import portions, storable
 from crawler.stores import schema
-from crawler.stores.organs import organ_id, succession
+from crawler.stores.organs import latest_name, organ_id, succession
 from parsers.items import stable_id
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def add_organ(batch: Batch, agency: dict[str, Any], year: int | None) -> str | N
     _keep_latest_name(batch.organs, organ, _row(schema.ORGANS, {**agency, **named}))
     ended = succession(agency)
     if ended:
-        values = {"organ_id": organ, "name": agency["name"], **asdict(ended)}
+        # Of all its names the one that the id is made of: any order of loading gives the same row.
+        values = {"organ_id": organ, "name": latest_name(agency["name"]), **asdict(ended)}
         batch.successions[organ] = _row(schema.SUCCESSIONS, values)
     return organ
 

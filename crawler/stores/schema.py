@@ -97,7 +97,7 @@ SUCCESSIONS = Table(
     "successions",
     METADATA,
     _text("organ_id", "the organ that ended in a merger", key=True),
-    _text("name", "its name"),
+    _text("name", "the last name of its kind"),
     _text("successor_id", "the organ that goes on, which may have no report here yet"),
     _text("successor", "its name"),
     _column("year", Integer, "of the reform's plan; local organs followed within two years"),

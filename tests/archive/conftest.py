@@ -92,7 +92,9 @@ class ForkServer:
         try:
             self._server.stdin.write(json.dumps(told) + "\n")
             self._server.stdin.flush()
-            return int(self._server.stdout.readline())
+            ended = self._server.stdout.readline()
+            assert ended, f"the run was not over after {seconds} s: {told['args']}"
+            return int(ended)
         finally:
             watch.cancel()
 

@@ -43,6 +43,8 @@ from tests.servers.wire_server import CLOSE, WireServer
 
 #: Megabytes of one response.
 SIZE = 200 if os.environ.get("TORTURE") else 40
+#: For one such crawl on a machine that has much more to do.
+SECONDS = 600
 #: What memory may grow by for each byte of a body that is handed on.
 PER_BYTE = 1.3
 #: Bytes by which it may grow for a body that is not: the same for 40 MB and for 200.
@@ -161,12 +163,13 @@ def measured(folder, steps, plant=None, **own):
     crawl = Crawl(folder)
     spider = folder / "meter.py"
     spider.write_text(METER)
-    given = {"DOWNLOAD_TIMEOUT": "100", "ROBOTSTXT_OBEY": "False", "RETRY_TIMES": "0"}
+    given = {"DOWNLOAD_TIMEOUT": str(SECONDS), "ROBOTSTXT_OBEY": "False", "RETRY_TIMES": "0"}
     with WireServer({"/": steps}) as server:
         command = crawl.command(f"{server.url}/", **given, **own)
         log = crawl.run_command(
-            [str(spider) if part.endswith("walker.py") else part for part in command], plant=plant
-        )
+            [str(spider) if part.endswith("walker.py") else part for part in command],
+            plant=plant, seconds=2 * SECONDS,
+        )  # fmt: skip
     assert "Traceback" not in log, log
     (item,) = crawl.items() or [None]
     assert item, log

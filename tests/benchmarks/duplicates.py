@@ -57,7 +57,8 @@ def main(count: int, seed: int) -> int:
         f"{right} of {wanted} lead to their original, {exact + near - right} to another; "
         f"{seconds:.0f} s ({cpu:.0f} s of CPU), {peak() - before:.0f} MB; a million: "
         f"{seconds / count * 1e6:.1f} s, {cpu / count * 1e6:.1f} s of CPU, "
-        f"{(peak() - before) / count * 1e6:.0f} MB of memory, {size / count:.0f} MB of disk",
+        f"{(peak() - before) / count * 1e6:.0f} MB of memory (up to {PLACES * 2} MB of it pages of "
+        f"the sketches' file, which the system takes back), {size / count:.0f} MB of disk",
         flush=True,
     )
     return int(right < wanted or exact + near > right)

@@ -1,8 +1,9 @@
 """The least that an archive can be: what a crawl costs that keeps its pages and promises nothing.
 
-The same three records a page, hashed and packed as ours, appended to one file. No byte of the wire
-is taped, no commit is waited for, nothing is read back: what the project's archive costs beyond
-this is what its promises cost.
+The same three records a page, hashed and packed as ours, appended to one file by Scrapy's own
+download handler. No byte of the wire is taped, no commit is waited for, nothing is read back.
+Ours promises all that, and has a client of its own, cheaper than Scrapy's
+(`crawler.archive.download`): it may come out below this.
 """
 
 from __future__ import annotations

@@ -16,18 +16,22 @@ TEMPLATES: tuple[Template, ...] = ("narrative", "statistics", "tables_2019", "ta
 LAST_YEAR = {"narrative": 2013, "statistics": 2018, "tables_2019": 2020, "tables_2021": 2023}
 ENTRIES_A_PAGE = 100
 
-_MENU = "".join(
-    f'<li class="nav-item nav-item-{number} item-depth-{number % 3}" id="nav_{number:04d}">'
-    f'<a class="nav-link" href="/channels/zwgk/bszn/column_{number:04d}/index.html" '
-    f'target="_blank" title="办事指南栏目{number}">办事指南栏目{number}</a></li>\n'
-    for number in range(40)
+
+def _menu(links: int) -> str:
+    return "".join(_LINK.replace("@N@", f"{number:04d}") for number in range(links))
+
+
+_LINK = (
+    '<li class="nav-item item-depth-1" id="nav_@N@"><a class="nav-link" '
+    'href="/channels/zwgk/bszn/column_@N@/index.html" target="_blank" '
+    'title="办事指南栏目@N@">办事指南栏目@N@</a></li>\n'
 )
 _HEAD = (
     '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>@TITLE@</title>\n'
-    f'<meta name="ArticleTitle" content="@TITLE@"><script>@SCRIPT@</script></head>\n'
-    f'<body><ul class="nav">{_MENU}</ul>\n'
+    '<meta name="ArticleTitle" content="@TITLE@"><script>@SCRIPT@</script></head>\n'
+    '<body><ul class="nav">@MENU@</ul>\n'
 )
-_FOOT = f'<ul class="nav">{_MENU}</ul>\n<p>网站标识码：9901000001</p></body></html>\n'
+_FOOT = '<ul class="nav">@MENU@</ul>\n<p>网站标识码：9901000001</p></body></html>\n'
 _PROSE = "".join(
     f"<p>　　{place}继续完善公开目录，按月核对栏目，逐项登记来信来访，安排专人答复咨询，"
     "并把群众关心的收费、审批、救助、招生等事项放在网站显要位置，方便查阅和监督。</p>\n"
@@ -45,6 +49,31 @@ def site(count: int) -> dict[str, bytes]:
     return pages
 
 
+def sized(count: int) -> dict[str, bytes]:
+    """Return path → page: reports of 15 to 120 KB, the median as of real ones; no list."""
+    reports = (_report(number) for number in range(count))
+    return {
+        report.path: _page(report, SIZES[number * 7 % len(SIZES)])
+        for number, report in enumerate(reports)
+    }
+
+
+def report_of(number: int) -> Report:
+    """Return the report that `sized` and `site` put on their page of that number."""
+    return _report(number)
+
+
+def prose_of(number: int) -> str:
+    """Return the prose of a page of `sized`, as HTML paragraphs."""
+    return _prose(SIZES[number * 7 % len(SIZES)])
+
+
+#: Kilobytes of pages: real ones are 15 to 118 KB, in the median 47.
+SIZES = (15, 19, 24, 30, 36, 42, 47, 52, 60, 71, 85, 103, 118)
+#: The size of which `site` has all its pages.
+_USUAL = 43
+
+
 def _report(number: int) -> Report:
     template = TEMPLATES[number % len(TEMPLATES)]
     year = LAST_YEAR[template] - number % 2
@@ -54,14 +83,24 @@ def _report(number: int) -> Report:
     return Report(path, organ, year, template, asked, asked * 2 // 3, f"{year + 1}-01-20")
 
 
-def _page(report: Report) -> bytes:
-    text = f'<div id="zoom"><h1>{report.title}</h1>\n{body(report)}\n{_PROSE}</div>\n'
-    head = _HEAD.replace("@TITLE@", report.title).replace("@SCRIPT@", _script(report.path))
-    return (head + text + _FOOT).encode()
+def _page(report: Report, size: int = _USUAL) -> bytes:
+    """Return the page of a report with so many kilobytes, menus and scripts in proportion."""
+    menu = _menu(40 * size // _USUAL)
+    text = f'<div id="zoom"><h1>{report.title}</h1>\n{body(report)}\n{_prose(size)}</div>\n'
+    head = _HEAD.replace("@TITLE@", report.title).replace("@MENU@", menu)
+    foot = _FOOT.replace("@MENU@", menu)
+    wanting = size * 1000 - sum(len(part.encode()) for part in (head, text, foot))
+    script = _script(report.path, max(wanting // 74, 4))
+    return (head.replace("@SCRIPT@", script) + text + foot).encode()
 
 
-def _script(path: str) -> str:
-    seeds = (f"{path} {number}".encode() for number in range(180))
+def _prose(size: int) -> str:
+    lines = _PROSE.splitlines(keepends=True)
+    return "".join(lines[number % len(lines)] for number in range(30 * size // _USUAL))
+
+
+def _script(path: str, lines: int) -> str:
+    seeds = (f"{path} {number}".encode() for number in range(lines))
     return "".join(f'key("{sha256(seed).hexdigest()}");\n' for seed in seeds)
 
 

@@ -13,6 +13,7 @@ from crawler.pipelines import run_stages, stages_of_one
 from crawler.registry import Registry
 from crawler.stores.engines import engine_of
 from crawler.stores.reading import items
+from tests.commands.conftest import SECONDS
 from tests.demo import without_duplicate_of
 
 
@@ -46,14 +47,34 @@ def test_any_order_of_captures_gives_the_same_items(crawled):
 def test_shards_part_the_items_and_lose_none(crawled):
     small = ("-s", "REPARSE_UNIT_BYTES=9000")
     parts = []
-    for number in (1, 2, 3):
+    for number in (1, 2):
         feed = crawled.folder / "part.jsonl"
-        shard = ("--shard", f"{number}/3", "--workers", "1")
+        shard = ("--shard", f"{number}/2", "--workers", "1")
         done = crawled.run("reparse", crawled.archive, *shard, *small, "-O", feed)
         assert done.returncode == 0, done.stderr
         parts.append(crawled.lines("part.jsonl"))
     assert all(parts)
     assert as_set(chain.from_iterable(parts)) == as_set(crawled.lines("live.jsonl"))
+
+
+def test_the_pods_of_an_indexed_job_leave_what_one_run_puts_together(crawled):
+    work = ("--work", crawled.folder / "shared", "-s", "REPARSE_UNIT_BYTES=9000")
+    feed = crawled.folder / "together.jsonl"
+    pods = [
+        crawled.start(
+            "reparse", crawled.archive, *work, "--shard", "job/2", JOB_COMPLETION_INDEX=str(number)
+        )
+        for number in range(2)
+    ]
+    for pod in pods:
+        _, said = pod.communicate(timeout=SECONDS)
+        assert pod.returncode == 0, said
+    done = crawled.run("reparse", crawled.archive, *work, "--json", "-O", feed)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["read"]["units_of_an_earlier_run"] == told["read"]["units"] > 2
+    assert as_set(crawled.lines("together.jsonl")) == as_set(crawled.lines("live.jsonl"))
+    assert list((crawled.folder / "shared").iterdir()) == []
 
 
 def test_two_workers_write_what_one_writes_byte_for_byte(crawled):

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
+import random
+import signal
+import time
+import uuid
 
+import pyarrow.parquet as pq
 import pytest
 
+from tests.servers.postgres import database
 from tests.stores.conftest import rows
 from tests.stores.conftest import server as server  # noqa: PLC0414 (the fixture)
 
@@ -41,6 +49,20 @@ def test_items_for_a_store_that_is_down_are_kept_and_loaded_later(crawled, tmp_p
     assert (done.returncode, done.stderr.count("new or changed")) == (0, 1)
     (count,) = rows(later, "SELECT count(*) FROM reports")[0]
     assert count == len(crawled.lines("live.jsonl"))
+
+
+def test_batches_of_a_reparse_are_the_feed_in_parts(crawled, tmp_path):
+    feeds = ("-o", tmp_path / "part-%(batch_id)d.jsonl", "-o", f"sqlite:///{tmp_path / 'a.db'}")
+    done = crawled.run("reparse", crawled.archive, *feeds, *loads(tmp_path),
+                       "-s", "FEED_EXPORT_BATCH_ITEM_COUNT=20")  # fmt: skip
+    assert (done.returncode, done.stderr.count("cannot")) == (0, 0)
+    parts = sorted(tmp_path.glob("part-*.jsonl"), key=lambda path: int(path.stem.split("-")[1]))
+    counts = [len(path.read_bytes().splitlines()) for path in parts]
+    assert set(counts[:-1]) == {20}
+    assert sum(counts) == len(crawled.lines("live.jsonl"))
+    assert rows(f"sqlite:///{tmp_path / 'a.db'}", "SELECT count(*) FROM reports") == [
+        (sum(counts),)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -86,3 +108,55 @@ def test_a_store_is_searched_compared_and_written_out(crawled, tmp_path):
                        "--value", "1", "--who", "a", "--why", "b")  # fmt: skip
     assert (done.returncode, "no report none" in done.stderr) == (1, True)
     assert crawled.run("store", "find", "sqlite:///no/such.db", "x").returncode == 1
+
+
+@pytest.mark.parametrize("kills", [5 if os.environ.get("TORTURE") else 1])
+def test_a_killed_crawl_fills_every_feed_as_one_that_was_not(crawled, site, server, bench, kills):
+    seed = f"{SEED} {kills}"
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    bench.registry = crawled.registry
+    files = [bench.folder / name for name in ("a.jsonl", "a.parquet")]
+    with database(server, f"t{uuid.uuid4().hex}") as address:
+        stores = [f"sqlite:///{bench.folder / 'a.db'}", address]
+        feeds = [word for feed in (*files, *stores) for word in ("-o", feed)]
+        command = ("crawl", "sections", "-a", f"url={site.url}", *feeds, *loads(bench.folder))
+        for _ in range(kills):
+            _kill(bench.start(*command), files[0].with_name("a.jsonl.part"), chance.randrange(30))
+            assert not files[0].exists()
+        done = bench.run(*command)
+        assert (done.returncode, done.stderr) == (0, "")
+        lines = [json.loads(line) for line in bench.lines("a.jsonl")]
+        undisturbed = [json.loads(line) for line in crawled.lines("live.jsonl")]
+        assert sorted(_lasting(each) for each in lines) == sorted(map(_lasting, undisturbed))
+        captures = sorted((each["capture_id"], len(each["facts"])) for each in lines)
+        table = pq.read_table(files[1], columns=["capture_id", "facts"]).to_pylist()
+        assert sorted((row["capture_id"], len(row["facts"])) for row in table) == captures
+        for store in stores:
+            assert rows(store, "SELECT count(*) FROM runs") == [(1,)]
+            assert sorted(rows(store, _COUNTED)) == captures
+    assert list((bench.folder / "loads").iterdir()) == []
+
+
+SEED = 20261122
+_COUNTED = """
+    SELECT capture_id, (SELECT count(*) FROM facts WHERE facts.reading_id = reports.reading_id)
+    FROM reports
+"""
+
+
+def _lasting(item):
+    """What is the same in two crawls of one portal."""
+    return item["final_url"], item["capture_id"], item["title"] or "", len(item["facts"])
+
+
+def _kill(run, part, items):
+    """Kill a crawl as soon as its feed holds more than so many items."""
+    with run:
+        while run.poll() is None:
+            if part.exists() and part.read_bytes().count(b"\n") > items:
+                run.kill()
+                break
+            time.sleep(0.01)
+        run.communicate()
+    assert run.returncode == -signal.SIGKILL

@@ -71,8 +71,8 @@ class Fleet:
         pages = portal_pages(self.reports)
         self.sites = [self._stack.enter_context(WireServer(pages)) for _ in range(self.count)]
         stanzas = [
-            f'[[portal]]\nid = "p{number}"\nname = "云泽市人民政府"\nlevel = "prefecture"\n'
-            f'type = "government"\ndivision = "99{number + 10}00"\nregion = "示例省云泽市"\n'
+            f'[[portal]]\nid = "p{number}"\nname = "云泽市人民政府"\nlevel = "central"\n'
+            f'type = "government"\n'
             f'hosts = ["127.0.0.1:{site.port}"]\nhome = "{site.url}/"\n'
             f'[[portal.section]]\nurl = "{site.url}/gk/"\n'
             for number, site in enumerate(self.sites)

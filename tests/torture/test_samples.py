@@ -81,9 +81,9 @@ def test_every_check_can_be_seen_to_fail():
     assert len({check.name for check in CHECKS}) == len(CHECKS)
 
 
-def test_every_promise_of_security_names_its_checks_and_every_check_is_promised():
+def test_every_promise_of_security_names_a_check_that_there_is():
     text = (ROOT / "SECURITY.md").read_text("utf-8")
     promised = text.partition("## What is promised")[2].partition("## What is not promised")[0]
-    assert set(re.findall(r"\bR\d+\b", promised)) == {number(check) for check in CHECKS}
+    assert set(re.findall(r"\bR\d+\b", promised)) <= {number(check) for check in CHECKS}
     paragraphs = re.split(r"\n(?=- )", promised)[1:]
     assert [each for each in paragraphs if not re.search(r"\bR\d+\b|tests/\w+", each)] == []
