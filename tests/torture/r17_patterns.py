@@ -162,7 +162,7 @@ def main() -> None:
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     for name, pattern in known[seed % step :: step]:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        limit = int(used.ru_utime + used.ru_stime) + _STUCK
+        limit = int(used.ru_utime + used.ru_stime) + (2 if fault else _STUCK)
         resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
         said = slow(pattern)
         told = f"{name} {pattern.pattern!r:.80}: {said}" if said else None
