@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FOLDER = Path(__file__).parent
+_SEARCH = """`scrapy store find STORE WORDS` finds words of any length in any store. In SQL:
+`reports WHERE text LIKE '%公开指南%'`, which PostgreSQL answers from its trigrams, the others by a
+scan. SQLite has trigrams in the table `search`: `search MATCH '"公开指南"'`. They know no words of
+one or two characters: there `search` finds nothing, by MATCH or LIKE; ask `reports`."""
 _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
@@ -60,6 +64,7 @@ def dictionary() -> str:
         columns = {column.name: f"{column.comment}" for column in table.columns}
         parts += [f"### {table.name}\n\n{table.comment}\n\n{_table(columns)}"]
     parts += ["## Views of a store", _table(MEANINGS)]
+    parts += [f"## Full-text search\n\n{_SEARCH}"]
     parts += ["## Columns of `csv` and of a workbook's `reports`", _table(REPORT_COLUMNS)]
     parts += ["## Columns of `facts-csv`, `facts-parquet` and `facts`", _table(FACT_COLUMNS)]
     ways = {name: " or ".join(map(" + ".join, codes)) for name, codes in HEADLINES.items()}

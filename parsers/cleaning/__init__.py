@@ -8,8 +8,11 @@ honest sentence lost costs more than ten spam ones kept: in doubt a step flags, 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.characters import is_sound, mend_characters, mend_surrogates
@@ -70,9 +73,28 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     Cleaning twice changes nothing more; a clean page stays as it is.
     """
     run = _Run(known)
-    for change in _rounds(document, run):
-        document = change.after
+    with _uncollected(document):
+        for change in _rounds(document, run):
+            document = change.after
     return Cleaned(without_empty_blocks(document), merge(run.found), run.script)
+
+
+@contextmanager
+def _uncollected(document: Document) -> Iterator[None]:
+    """Let the collector rest over a vast page: looking for cycles among its cells takes a third."""
+    cells = sum(len(row) for block in document.blocks for row in block.rows)
+    resting = gc.isenabled() and len(document.blocks) + cells > _VAST
+    if resting:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if resting:
+            gc.enable()
+
+
+# The longest report read has 1,400 blocks and cells.
+_VAST = 20_000
 
 
 def changes(document: Document, known: KnownOrgan | None) -> Iterator[Change]:
@@ -145,8 +167,11 @@ def _restore_names(document: Document, run: _Run) -> tuple[Document, list[Cut]]:
 
 
 def _mend_dates(document: Document, _: _Run) -> tuple[Document, list[Cut]]:
-    title = find_title(document) or opening_title(document)
-    return mend_dates(document, title.year if title else None, published_in(document))
+    def year() -> int | None:
+        title = find_title(document) or opening_title(document)
+        return title.year if title else None
+
+    return mend_dates(document, cache(year), cache(lambda: published_in(document)))
 
 
 def _pure(step: Callable[[Document], tuple[Document, list[Cut]]]) -> _Step:

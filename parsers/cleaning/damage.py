@@ -8,7 +8,6 @@ are counted. Real losses: 宁政办2014213, 宁交办〔201431, 〔20211号 (por
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.rewrite import Rule, rewrite
@@ -175,11 +174,12 @@ def _substitute(
     pattern: re.Pattern[str], repair: Callable[[re.Match[str]], str], rule: str
 ) -> Rule:
     def apply(text: str) -> tuple[str, list[Cut]]:
-        counts: Counter[tuple[str, str]] = Counter()
+        counts: dict[tuple[str, str], int] = {}
 
         def one(found: re.Match[str]) -> str:
             right = repair(found)
-            counts[found.group(), right] += 1
+            key = found.group(), right
+            counts[key] = counts.get(key, 0) + 1
             return right
 
         changed = pattern.sub(one, text)

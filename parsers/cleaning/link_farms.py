@@ -188,7 +188,7 @@ def needle() -> str:
 #: The same of the addresses of its links, a line each: names below throwaway hosts.
 HOSTS_NEEDLE = (
     r"//[a-z0-9.-]+\.(?:top|vip|xyz|win|bet|club|cc|icu|wang|fun|loan|bid)\b"
-    r"|//[a-z-]{0,8}\d[a-z0-9-]{0,12}\.[a-z0-9-]+\."
+    r"|//[a-z-]*\d[a-z0-9-]*\.[a-z0-9-]+\."
 )
 
 

@@ -21,6 +21,7 @@ from parsers.patterns import bounded
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
     from parsers.items import Block, Document
 
@@ -80,17 +81,19 @@ class _Place:
 
 
 def mend_dates(
-    document: Document, year: int | None, stated: str | None = None
+    document: Document,
+    year: Callable[[], int | None],
+    stated: Callable[[], str | None] = lambda: None,
 ) -> tuple[Document, list[Cut]]:
     """Return `document` with its dates whole, what was restored and what was left in doubt.
 
-    `year` is the reporting year as the title or the text states it, `stated` the page's date of
-    publication (ISO); None where it states none.
+    `year` tells the reporting year as the title or the text states it, `stated` the page's date of
+    publication (ISO); None where it states none. Both are asked where a date hangs on them.
     """
-    document, cuts = rewrite(document, lambda text: mend_text(text, year), _BARE_OR_RUN)
+    document, cuts = rewrite(document, lambda text: _mend(text, year), _BARE_OR_RUN)
     blocks = list(document.blocks)
     for n in _signature_places(blocks):
-        text, found = _mend_signature(blocks[n].text, _Place("signature", year, stated))
+        text, found = _mend_signature(blocks[n].text, _Place("signature", year(), stated()))
         blocks[n] = replace(blocks[n], text=text)
         cuts += found
     return replace(document, blocks=tuple(blocks)), cuts
@@ -102,14 +105,18 @@ def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
     >>> mend_text("自201311日起至20131231日止", 2013)[0]
     '自2013年1月1日起至2013年12月31日止'
     """
+    return _mend(text, lambda: year)
+
+
+def _mend(text: str, year: Callable[[], int | None]) -> tuple[str, list[Cut]]:
     cuts: list[Cut] = []
 
     def mend(found: re.Match[str]) -> str:
-        place = _Place(_role(text, found), year)
+        place = _Place(_role(text, found), None)
         return _restore(found, place, cuts)
 
     def labelled(found: re.Match[str]) -> str:
-        return found.group(1) + _restore(found, _Place("signature", year), cuts, found.end(1))
+        return found.group(1) + _restore(found, _Place("signature", year()), cuts, found.end(1))
 
     text = _RUN.sub(mend, text)
     if any(mark in text for mark in _PERIOD_MARKS):

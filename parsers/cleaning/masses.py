@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import chain, islice
 from re import escape
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,7 +70,7 @@ def clear(document: Document, hosts: frozenset[str]) -> tuple[Document, list[Cut
     body, cuts = replace(document, page_title=None, meta=(), blocks=rest), []
     for _ in range(_PASSES):
         every = list(texts(body))
-        first = list(islice(_found(_PARTING.join(every), hosts), _LOOKED_AT))
+        first = _first(_PARTING.join(every), hosts)
         if len(first) < _LOOKED_AT:
             break
         words = _commonest(first)
@@ -105,6 +106,15 @@ def _commonest(first: list[tuple[str, SpamKind]]) -> list[_Word]:
     ]
 
 
+def _first(text: str, hosts: frozenset[str]) -> list[tuple[str, SpamKind]]:
+    """Return the first brands and the first domains of a text."""
+    foreign = (each for each in domains_in(text) if each.host not in hosts)
+    brands: list[tuple[str, SpamKind]] = [
+        (each.words, "brand_substitution") for each in islice(brands_in(text), _LOOKED_AT)
+    ]
+    return brands + [(each.words, "domain_substitution") for each in islice(foreign, _LOOKED_AT)]
+
+
 def _found(text: str, hosts: frozenset[str]) -> Iterator[tuple[str, SpamKind]]:
     for brand in brands_in(text):
         yield brand.words, "brand_substitution"
@@ -122,7 +132,7 @@ def _changed(
         whole = word.pattern.sub(GAP, whole)
     there = whole.split(_PARTING)
     hit = {text for text, left in zip(every, there, strict=True) if text != left}
-    return rewrite(document, lambda text: _without(text, words), hit)
+    return rewrite(document, cache(lambda text: _without(text, words)), hit)
 
 
 def _without(text: str, words: list[_Word]) -> tuple[str, list[Cut]]:

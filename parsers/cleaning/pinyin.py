@@ -9,7 +9,6 @@ mark, or where the character is read so. The page must have three, or be Traditi
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -66,14 +65,14 @@ def cut_glosses(text: str) -> tuple[str, list[Cut]]:
     >>> cut_glosses("相關(guān)的可吸入颗粒物(PM10)")[0]
     '相關的可吸入颗粒物(PM10)'
     """
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
 
     def cut(found: re.Match[str]) -> str:
         syllable = found.group(2)
         before = text[found.start() - 1]
         if not (_is_toned(syllable) and _syllable(syllable)) and not _is_reading(before, syllable):
             return found.group()
-        counts[found.group(1)] += 1
+        counts[found.group(1)] = counts.get(found.group(1), 0) + 1
         return ""
 
     plain = _GLOSS.sub(cut, text)

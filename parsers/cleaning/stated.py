@@ -97,12 +97,14 @@ _LONGEST_BOX = 300
 def signatures(document: Document) -> Iterator[str]:
     """Yield the lines that stand alone above a date, from the end of the page."""
     lines = _lines(document)
-    for n in range(len(lines) - 2, -1, -1):
+    for n in range(len(lines) - 2, max(-1, len(lines) - _LAST_LINES), -1):
         if _DATE_LINE.match(lines[n + 1].strip()) and len(lines[n]) <= _LONGEST_NAME:
             yield squeeze(lines[n])
 
 
 _LONGEST_NAME = 40
+# The longest report read has 1,400 lines and cells; below it stand footers of some two hundred.
+_LAST_LINES = 3000
 
 
 def _lines(document: Document) -> list[str]:

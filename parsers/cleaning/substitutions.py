@@ -335,7 +335,8 @@ UNKNOWN_NEEDLE = (
 def _unknown_brand(document: Document) -> str | None:
     """Return a brand that no lexicon holds: no organ's name, in title and signature or thrice."""
     lines = [text.strip() for text in texts(document)]
-    names = (name for line in lines if (name := _in_title(line)))
+    titles = (line for line in lines if "信息公开" in line)
+    names = (name for line in titles if (name := _in_title(line)))
     for name in islice(names, _MOST_TITLES):
         signs = any(line == name and _DATE_LINE.match(_next(lines, n))
                     for n, line in enumerate(lines))  # fmt: skip
@@ -350,7 +351,7 @@ _MOST_TITLES = 12
 
 def _in_title(line: str) -> str | None:
     """Return what stands in the organ's place of a title and is none, or None."""
-    if len(line) > _LONGEST_TITLE or "信息公开" not in line:
+    if len(line) > _LONGEST_TITLE:
         return None
     found = _TITLE_SLOT.match(line)
     name = found["name"].removesuffix("关于") if found else ""

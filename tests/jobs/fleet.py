@@ -105,15 +105,15 @@ class Fleet:
             timeout=PATIENCE,
         )  # fmt: skip
 
-    def start(self, *arguments: str) -> subprocess.Popen:
-        """Start a worker."""
+    def start(self, *arguments: str, machine: Path = ROOT) -> subprocess.Popen:
+        """Start a worker; `machine` is the project's folder, in which its spool lies."""
         number = len(self.workers)
         with (self.folder / f"worker{number}.log").open("wb") as log:
             worker = subprocess.Popen(
                 [sys.executable, "-m", "scrapy", "worker", "-n", "1", "--logs", str(self.folder),
                  "-o", f"{self.folder}/%(portal)s.jsonl", "-s", f"QUEUE_STALLED={STALLED}",
                  *arguments],
-                cwd=ROOT, env=self.environment, stdout=log, stderr=log,
+                cwd=machine, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
         self.workers.append(worker)
         return worker

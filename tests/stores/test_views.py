@@ -337,6 +337,16 @@ def test_words_are_found_as_they_stand(store, feed, words):
         assert [row.report_id for row in find(connection, words)] == ["r1"]
 
 
+def test_the_dictionary_says_how_short_words_are_found_in_sql(tmp_path, feed):
+    store = f"sqlite:///{tmp_path / 'store.db'}"
+    load(store, feed(a_report(1, text="本机关公开指南已经发布"), a_report(2)))
+    assert "`reports WHERE text LIKE '%公开指南%'`" in written()["DICTIONARY.md"]
+    for short, long in (("公开", "公开指南"), ("关", "本机关")):
+        match = f"SELECT count(*) FROM search WHERE search MATCH '\"{long}\"'"  # noqa: S608
+        like = f"SELECT count(*) FROM reports WHERE text LIKE '%{short}%'"  # noqa: S608
+        assert rows(store, match) == rows(store, like) == [(1,)]
+
+
 def test_the_steps_lead_to_the_schema_that_the_code_describes(store):
     engine = engine_of(store)
     make_ready(engine, store)
