@@ -1,7 +1,11 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each does its own set-up into .venv/.
 PY = .venv/bin/python
 
+<<<<<<< HEAD
 .PHONY: licences sbom audit help setup checkers demo explore test lint figures bench torture season lock clean
+=======
+.PHONY: help setup checkers demo explore test lint figures bench explorebench torture season lock clean
+>>>>>>> main
 .DEFAULT_GOAL = help
 
 help:  ## say what there is
@@ -32,6 +36,9 @@ figures: setup  ## how well figures are read, on the generated sets in full
 
 bench: setup  ## figures against named peers, in one run
 	@$(PY) -m tests.benchmarks
+
+explorebench: setup  ## how long pages of explore take over 100,000 synthetic reports
+	@$(PY) -m tests.benchmarks.explore
 
 torture: setup  ## every check of tests/torture in full: hours; CHECKS="R1 R8" COUNT=100 SEED=1 for less
 	@$(PY) -m tests.torture $(CHECKS) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
