@@ -1,7 +1,11 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each does its own set-up into .venv/.
 PY = .venv/bin/python
 
-.PHONY: help setup checkers demo explore test lint figures bench torture season lock clean
+<<<<<<< HEAD
+.PHONY: licences sbom audit help setup checkers demo explore test lint figures bench torture season lock clean
+=======
+.PHONY: help setup checkers demo explore test lint figures bench explorebench torture season lock clean
+>>>>>>> main
 .DEFAULT_GOAL = help
 
 help:  ## say what there is
@@ -33,11 +37,25 @@ figures: setup  ## how well figures are read, on the generated sets in full
 bench: setup  ## figures against named peers, in one run
 	@$(PY) -m tests.benchmarks
 
+explorebench: setup  ## how long pages of explore take over 100,000 synthetic reports
+	@$(PY) -m tests.benchmarks.explore
+
 torture: setup  ## every check of tests/torture in full: hours; CHECKS="R1 R8" COUNT=100 SEED=1 for less
 	@$(PY) -m tests.torture $(CHECKS) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 season: setup  ## a season of 200 portals on loopback, every night crawled; SEED=1 for another
 	@$(PY) -m tests.jobs.season $(if $(SEED),--seed $(SEED))
+
+licences: setup  ## the table of licences, deploy/licences.tsv, from what is installed
+	@$(PY) -m tests.supply_chain licences
+
+sbom: setup  ## a bill of materials (CycloneDX) of what requirements.lock installs
+	@$(PY) -m tests.supply_chain sbom
+
+audit: setup  ## known holes in the locked packages; asks a network, so no test does
+	@test -x .venv/audit/bin/pip-audit || { .venv/bin/python -m venv .venv/audit && \
+	    .venv/audit/bin/python -m pip install --quiet pip-audit; }
+	@.venv/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
 
 lock: setup  ## pin anew what pyproject.toml and .ci/checkers.in ask for (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
@@ -46,6 +64,7 @@ lock: setup  ## pin anew what pyproject.toml and .ci/checkers.in ask for (needs 
 	    -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate .ci/checkers.in -o .ci/checkers.lock
+	@.ci/setup && $(PY) -m tests.supply_chain licences
 
 clean:  ## remove what set-up and runs made, the archives of data/ excepted
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis data/demo

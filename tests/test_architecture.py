@@ -33,6 +33,7 @@ TOP_LEVEL = {
     "LICENSE",
     "Makefile",
     "README.md",
+    "SECURITY.md",
     "crawler",
     "deploy",
     "parsers",

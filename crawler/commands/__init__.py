@@ -63,6 +63,8 @@ class ArchivedRun(_Base):
     The archive is tried before anything is fetched; every failure is told in the end.
     """
 
+    #: Whether the run's JSON line goes to stdout; not where the command's own words do.
+    writes_line = True
     _started: ArchivedCrawler | None = None
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -97,6 +99,7 @@ class ArchivedRun(_Base):
         tell([] if crawler is None else _what_came_of_it(crawler))
         if line:
             self.exitcode = line["code"]
+        if line and self.writes_line:
             write_line(line, sys.stderr if _takes_stdout(opts) else sys.stdout)
 
 

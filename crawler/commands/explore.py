@@ -6,6 +6,7 @@ on stderr. Exit code: 0 ended by Ctrl-C, 1 a failure, 2 a mistake in the argumen
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,8 @@ class Command(ScrapyCommand):
         if len(args) != 1:
             raise UsageError("name one store", print_help=False)
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it calls run)
+        # So that pywb ends with it, whoever ends it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             # Datasette is an extra, and Scrapy imports every command at each start.
             from crawler.explore.serving import explore  # noqa: PLC0415

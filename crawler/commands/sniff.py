@@ -40,6 +40,8 @@ class _Sniff(BaseRunSpiderCommand):
 class Command(ArchivedRun, _Sniff):
     """Look at a portal, archived like every run."""
 
+    writes_line = False  # stdout is the stanza's
+
     def long_desc(self) -> str:
         """Say what the command does, with an example."""
         return (

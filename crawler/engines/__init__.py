@@ -13,7 +13,6 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from crawler.engines.work import Bench
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -70,6 +69,8 @@ class OneProcess:
     width = 1
 
     def __init__(self, job: Job) -> None:
+        from crawler.engines.work import Bench  # noqa: PLC0415 (numpy: 11 MB of every crawl)
+
         self._bench = Bench(job)
         self._waiting: deque[Unit] = deque()
 

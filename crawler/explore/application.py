@@ -22,6 +22,7 @@ _SETTINGS = {
     "sql_time_limit_ms": TIME_LIMIT,
     "allow_download": False,
     "default_cache_ttl": 0,
+    "truncate_cells_html": 300,
 }
 
 

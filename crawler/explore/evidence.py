@@ -6,6 +6,7 @@ its line ends. Offsets count characters, as the item contract does.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
@@ -81,7 +82,8 @@ def _lines(
         end = start + len(written)
         while here < len(spans) and spans[here][1] <= start:
             here += 1
-        crossing = [span for span in spans[here:] if span[0] < end and span[1] > start]
+        before = bisect_left(spans, (end,))
+        crossing = [span for span in spans[here:before] if span[1] > start]
         heading = headings.get(start)
         line = Line(
             level=heading["level"] if heading else None,

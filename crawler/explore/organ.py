@@ -26,10 +26,8 @@ SELECT agency_name AS name, min(year) AS first, max(year) AS last FROM documents
 WHERE organ_id = ? AND agency_name IS NOT NULL GROUP BY agency_name ORDER BY first
 """
 _FINDINGS = """
-SELECT findings.rule, findings.metric, findings.detail, l.year AS left_year, r.year AS right_year
-FROM findings JOIN reports AS l ON l.reading_id = findings.left_reading_id
-JOIN reports AS r ON r.reading_id = findings.right_reading_id
-WHERE findings.organ_id IN (SELECT value FROM json_each(?)) LIMIT 200
+SELECT rule, detail, left_year, right_year FROM findings
+WHERE organ_id = ? AND left_year <> right_year LIMIT 200
 """
 _AFTER = "SELECT * FROM successions WHERE organ_id = ?"
 _BEFORE = "SELECT * FROM successions WHERE successor_id = ?"
@@ -43,7 +41,7 @@ async def organ(site: Site, request: Any) -> Page:
         raise Missing("the store has no organ {name}", name=name)
     panel = await site.summary("SELECT * FROM panel WHERE organ_id = ? ORDER BY year", [name])
     documents = await site.summary(_DOCUMENTS, [name])
-    findings = await site.store(_FINDINGS, [f'["{name}"]' if '"' not in name else "[]"])
+    findings = await site.store(_FINDINGS, [name])
     breaks = list(_breaks(documents, findings))
     shown = {
         "organ": found[0],
@@ -74,7 +72,5 @@ def _breaks(documents: list[Any], findings: list[Any]) -> Iterator[tuple[int, st
         if earlier["agency_name"] != later["agency_name"]:
             names = f"{earlier['agency_name']} → {later['agency_name']}"
             found.add((later["year"], "name", names))
-    for row in findings:
-        if row["left_year"] is not None and row["left_year"] != row["right_year"]:
-            found.add((row["right_year"], row["rule"], row["detail"]))
+    found |= {(row["right_year"], row["rule"], row["detail"]) for row in findings}
     yield from sorted(found)

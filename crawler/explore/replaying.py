@@ -75,7 +75,7 @@ class Replay:
                 self._url = url
                 while not self._over.wait(0.2) and process.poll() is None:
                     pass
-        except ArchiveError as error:
+        except (ArchiveError, OSError) as error:
             self._trouble = str(error)
         else:
             self._trouble = "pywb ended by itself: start explore again"

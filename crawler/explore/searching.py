@@ -17,7 +17,10 @@ _MATCH = """
 SELECT reports.report_id, reports.agency_name, reports.year, reports.title, reports.kind,
     snippet(search, 1, char(2), char(3), '…', 40) AS found
 FROM search JOIN reports ON reports.rowid = search.rowid
-WHERE search MATCH ? AND reports.kind = 'annual_report' LIMIT ?
+WHERE search MATCH ? AND reports.kind = 'annual_report' AND NOT EXISTS (
+    SELECT 1 FROM reports AS later
+    WHERE later.capture_id = reports.capture_id AND later.parser_order > reports.parser_order)
+LIMIT ?
 """
 _TITLES = """
 SELECT report_id, agency_name, year, title, 'annual_report' AS kind, '' AS found FROM documents

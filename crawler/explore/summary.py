@@ -48,6 +48,12 @@ JOIN organ_years ON organ_years.report_id = coverage.report_id
 ORDER BY coverage.organ_id, coverage.year
 """  # noqa: S608 (names of our own)
 
+# A year after that of the capture was misread: one such must not make a column of every year since.
+_SPAN = """
+SELECT min(documents.year), max(documents.year) FROM coverage
+JOIN documents ON documents.report_id = coverage.report_id
+WHERE documents.year BETWEEN ? AND CAST(substr(documents.fetched_at, 1, 4) AS INTEGER)
+"""
 _TABLES = """
 CREATE TABLE places (place TEXT PRIMARY KEY, above TEXT, name TEXT, organs INTEGER NOT NULL);
 CREATE TABLE owing (
@@ -63,6 +69,7 @@ CREATE TABLE form (form INTEGER NOT NULL);
 _INDEXES = """
 CREATE UNIQUE INDEX documents_by_report ON documents (report_id);
 CREATE INDEX documents_by_organ ON documents (organ_id, year);
+CREATE UNIQUE INDEX coverage_by_report ON coverage (report_id);
 CREATE UNIQUE INDEX coverage_by_organ ON coverage (organ_id, year);
 CREATE INDEX panel_by_organ ON panel (organ_id, year);
 CREATE INDEX owing_by_id ON owing (organ_id);
@@ -163,16 +170,16 @@ def _write_readings(connection: sqlite3.Connection) -> None:
 
 def _write_coverage(connection: sqlite3.Connection) -> None:
     """Write organs with what they owe, and the tallies of every place and year."""
-    first, last = connection.execute("SELECT min(year), max(year) FROM coverage").fetchone()
+    first, last = connection.execute(_SPAN, (FIRST_YEAR,)).fetchone()
     if first is None:
         return
-    first = max(first, FIRST_YEAR)
     connection.execute("INSERT INTO years VALUES (?, ?)", (first, last))
     tallies: dict[tuple[str, int], list[int]] = {}
     organs: dict[str, int] = {}
     states = _states(connection)
     for number, organ in enumerate(_organs(connection, first, last)):
-        stated = states.get(organ[0], {}) if organ[0] else {}
+        known = states.get(organ[0], {}) if organ[0] else {}
+        stated = {year: state for year, state in known.items() if first <= year <= last}
         owed = range(organ[5], organ[6] + 1)
         missing = sum(year not in stated for year in owed)
         connection.execute(

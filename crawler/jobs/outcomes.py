@@ -63,12 +63,11 @@ def ended_as(failures: Iterable[tuple[str, str, str | None]], reason: str | None
     names = [outcome for _, outcome, _ in failures]
     if reason is None:
         return worst(names or ["failed"])
-    known = reason in ("finished", "postponed") or any(BY_NAME[name].again for name in names)
-    return worst(names if known and reason != _STOPPED else [*names, "interrupted"])
+    return worst(names if reason in _TOLD else [*names, "interrupted"])
 
 
-#: Scrapy's reason where a signal stopped it.
-_STOPPED = "shutdown"
+#: Reasons of an end that a component told by a failure of its own, and that of no failure at all.
+_TOLD = frozenset({"finished", "postponed", "disk_full", "archive_failed", "archive_self_test"})
 
 
 def by_exit(code: int) -> Outcome:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 _SEARCH = """`scrapy store find STORE WORDS` finds words of any length in any store. In SQL:
-`text LIKE '%公开指南%'` on `reports`, which PostgreSQL answers from its trigrams and DuckDB by a
-scan. In SQLite `search MATCH '"公开指南"'` is answered from trigrams, but gives nothing for words
-of one or two characters: for them write `search WHERE text LIKE '%公开%'`, which scans."""
+`reports WHERE text LIKE '%公开指南%'`, which PostgreSQL answers from its trigrams, the others by a
+scan. SQLite has trigrams in the table `search`: `search MATCH '"公开指南"'`. They know no words of
+one or two characters: there `search` finds nothing, by MATCH or LIKE; ask `reports`."""
 _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 

@@ -26,9 +26,11 @@ NEEDLE = (
     rf"[a-z0-9]\.(?:{_TOP.replace('cn|', '')})(?:\b|(?:19|20)\d\d年)"
     r"|[^vug]\.cn\b|[^o]v\.cn\b|[^d]u\.cn\b|[^r]g\.cn\b"
 )
-# A run of a host's letters, taken whole: no part of it is tried again.
+# A run of a host's letters with a dot in it, taken whole: no part of it is tried again.
 _TOKEN = bounded(
-    r"(?<![@a-z0-9_./-])(?:https?://)?+(?P<host>[a-z0-9](?:[a-z0-9.-]{3,200}+))", IGNORECASE
+    r"(?<![@a-z0-9_./-])(?:https?://)?+(?=[a-z0-9-]{1,63}+\.[a-z0-9])"
+    r"(?P<host>[a-z0-9](?:[a-z0-9.-]{3,200}+))",
+    IGNORECASE,
 )
 _HOST = bounded(rf"(?:[a-z0-9][a-z0-9-]{{0,60}}+\.){{1,4}}(?:{_TOP})", IGNORECASE)
 _YEAR_BEHIND = bounded(r"(?<=[a-z])(?:19|20)\d\d$")

@@ -126,7 +126,8 @@ def crawl(log: Path, arguments: tuple[str, ...], place: Path, pages: int) -> Cra
         command, cwd=ROOT if inside else place, env=os.environ | environment, check=False,
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    lines = done.stdout.splitlines()
+    # Behind the meter's line the project's commands print one of their own, an object.
+    lines = [line for line in done.stdout.splitlines() if line.startswith("[")]
     taken = Crawl(*json.loads(lines[-1])) if lines else None
     if done.returncode or taken is None or taken.pages < pages:
         sys.exit(f"bench: the crawl was not whole; see {log.read_text(encoding='utf-8')[-2000:]}")

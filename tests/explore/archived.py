@@ -15,7 +15,8 @@ from crawler.archive.capture import Exchange
 from parsers.items import Context
 from tests.archive_commands.writing import WHEN, write_archive
 from tests.conftest import ROOT
-from tests.explore.conftest import ELSEWHERE, SECONDS
+from tests.explore.conftest import ELSEWHERE
+from tests.explore.serving import SECONDS
 from tests.site.frame import article
 from tests.site.reports import CITY, Report
 

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -24,10 +19,7 @@ from crawler.stores.engines import engine_of
 from crawler.stores.loading import load
 from crawler.stores.migrating import make_ready
 from parsers.items import Agency, Fact, as_item
-from tests.conftest import ROOT, a_report
-
-#: A busy machine needs a while to start Python, Datasette and pywb.
-SECONDS = 180
+from tests.conftest import a_report
 
 CITY = Agency(
     name="示例市人民政府", evidence="title", region_code="990100", region="示例省示例市",
@@ -144,24 +136,3 @@ def words_of(html):
     parser = _Words()
     parser.feed(html)
     return " ".join(" ".join(parser.found).split())
-
-
-@contextmanager
-def served(*arguments, environment=None):
-    """Serve a store by the command; give its address. It ends as by Ctrl-C, and well."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "explore", *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, **(environment or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        said = process.stdout.readline()
-        assert said.startswith("http"), process.communicate(timeout=SECONDS)[1]
-        yield said.split()[0]
-    finally:
-        process.send_signal(signal.SIGINT)
-        _, complaints = process.communicate(timeout=SECONDS)
-    assert process.returncode == 0, complaints

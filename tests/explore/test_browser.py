@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
+import socket
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,7 +14,8 @@ from playwright.sync_api import expect, sync_playwright
 from crawler.chromium import launch_options
 from tests.conftest import browser_or_fail_in_ci
 from tests.explore import archived
-from tests.explore.conftest import ELSEWHERE, SECONDS, of_year, served
+from tests.explore.conftest import ELSEWHERE, of_year
+from tests.explore.serving import SECONDS, served
 from tests.explore.test_safety import hostile
 
 MOST = SECONDS * 1000
@@ -220,6 +224,14 @@ def test_the_keyboard_reaches_the_content_and_the_way_is_seen(page, explored):
     assert width == "3px"
 
 
+def test_the_way_back_can_be_read_on_datasettes_pages(page, explored):
+    for path in ("/", "/summary/panel", "/store"):
+        page.goto(f"{explored}{path}")
+        found = Axe().run(page, context="header", options={"runOnly": ["color-contrast"]}).response
+        assert [each["id"] for each in found["violations"]] == [], path
+        assert [each["id"] for each in found["passes"]] == ["color-contrast"], path
+
+
 def test_print_leaves_out_what_only_a_screen_can_use(page, explored):
     to_the_report(page, explored)
     page.emulate_media(media="print")
@@ -229,9 +241,22 @@ def test_print_leaves_out_what_only_a_screen_can_use(page, explored):
     expect(page.locator("#citation")).to_be_visible()
 
 
-def test_a_single_report_and_an_empty_store_are_shown(page, store, tmp_path):
+def test_the_only_report_of_a_store_is_reached(page, store, tmp_path):
     path = store(of_year(2020, 1))
     with served(path, "--work", tmp_path / "work") as address:
         page.goto(f"{address}?place=990100")
         page.get_by_role("link", name="2020: report").click()
         expect(page.locator("#provenance")).to_be_visible()
+
+
+def test_pywb_ends_with_the_application_whoever_ends_it(page, written, tmp_path):
+    archive, path = written
+    work = ("--work", tmp_path / "work")
+    with served(path, "--archive", archive, *work, end=signal.SIGTERM) as address:
+        page.goto(f"{address}?place=990100")
+        page.locator("td.cell a").first.click()
+        page.locator("a.go").click()
+        expect(replayed(page).get_by_role("heading", level=1)).to_be_visible()
+        replay = urlsplit(page.locator("iframe").get_attribute("src"))
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((replay.hostname, replay.port), timeout=SECONDS)

@@ -31,9 +31,9 @@ def test_how_a_report_stands_is_said_in_words_not_by_colour_alone(store, pages):
     said = dict(re.findall(r'aria-label="(\d{4}): ([^"]+)"', html))
     assert said == {
         "2019": "report, figures do not add up",
-        "2020": "report, hacked copy",
+        "2020": "report, hacked or unofficial copy",
         "2021": "report",
-        "2022": "report, hacked copy",
+        "2022": "report, hacked or unofficial copy",
     }
 
 
@@ -120,7 +120,19 @@ def test_a_place_that_is_not_known_is_not_found(store, pages):
 
 def test_a_report_of_a_year_before_the_regulation_is_shown_and_none_is_owed(store, pages):
     site = pages(store(of_year(2007, 1), of_year(2009, 2)))
-    assert "2 years" in site.text("/?place=990100")
+    assert "1 reports of 1 years; 0 missing." in site.text("/?place=990100")
+    assert "示例市人民政府2007年" in site.text(organ_page(site))
+
+
+def organ_page(site):
+    """The path of the first organ of the store."""
+    return f"/organ/{site.ask('/store/organs.json?_shape=objects').json()['rows'][0]['organ_id']}"
+
+
+def test_a_year_that_was_misread_makes_no_columns_up_to_it(store, pages):
+    site = pages(store(of_year(2020, 1), of_year(2105, 2)))
+    assert "1 reports of 1 years; 0 missing." in site.text("/?place=990100")
+    assert "2105" in site.text(organ_page(site))
 
 
 @pytest.mark.parametrize("one", owing()[::97], ids=lambda one: one.code)

@@ -66,9 +66,9 @@ def scrapy(
 
 
 def crawl(
-    folder: Path, portals: Sequence[str], book: Path, *more: str, **settings: str
+    folder: Path, portals: Sequence[str], book: Path, *more: str, plant: Any = None, **settings: str
 ) -> tuple[int, dict[str, Any], str]:
     """Crawl portals of a registry; return exit code, JSON line and stderr."""
     told = ("crawl", "sections", "-a", f"portal={','.join(portals)}", *more)
-    code, lines, said = scrapy(folder, *told, REGISTRY=str(book), **settings)
+    code, lines, said = scrapy(folder, *told, plant=plant, REGISTRY=str(book), **settings)
     return code, lines[-1] if lines else {}, said

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -42,6 +43,12 @@ _HOUR = 22
 _TOGETHER = 50
 #: Days in which the season's policy visits a portal twice, back-off included: an alarm is due then.
 _SEEN = 9
+#: What befalls a portal and passes → the outcome of visits meanwhile, which earn a pause.
+_PASSING = {
+    "is blocked": "blocked",
+    "breaks": "nothing_found",
+    "is down for a night": "unreachable",
+}
 
 
 @dataclass
@@ -147,12 +154,15 @@ def allowed(season: Season, portal: Portal) -> int:
         for last in (day - timedelta(days=back) for back in range(1, 70))
     ]
     wait = max(waits)
-    until = portal.published + timedelta(days=wait)
-    hidden = [each for each in _days(portal.published, until) if portal.is_struck(each)]
-    if hidden and portal.fault in ("is blocked", "breaks", "is down for a night"):
-        over = next(each for each in _days(hidden[-1], season.last) if not portal.is_struck(each))
-        rare = {"is blocked": 60, "breaks": 30, "is down for a night": 14}
-        return (over - day).days + rare[str(portal.fault)]
+    until = day + timedelta(days=wait)
+    if portal.fault in _PASSING:
+        rare = math.ceil(policy.back_off[_PASSING[portal.fault]].most)
+        hidden = [
+            each for each in _days(day - timedelta(days=rare), until) if portal.is_struck(each)
+        ]
+        if hidden:
+            after = (each for each in _days(hidden[-1], season.last) if not portal.is_struck(each))
+            return max((next(after, season.last) - day).days, 0) + rare
     if portal.fault in ("moves", "is taken down") and portal.is_struck(until):
         return 10_000
     return wait

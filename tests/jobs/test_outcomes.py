@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from crawler.jobs.runs import Runs
-from tests.jobs.runs import crawl, registry
+from tests.jobs.runs import crawl, registry, scrapy
 from tests.site.frame import Answer, html, note
 from tests.site.portals import families
 from tests.site.server import serve
@@ -137,6 +137,20 @@ def test_a_file_that_the_store_refuses_is_an_upload_that_is_pending(tmp_path):
     assert line["figures"]["waiting_bytes"] > 0
 
 
+def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(tmp_path):
+    with serve(answer=answers_of()) as site:
+        book = registry(tmp_path, {"yunze": site.host})
+        code, line, said = crawl(
+            tmp_path, ["yunze"], book, plant=("tests.jobs.virtual", "full_disk", 4)
+        )
+        ended, after, _ = crawl(tmp_path, ["yunze"], book)
+    assert (code, line["outcome"]) == (5, "disk_full"), said
+    assert "free space and run the same command again" in said
+    assert ended == 0
+    assert after["job"] == line["job"]
+    assert after["figures"]["new"] == len(PORTAL.reports)
+
+
 class Held:
     """Answers of which one waits until it is let go, so that a run is under way surely."""
 
@@ -188,3 +202,10 @@ def test_each_portal_of_a_run_has_an_outcome_of_its_own(tmp_path):
         "good": "done",
         "bad": "nothing_found",
     }
+
+
+def test_what_sniff_prints_is_a_stanza_and_nothing_else(tmp_path):
+    with serve(answer=answers_of()) as site:
+        code, lines, said = scrapy(tmp_path, "sniff", site.url)
+    assert (code, lines) == (0, []), said
+    assert (tmp_path / "stdout.txt").read_text("utf-8").startswith("[[portal]]")

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.archive.spool import lock
 from crawler.jobs.figures import Figures
-from crawler.jobs.outcomes import BY_NAME, OUTCOMES, by_exit, worst
+from crawler.jobs.outcomes import BY_NAME, OUTCOMES, by_exit, ended_as, worst
 from crawler.jobs.runs import Alarm, Runs, begun
 from parsers.errors import DisclosureError
 from tests.conftest import ROOT
@@ -92,6 +92,23 @@ def test_every_outcome_has_an_exit_code_of_its_own():
     assert len({one.code for one in OUTCOMES}) == len(OUTCOMES)
     assert [by_exit(one.code) for one in OUTCOMES] == list(OUTCOMES)
     assert worst(BY_NAME) == OUTCOMES[0]
+
+
+@pytest.mark.parametrize(
+    ("failed", "reason", "outcome"),
+    [
+        ([], "finished", "done"),
+        ([], "shutdown", "interrupted"),
+        (["failed"], "closespider_pagecount", "interrupted"),
+        (["disk_full", "failed"], "disk_full", "disk_full"),
+        (["failed"], "archive_self_test", "failed"),
+        (["postponed", "blocked"], "postponed", "postponed"),
+        (["upload_pending", "nothing_found"], "finished", "upload_pending"),
+        ([], None, "failed"),
+    ],
+)
+def test_a_run_that_ended_in_several_ways_has_the_worst_outcome(failed, reason, outcome):
+    assert ended_as([("said", name, None) for name in failed], reason).name == outcome
 
 
 def test_the_readme_says_what_every_exit_code_means():

@@ -1,13 +1,18 @@
 """What is virtual in a season: the date, and the names of its portals. Planted in a run's process.
 
+And a disk that is full from some write on.
+
 Every date that a run writes or asks for is the season's: of jobs, captures, records, checks for
 unchanged pages. Durations are true. Names end with `.example` and lead to 127.0.0.1.
 """
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 #: Modules of a crawl that ask for the date.
@@ -33,6 +38,20 @@ def season(at: str) -> None:
         return defer.succeed("127.0.0.1")
 
     PublicAddressResolver.getHostByName = here  # type: ignore[method-assign, assignment]
+
+
+def full_disk(writes: int) -> None:
+    """Let the spool's disk be full after so many writes."""
+    from crawler.archive.spool import SpoolFile  # noqa: PLC0415 (planted in the fork)
+
+    written, write = count(1), SpoolFile._write
+
+    def once(file: SpoolFile, data: bytes) -> None:
+        if next(written) > writes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(file, data)
+
+    SpoolFile._write = once  # type: ignore[method-assign]
 
 
 def _shifted(shift: timedelta) -> type[datetime]:

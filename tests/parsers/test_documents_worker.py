@@ -76,7 +76,7 @@ def test_a_page_of_html_starts_no_worker(monkeypatch):
         (
             pdf_of_stream(zlib.compress(zlib.compress(bytes(500_000_000), 9), 9)),
             PDF,
-            "application/pdf takes more than 10 s or 256 MiB to read",
+            "application/pdf takes more than 8 s or 256 MiB to read",
         ),
         (
             office.docx("<w:sdt>" * 3_000 + "</w:sdt>" * 3_000),
@@ -96,7 +96,7 @@ def test_a_sheet_with_two_corners_filled_gives_a_warning(monkeypatch):
     monkeypatch.setattr(office, "_place", lambda row, _: "XFD1048576" if row else "A1")
     blocks, warnings = extract_limited(office.xlsx(a=(boxes, "visible")), XLSX)
     assert (blocks, len(warnings)) == ((), 1)
-    assert warnings[0].endswith("takes more than 10 s or 256 MiB to read")
+    assert warnings[0].endswith("takes more than 8 s or 256 MiB to read")
 
 
 def test_a_document_that_takes_too_long_is_given_up(monkeypatch):

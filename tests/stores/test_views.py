@@ -340,10 +340,10 @@ def test_words_are_found_as_they_stand(store, feed, words):
 def test_the_dictionary_says_how_short_words_are_found_in_sql(tmp_path, feed):
     store = f"sqlite:///{tmp_path / 'store.db'}"
     load(store, feed(a_report(1, text="本机关公开指南已经发布"), a_report(2)))
-    assert "`search WHERE text LIKE '%公开%'`" in written()["DICTIONARY.md"]
+    assert "`reports WHERE text LIKE '%公开指南%'`" in written()["DICTIONARY.md"]
     for short, long in (("公开", "公开指南"), ("关", "本机关")):
         match = f"SELECT count(*) FROM search WHERE search MATCH '\"{long}\"'"  # noqa: S608
-        like = f"SELECT count(*) FROM search WHERE text LIKE '%{short}%'"  # noqa: S608
+        like = f"SELECT count(*) FROM reports WHERE text LIKE '%{short}%'"  # noqa: S608
         assert rows(store, match) == rows(store, like) == [(1,)]
 
 

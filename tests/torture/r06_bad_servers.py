@@ -204,7 +204,7 @@ _ELSEWHERE = {
 def _captured(folder: Path, urls: Iterable[str], fault: str | None, **more: str) -> _Found:
     """Ask for addresses as a user does, until the run ends by itself."""
     own = {
-        "CONCURRENT_REQUESTS_PER_DOMAIN": "16", "DOWNLOAD_TIMEOUT": "8", "RETRY_TIMES": "0",
+        "CONCURRENT_REQUESTS_PER_DOMAIN": "16", "DOWNLOAD_TIMEOUT": "15", "RETRY_TIMES": "0",
         "ARCHIVE_MAXSIZE": "4000000", "RETRY_AFTER_MAX": "5", **more,
     }  # fmt: skip
     pairs = [part for name, value in own.items() for part in ("-s", f"{name}={value}")]

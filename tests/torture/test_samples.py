@@ -1,9 +1,11 @@
 """A seeded sample of every check of `make torture`; and each check finds the faults it plants."""
 
 import os
+import re
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.torture import registry
 from tests.torture.registry import CannotRun, Check, Trial, checks, tried
 
@@ -77,3 +79,11 @@ def test_a_check_that_cannot_run_here_is_short_and_says_why(tmp_path):
 def test_every_check_can_be_seen_to_fail():
     assert [check.name for check in CHECKS if not check.faults] == []
     assert len({check.name for check in CHECKS}) == len(CHECKS)
+
+
+def test_every_promise_of_security_names_a_check_that_there_is():
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    promised = text.partition("## What is promised")[2].partition("## What is not promised")[0]
+    assert set(re.findall(r"\bR\d+\b", promised)) <= {number(check) for check in CHECKS}
+    paragraphs = re.split(r"\n(?=- )", promised)[1:]
+    assert [each for each in paragraphs if not re.search(r"\bR\d+\b|tests/\w+", each)] == []
