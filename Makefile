@@ -1,11 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each does its own set-up into .venv/.
 PY = .venv/bin/python
 
-<<<<<<< HEAD
-.PHONY: licences sbom audit help setup checkers demo explore test lint figures bench torture season lock clean
-=======
-.PHONY: help setup checkers demo explore test lint figures bench explorebench torture season lock clean
->>>>>>> main
+.PHONY: help setup checkers demo explore test lint figures bench explorebench torture season lock licences sbom audit clean
 .DEFAULT_GOAL = help
 
 help:  ## say what there is
