@@ -160,7 +160,7 @@ def main() -> None:
     known = [("planted", re.compile(r"(\d+)+$"))] if fault else patterns()
     step = max(1, len(known) // count) if count else 1
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    for name, pattern in known[seed % step :: step]:
+    for name, pattern in known[seed % step :: step][: count or None]:
         used = resource.getrusage(resource.RUSAGE_SELF)
         limit = int(used.ru_utime + used.ru_stime) + (2 if fault else _STUCK)
         resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
