@@ -151,16 +151,20 @@ def mend_document_numbers(text: str) -> tuple[str, list[Cut]]:
 _DIGITS = bounded(r"(?:19|20)\d{3}|(?:19|20)\d\d〕")
 
 
+# One of these stands in whatever a pattern of `_NUMBERS` matches.
+_NUMBERED = bounded(r"[号〔〕]|\d[)）》〉】、，,;；]")
+
+
 _has_lost = bounded(f"[{_LOST}]").search
 
 
 _CONCERNED = bounded(f"[{_LOST}]|{_TAG_REST.pattern}|，，|。。|、、|；；|：：|{_DIGITS.pattern}")
 _RULES: tuple[tuple[Rule, Callable[[str], object]], ...] = (
-    (mend_site_names, _has_lost),
+    (mend_site_names, lambda text: "中国" in text),
     (cut_lost_indents, _has_lost),
     (flag_torn_tags, _TAG_REST.search),
     (single_marks, _DOUBLED.search),
-    (mend_document_numbers, _DIGITS.search),
+    (mend_document_numbers, lambda text: _DIGITS.search(text) and _NUMBERED.search(text)),
     (count_replaced, lambda text: "\ufffd" in text),
 )
 
@@ -174,6 +178,8 @@ def _substitute(
     pattern: re.Pattern[str], repair: Callable[[re.Match[str]], str], rule: str
 ) -> Rule:
     def apply(text: str) -> tuple[str, list[Cut]]:
+        if not pattern.search(text):
+            return text, []
         counts: dict[tuple[str, str], int] = {}
 
         def one(found: re.Match[str]) -> str:

@@ -8,14 +8,15 @@ links are judged by the same forms (`is_throwaway`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from re import IGNORECASE
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from parsers.patterns import bounded
+from parsers.patterns import bounded, holding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _TOP = (
     "com|net|org|cc|cn|vip|top|xyz|info|tv|me|app|bet|club|co|io|pro|fun|site|online|asia|win|live"
@@ -89,7 +90,19 @@ def is_betting(words: str) -> bool:
 
 def is_throwaway(host: str) -> bool:
     """Whether a link's host looks bought for a farm: a cheap top-level domain, a betting form."""
-    return bool(_CHEAP.search(host)) or (not _HONEST.search(host) and is_betting(host))
+    return bool(_CHEAP.search(host)) or (is_betting(host) and not _HONEST.search(host))
+
+
+def throwaway_among(hosts: list[str]) -> set[str]:
+    """Return those of many hosts that `is_throwaway` is true of; most hosts need one look."""
+    return {host for host in _maybe_throwaway()(hosts) if is_throwaway(host)}
+
+
+@cache
+def _maybe_throwaway() -> Callable[[list[str]], set[str]]:
+    """Return what tells the hosts that can be: a number cut out joins what stood beside it."""
+    signs = "|".join(each.pattern for each in (_CHEAP, _BETTING, _HONEST_NUMBERS))
+    return holding(signs.replace("$", r"(?m:$)").replace(r"\d", r"\p{Nd}"), ignore_case=True)
 
 
 def host_of(url: str) -> str:

@@ -20,10 +20,11 @@ from parsers.cleaning.farm_words import has_farm_word, words
 from parsers.cleaning.link_lists import MIN_STRANGERS, cut_list, verdicts
 from parsers.data import lines
 from parsers.items import Block, Cut, Document
-from parsers.patterns import bounded
+from parsers.patterns import bounded, holding
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
 # Anchors are parted by bars, or stand in a row. A comma parts the items of sentences, too.
 _BARS = bounded(r"(\s{0,4}[|｜丨┃]\s{0,4})")
@@ -52,8 +53,13 @@ def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
     cuts: list[Cut] = []
     blocks: list[Block] = []
     signed = False
+    suspects = _suspects()([block.text for block in document.blocks if not block.rows])
     for number, block in enumerate(document.blocks):
         verdict = listed.get(number)
+        if not verdict and not block.rows and block.text not in suspects:
+            signed = signed and not block.text
+            blocks.append(block)
+            continue
         kept, farm = cut_list(block, verdict) if verdict else _part(block, signed=signed)
         if farm:
             cuts.append(farm)
@@ -65,6 +71,15 @@ def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
     if all(cut.action == "flagged" for cut in cuts):
         return document, cuts
     return replace(document, blocks=tuple(blocks)), cuts
+
+
+@cache
+def _suspects() -> Callable[[list[str]], set[str]]:
+    """Return what tells the texts that no rule of a block can pass over: with a word or signature.
+
+    An anchor after a signed farm holds a word, too.
+    """
+    return holding(needle(), ignore_case=True)
 
 
 _SIGNED = frozenset({"kit signature", "anchor after a signed farm"})

@@ -9,20 +9,21 @@ companies, names in Latin letters), so these are left. Cuts nothing by itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cache
 from itertools import groupby, pairwise, product
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.brands import has_brand
-from parsers.cleaning.domains import host_of, is_throwaway
-from parsers.cleaning.farm_words import has_farm_word
+from parsers.cleaning.brands import grammar, has_brand
+from parsers.cleaning.domains import host_of, throwaway_among
+from parsers.cleaning.farm_words import has_farm_word, words
 from parsers.cleaning.pinyin import syllables_of
 from parsers.items import Cut
-from parsers.patterns import bounded
+from parsers.patterns import bounded, holding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from parsers.items import Block, Document
 
@@ -51,8 +52,7 @@ class Verdict(NamedTuple):
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchor:
+class _Anchor(NamedTuple):
     """A link: number of its block, its place there, words, host; what speaks against it."""
 
     block: int
@@ -68,8 +68,10 @@ def verdicts(document: Document) -> dict[int, Verdict]:
     """Return the blocks that are links of a farm, by number, and what is known of each."""
     own = host_of(document.page.final_url)
     found: dict[int, Verdict] = {}
-    for run in _lists(document):
-        anchors = list(_anchors(document, run, own))
+    runs = list(_lists(document))
+    told = _told(document, runs)
+    for run in runs:
+        anchors = list(_anchors(document, run, own, told))
         foreign = [anchor for anchor in anchors if anchor.foreign]
         worded = [anchor for anchor in foreign if anchor.text]
         rules, sure = _judge(worded), True
@@ -124,16 +126,35 @@ def _is_links(block: Block) -> bool:
 _LABEL, _PARTING = 6, 3
 
 
-def _anchors(document: Document, run: Iterable[int], own: str) -> Iterator[_Anchor]:
+class _Told(NamedTuple):
+    """What one look at all links of a page's lists tells: texts that may sell, hosts by address."""
+
+    suspects: set[str]
+    hosts: dict[str, str]
+    cheap: set[str]
+
+
+def _told(document: Document, runs: list[list[int]]) -> _Told:
+    """Look at all links at once: to look at a hundred thousand one by one takes a second."""
+    links = [link for run in runs for n in run for link in document.blocks[n].links]
+    hosts = {url: host_of(url) for url in {link.url for link in links}}
+    cheap = throwaway_among(list(set(hosts.values())))
+    return _Told(_suspects()([link.text for link in links]) if links else set(), hosts, cheap)
+
+
+@cache
+def _suspects() -> Callable[[list[str]], set[str]]:
+    return holding(f"{words().pattern}|{grammar()}", ignore_case=True)
+
+
+def _anchors(document: Document, run: Iterable[int], own: str, told: _Told) -> Iterator[_Anchor]:
     for number in run:
         for place, link in enumerate(document.blocks[number].links):
-            host = host_of(link.url)
+            host = told.hosts[link.url]
             foreign = _is_foreign(host, own)
-            yield _Anchor(
-                number, place, link.text, host,
-                sells=foreign and _sells(link.text),
-                cheap=foreign and is_throwaway(host), foreign=foreign,
-            )  # fmt: skip
+            sells = foreign and link.text in told.suspects and _sells(link.text)
+            cheap = foreign and host in told.cheap
+            yield _Anchor(number, place, link.text, host, sells, cheap, foreign)
 
 
 def _sells(text: str) -> bool:
