@@ -53,8 +53,8 @@ def merge(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
             more[key] = more.get(key, 0) + cut.count
         else:
             first[key] = cut
-    for key, count in more.items():
-        first[key] = replace(first[key], count=first[key].count + count)
+    for again, count in more.items():
+        first[again] = replace(first[again], count=first[again].count + count)
     return tuple(first.values())
 
 

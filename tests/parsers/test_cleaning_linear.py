@@ -9,11 +9,15 @@ from re import _parser
 import pytest
 
 from parsers.cleaning import _STEPS, clean
+from parsers.cleaning.domains import is_throwaway, throwaway_among
+from parsers.cleaning.rewrite import rewrite
 from parsers.extract import extract
+from parsers.items import Block, Cell, Document
 from parsers.patterns import MAX_STEPS, bounded, linear, registered, steps_of, which
 from tests.conftest import ROOT
 from tests.parsers.cleaning_cost import SHAPES, seconds
 from tests.parsers.cleaning_set.generated import generated
+from tests.parsers.pages import page_of
 
 #: Modules whose every pattern meets page text.
 CHECKED = [
@@ -138,6 +142,32 @@ def test_one_pass_tells_which_words_a_text_holds():
     match = which(["甲", "b+", "丙"])
     assert sorted(match("xBBx丙")) == [1, 2]
     assert match("无") == []
+
+
+def test_one_look_at_many_hosts_tells_what_a_look_at_each_does():
+    hosts = ["www.lf.gov.cn", "abc.com", "b58et.com", "a.top", "x\u0663\u0663\u0663.com", "",
+             "12345.net", "yabo.org", "q-z.cn", "one.vip", "a.topic.com"]  # fmt: skip
+    assert throwaway_among(hosts) == {host for host in hosts if is_throwaway(host)}
+    assert {"b58et.com", "a.top", "yabo.org", "one.vip"} <= throwaway_among(hosts)
+
+
+def test_a_rule_meets_each_cell_that_it_concerns_and_leaves_the_others_as_they_are():
+    rows = ((Cell("甲", 2), Cell("乙")), (), (Cell("丙"), Cell("甲乙", header=True), Cell("甲")))
+    document = Document(page_of(""), "text/html", "utf-8", blocks=(Block(rows=rows),))
+    asked = []
+
+    def rule(text):
+        asked.append(text)
+        return text.replace("甲", "丁"), []
+
+    changed, _ = rewrite(document, rule, bounded("甲"))
+    assert asked == ["甲", "甲乙", "甲"]
+    assert changed.blocks[0].rows == (
+        (Cell("丁", 2), Cell("乙")),
+        (),
+        (Cell("丙"), Cell("丁乙", header=True), Cell("丁")),
+    )
+    assert changed.blocks[0].rows[0][1] is rows[0][1]
 
 
 SIZE = 30_000
