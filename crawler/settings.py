@@ -143,6 +143,7 @@ FEED_EXPORTERS = {
 FEED_STORAGES = {
     "": "crawler.feeds.storages.WholeFileStorage",
     "file": "crawler.feeds.storages.WholeFileStorage",
+    "s3": "crawler.feeds.buckets.BucketFile",
     "sqlite": "crawler.stores.feed.StoreStorage",
     "duckdb": "crawler.stores.feed.StoreStorage",
     "postgresql": "crawler.stores.feed.StoreStorage",

@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.misc import load_object
 
 from crawler.commands import counted, tell
+from crawler.feeds.buckets import BucketFile
 from crawler.registry import Registry
 from crawler.stores.addresses import is_store, shown, takes_items
 from crawler.stores.feed import portal_rows
@@ -39,7 +40,8 @@ class Command(ScrapyCommand):
             "Load feeds of JSON lines into a store (sqlite:///FILE, duckdb:///FILE, "
             "postgresql://user@host/database). Loading a feed twice changes nothing; a load that "
             "was killed is done again by the same command. Example: "
-            "scrapy load sqlite:///reports.sqlite reports.jsonl"
+            "scrapy load sqlite:///reports.sqlite reports.jsonl. A file for s3://bucket/key is "
+            "uploaded as it is"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 (Scrapy's)
@@ -56,6 +58,9 @@ class Command(ScrapyCommand):
             for file in map(Path, files):
                 if not file.is_file():
                     raise StoreError(f"{file} is no file: name a feed of JSON lines")
+                if place.startswith("s3://"):
+                    self._upload(place, file, len(files))
+                    continue
                 if takes_items(place) and not is_store(place):
                     self._hand_on(place, file)
                     continue
@@ -72,3 +77,11 @@ class Command(ScrapyCommand):
         storage = load_object(kinds[place.partition(":")[0]])
         storage(place, folder=Path(self.settings["LOADS"])).take(file)
         tell([f"{file}: all its items are in {shown(place)}"])
+
+    def _upload(self, place: str, file: Path, files: int) -> None:
+        """Put a file of any format in the place of an object. Raises DisclosureError."""
+        if files > 1:
+            raise StoreError(f"{shown(place)} is one object: name one file")
+        assert self.settings is not None  # noqa: S101 (as above)
+        BucketFile(place, self.settings).take(file)
+        tell([f"{file}: is in {shown(place)}"])

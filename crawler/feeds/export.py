@@ -244,8 +244,8 @@ class FeedExporter(feedexport.FeedExporter):
 
     def _settle(self, storage: WholeFileStorage) -> None:
         if self._nothing_changed() and self._gave_nothing():
-            there = storage.path.exists()
-            self._tell_unchanged(str(storage.path), there=there)
+            there = storage.is_there()
+            self._tell_unchanged(storage.target, there=there)
             if there:
                 storage.discard()
             else:  # who waits for the file finds one, without an item in it
@@ -255,13 +255,13 @@ class FeedExporter(feedexport.FeedExporter):
             storage.discard()
         elif self._is_whole():
             storage.commit()
-            _log.info("Stored %s", storage.path)
+            _log.info("Stored %s", storage.target)
         else:
             storage.leave()
             if self._reason != FINISHED:
                 fail(
                     self.crawler,
-                    f"{storage.path} was left as it was, since the run ended early "
+                    f"{storage.target} was left as it was, since the run ended early "
                     f"({self._reason}): run the same command again to finish it; the items so "
                     f"far are in {storage.part}",
                 )

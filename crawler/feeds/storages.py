@@ -3,7 +3,8 @@
 While a run goes on, its items are in TARGET.part beside the target. At the end of a finished job
 the part replaces the target (-O) or is appended to it (-o). A run that dies leaves the target as it
 was, and the part is written anew by the run that resumes the job, which replays every item: so
-nothing is doubled and nothing torn. Every other place (`s3://`, stdout, devices) stays Scrapy's.
+nothing is doubled and nothing torn. A bucket (`s3://`) keeps to the same by `buckets`; every other
+place (stdout, devices) stays Scrapy's.
 
 The note TARGET.part.ready says that a part is whole, whose job it is, and the target's size before.
 It is durable before the job's ledger says "finished", and the target changes after that. A note
@@ -51,6 +52,8 @@ class WholeFileStorage:
         """Check that `uri` can be written. Raises FeedError in one sentence; leaves nothing."""
         options = feed_options or {}
         self.path = _local_path(uri)
+        #: What a user is told of; a place that is no file says its address.
+        self.target = str(self.path)
         self.part = self.path.with_name(self.path.name + ".part")
         self._note = self.path.with_name(self.path.name + ".part.ready")
         self._form = str(options.get("format", ""))
@@ -115,6 +118,10 @@ class WholeFileStorage:
             self._put_in()
             describe(self.path, self._form)
         self._close()
+
+    def is_there(self) -> bool:
+        """Whether the target holds something, an empty file included."""
+        return self.path.exists()
 
     def leave(self) -> None:
         """Leave target and part as they are: the job is unfinished."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import boto3
 import pytest
@@ -65,13 +66,21 @@ def test_an_object_storage_that_does_not_answer_is_one_sentence(bench, crawled):
     assert "s3://reports/warcs" in line
 
 
-def test_a_feed_that_cannot_be_uploaded_fails_the_run(bench, crawled):
+def test_a_feed_that_cannot_be_uploaded_is_kept_for_the_named_command(bench, crawled, storage):
     closed = ("-s", "S3_ENDPOINT_URL=http://127.0.0.1:1")
     quick = {**KEYS, "AWS_MAX_ATTEMPTS": "1", "REGISTRY": str(crawled.registry)}
     local = crawled.folder / "beside.jsonl"
     feeds = ("-O", "s3://reports/x.jsonl", "-O", local)
     done = bench.run("reparse", crawled.archive, *feeds, *closed, **quick)
     assert done.returncode == 1
-    assert "run the same command again" in done.stderr
-    assert not local.exists()
+    (line,) = done.stderr.splitlines()
+    assert "cannot be reached: start it or correct S3_ENDPOINT_URL" in line
+    command, place, kept = shlex.split(line.split("`")[1].removeprefix("scrapy "))
+    assert place == "s3://reports/x.jsonl"
+    endpoint = ("-s", f"S3_ENDPOINT_URL={storage.meta.endpoint_url}")
+    done = bench.run(command, place, kept, *closed, **quick)
+    assert (done.returncode, "cannot be reached" in done.stderr) == (1, True)
+    done = bench.run(command, place, kept, *endpoint, **quick)
+    assert done.returncode == 0, done.stderr
+    assert body(storage, "x.jsonl") == local.read_bytes()
     assert json.loads(crawled.lines("live.jsonl")[0])

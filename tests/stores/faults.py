@@ -32,6 +32,7 @@ class Target:
     folder: Path
     stub: object = None
     more: dict = field(default_factory=dict)
+    settings: dict = field(default_factory=dict)
 
 
 @contextmanager
@@ -231,3 +232,36 @@ def other_key(target):
     target.stub.key = "Basic other"
     yield
     target.stub.key = None
+
+
+@contextmanager
+def unreachable(target):
+    """The port of the storage is held, and nobody listens on it."""
+    good = target.settings["S3_ENDPOINT_URL"]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        target.settings["S3_ENDPOINT_URL"] = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        yield
+    target.settings["S3_ENDPOINT_URL"] = good
+
+
+@contextmanager
+def _answering(target, fault):
+    target.stub.faults["put"] = [fault] * 9
+    yield
+    target.stub.faults.clear()
+
+
+def denied(target):
+    return _answering(target, "denied")
+
+
+def slow_down(target):
+    return _answering(target, 503)
+
+
+@contextmanager
+def no_bucket(target):
+    good, target.stub.bucket = target.stub.bucket, "another"
+    yield
+    target.stub.bucket = good

@@ -25,7 +25,7 @@ from scrapy.statscollectors import MemoryStatsCollector
 
 from crawler.commands.load import Command
 from crawler.feeds import kafka, opensearch
-from crawler.feeds.export import FeedExporter
+from crawler.feeds.export import UNCHANGED, FeedExporter
 from crawler.run import failures
 from crawler.stores import engines, loading
 from crawler.stores.addresses import shown
@@ -34,6 +34,7 @@ from tests.conftest import a_report
 from tests.servers.bulk_server import bulk_server
 from tests.servers.kafka_broker import consumed, kafka_broker
 from tests.servers.postgres import database
+from tests.servers.s3_server import S3Server
 from tests.stores import faults
 from tests.stores.conftest import contents
 
@@ -81,10 +82,14 @@ TABLE = [
     ("opensearch", faults.part_refused, "refuses document"),
     ("opensearch", faults.other_key, REFUSED),
     ("kafka", faults.down, "start it or correct its address"),
+    ("s3", faults.unreachable, "cannot be reached: start it or correct S3_ENDPOINT_URL"),
+    ("s3", faults.denied, "refuses the credentials: renew what boto3 finds"),
+    ("s3", faults.no_bucket, "does not exist: make the bucket or correct its name"),
+    ("s3", faults.slow_down, "did not take the file: try again later (the store answers SlowDown)"),
 ]
 CASES = [pytest.param(*row, id=f"{row[0]}-{row[1].__name__}") for row in TABLE]
 if not os.environ.get("TORTURE"):
-    CASES = CASES[1::6]  # each database full, and others
+    CASES = CASES[1:28:6] + CASES[-3:-1]  # each database full, and others
 
 
 @contextmanager
@@ -97,6 +102,13 @@ def _place(kind, tmp_path, request):
     if kind == "kafka":
         with kafka_broker() as broker:
             yield faults.Target(f"kafka://{broker}/reports", tmp_path)
+        return
+    if kind == "s3":
+        with S3Server() as server:
+            keys = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "not-a-secret"}
+            settings = {**keys, "AWS_REGION_NAME": "us-east-1", "S3_ENDPOINT_URL": server.url}
+            address = f"s3://{server.bucket}/a.jsonl"
+            yield faults.Target(address, tmp_path, server, settings=settings)
         return
     small = request.node.callspec.params["fault"] in (faults.full, faults.read_only_disk)
     if kind == "postgresql":
@@ -143,14 +155,15 @@ def _postgresql(server, *, small):
         session.execute(f"DROP TABLESPACE {name}")
 
 
-def fed(target, reports, loads):
+def fed(target, reports, loads, **stats):
     """Hand reports to the place as a crawl does; return what the run would tell."""
     feeds = {target.address: {"format": "jsonlines", "overwrite": False}}
     settings = Settings()
     settings.setmodule("crawler.settings")
-    settings.setdict({"FEEDS": feeds, "LOADS": str(loads)}, priority="cmdline")
+    settings.setdict({**target.settings, "FEEDS": feeds, "LOADS": str(loads)}, priority="cmdline")
     crawler = Crawler(Spider, settings)
     crawler.stats = MemoryStatsCollector(crawler)
+    crawler.stats.set_stats(dict(stats))
     spider = Spider.from_crawler(crawler, name="x")
     exporter = FeedExporter.from_crawler(crawler)
     exporter.open_spider(spider)
@@ -166,7 +179,7 @@ def loaded(target, kept, loads, capsys):
     command = Command()
     command.settings = Settings()
     command.settings.setmodule("crawler.settings")
-    command.settings.set("LOADS", str(loads))
+    command.settings.setdict({**target.settings, "LOADS": str(loads)})
     command.run([target.address, str(kept)], None)
     return command.exitcode, capsys.readouterr().err
 
@@ -182,6 +195,8 @@ def held(target, kind):
         }
     if kind == "opensearch":
         return sorted(orjson.dumps(each) for each in target.stub.documents.values())
+    if kind == "s3":
+        return target.stub.objects["a.jsonl"].splitlines()
     if kind == "kafka":
         broker = target.address.split("/")[2]
         return sorted({each.value() for each in consumed(broker, "reports", len(FIRST + THEN))})
@@ -196,6 +211,8 @@ def held(target, kind):
 
 def undisturbed(kind, tmp_path):
     """What a place holds that had no fault."""
+    if kind == "s3":  # an object is replaced, never added to
+        return LINES[len(FIRST) :]
     if kind in ("opensearch", "kafka"):
         return sorted(LINES)
     address = f"sqlite:///{tmp_path}/b.db" if kind in STORES else f"dataset:{tmp_path / 'b'}"
@@ -219,6 +236,7 @@ def impatient(monkeypatch):
     monkeypatch.setattr(loading, "BATCH", 7)
     monkeypatch.setattr(opensearch, "WAITS", (0.0, 0.0))
     monkeypatch.setattr(opensearch, "BULK", 10)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     return monkeypatch
 
 
@@ -235,8 +253,24 @@ def test_a_fault_of_a_place_costs_nothing(kind, fault, says, tmp_path, request, 
             assert says in sentence
             assert f"`scrapy load '{shown(target.address)}' {kept}`" in sentence
             assert "\n" not in sentence
+            assert "not-a-secret" not in sentence
             assert kept.read_bytes().splitlines() == LINES[len(FIRST) :]
         assert before is None or is_whole(kind, before, held(target, kind))
         code, said = loaded(target, kept, loads, capsys)
         assert code == 0, said
         assert held(target, kind) == undisturbed(kind, tmp_path)
+
+
+def test_a_run_that_met_nothing_new_leaves_the_object_as_it_is(tmp_path, request, capsys):
+    loads = tmp_path / "loads"
+    with _place("s3", tmp_path, request) as target:
+        assert fed(target, FIRST, loads) == []
+        assert fed(target, [], loads, **{UNCHANGED: 3}) == []
+        assert held(target, "s3") == LINES[: len(FIRST)]
+        assert list(loads.iterdir()) == []
+        feed = tmp_path / "feed.jsonl"
+        feed.write_bytes(LINES[0])
+        target.address = f"s3://{target.stub.bucket}"
+        code, said = loaded(target, feed, loads, capsys)
+    names_none = f"scrapy: {target.address} names no object: write s3://bucket/reports.jsonl\n"
+    assert (code, said) == (1, names_none)

@@ -1,0 +1,136 @@
+"""A feed in a bucket (`s3://`): a file on the disk until the job is finished, then uploaded whole.
+
+Everything about keeping is `storages`, everything about uploading Scrapy's own storage. A bucket
+that refuses costs nothing: the file stays, whole, and the run names the command that uploads it
+(`scrapy load`). An object is replaced, never added to. A secret of the address is never shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from crawler.feeds.storages import WholeFileStorage
+from crawler.stores.addresses import shown
+from parsers.errors import FeedError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+_log = logging.getLogger(__name__)
+
+_DENIED = (
+    "refuses the credentials: renew what boto3 finds (AWS_ACCESS_KEY_ID, a profile) and let them "
+    "write there"
+)
+#: What a bucket answers → what it means and the remedy.
+_ANSWERS = {
+    "NoSuchBucket": "does not exist: make the bucket or correct its name",
+    "403": _DENIED,
+    "AccessDenied": _DENIED,
+    "InvalidAccessKeyId": _DENIED,
+    "SignatureDoesNotMatch": _DENIED,
+    "ExpiredToken": _DENIED,
+    "RequestExpired": _DENIED,
+}
+
+
+class BucketFile(WholeFileStorage):
+    """`s3://BUCKET/KEY`, of any format."""
+
+    def __init__(
+        self, uri: str, settings: BaseSettings, *, feed_options: dict[str, Any] | None = None
+    ) -> None:
+        """Check the address. Raises FeedError in one sentence; makes only the file's folder."""
+        self._uri, self._settings = uri, settings
+        parts = urlsplit(uri)
+        if not parts.hostname or not parts.path.strip("/"):
+            raise FeedError(f"{shown(uri)} names no object: write s3://bucket/reports.jsonl")
+        kept = _kept(Path(settings["LOADS"]), uri)
+        super().__init__(str(kept), feed_options={"overwrite": True})
+        self.target = shown(uri)
+        if (feed_options or {}).get("overwrite") is False:
+            _log.warning("%s will be replaced: no object can be added to", self.target)
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, uri: str, *, feed_options: dict[str, Any] | None = None
+    ) -> Self:
+        """Return the storage for `uri`."""
+        return cls(uri, crawler.settings, feed_options=feed_options)
+
+    def is_there(self) -> bool:
+        """Do not ask: what the bucket holds stays as it is."""
+        return True
+
+    def commit(self) -> None:
+        """Upload the whole part. Raises FeedError that names the file where that fails."""
+        super().commit()
+        try:
+            self.take(self.path)
+        except StoreError as error:
+            raise FeedError(
+                f"{error}; the items are kept: `scrapy load '{self.target}' {self.path}`"
+            ) from error
+        self.path.unlink()
+
+    def take(self, file: Path) -> None:
+        """Upload `file` in the place of the object. Raises StoreError in one sentence."""
+        # Scrapy loads every storage class at each start: boto3 takes 0.3 s.
+        from scrapy.extensions.feedexport import S3FeedStorage  # noqa: PLC0415
+
+        known = self._settings
+        acl = known["FEED_STORAGE_S3_ACL"]
+        with _told(self.target), file.open("rb") as body:
+            place = S3FeedStorage(
+                self._uri,
+                access_key=known["AWS_ACCESS_KEY_ID"],
+                secret_key=known["AWS_SECRET_ACCESS_KEY"],
+                session_token=known["AWS_SESSION_TOKEN"],
+                endpoint_url=known["S3_ENDPOINT_URL"] or known["AWS_ENDPOINT_URL"] or None,
+                region_name=known["AWS_REGION_NAME"] or None,
+            )
+            place.s3_client.upload_fileobj(
+                body, place.bucketname, place.keyname, ExtraArgs={"ACL": acl} if acl else None
+            )
+
+
+def _kept(folder: Path, uri: str) -> Path:
+    """Return where a file waits: one an object, under the object's name."""
+    name = shown(uri)
+    return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}-{Path(name).name}"
+
+
+@contextmanager
+def _told(target: str) -> Iterator[None]:
+    """Turn what boto3 raises into a StoreError: what happened and the remedy, in a sentence."""
+    from boto3.exceptions import Boto3Error  # noqa: PLC0415 (as above)
+    from botocore.exceptions import (  # noqa: PLC0415
+        BotoCoreError,
+        ClientError,
+        HTTPClientError,
+    )
+    from botocore.exceptions import ConnectionError as NoConnection  # noqa: PLC0415
+
+    try:
+        yield
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        meaning = _ANSWERS.get(code, "did not take the file: try again later")
+        raise StoreError(f"{target} {meaning} (the store answers {code or 'an error'})") from error
+    except (HTTPClientError, NoConnection) as error:
+        raise StoreError(
+            f"{target} cannot be reached: start it or correct S3_ENDPOINT_URL"
+        ) from error
+    except (BotoCoreError, Boto3Error) as error:
+        reason = str(error).splitlines()[0]
+        raise StoreError(
+            f"{target} cannot be written ({reason}): correct the credentials or settings"
+        ) from error
