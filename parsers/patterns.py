@@ -90,6 +90,20 @@ def holding(pattern: str, *, ignore_case: bool = False) -> Callable[[list[str]],
     return told
 
 
+def screened(holds: Callable[[list[str]], set[str]], texts: list[str]) -> Iterable[str]:
+    """Return those of `texts` that are worth a closer look, by what `holding` gave.
+
+    All of them, where most of the first do hold it: the pass over all would then spare next to
+    nothing and cost as much again (a farm's own links, of which every one sells).
+    """
+    first = texts[:_SAMPLE]
+    return texts if len(holds(first)) * 2 > len(first) else holds(texts)
+
+
+#: Of so many texts the look costs under 2 ms.
+_SAMPLE = 300
+
+
 def bounded(pattern: str, flags: int = 0, *, listed: bool = True) -> re.Pattern[str]:
     """Return `pattern` compiled to `re`, its steps a place proved to be bounded.
 

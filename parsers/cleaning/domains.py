@@ -13,7 +13,7 @@ from re import IGNORECASE
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from parsers.patterns import bounded, holding
+from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,7 +95,7 @@ def is_throwaway(host: str) -> bool:
 
 def throwaway_among(hosts: list[str]) -> set[str]:
     """Return those of many hosts that `is_throwaway` is true of; most hosts need one look."""
-    return {host for host in _maybe_throwaway()(hosts) if is_throwaway(host)}
+    return set(filter(is_throwaway, screened(_maybe_throwaway(), hosts)))
 
 
 @cache

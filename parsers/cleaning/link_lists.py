@@ -20,7 +20,7 @@ from parsers.cleaning.domains import host_of, throwaway_among
 from parsers.cleaning.farm_words import has_farm_word, words
 from parsers.cleaning.pinyin import syllables_of
 from parsers.items import Cut
-from parsers.patterns import bounded, holding
+from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -127,9 +127,9 @@ _LABEL, _PARTING = 6, 3
 
 
 class _Told(NamedTuple):
-    """What one look at all links of a page's lists tells: texts that may sell, hosts by address."""
+    """What one look at all links of a page's lists tells: texts that sell, hosts by address."""
 
-    suspects: set[str]
+    selling: set[str]
     hosts: dict[str, str]
     cheap: set[str]
 
@@ -139,7 +139,10 @@ def _told(document: Document, runs: list[list[int]]) -> _Told:
     links = [link for run in runs for n in run for link in document.blocks[n].links]
     hosts = {url: host_of(url) for url in {link.url for link in links}}
     cheap = throwaway_among(list(set(hosts.values())))
-    return _Told(_suspects()([link.text for link in links]) if links else set(), hosts, cheap)
+    selling = set(
+        filter(_sells, screened(_suspects(), list(dict.fromkeys(link.text for link in links))))
+    )
+    return _Told(selling, hosts, cheap)
 
 
 @cache
@@ -152,7 +155,7 @@ def _anchors(document: Document, run: Iterable[int], own: str, told: _Told) -> I
         for place, link in enumerate(document.blocks[number].links):
             host = told.hosts[link.url]
             foreign = _is_foreign(host, own)
-            sells = foreign and link.text in told.suspects and _sells(link.text)
+            sells = foreign and link.text in told.selling
             cheap = foreign and host in told.cheap
             yield _Anchor(number, place, link.text, host, sells, cheap, foreign)
 
