@@ -321,9 +321,9 @@ def plant(told: list[str]) -> None:
 
 def _lenient_gzip() -> None:
     """Let half a page pass for a whole one, as Scrapy does."""
-    from crawler.archive import wire  # noqa: PLC0415 (planted in the fork)
+    from crawler import compression  # noqa: PLC0415 (planted in the fork)
 
-    wire.decoded = lambda response: (response.body, [])
+    compression.decoded = lambda response: (response.body, [])
 
 
 def _silent_redirect() -> None:
