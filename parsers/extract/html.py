@@ -36,7 +36,12 @@ _BLOCK_NAMES = (
 _BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
 _SILENT_TAGS = frozenset({"script", "style", "head", "input", "svg", "object", "embed"})
 _NO_FENCE_TAGS = frozenset({"meta", "-comment"})
-_MARKUP = re.compile(r"<[^>]*>")
+# A tag that never ends is taken as well: else each "<" before it is a search to the end.
+_MARKUP = re.compile(r"<[^>]*+(>|\Z)")
+
+
+def _blanked(tag: re.Match[str]) -> str:
+    return " " if tag[1] else tag[0]
 
 
 def read_html(page: Page) -> Document:
@@ -179,7 +184,7 @@ class _Walk:
             self._preformatted += tag == "pre"
         self._open(node, tag, attributes, depth)
         if tag in ("noscript", "template"):
-            self._write(_MARKUP.sub(" ", node.text(deep=True)))
+            self._write(_MARKUP.sub(_blanked, node.text(deep=True)))
             self._leave(tag, depth)
             return False
         if tag == "table" and is_data_table(node):
