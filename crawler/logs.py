@@ -1,9 +1,10 @@
-"""The log as JSON, one event a line: for machines that collect logs (setting LOG_JSON).
+"""The log, so that nothing in it is more than text; as JSON, for machines (setting LOG_JSON).
 
-Each line is an object with `time` (RFC 3339, UTC), `level`, `logger`, `message`, where a crawl says
-so its `portal` and `job`, and `error` where there is one. No control character is left in it: a
-title that holds one cannot make a line of its own nor colour a terminal. Secrets are cut as
-everywhere in the log (`crawler.archive.secrets`).
+A plain log is Scrapy's, with what a terminal would obey written as an escape, no line in a message
+that looks like an event of its own, and no secret. As JSON each line is an object with `time`
+(RFC 3339, UTC), `level`, `logger`, `message`, where a crawl says so its `portal` and `job`, and
+`error` where there is one. No control character is left in it: a title that holds one cannot make
+a line of its own nor colour a terminal. Secrets are cut by `crawler.archive.secrets`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from scrapy.utils.log import get_scrapy_root_handler
+
 from crawler.archive.secrets import hide_secrets, redact
 
 if TYPE_CHECKING:
@@ -22,8 +25,44 @@ if TYPE_CHECKING:
 
 #: What JSON leaves as it is and a terminal or a log viewer may obey: C1, line separators, bidi.
 _CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+#: The same and C0 without tabs and line ends, and what hides letters or is none.
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+#: A line behind another that begins as each event of a plain log does.
+_FORGED = re.compile(r"\n(?=\d{4}-\d\d-\d\d )")
 #: Attributes of a log record that are told beside its message, where a component sets them.
 _TOLD: Final = ("portal", "job", "outcome", "url")
+
+
+def harmless(text: str) -> str:
+    r"""Return `text` with each character that a terminal would obey as its escape.
+
+    >>> harmless("甲\x1b[2J乙\u202e")
+    '甲\\u001b[2J乙\\u202e'
+    """
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class PlainLines(logging.Formatter):
+    """Formats a record as another formatter does, harmless and without secrets."""
+
+    def __init__(self, formatter: logging.Formatter) -> None:
+        super().__init__()
+        self._formatter = formatter
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the event; further lines of its own are set in where they look like others."""
+        return _FORGED.sub("\n    ", harmless(redact(self._formatter.format(record))))
+
+
+def guard_log() -> None:
+    """Let Scrapy's log, where it writes one, show what servers say as text and no secret."""
+    hide_secrets()
+    handler = get_scrapy_root_handler()
+    formatter = None if handler is None else handler.formatter
+    if handler is not None and formatter and not isinstance(formatter, PlainLines):
+        handler.setFormatter(PlainLines(formatter))
 
 
 def is_json() -> bool:

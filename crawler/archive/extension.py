@@ -29,7 +29,7 @@ from crawler.archive.keeper import MAX_BYTES, MAX_SECONDS, Earlier, Keeper, Kept
 from crawler.archive.ledger import Outcome
 from crawler.archive.place import Place, preflight, sync_of
 from crawler.archive.reader import read_max_of
-from crawler.archive.secrets import hide_secrets
+from crawler.logs import guard_log
 from crawler.run import fail
 from parsers.errors import ArchiveError
 
@@ -69,7 +69,7 @@ class KeepArchive:
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("ARCHIVE_ENABLED", default=True):
             raise NotConfigured("ARCHIVE_ENABLED is off")
-        hide_secrets()
+        guard_log()
         self._crawler = crawler
         preflight(crawler.settings)
         self._keeper = _keeper(crawler)

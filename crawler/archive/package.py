@@ -48,6 +48,8 @@ _PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}
 _HTML = (b"text/html", b"application/xhtml+xml")
 # Titles stand early; a page that says so much before its title is listed without one.
 _TITLE_WINDOW = 1 << 16
+#: What Windows gives a meaning; and characters of a name that every system takes.
+_SPECIAL, _LONGEST_NAME = frozenset('\\/:*?"<>|'), 80
 _TITLE = re.compile(r"<title[^<>]{0,200}>((?:(?!</?title).)*+)</title", re.IGNORECASE | re.DOTALL)
 
 
@@ -134,13 +136,23 @@ def _named(files: Iterable[tuple[ArchiveFile, Source]]) -> Iterator[tuple[str, S
     """Yield files with the name that each has in the package, where no two may have the same."""
     taken: set[str] = set()
     for file, source in files:
-        base = name = file.name.rpartition("/")[2]
+        base = name = safe_name(file.name.rpartition("/")[2])
         number = 1
         while name.lower() in taken:
             number += 1
             name = f"{number}-{base}"
         taken.add(name.lower())
         yield name, source
+
+
+def safe_name(name: str) -> str:
+    r"""Return a file's name as any system can unpack it.
+
+    >>> safe_name("..\\evil\x1b.warc.gz")
+    '..-evil-.warc.gz'
+    """
+    kept = (each if each.isprintable() and each not in _SPECIAL else "-" for each in name)
+    return "".join(kept)[-_LONGEST_NAME:]
 
 
 def _read(source: Source, index: IO[bytes], pages: IO[bytes], packed: Packed) -> None:

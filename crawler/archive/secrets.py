@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import re
 
+from parsers.errors import DisclosureError
+
 _SECRET = re.compile(
     r"(?P<name>'[^']*(?:SECRET|PASS|TOKEN|WEBHOOK|ACCESS_KEY|CREDENTIAL)[^']*': *)"
     r"""(?P<value>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""",
@@ -34,6 +36,18 @@ def redact(text: str) -> str:
     "{'HTTPAUTH_PASS': '***', 'X': 's3://***@b/'}"
     """
     return _IN_URL.sub("://***@", _SECRET.sub(r"\g<name>'***'", text))
+
+
+def refuse_user(url: str) -> None:
+    """Raise DisclosureError for an address with a user's name or password, without showing it.
+
+    It would stand in the archive, its ledger and every item for ever.
+    """
+    if "@" in url.partition("://")[2].partition("/")[0]:
+        raise DisclosureError(
+            "an address holds a user name or password, which the archive would keep for ever: "
+            "leave out what stands before its @"
+        )
 
 
 def hide_secrets() -> None:

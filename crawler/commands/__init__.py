@@ -22,7 +22,7 @@ from crawler.archive.store import StoreAway
 from crawler.feeds.export import FINISHED, UNCHANGED
 from crawler.jobs import recording
 from crawler.jobs.outcomes import BY_NAME, ended_as
-from crawler.logs import is_json, log_as_json
+from crawler.logs import harmless, is_json, log_as_json
 from crawler.numbers import check_numbers
 from crawler.run import counted_in_closing, failures, remarks, told_failures
 from crawler.stores.addresses import FORMAT, takes_items
@@ -124,7 +124,7 @@ def _with_format(feed: str) -> str:
 def tell(sentences: Iterable[str]) -> None:
     """Write each sentence on a line of its own to stderr; where the log is JSON, as its event."""
     for sentence in sentences:
-        line = " ".join(sentence.split())
+        line = harmless(" ".join(sentence.split()))
         if is_json():
             _log.info("%s", line)
         else:
@@ -219,7 +219,7 @@ def _outcome_of_error(error: DisclosureError) -> str:
 
 def write_line(line: dict[str, Any], stream: TextIO) -> None:
     """Write a JSON object as one line."""
-    stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+    stream.write(harmless(json.dumps(line, ensure_ascii=False)) + "\n")
     stream.flush()
 
 

@@ -32,6 +32,7 @@ from crawler.archive.restore import restore
 from crawler.archive.stats import Stats, count
 from crawler.archive.verify import Checked, verify
 from crawler.commands import counted, tell
+from crawler.logs import harmless
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class _Task:
         """Write the lines for a person, or the summary for a program."""
         if self.opts.json:
             lines = (json.dumps(summary, ensure_ascii=False),)
-        sys.stdout.writelines(f"{line}\n" for line in lines)
+        sys.stdout.writelines(f"{harmless(line)}\n" for line in lines)
         sys.stdout.flush()
 
 

@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 
 from crawler.commands import counted, name_formats, tell
+from crawler.logs import guard_log
 from parsers.errors import ArchiveError, DisclosureError
 from parsers.items import Kind
 
@@ -209,6 +210,7 @@ def _log_apart(settings: Settings) -> bool:
     """Set up the log; return whether a terminal is left for the bar: the log goes elsewhere."""
     if not sys.stderr.isatty() or settings.get("LOG_FILE"):
         configure_logging(settings)
+        guard_log()
     else:
         # Without a handler Python would print each warning, which the end tells anyway.
         logging.getLogger().addHandler(logging.NullHandler())

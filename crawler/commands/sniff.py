@@ -9,6 +9,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands import ArchivedRun
+from crawler.logs import harmless
 from crawler.spiders.sniff import SniffSpider
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class _Sniff(BaseRunSpiderCommand):
         self.crawler_process.start()
         spider = crawler.spider
         if isinstance(spider, SniffSpider) and spider.seen.columns:
-            sys.stdout.write(spider.seen.stanza())
+            sys.stdout.write(harmless(spider.seen.stanza()))
 
 
 class Command(ArchivedRun, _Sniff):

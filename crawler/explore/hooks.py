@@ -13,6 +13,7 @@ from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Response
 
+from crawler.clean_report import safe
 from crawler.explore import filters
 from crawler.explore.routes import ROUTES
 from crawler.explore.site import TIME_LIMIT, Missing, Page, Site, language_of
@@ -49,7 +50,13 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
 def prepare_jinja2_environment(env: Any) -> None:
     """Add our filters, and what stands in for a request's words where Datasette has no request."""
     env.filters |= filters.FILTERS
+    env.finalize = _shown
     env.globals |= {"t": phrases("en"), "lang": "en", "other_lang": "zh", "switch": "/?lang=zh"}
+
+
+def _shown(value: object) -> object:
+    """Return what a template writes: a page's text with its controls as signs; markup is ours."""
+    return safe(value) if type(value) is str else value
 
 
 @hookimpl  # type: ignore[untyped-decorator]

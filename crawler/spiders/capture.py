@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
+from crawler.archive.secrets import refuse_user
 from crawler.pages import from_record, from_response, gives_item
 from crawler.run import fail
 from parsers.errors import DisclosureError
@@ -31,6 +32,7 @@ class CaptureSpider(Spider):
         super().__init__(**kwargs)
         self.urls = urls.split() if isinstance(urls, str) else list(urls)
         for url in self.urls:
+            refuse_user(url)
             if not url.lower().startswith(("http://", "https://")):
                 raise DisclosureError(
                     f"{url} is no web address: it must begin with http:// or https://"

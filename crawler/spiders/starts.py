@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crawler.archive.secrets import refuse_user
 from crawler.cms import Fetch, family
 from crawler.registry import Portal, Registry, netloc, twin
 from crawler.spiders.rows import Rows
@@ -117,6 +118,7 @@ def _first(url: str, cms: str | None) -> Fetch:
 
 def _from_url(url: str, registry: Registry) -> Start:
     host = netloc(url)
+    refuse_user(url)
     if urlsplit(url).scheme not in ("http", "https") or not host:
         message = f"{url!r} is no http(s) address: give one as in -a url=http://www.ziyang.gov.cn/"
         raise DisclosureError(message)

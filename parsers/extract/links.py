@@ -66,11 +66,22 @@ def asked_for(url: str, charset: str) -> str:
 def file_name(url: str) -> str:
     """Return the name of the file that `url` leads to: unescaped by UTF-8, else by GBK.
 
+    It names no folder, shows as what it is, and its end is kept where it is too long for a disk.
+
     >>> file_name("http://a.cn/f/%C4%EA%B1%A8.doc"), file_name("http://a.cn/f/%E5%B9%B4.doc")
     ('年报.doc', '年.doc')
+    >>> file_name("http://a.cn/..%5C%2e%2e%2f%1B.pdf")
+    '.pdf'
     """
     raw = unquote_to_bytes(urlsplit(url).path.rsplit("/", 1)[-1])
     try:
-        return raw.decode("utf-8")
+        name = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+        name = raw.decode("gb18030", "replace")
+    last = re.split(r"[/\\]", name)[-1]
+    shown = "".join(letter for letter in last if letter.isprintable())
+    return "" if shown in (".", "..") else shown[-_LONGEST_NAME:]
+
+
+#: Characters; three bytes each at most in a name of 255 bytes.
+_LONGEST_NAME = 80

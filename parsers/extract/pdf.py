@@ -78,6 +78,9 @@ def _warnings(pages: list[PageContent], count: int) -> list[str]:
     empty = [n for n, page in enumerate(pages, 1) if page.is_empty]
     if not pages:
         return ["the PDF has no pages"]
+    if len(empty) == len(pages) < count:
+        # The longest scan of a report has 30 pages; to recognise this one costs minutes.
+        return [f"none of the first {len(pages)} of {count} pages shows text: not recognised"]
     if len(empty) == len(pages):
         return [*warnings, f"{SCAN}: the PDF is a scan"]
     if empty:

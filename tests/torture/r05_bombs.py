@@ -85,14 +85,14 @@ def _pdf(stream: bytes, filters: bytes) -> bytes:
 
 
 def _pdf_of_pages() -> bytes:
-    kids = b" ".join(b"%d 0 R" % n for n in range(3, 60_003))
+    kids = b" ".join(b"%d 0 R" % n for n in range(3, 20_003))
     pages = b"".join(
         b"%d 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n" % n
-        for n in range(3, 60_003)
+        for n in range(3, 20_003)
     )
     return (
         b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n"
-        b"<< /Type /Pages /Count 60000 /Kids [" + kids + b"] >>\nendobj\n" + pages
+        b"<< /Type /Pages /Count 20000 /Kids [" + kids + b"] >>\nendobj\n" + pages
         + b"trailer << /Root 1 0 R >>\n%%EOF\n"
     )  # fmt: skip
 
@@ -221,7 +221,7 @@ def main() -> None:
 
         crawler.pages.MAX_BODY = worker.ADDRESS_SPACE = 4 << 30
         crawler.pages._PIECE = 1 << 30
-    begun = _peak()
+    begun, spent = _peak(), _seconds(resource.RUSAGE_SELF)
     head = "HTTP/1.1 200 OK\r\n" + "".join(f"{name}: {each}\r\n" for name, each in headers.items())
     ref = ArchiveRef("a.warc.gz", 0, 1, "<urn:uuid:1>", "sha256:x")
     capture = Capture(
@@ -230,19 +230,22 @@ def main() -> None:
     )  # fmt: skip
     document = clean(extract(from_record(capture)), None).document
     text = "".join(block.text for block in document.blocks)
-    own, others = (
-        resource.getrusage(resource.RUSAGE_SELF),
-        resource.getrusage(resource.RUSAGE_CHILDREN),
-    )
+    others = resource.getrusage(resource.RUSAGE_CHILDREN)
     host = Path("/etc/hostname")
     secret = host.read_text("utf-8").strip() if host.exists() else ""
     found = {
         "memory": max(_peak() - begun, others.ru_maxrss << 10),
-        "seconds": own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime,
+        # What imports took before is no cost of the bomb's: on a busy machine it is seconds.
+        "seconds": _seconds(resource.RUSAGE_SELF) - spent + _seconds(resource.RUSAGE_CHILDREN),
         "leaked": bool(secret) and secret in text,
         "warnings": list(document.warnings)[:3],
     }
     sys.stdout.write(json.dumps(found))
+
+
+def _seconds(who: int) -> float:
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
 
 
 def _peak() -> int:

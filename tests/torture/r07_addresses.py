@@ -80,6 +80,8 @@ class Eager(scrapy.Spider):
 _DRAWN = """<html><head><base href="http://127.0.0.2:{port}/"><link rel=stylesheet href="a.css">
 <link rel=prefetch href="http://127.0.0.2:{port}/prefetch">
 <link rel=dns-prefetch href="//127.0.0.2">
+<link rel=preconnect href="http://127.0.0.2:{port}">
+<meta http-equiv=refresh content="9;url=http://127.0.0.2:{port}/refresh">
 </head><body><img src="b.png"><iframe src="http://localhost:{port}/frame"></iframe>
 <iframe src="file:///etc/hostname"></iframe><object data="http://127.2:{port}/o"></object>
 <script>
@@ -95,6 +97,13 @@ for (const host of ["127.0.0.2", "2130706434", "[::ffff:127.0.0.2]", "[::1]", "c
 fetch(location.origin + "/away").catch(() => 0);
 fetch(location.origin + "/forbidden").catch(() => 0);
 try {{ window.open("http://127.0.0.2:{port}/window") }} catch (e) {{}}
+try {{ navigator.serviceWorker.register("http://127.0.0.2:{port}/service").catch(() => 0) }}
+catch (e) {{}}
+try {{
+  const peer = new RTCPeerConnection({{iceServers: [{{urls: "stun:127.0.0.2:{port}"}},
+    {{urls: "turn:127.0.0.2:{port}?transport=tcp", username: "x", credential: "x"}}]}});
+  peer.createDataChannel("x"); peer.createOffer().then(offer => peer.setLocalDescription(offer));
+}} catch (e) {{}}
 setTimeout(() => {{ location = "http://127.0.0.2:{port}/away" }}, 50);
 </script></body></html>"""
 

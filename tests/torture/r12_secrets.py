@@ -1,7 +1,7 @@
 """R12: no secret of the user's stands in anything that a run leaves behind or shows.
 
 Canaries are put wherever a user may put a secret: settings, environment, addresses with a password,
-request headers and cookies of the user's own. Then everything is searched, unpacked where it is
+sinks of alarms, the queue, an address to capture. Then everything is searched, unpacked where it is
 packed: logs, what the terminal was told, archives, ledgers, feeds, the store's objects, and the
 command lines of every process of the run.
 """
@@ -33,16 +33,17 @@ if TYPE_CHECKING:
 CANARIES = {
     name: f"CANARY-{number}-{name.replace(' ', '-')}".lower()
     for number, name in enumerate(
-        ("setting", "s3 key", "s3 session", "store password", "environment", "feed password")
+        ("setting", "s3 key", "s3 session", "store password", "environment", "feed password",
+         "webhook", "mail password", "queue password", "password of an address")
     )
 }  # fmt: skip
 
 
 def run(trial: Trial) -> Iterator[str | None]:
     """Run with canaries in every place, well and badly; a trial a canary and run."""
-    runs = ("well", "store refuses", "database down")
+    runs = ("well", "store refuses", "database down", "address refused")
     trial.whole = len(runs) * len(CANARIES)
-    for kind in runs:
+    for kind in runs[-1:] if trial.fault == "any-address" else runs:
         folder = trial.folder / kind.replace(" ", "-")
         folder.mkdir()
         seen = _left_by(folder, kind, trial.fault)
@@ -60,6 +61,11 @@ def _left_by(folder: Path, kind: str, fault: str | None) -> dict[str, bytes]:
         "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": secret["s3 key"],
         "AWS_SESSION_TOKEN": secret["s3 session"], "MY_PASSWORD": secret["environment"],
         "PGPASSWORD": secret["store password"],
+        "QUEUE_URL": f"postgresql://me:{secret['queue password']}@127.0.0.1:1/queue",
+        "ALARM_WEBHOOK": f"http://127.0.0.1:1/{secret['webhook']}",
+        "ALARM_SMTP": f"smtps://me:{secret['mail password']}@127.0.0.1:1",
+        "ALARM_MAIL": "a@a.example",
+        "RUNS_URL": f"sqlite:///{folder}/runs.sqlite",
     }  # fmt: skip
     lines: dict[str, bytes] = {}
     with S3Server(wait=1.0) as s3, WireServer(pages) as site:
@@ -82,7 +88,11 @@ def _left_by(folder: Path, kind: str, fault: str | None) -> dict[str, bytes]:
             watch = threading.Thread(target=_watch, args=(lines, over))
             watch.start()
             plant = (__name__, "plant", fault)
-            done = scrapy(folder, "capture", f"{site.url}/", *feeds, *pairs, plant=plant)
+            private = site.url.replace("//", f"//me:{secret['password of an address']}@")
+            done = scrapy(
+                folder, "capture", f"{private if kind == 'address refused' else site.url}/",
+                *feeds, *pairs, plant=plant, out=str(folder / "out.txt"),
+            )  # fmt: skip
             over.set()
             watch.join()
         objects = {
@@ -138,14 +148,18 @@ def plant(fault: str | None) -> None:
     if fault == "plain-log":
         from crawler.archive import extension  # noqa: PLC0415 (settings are read in a run)
 
-        extension.hide_secrets = lambda: None
+        extension.guard_log = lambda: None
+    if fault == "any-address":
+        from crawler.spiders import capture  # noqa: PLC0415
+
+        capture.refuse_user = lambda _: None
 
 
 CHECK = Check(
     name="R12 secrets",
     claim="0 canaries in logs, archives, feeds, stores, error messages and command lines",
     goal=None,
-    sample=3 * len(CANARIES),
+    sample=4 * len(CANARIES),
     run=run,
-    faults=("plain-log",),
+    faults=("plain-log", "any-address"),
 )

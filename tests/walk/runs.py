@@ -22,10 +22,13 @@ class Done:
     stderr: str
 
 
-def scrapy(folder: Path, *arguments: str, plant: tuple[str, str, Any] | None = None) -> Done:
+def scrapy(
+    folder: Path, *arguments: str, plant: tuple[str, str, Any] | None = None, out: str = ""
+) -> Done:
     """Run `scrapy` with an archive in `folder` and no delay; its log goes to `log.txt` there.
 
     `plant` is a module, a function of it and an argument: it is called before the run begins.
+    `out` is a file for what it says on stdout.
     """
     said = folder / "stderr.txt"
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
@@ -36,7 +39,7 @@ def scrapy(folder: Path, *arguments: str, plant: tuple[str, str, Any] | None = N
         "DOWNLOAD_DELAY": "0",
     }
     arguments = (*arguments, "-s", f"LOG_FILE={folder / 'log.txt'}")
-    told = {"args": arguments, "env": environment, "log": str(said), "plant": plant}
+    told = {"args": arguments, "env": environment, "log": str(said), "plant": plant, "out": out}
     status = fork_server().run(told)
     return Done(status, said.read_text("utf-8", "replace"))
 
