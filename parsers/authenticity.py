@@ -76,9 +76,10 @@ def claimedhost_of(cleaned: Cleaned, host: str) -> str | None:
     links = (link.url for block in blocks for link in block.links)
     texts = (text for block in blocks for text in _texts(block))
     for where in (stated, links, texts):
-        counts: Counter[str] = Counter(
-            name.group().lower() for name in _GOV_HOST.finditer("\n".join(where))
-        )
+        text = "\n".join(where)
+        if "gov.cn" not in text.lower():
+            continue
+        counts: Counter[str] = Counter(name.group().lower() for name in _GOV_HOST.finditer(text))
         for name, _ in counts.most_common():
             if name not in _EVERYBODYS and name != host:
                 return name
@@ -87,8 +88,9 @@ def claimedhost_of(cleaned: Cleaned, host: str) -> str | None:
 
 def _is_neighbours(block: Block) -> bool:
     """Whether a block lists links to several hosts: its neighbours', not its own pages."""
-    hosts = {host_of(link.url) for link in block.links}
-    return len(hosts) > 1 or "友情链接" in block.text
+    if "友情链接" in block.text:
+        return True
+    return len(block.links) > 1 and len({host_of(link.url) for link in block.links}) > 1
 
 
 def _texts(block: Block) -> Iterator[str]:

@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parsers.layout import Span, once
+from parsers.layout import Span
 from parsers.numbers import UNITS, cell_value, is_blank_cell
+from parsers.shown import once
 from parsers.vocabulary import code_of, fold
 
 if TYPE_CHECKING:
