@@ -35,14 +35,14 @@ _PUBLISHED_META = (
     "publish_time",
     "firstpublishedtime",
 )
-_COMPACT = re.compile(r"^\s*[:：]?\s*(20\d{2})(\d{2})(\d{2})(?!\d)")
+_COMPACT = re.compile(r"^\s*+[:：]?\s*+(20\d{2})(\d{2})(\d{2})(?!\d)")
 _INDEX_LABEL = re.compile(r"索\s?引\s?号(?:\s?码)?\s*[:：]?\s*")
 _INDEX = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_()（）\[\]〔〕-]{4,60}")
 _NUMBER_LABEL = re.compile(r"(?:发文字号|发文文号|文\s?号|发布文号|公文字号|文件编号)\s*[:：]?\s*")
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{2,14}[\[〔（(【]?\s?(?:19|20)\d{2}\s?[\]〕）)】]?\s?(?:第)?\d{1,5}\s?号"
 )
-_SITE_CODE = re.compile(r"(?:网站)?标识码\s*[:：]?\s*((?:bm|BM)\d{8}|\d{10})(?!\d)")
+_SITE_CODE = re.compile(r"(?:网站)?标识码\s*+[:：]?\s*+((?:bm|BM)\d{8}|\d{10})(?!\d)")
 _SITE_META = frozenset({"siteidcode", "sitecode"})
 _CODE = re.compile(r"(?:bm|BM)\d{8}|\d{10}")
 # A label's value stands right behind it; further on stands the next label's.

@@ -49,7 +49,7 @@ _LABEL = re.compile(
     r"^[【\[]?(?:信息名称|文件名称|公文名称|文件标题|信息标题|文章标题|名\s*称|标\s*题|题\s*名|主\s*题)[】\]]?\s*[:：]?\s*"
 )
 _TAIL = re.compile(
-    r"\s*(?:[(（\[【]\s*)?(?:发布(?:时间|日期|机构)|发文(?:时间|日期|机关)|更新时间|成文日期|公开日期|生成日期|日期[:：]|时间[:：]|来源[:：]"
+    r"(?:(?<!\s)\s++)?(?:[(（\[【]\s*+)?(?:发布(?:时间|日期|机构)|发文(?:时间|日期|机关)|更新时间|成文日期|公开日期|生成日期|日期[:：]|时间[:：]|来源[:：]"
     r"|信息来源|文章来源|作者[:：]|录入[:：]|字体|字号|浏览|点击|阅读|访问量|【字|\[字|打印|分享|\d{4}-\d{1,2}-\d{1,2}"
     r"|[(（]\s?20\d\d\s?年\s?\d{1,2}\s?月).*$"
 )
@@ -243,7 +243,7 @@ def _parts(page_title: str | None) -> Iterator[str]:
     """Yield the parts of a `<title>`: whole, then parted at what sites put before their name."""
     if page_title:
         yield page_title
-        yield from re.split(r"\s*[-_|—–·｜]+\s*", page_title)
+        yield from re.split(r"(?:(?<!\s)\s++)?[-_|—–·｜]+\s*", page_title)
 
 
 def tidy(text: str) -> str:

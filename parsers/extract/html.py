@@ -39,8 +39,9 @@ _BLOCK_NAMES = (
 )
 _BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
 _SILENT_TAGS = frozenset({"script", "style", "head", "input", "svg", "object", "embed"})
-_MARKUP = re.compile(r"<[^>]*>")
-_HREF = re.compile(r'(?:[^ ][^ =]*="[^"]*" )*?href="([^"]*)"')
+# A tag that never ends is taken as well: else each "<" before it is a search to the end.
+_MARKUP = re.compile(r"<[^>]*+(>|\Z)")
+_HREF = re.compile(r'(?:[^ ][^ =]*+="[^"]*+" )*?href="([^"]*)"')
 
 # What an element asks for while it is open; one apart has nothing inside that is walked through.
 _BLOCK, _PREFORMATTED, _ANCHOR, _TABLE, _HIDDEN, _MAIN, _APART = 1, 2, 4, 8, 16, 32, 64
@@ -49,6 +50,10 @@ _ASKED = (
     | {"pre": _BLOCK | _PREFORMATTED, "table": _BLOCK | _TABLE, "a": _ANCHOR}
     | dict.fromkeys((*VOID, *_SILENT_TAGS, "noscript", "template"), _APART)
 )
+
+
+def _blanked(tag: re.Match[str]) -> str:
+    return " " if tag[1] else tag[0]
 
 
 def read_html(page: Page) -> Document:
@@ -243,7 +248,7 @@ class _Walk:
         elif name not in _SILENT_TAGS:
             asked = self._enter(name, _HIDES_ITSELF, 0)
             # Its tags are no page's structure: they part words.
-            self._write(escaped(_MARKUP.sub(" ", plain(inside))) if name == "noscript" else "")
+            self._write(escaped(_MARKUP.sub(_blanked, plain(inside))) if name == "noscript" else "")
             self._leave(asked)
 
     def _write(self, text: str) -> None:

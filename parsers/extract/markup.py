@@ -22,8 +22,8 @@ _VOID_NAMES = (
 )
 VOID = frozenset(_VOID_NAMES.split())
 _RAW = ("script", "style", "iframe", "xmp", "noembed", "noframes", "plaintext")
-_TAG = re.compile(r"(?s)<(!--.*?--|[^>]*)>")
-_ATTRIBUTE = re.compile(r'([^ ][^ =]*)="([^"]*)"')
+_TAG = re.compile(r"(?s)<(!--.*?(?:--(?=>)|\Z)|[^>]*+)(?:>|\Z)")
+_ATTRIBUTE = re.compile(r'(?:^|(?<= ))([^ ][^ =]*+)="([^"]*+)"')
 #: The name of an attribute that no page can have: a NUL in a page is read as U+FFFD.
 _MARK = "\x00"
 _MARKED = f'{_MARK}=""'
