@@ -34,7 +34,7 @@ MIN_KNOWN_LABELS = 4
 _DATA = r"(?:[+－-]|增加?|减少?)?[\d０-９,.]+|[-－—/]{1,2}"
 _TRAILING_NUMBERS = re.compile(rf"(?<! )(?: ++(?:{_DATA})){{1,60}} *$")
 # A row's group and its own label on one line: 三、本年度办理结果 （一）予以公开.
-_NEXT_LABEL = re.compile(r"(?<! ) ++(?=[（([一二三四五六七][)）]|\d[.、])")
+_NEXT_LABEL = re.compile(r"(?<! ) ++(?=[（(][一二三四五六七][)）]|\d[.、])")
 _TOKEN = re.compile(_DATA)
 # How a sentence goes on behind a number that stood on a line of its own.
 _RUN_ON = re.compile(rf"(?:{UNITS})?[，,。；;、)）]|(?:{UNITS})[^ ]{{4}}")
