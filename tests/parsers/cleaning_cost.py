@@ -51,8 +51,8 @@ UNITS = {
 }
 # Letters of which a page has ever new mixtures: no state of a matcher is met twice.
 LETTERS = {
-    "common letters": "的一是在有人公开政府信息年月日报告工作条例主动申请，。、；：0123456789abcdefghijklmnopqrstuvwxyz"
-    ".-()（）〔〕?  赌博体育娱乐官网平台",
+    "common letters": "的一是在有人公开政府信息年月日报告工作条例主动申请，。、；：0123456789"
+    "abcdefghijklmnopqrstuvwxyz.-()（）〔〕?  赌博体育娱乐官网平台",
     "Latin letters": "abcdefghijklmnopqrstuvwxyz0123456789.-/@ ",
     "Han letters": "".join(map(chr, range(0x4E00, 0x9FA5))),
     "pieces": "",
