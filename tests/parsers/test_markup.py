@@ -17,7 +17,8 @@ PIECES = (
     "<xmp><b>&amp;</xmp>", "<iframe><p>&lt;</iframe>", "<noembed><i></noembed>", "<plaintext>",
     "<textarea><p>&lt;</textarea>", "<noscript><b>无</b></noscript>", "<svg><title>图</title><br>",
     "<!-- <p> > -- -->", "<!-->", "<?php a > b ?>", "<pre>\n\n行", "<math><mi>甲<param>",
-    "公开12条", "&lt;b&gt;", "&amp;lt;", "&nbsp;", "\u3000", "<", "> ", "<a<b c\"d='e'>", "<select>",
+    "公开12条", "&lt;b&gt;", "&amp;lt;", "&nbsp;", "\u3000", "<", "> ", "<select>",
+    "<a<b c\"d='e'>",
 )  # fmt: skip
 
 
