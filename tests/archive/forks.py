@@ -1,6 +1,7 @@
 """Run commands of Scrapy in processes of their own that need not import it first.
 
-`python -m tests.archive.forks` imports what every run imports, then reads a line of JSON a run
+`python -m tests.archive.forks [MODULE...]` imports what every run imports, and those modules, then
+reads a line of JSON a run
 (`args`, `env`, `log`: where its stderr goes, `out`: where its stdout does) and forks; it answers
 each with a line, the exit code.
 `pid` names a file for the run's process id, so that it can be killed; `plant` a module, a function
@@ -52,7 +53,7 @@ def run(told):
 
 
 def main():
-    for name in IMPORTED:
+    for name in (*IMPORTED, *sys.argv[1:]):
         importlib.import_module(name)
     assert "twisted.internet.reactor" not in sys.modules
     assert "crawler.settings" not in sys.modules
