@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import sys
+import traceback
 
 #: Settings are none of them: those are read in the child, after its environment is set.
 IMPORTED = (
@@ -25,10 +26,20 @@ IMPORTED = (
 )  # fmt: skip
 
 
+@contextlib.contextmanager
+def _traced():
+    """Let an exception end the run as it ends a process: with its traceback."""
+    try:
+        yield
+    except BaseException:  # noqa: BLE001 (whatever it is, the process is over)
+        traceback.print_exc()
+        sys.stderr.flush()
+
+
 def run(told):
     """Become the command; never returns."""
     status = 1
-    with contextlib.suppress(BaseException):
+    with _traced():
         os.environ.clear()
         os.environ.update(told["env"])
         log = os.open(told["log"], os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
