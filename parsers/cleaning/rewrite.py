@@ -133,7 +133,7 @@ class _Pen:
 
     def _link(self, link: Link) -> Link:
         text = self.text(link.text)
-        return link if text == link.text else replace(link, text=text)
+        return link if text == link.text else link._replace(text=text)
 
 
 def _worded(block: Block, text: str) -> Block:
