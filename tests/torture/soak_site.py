@@ -1,8 +1,9 @@
 """Serve a site of COUNT pages, made as they are asked for: hubs of links, notices, reports.
 
-`python -m tests.torture.soak_site COUNT` prints its port first. The home page links the hubs, each
-hub its pages, so that whoever follows all links has never more than those of a hub before him.
-Every tenth of these is a report, as a portal's lists, notices and files surround its reports.
+`python -m tests.torture.soak_site COUNT` prints its port first. The home page is the first hub;
+each links the next one first, then a hundred pages: Scrapy asks for the last link first, and so has
+never more than those of a hub before it. Every tenth page is a report, as a portal's lists, notices
+and files surround its reports.
 """
 
 from __future__ import annotations
@@ -14,29 +15,35 @@ import sys
 from tests.benchmarks.server import NOT_FOUND, Server, plain_answer
 from tests.site.reports import Report, body
 
+_OF_A_HUB = 100
+
 
 class Site(dict[bytes, bytes]):
     """Path → the whole answer, each made when it is asked for."""
 
     def __init__(self, count: int) -> None:
         super().__init__()
-        self._count = count
-        self._hubs = math.isqrt(count)
+        self._hubs = math.ceil(count / (_OF_A_HUB + 1))
+        self._pages = count - self._hubs
 
     def get(self, path: bytes, default: bytes = NOT_FOUND) -> bytes:  # type: ignore[override]
         """Return the answer to a path."""
         kind, _, number = path[1:].partition(b"/")
-        if path == b"/":
-            return _links("hub", range(self._hubs))
-        if kind == b"hub":
-            return _links("page", range(int(number), self._count - self._hubs - 1, self._hubs))
+        if kind in {b"", b"hub"}:
+            return self._hub(int(number or 0))
         if kind != b"page":
             return default
         return _notice(int(number)) if int(number) % 10 else _report(int(number))
 
+    def _hub(self, number: int) -> bytes:
+        following = [f"/hub/{number + 1}"] if number + 1 < self._hubs else []
+        first = number * _OF_A_HUB
+        pages = range(first, min(first + _OF_A_HUB, self._pages))
+        return _links([*following, *(f"/page/{each}" for each in pages)])
 
-def _links(kind: str, numbers: range) -> bytes:
-    links = "".join(f'<li><a href="/{kind}/{number}">{number}</a></li>' for number in numbers)
+
+def _links(paths: list[str]) -> bytes:
+    links = "".join(f'<li><a href="{path}">{path}</a></li>' for path in paths)
     return plain_answer(f"<html><body><ul>{links}</ul></body></html>".encode())
 
 
