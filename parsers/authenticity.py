@@ -18,7 +18,7 @@ from parsers.items import Source
 from parsers.patterns import linear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from parsers.items import Block, Cleaned, KnownOrgan
 
@@ -74,8 +74,7 @@ def claimedhost_of(cleaned: Cleaned, host: str) -> str | None:
     stated = (value for name, value in document.meta if name.lower() in _STATED)
     blocks = [block for block in document.blocks if not _is_neighbours(block)]
     links = (link.url for block in blocks for link in block.links)
-    texts = (text for block in blocks for text in _texts(block))
-    for where in (stated, links, texts):
+    for where in (stated, links, _dotted(blocks)):
         text = "\n".join(where)
         if "gov.cn" not in text.lower():
             continue
@@ -93,8 +92,11 @@ def _is_neighbours(block: Block) -> bool:
     return len(block.links) > 1 and len({host_of(link.url) for link in block.links}) > 1
 
 
-def _texts(block: Block) -> Iterator[str]:
-    if block.rows:
-        yield from (cell.text for row in block.rows for cell in row)
-    else:
-        yield block.text
+def _dotted(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the texts and cells that hold what every host has: a dot."""
+    for block in blocks:
+        if block.rows:
+            for row in block.rows:
+                yield from [cell.text for cell in row if "." in cell.text]
+        elif "." in block.text:
+            yield block.text

@@ -40,6 +40,8 @@ _TOKEN = re.compile(_DATA)
 _RUN_ON = re.compile(rf"(?:{UNITS})?[，,。；;、)）]|(?:{UNITS})[^ ]{{4}}")
 _PARTED = re.compile(r"[，,。；;：:]")
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]|其中[：:]")
+# Marks within brackets part no sentence; most lines of prose have neither.
+_APART = re.compile(r"[（(]|其中")
 _ROW_OPENERS = re.compile(r"^(?:信息内容|第?二十条第|行政复议$|.*勾稽关系)")
 
 
@@ -148,6 +150,8 @@ def _known_labels(lines: Sequence[Line]) -> int:
 
 def _known_label(text: str) -> str | None:
     """Return a name for a line that is a label; a piece of a torn sentence is none."""
+    if ("，" in text or "。" in text) and not _APART.search(text):
+        return None
     label = _TRAILING_NUMBERS.sub("", text)
     if _PARTED.search(label) and _PARTED.search(_BRACKETS.sub("", label)):
         return None
