@@ -33,7 +33,8 @@ _STATUTORY = tuple(
         r"统计期限|本年度报告|本报告|本年报|信息公开条例",
     )
 )
-_FIGURES = re.compile(r"(?<![\d,.])\d[\d,.]{0,14}\s?(?:余|多)?\s?(?:条|件|篇|次|份|起|人次|万条)")
+# The first digit stands first, not what may not stand before it: so the search can leap.
+_FIGURES = re.compile(r"\d(?<![\d,.]\d)[\d,.]{0,14}\s?(?:余|多)?\s?(?:条|件|篇|次|份|起|人次|万条)")
 _SELF_NAMING = re.compile(
     r"年度报告|年报|统计期限|信息公开(?:工作)?(?:进展)?情况.{0,6}报告|信息公开.{0,10}(?:总结|报告如下)"
 )
@@ -118,7 +119,7 @@ def _body(blocks: list[Block]) -> _Body:
         text,
         sum(bool(words.search(text)) for words in _STATUTORY),
         len(_FIGURES.findall(text)),
-        sum(bool(_ARTICLE.match(line)) for line in lines),
+        sum(bool(_ARTICLE.match(line)) for line in lines if line[0] == "第"),
     )
 
 
