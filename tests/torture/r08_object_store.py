@@ -285,6 +285,7 @@ def said(s3: S3Server, folder: Path, name: str) -> None:
     with WireServer({"/": page}) as server:
         asked = ["capture", f"{server.url}/", "-O", str(feed)]
         status, told, log = command(folder, asked, **own)
+    assert told, f"the run ended with {status} and told nothing: {log[-500:]}"
     *sentences, closing = told
     assert status == 6, log
     assert len(sentences) == 1, sentences
