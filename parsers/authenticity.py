@@ -18,7 +18,7 @@ from parsers.items import Source
 from parsers.patterns import linear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from parsers.items import Block, Cleaned, KnownOrgan
 
@@ -74,11 +74,11 @@ def claimedhost_of(cleaned: Cleaned, host: str) -> str | None:
     stated = (value for name, value in document.meta if name.lower() in _STATED)
     blocks = [block for block in document.blocks if not _is_neighbours(block)]
     links = (link.url for block in blocks for link in block.links)
-    texts = (text for block in blocks for text in _texts(block))
-    for where in (stated, links, texts):
-        counts: Counter[str] = Counter(
-            name.group().lower() for name in _GOV_HOST.finditer("\n".join(where))
-        )
+    for where in (stated, links, _dotted(blocks)):
+        text = "\n".join(where)
+        if "gov.cn" not in text.lower():
+            continue
+        counts: Counter[str] = Counter(name.group().lower() for name in _GOV_HOST.finditer(text))
         for name, _ in counts.most_common():
             if name not in _EVERYBODYS and name != host:
                 return name
@@ -87,12 +87,16 @@ def claimedhost_of(cleaned: Cleaned, host: str) -> str | None:
 
 def _is_neighbours(block: Block) -> bool:
     """Whether a block lists links to several hosts: its neighbours', not its own pages."""
-    hosts = {host_of(link.url) for link in block.links}
-    return len(hosts) > 1 or "友情链接" in block.text
+    if "友情链接" in block.text:
+        return True
+    return len(block.links) > 1 and len({host_of(link.url) for link in block.links}) > 1
 
 
-def _texts(block: Block) -> Iterator[str]:
-    if block.rows:
-        yield from (cell.text for row in block.rows for cell in row)
-    else:
-        yield block.text
+def _dotted(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the texts and cells that hold what every host has: a dot."""
+    for block in blocks:
+        if block.rows:
+            for row in block.rows:
+                yield from [cell.text for cell in row if "." in cell.text]
+        elif "." in block.text:
+            yield block.text

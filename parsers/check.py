@@ -33,7 +33,7 @@ _OUTCOMES = tuple(vocabulary()["table"]["remedies"]["columns"])
 _CASES = frozenset({"", "件", "起", "宗", "例", "条", "篇", "份", "次", "场", "期"})
 _AMONG = re.compile(r"[,:;(。 ]?其中")
 _NESTED = re.compile(r"其中|包括|具体|分别|(?<!包)含")
-_SENTENCE = re.compile(r"[。\n!?]")
+_SENTENCE = re.compile(r"[。!?]")
 _LISTED = re.compile(r"[,;、]")
 
 
@@ -124,11 +124,12 @@ def _side(amounts: Sequence[float | None]) -> str:
 
 def _prose(own: Sequence[Fact], text: str) -> Iterator[Check]:
     """Try each figure behind which its sentence lists parts with 其中."""
-    folded = fold_width(text)
     for fact in own:
         if fact.method != "prose" or not fact.value:
             continue
-        parts = _listed_parts(folded, fact.end)
+        line_end = text.find("\n", fact.end)
+        behind = text[fact.end : line_end if line_end >= 0 else len(text)]
+        parts = _listed_parts(fold_width(behind))
         if parts:
             yield _sum_check(fact, parts)
 
@@ -145,12 +146,12 @@ def _sum_check(fact: Fact, parts: Sequence[Decimal]) -> Check:
     return Check("prose.parts", fact.metric, "not_applicable" if vague else "fail", detail)
 
 
-def _listed_parts(text: str, end: int) -> list[Decimal]:
-    """Return the figures that follow 其中 to the end of its list, in order.
+def _listed_parts(text: str) -> list[Decimal]:
+    """Return the figures that follow 其中, with which `text` begins, to the end of its list.
 
     The list ends with the sentence, at parts of parts (包括), and at a figure of other things.
     """
-    among = _AMONG.match(text, end)
+    among = _AMONG.match(text)
     if among is None:
         return []
     stop = _SENTENCE.search(text, among.end())

@@ -100,8 +100,8 @@ def _is_calendar_year(period: Period) -> bool:
 
 
 def _periods(text: str) -> Iterator[tuple[int, int, Period]]:
-    for pattern in (_ENDS, _ENDS_IN_DIGITS, _ENDS_IN_NUMERALS, _MONTHS):
-        for found in pattern.finditer(text):
+    for pattern, opening in _SPANS:
+        for found in _found(pattern, opening, text):
             part = {
                 name: _numeral(value)
                 for name, value in found.groupdict().items()
@@ -112,6 +112,26 @@ def _periods(text: str) -> Iterator[tuple[int, int, Period]]:
             end = iso(year, part["m2"], part.get("d2") or _last_day(year, part["m2"]))
             if start and end and start < end:
                 yield found.start(), found.end(), Period(start, end)
+
+
+def _found(
+    pattern: re.Pattern[str], opening: re.Pattern[str], text: str
+) -> Iterator[re.Match[str]]:
+    """Yield what `pattern` finds in `text`, trying it where `opening` fits alone."""
+    at = 0
+    while (hit := opening.search(text, at)) is not None:
+        found = pattern.match(text, hit.start())
+        if found is not None:
+            yield found
+        at = found.end() if found is not None else hit.start() + 1
+
+
+_SPANS = (
+    (_ENDS, re.compile(r"(?:19|20)\d{2}\s?年")),
+    (_ENDS_IN_DIGITS, re.compile(r"(?:19|20)\d{2}[-./]\d")),
+    (_ENDS_IN_NUMERALS, re.compile(_CHINESE_YEAR)),
+    (_MONTHS, re.compile(r"(?:19|20)\d{2}\s?年\s?[\d元]")),
+)
 
 
 def _last_day(year: int, month: int) -> int:

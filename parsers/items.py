@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from parsers import PARSER_VERSION
 
@@ -100,16 +100,14 @@ class Page:
         return values[-1].decode("latin-1").strip() if values else None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """An anchor: absolute `url`, its text as printed."""
 
     url: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One table cell as written: no grid expansion, so that the n-th cell stays the n-th."""
 
     text: str
@@ -145,7 +143,8 @@ class Document:
     """A page's content: blocks in reading order, its `<title>`, its `<meta>` pairs.
 
     `meta` keeps names as written, in page order. `scripts` are the texts of inline scripts, for the
-    findings of cleaning only. `media_type` is told by the bytes.
+    findings of cleaning only. `media_type` is told by the bytes. `kept` is what readers worked out
+    of it (`shown.once`), no part of what it is.
     """
 
     page: Page
@@ -156,6 +155,7 @@ class Document:
     blocks: tuple[Block, ...] = ()
     scripts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    kept: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,12 @@ _STATUTORY = tuple(
         r"统计期限|本年度报告|本报告|本年报|信息公开条例",
     )
 )
-_FIGURES = re.compile(r"(?<![\d,.])\d[\d,.]{0,14}\s?(?:余|多)?\s?(?:条|件|篇|次|份|起|人次|万条)")
+# The first digit stands first, not what may not stand before it: so the search can leap.
+_FIGURES = re.compile(r"\d(?<![\d,.]\d)[\d,.]{0,14}\s?(?:余|多)?\s?(?:条|件|篇|次|份|起|人次|万条)")
 _SELF_NAMING = re.compile(
     r"年度报告|年报|统计期限|信息公开(?:工作)?(?:进展)?情况.{0,6}报告|信息公开.{0,10}(?:总结|报告如下)"
 )
-_ANONYMOUS = re.compile(r"(?:[xX×＊*○]{2,}|某某?)(?:省|市|县|区|局|镇|乡|街道|委|单位|部门|公司)")
+_ANONYMOUS = re.compile(r"(?:[xX×＊*○]{2}|某某?)(?:省|市|县|区|局|镇|乡|街道|委|单位|部门|公司)")
 # 第二十条第(一)项 heads the statutory tables: not an article of a rule.
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百]{1,4}条(?!\s?(?:第|[(（]))")
 _COVER = re.compile(
@@ -52,7 +53,7 @@ _GUIDES, _REPORTS = (
 )
 # 2015年法治工作年度报告: a yearly report on something else than disclosure.
 _OTHER_REPORT = re.compile(
-    r"\d{4}年(?:度)?(?!年)(?!.*公开).{2,}(?:年度报告|工作报告)(?:[(（][^()（）]*[)）])?$"
+    r"\d{4}年(?:度)?(?!年)(?!.{0,200}公开).{2,200}(?:年度报告|工作报告)(?:[(（][^()（）]*[)）])?$"
 )
 # How a newspaper's piece begins.
 _NEWS = re.compile(
@@ -118,7 +119,7 @@ def _body(blocks: list[Block]) -> _Body:
         text,
         sum(bool(words.search(text)) for words in _STATUTORY),
         len(_FIGURES.findall(text)),
-        sum(bool(_ARTICLE.match(line)) for line in lines),
+        sum(bool(_ARTICLE.match(line)) for line in lines if line[0] == "第"),
     )
 
 

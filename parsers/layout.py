@@ -11,15 +11,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from parsers.items import Block, Document
-
-Made = TypeVar("Made")
 
 _BARS = re.compile(r"[|｜]")
 
@@ -29,8 +26,7 @@ _BETWEEN = " | "
 MIN_BAR_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of the text: `text` is `Layout.text[start:end]`."""
 
     text: str
@@ -48,8 +44,7 @@ class Table:
     drawn: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One paragraph of the text; `block` is its index in the document, `tag` its element."""
 
     text: str
@@ -64,7 +59,7 @@ class Layout:
     """A document as one text. `lines` (paragraphs only) and `tables` are in reading order.
 
     `blocks` holds one (start, end) for each block that was laid out, tables included. `kept` is
-    what readers worked out of it (`once`), no part of what it is.
+    what readers worked out of it (`shown.once`), no part of what it is.
     """
 
     text: str
@@ -72,19 +67,6 @@ class Layout:
     tables: tuple[Table, ...]
     blocks: tuple[tuple[int, int], ...]
     kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
-
-
-def once(work: Callable[[Layout], Made]) -> Callable[[Layout], Made]:
-    """Let `work` be done once for a layout; its result is shared and must not be changed."""
-
-    @wraps(work)
-    def known(layout: Layout) -> Made:
-        if work not in layout.kept:
-            layout.kept[work] = work(layout)
-        made: Made = layout.kept[work]
-        return made
-
-    return known
 
 
 def lay_out(document: Document) -> Layout:
@@ -140,8 +122,9 @@ class _Pen:
         spans = []
         at = self._at
         for text in cells:
-            spans.append(Span(text, at, at + len(text)))
-            at += len(text) + len(_BETWEEN)
+            end = at + len(text)
+            spans.append(Span(text, at, end))
+            at = end + len(_BETWEEN)
         self._put(_BETWEEN.join(cells) + "\n")
         return tuple(spans)
 
@@ -164,20 +147,28 @@ class _Pen:
 
 def _one_line(text: str) -> str:
     """Return `text` on one line; runs of white space (also no-break) become one space."""
+    if text.isalnum():  # so are most cells
+        return text
     return " ".join(text.replace("\u200b", "").split())
 
 
 def _part_bar_runs(lines: Sequence[Line]) -> tuple[tuple[Line, ...], list[Table]]:
     """Return the lines that are prose, and the tables that runs of bar lines make up."""
+    if sum(_has_bar(line.text) for line in lines) < MIN_BAR_LINES:
+        return tuple(lines), []
     prose: list[Line] = []
     tables: list[Table] = []
     for run in _runs(lines):
-        if len(run) >= MIN_BAR_LINES and _BARS.search(run[0].text):
+        if len(run) >= MIN_BAR_LINES and _has_bar(run[0].text):
             rows = tuple(tuple(_cells(line)) for line in run)
             tables.append(Table(run[0].start, run[-1].end, rows, drawn=False))
         else:
             prose.extend(run)
     return tuple(prose), tables
+
+
+def _has_bar(text: str) -> bool:
+    return "|" in text or "｜" in text
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -195,7 +186,7 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _joins(before: Line, line: Line) -> bool:
-    same = bool(_BARS.search(before.text)) == bool(_BARS.search(line.text))
+    same = _has_bar(before.text) == _has_bar(line.text)
     return same and line.start == before.end + 1
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from parsers.dates import dates_in, first_date, iso
 from parsers.organs import is_organ
+from parsers.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,9 @@ _PUBLISHED = (
     re.compile(r"(?:发布时间|发布日期|公开日期|公开时间|发文日期|发文时间|发稿时间|上网日期|发表时间|发表日期|公布日期|公布时间|提交时间|提交日期|添加日期|添加时间|发布\s?[:：于])"),
     re.compile(r"(?:生成日期|公文生成日期|成文日期|成文时间|印发日期|印发时间|信息时间|更新时间|更新日期|录入时间|更新\s?[:：]|(?<![\u4e00-\u9fff])(?:日期|时间)\s?[:：]|^日期|^时间|【日期】)"),
 )  # fmt: skip
+# What each label for a date has, and what the others have: few lines need a closer look.
+_DATE_SIGN = re.compile(r"日期|时间|发布|更新")
+_INDEX_SIGN, _NUMBER_SIGN = re.compile(r"索"), re.compile(r"号")
 _PUBLISHED_META = (
     "pubdate",
     "publishdate",
@@ -31,14 +35,14 @@ _PUBLISHED_META = (
     "publish_time",
     "firstpublishedtime",
 )
-_COMPACT = re.compile(r"^\s*[:：]?\s*(20\d{2})(\d{2})(\d{2})(?!\d)")
+_COMPACT = re.compile(r"^\s*+[:：]?\s*+(20\d{2})(\d{2})(\d{2})(?!\d)")
 _INDEX_LABEL = re.compile(r"索\s?引\s?号(?:\s?码)?\s*[:：]?\s*")
 _INDEX = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_()（）\[\]〔〕-]{4,60}")
 _NUMBER_LABEL = re.compile(r"(?:发文字号|发文文号|文\s?号|发布文号|公文字号|文件编号)\s*[:：]?\s*")
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{2,14}[\[〔（(【]?\s?(?:19|20)\d{2}\s?[\]〕）)】]?\s?(?:第)?\d{1,5}\s?号"
 )
-_SITE_CODE = re.compile(r"(?:网站)?标识码\s*[:：]?\s*((?:bm|BM)\d{8}|\d{10})(?!\d)")
+_SITE_CODE = re.compile(r"(?:网站)?标识码\s*+[:：]?\s*+((?:bm|BM)\d{8}|\d{10})(?!\d)")
 _SITE_META = frozenset({"siteidcode", "sitecode"})
 _CODE = re.compile(r"(?:bm|BM)\d{8}|\d{10}")
 # A label's value stands right behind it; further on stands the next label's.
@@ -50,7 +54,7 @@ _LONGEST_BOX = 320
 def published_in(document: Document) -> str | None:
     """Return the ISO date of publication that the page states, by label, then by `<meta>`."""
     for labels in _PUBLISHED:
-        for value in _values(document, labels):
+        for value in _values(document, labels, _DATE_SIGN):
             date = _date_at_start(value)
             if date:
                 return date
@@ -137,7 +141,7 @@ _LONGEST_SIGNATURE = 70
 
 def index_number_in(document: Document) -> str | None:
     """Return the 索引号 that the page states, or None."""
-    for value in _values(document, _INDEX_LABEL):
+    for value in _values(document, _INDEX_LABEL, _INDEX_SIGN):
         found = _INDEX.match(value)
         if found:
             return found.group().rstrip("-/(（")
@@ -146,7 +150,7 @@ def index_number_in(document: Document) -> str | None:
 
 def document_number_in(document: Document) -> str | None:
     """Return the 文号 that the page states for itself, or None."""
-    for value in _values(document, _NUMBER_LABEL):
+    for value in _values(document, _NUMBER_LABEL, _NUMBER_SIGN):
         found = _NUMBER.match(value)
         if found:
             return found.group()
@@ -175,10 +179,15 @@ def site_id_in(document: Document) -> str | None:
     return next((code for code in codes if _CODE.fullmatch(code)), None)
 
 
-def _values(document: Document, label: re.Pattern[str]) -> Iterator[str]:
-    """Yield what stands behind `label`: in its line, or in the next cell or line."""
-    lines = list(_lines(document))
-    for n, line in enumerate(lines):
+def _values(document: Document, label: re.Pattern[str], sign: re.Pattern[str]) -> Iterator[str]:
+    """Yield what stands behind `label`: in its line, or in the next cell or line.
+
+    A line that bears the label holds its `sign`.
+    """
+    whole = shown(document)
+    lines = whole.lines
+    for n in whole.holding(sign):
+        line = lines[n]
         found = label.search(line) if len(line) <= _LONGEST_BOX else None
         if not found:
             continue
@@ -187,16 +196,6 @@ def _values(document: Document, label: re.Pattern[str]) -> Iterator[str]:
             yield value
         elif n + 1 < len(lines):
             yield lines[n + 1]
-
-
-def _lines(document: Document) -> Iterator[str]:
-    for block in document.blocks:
-        if block.hidden is not None:
-            continue
-        if block.rows:
-            yield from [cell.text for row in block.rows for cell in row]
-        elif block.text:
-            yield block.text
 
 
 def _date_at_start(value: str) -> str | None:

@@ -119,7 +119,7 @@ def bounded(pattern: str, flags: int = 0, *, listed: bool = True) -> re.Pattern[
     return re.compile(pattern, flags)
 
 
-def which(patterns: Iterable[str]) -> Callable[[str], list[int]]:
+def which(patterns: Iterable[str]) -> Callable[[str | bytes], list[int]]:
     """Return a function that tells, in one pass of RE2, which of `patterns` a text holds.
 
     It returns their numbers, in no order; the patterns match in any case of letters.

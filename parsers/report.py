@@ -48,7 +48,7 @@ _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)$", re.IGNORECASE)
 _NAMED_FILE = re.compile(
     r"[^\s【】\[\]《》:：]+\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?![a-z0-9])", re.IGNORECASE
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?年")
+_YEAR = re.compile(r"((?:19|20)(?<!\d\d\d)\d{2})\s?年")
 # 政府信息公开 reports exist since the Regulation of 2008; cities reported from 2004 on.
 _FIRST_YEAR, _LAST_YEAR = 2003, 2035
 

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from parsers.items import Section
-from parsers.layout import once
 from parsers.numbers import UNITS
+from parsers.shown import once
 
 if TYPE_CHECKING:
     from parsers.layout import Layout, Line

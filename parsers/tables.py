@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parsers.layout import Span, once
+from parsers.layout import Span
 from parsers.numbers import UNITS, cell_value, is_blank_cell
+from parsers.shown import once
 from parsers.vocabulary import code_of, fold
 
 if TYPE_CHECKING:
@@ -31,14 +32,16 @@ MIN_KNOWN_LABELS = 4
 
 # A number of a row that is a line; strokes stand for what is not stated.
 _DATA = r"(?:[+－-]|增加?|减少?)?[\d０-９,.]+|[-－—/]{1,2}"
-_TRAILING_NUMBERS = re.compile(rf"(?: +(?:{_DATA}))+ *$")
+_TRAILING_NUMBERS = re.compile(rf"(?<! )(?: ++(?:{_DATA})){{1,60}} *$")
 # A row's group and its own label on one line: 三、本年度办理结果 （一）予以公开.
-_NEXT_LABEL = re.compile(r" +(?=[（(][一二三四五六七][)）]|\d[.、])")
+_NEXT_LABEL = re.compile(r"(?<! ) ++(?=[（(][一二三四五六七][)）]|\d[.、])")
 _TOKEN = re.compile(_DATA)
 # How a sentence goes on behind a number that stood on a line of its own.
 _RUN_ON = re.compile(rf"(?:{UNITS})?[，,。；;、)）]|(?:{UNITS})[^ ]{{4}}")
 _PARTED = re.compile(r"[，,。；;：:]")
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]|其中[：:]")
+# Marks within brackets part no sentence; most lines of prose have neither.
+_APART = re.compile(r"[（(]|其中")
 _ROW_OPENERS = re.compile(r"^(?:信息内容|第?二十条第|行政复议$|.*勾稽关系)")
 
 
@@ -147,6 +150,8 @@ def _known_labels(lines: Sequence[Line]) -> int:
 
 def _known_label(text: str) -> str | None:
     """Return a name for a line that is a label; a piece of a torn sentence is none."""
+    if ("，" in text or "。" in text) and not _APART.search(text):
+        return None
     label = _TRAILING_NUMBERS.sub("", text)
     if _PARTED.search(label) and _PARTED.search(_BRACKETS.sub("", label)):
         return None

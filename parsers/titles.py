@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parsers.organs import in_full, is_organ, is_place
+from parsers.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ _LABEL = re.compile(
     r"^[【\[]?(?:信息名称|文件名称|公文名称|文件标题|信息标题|文章标题|名\s*称|标\s*题|题\s*名|主\s*题)[】\]]?\s*[:：]?\s*"
 )
 _TAIL = re.compile(
-    r"\s*(?:[(（\[【]\s*)?(?:发布(?:时间|日期|机构)|发文(?:时间|日期|机关)|更新时间|成文日期|公开日期|生成日期|日期[:：]|时间[:：]|来源[:：]"
+    r"(?:(?<!\s)\s++)?(?:[(（\[【]\s*+)?(?:发布(?:时间|日期|机构)|发文(?:时间|日期|机关)|更新时间|成文日期|公开日期|生成日期|日期[:：]|时间[:：]|来源[:：]"
     r"|信息来源|文章来源|作者[:：]|录入[:：]|字体|字号|浏览|点击|阅读|访问量|【字|\[字|打印|分享|\d{4}-\d{1,2}-\d{1,2}"
     r"|[(（]\s?20\d\d\s?年\s?\d{1,2}\s?月).*$"
 )
@@ -109,7 +110,7 @@ def find_title(document: Document) -> Title | None:
     Among the blocks the fullest wins, the first of equals; only where none stands there,
     `ArticleTitle` and the page title are asked.
     """
-    found = list(_in_blocks(document.blocks))
+    found = list(_in_blocks(document))
     if found:
         return max(found, key=lambda title: (title.points, -title.block))
     return next(_in_head(document), None)
@@ -156,16 +157,20 @@ _NAMED = re.compile(
 _CAN_END = re.compile(r"报告|年报|成绩单|总结|^.{0,12}[告报单结]\W*$")
 
 
-def _in_blocks(blocks: tuple[Block, ...]) -> Iterator[Title]:
-    lines = [(n, line) for n, block in enumerate(blocks) for line in _lines(block)]
-    for at, (n, line) in enumerate(lines):
+# Every such ending has one of these.
+_END_SIGN = re.compile(r"[告报单结]")
+
+
+def _in_blocks(document: Document) -> Iterator[Title]:
+    whole = shown(document)
+    for at in whole.holding(_END_SIGN):
+        line = whole.lines[at]
         if not _CAN_END.search(line):
             continue
-        text = _tidied(line)
-        for joined in _joined(lines, at, text):
+        text, n = _tidied(line), whole.blocks[at]
+        for joined in _joined(whole.above(at, 2), text):
             if is_report_title(joined):
-                title = _title(joined, n)
-                yield _rated(title, blocks[n], text)
+                yield _rated(_title(joined, n), document.blocks[n], text)
                 break
 
 
@@ -177,8 +182,8 @@ def _tidied(line: str) -> str:
     return tidy(line) if len(line) <= _LONGEST_LINE else ""
 
 
-def _joined(lines: list[tuple[int, str]], at: int, text: str) -> Iterator[str]:
-    """Yield the line with up to two parts before it, the fullest first, then the line alone.
+def _joined(above: list[str], text: str) -> Iterator[str]:
+    """Yield the line with up to two parts above it, the fullest first, then the line alone.
 
     A part is short, is the organ, a place, or a piece that ends in the year; what is not
     needed to make a title is not joined.
@@ -186,8 +191,7 @@ def _joined(lines: list[tuple[int, str]], at: int, text: str) -> Iterator[str]:
     if not text or len(text) > MAX_TITLE or _BREADCRUMB.search(text):
         return
     parts: list[str] = []
-    for back in (1, 2):
-        before = _tidied(lines[at - back][1]) if at >= back else ""
+    for before in map(_tidied, above):
         if not _is_part(before) or not _needs(before, "".join(parts) + text):
             break
         parts.insert(0, before)
@@ -239,17 +243,7 @@ def _parts(page_title: str | None) -> Iterator[str]:
     """Yield the parts of a `<title>`: whole, then parted at what sites put before their name."""
     if page_title:
         yield page_title
-        yield from re.split(r"\s*[-_|—–·｜]+\s*", page_title)
-
-
-def _lines(block: Block) -> Iterator[str]:
-    if block.hidden is not None:
-        return
-    if block.is_table:
-        for row in block.rows:
-            yield from (cell.text for cell in row if cell.text)
-    elif block.text:
-        yield block.text
+        yield from re.split(r"(?:(?<!\s)\s++)?[-_|—–·｜]+\s*", page_title)
 
 
 def tidy(text: str) -> str:
@@ -265,7 +259,7 @@ def squeeze(text: str) -> str:
     >>> squeeze("资阳市 2014年 Annual Report")
     '资阳市2014年Annual Report'
     """
-    if not _SPACE.search(text):
+    if text.isalnum() or not _SPACE.search(text):
         return text
     return _SPACES.sub("", _BETWEEN_LATIN.sub("\x00", text)).replace("\x00", " ")
 

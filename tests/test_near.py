@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from scrapy.utils.project import get_project_settings
 
+from crawler.copies import letters_of
 from crawler.engines import near
 from crawler.engines.near import ROW, copies
-from crawler.engines.sketches import PLACES, likeness, sketch
+from crawler.engines.sketches import PLACES, likeness, points_of, sketch
 from crawler.reparse import Options, reparse
 from tests.conftest import a_report
 from tests.copies import by_hand, generated, packed
@@ -58,7 +59,7 @@ def row(text, instant, organ=1, year=2023, figures=0, place=0, official=True):  
     """A report's row and its sketch."""
     key = hash(text) & 0xFFFF_FFFF | 1
     mine = (not official, instant, instant, key, organ, figures, year, place)
-    return mine, np.frombuffer(sketch(text), "<u2")
+    return mine, np.frombuffer(sketch(points_of(text)), "<u2")
 
 
 def originals(*told):
@@ -122,7 +123,10 @@ def test_many_reports_of_one_name_are_told_as_few_are(monkeypatch):
 def test_the_places_of_a_sketch_agree_as_often_as_texts_have_runs_in_common():
     one, other = ({text[at : at + 5] for at in range(len(text) - 4)} for text in (TEXT, EDITED))
     jaccard = len(one & other) / len(one | other)
-    agree = np.mean(np.frombuffer(sketch(TEXT), "<u2") == np.frombuffer(sketch(EDITED), "<u2"))
+    agree = np.mean(
+        np.frombuffer(sketch(points_of(TEXT)), "<u2")
+        == np.frombuffer(sketch(points_of(EDITED)), "<u2")
+    )
     assert abs(agree - jaccard) < 4 * (jaccard * (1 - jaccard) / PLACES) ** 0.5
 
 
@@ -130,3 +134,18 @@ def test_what_is_short_or_no_report_is_not_compared():
     assert likeness(a_report(text="短")) is None
     assert likeness(a_report(text=TEXT, kind="other")) is None
     assert likeness(a_report(text=TEXT)) is not None
+
+
+def test_the_letters_of_a_text_are_found_by_a_table_as_one_by_one():
+    draw = random.Random(SEED)
+    everything = "".join(map(chr, range(1, 0x11000)))
+    usual = "政府信息公开（一）、12１２Ａ％㎡①㈠ｶﾞがe\u0301가각\ud800\U00020000 \n"
+    texts = [*(everything[at : at + 7] for at in range(0, len(everything), 7)), everything, ""]
+    texts += ["".join(draw.choices(usual[:12], k=20)) for _ in range(200)]
+    texts += ["".join(draw.choices(usual, k=6)) for _ in range(2000)]
+    different = [text for text in texts if letters(points_of(text)) != letters_of(text)]
+    assert different == [], f"seed {SEED}"
+
+
+def letters(points):
+    return points.tobytes().decode("utf-32-le", "surrogatepass")

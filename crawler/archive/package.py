@@ -48,7 +48,7 @@ _PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}
 _HTML = (b"text/html", b"application/xhtml+xml")
 # Titles stand early; a page that says so much before its title is listed without one.
 _TITLE_WINDOW = 1 << 16
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]{0,200}>((?:(?!</?title).)*+)</title", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ _SECRET = re.compile(
     r"""(?P<value>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""",
     re.IGNORECASE,
 )
-_IN_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/\s'\"@]*:[^/\s'\"@]*@", re.IGNORECASE)
+_IN_URL = re.compile(r"://[^/\s'\":@]*+:[^/\s'\"@]*+@")
 
 
 class _HideSecrets(logging.Filter):
@@ -33,7 +33,7 @@ def redact(text: str) -> str:
     >>> redact("{'HTTPAUTH_PASS': 'pw', 'X': 's3://key:pw@b/'}")
     "{'HTTPAUTH_PASS': '***', 'X': 's3://***@b/'}"
     """
-    return _IN_URL.sub(r"\g<scheme>***@", _SECRET.sub(r"\g<name>'***'", text))
+    return _IN_URL.sub("://***@", _SECRET.sub(r"\g<name>'***'", text))
 
 
 def hide_secrets() -> None:

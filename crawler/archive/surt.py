@@ -21,17 +21,17 @@ _PORTS = {b"http": b"80", b"https": b"443"}
 # Everything visible in ASCII but "#" and "%" stands for itself.
 _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _PATH_SESSIONS = (
-    re.compile(rb"(.*/)(?:\((?:[a-z]\([0-9a-z]{24}\))+\)/)([^?]+\.aspx.*)", re.IGNORECASE),
-    re.compile(rb"(.*/)(?:\([0-9a-z]{24}\)/)([^?]+\.aspx.*)", re.IGNORECASE),
+    re.compile(rb"\A(.*/)(?:\((?:[a-z]\([0-9a-z]{24}\))++\)/)([^?]+\.aspx.*)", re.IGNORECASE),
+    re.compile(rb"\A(.*/)(?:\([0-9a-z]{24}\)/)([^?]+\.aspx.*)", re.IGNORECASE),
 )
 _QUERY_SESSIONS = tuple(
-    re.compile(rb"(.*)(?:" + name + rb")(?:&(.*))?", re.IGNORECASE)
+    re.compile(rb"\A(.*)(?:" + name + rb")(?:&(.*))?", re.IGNORECASE)
     for name in (
         rb"jsessionid=[0-9a-zA-Z]{32}",
         rb"phpsessid=[0-9a-zA-Z]{32}",
         rb"sid=[0-9a-zA-Z]{32}",
         rb"ASPSESSIONID[a-zA-Z]{8}=[a-zA-Z]{24}",
-        rb"cfid=[^&]+&cftoken=[^&]+",
+        rb"cfid=[^&]{1,200}&cftoken=[^&]{1,200}",
     )
 )
 #: A host that is one number is an IPv4 address.

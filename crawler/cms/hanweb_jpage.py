@@ -22,7 +22,8 @@ NAME = "hanweb_jpage"
 
 _PROXY = "/module/web/jpage/dataproxy.jsp"
 _RECORD = re.compile(
-    r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE
+    r"<record>\s*+(?:<!\[CDATA\[)?((?:(?!\]\]>|</?record>).)*+)(?:\]\]>\s*+)?</record>",
+    re.DOTALL | re.IGNORECASE,
 )
 _TOTAL = re.compile(
     r"<totalrecord>\s*(\d{1,9})|['\"]?totalRecord['\"]?\s*[:=]\s*['\"]?(\d{1,9})", re.IGNORECASE
@@ -84,7 +85,8 @@ def _array(text: str) -> list[str]:
     try:
         array, _ = json.JSONDecoder().raw_decode(text, start)
     except ValueError:
-        return re.findall(r"'((?:[^'\\]|\\.)*)'", text[start:])
+        quoted = re.finditer(r"'((?:[^'\\]|\\.)*+)('|\Z)", text[start:])
+        return [found[1] for found in quoted if found[2]]
     return [record for record in array if isinstance(record, str)]
 
 

@@ -23,7 +23,7 @@ NAME = "huaian"
 
 _LISTS = "/articleCommonController/lists.do"
 _PAGER = re.compile(r"\bnsetpage\(\s*(\d{1,6})\s*,\s*(\d{1,7})\s*,\s*(\d{1,4})")
-_FILE = re.compile(r"([\w-]+?)(?:_(\d{1,6}))?\.(s?html?)$")
+_FILE = re.compile(r"(?<![\w-])([\w-]{1,200}?)(?:_(\d{1,6}))?\.(s?html?)$")
 _PER_PAGE = "50"
 #: What the catalogue's address calls the organ, and what the form does.
 _ORGANS = {"orgId": "deptid", "orgid": "deptid", "deptid": "deptid", "rdeptid": "rdeptid"}

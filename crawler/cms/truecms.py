@@ -23,9 +23,10 @@ NAME = "truecms"
 
 _CALL = "/messageController/getMessage.do"
 _PROXY = re.compile(rf"['\"]([^'\"<>\s]{{0,200}}{_CALL})['\"]")
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
+_RECORD = re.compile(
+    r"<record>\s*+(?:<!\[CDATA\[)?((?:(?!\]\]>|</?record>).)*+)(?:\]\]>\s*+)?</record>", re.DOTALL
+)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d{1,9})")
-_JSON = re.compile(r"\{.*\}", re.DOTALL)
 _COLUMN = r"[\w-]{1,60}"
 _PER_PAGE, _GROUP = 10, 3
 
@@ -69,8 +70,8 @@ def _shown(markup: Markup) -> tuple[Entry, ...]:
 
 
 def _answer(text: str, url: str, asked: Fetch) -> Listing:
-    told = _JSON.search(text)  # JSONP calls a function with it
-    result = script.answered(told[0], "result") if told else None
+    told = text[text.find("{") : text.rfind("}") + 1]  # JSONP calls a function with it
+    result = script.answered(told, "result") if told else None
     if not isinstance(result, str):
         return Listing(())
     records = _RECORD.findall(result)

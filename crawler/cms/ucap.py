@@ -22,9 +22,10 @@ _CALL = re.compile(
     r"createPageHTML\s*\(\s*['\"][\w-]+['\"]\s*,\s*(\d{1,6})\s*,\s*(\d{1,6})\s*,"
     r"\s*['\"]([\w.-]+)['\"]\s*,\s*['\"](\w+)['\"]"
 )
+_CALLED = r"createPageHTML\s{0,9}\("
 # The comment that holds the call holds the rows; conditional comments and others are left alone.
 _COMMENT = re.compile(
-    r"<!--(?!\[if)((?:(?!-->).)*?createPageHTML\s*\((?:(?!-->).)*?)-->", re.DOTALL
+    rf"<!--(?!\[if)((?:(?!-->|<!--|{_CALLED}).)*+{_CALLED}(?:(?!-->|<!--).)*+)-->", re.DOTALL
 )
 
 

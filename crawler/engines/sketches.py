@@ -10,6 +10,8 @@ from its neighbour's on the same blank form, so organ, year and figures go along
 from __future__ import annotations
 
 import hashlib
+import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -54,8 +56,8 @@ def likeness(report: Report) -> Likeness | None:
     """Return what of a report is compared; None where it is no report or too short to tell."""
     if report.kind != "annual_report":
         return None
-    letters = letters_of(report.text)
-    text = digest_of(letters)
+    points = points_of(report.text)
+    text = digest_of(points.tobytes().decode("utf-32-le", "surrogatepass"))
     if text is None:
         return None
     organ = letters_of(report.agency.name or "")
@@ -65,13 +67,52 @@ def likeness(report: Report) -> Likeness | None:
         figures=_figures(report.facts),
         year=report.year or 0,
         place=int((report.agency.region_code or "0")[:4]),
-        sketch=sketch(letters),
+        sketch=sketch(points),
     )
 
 
-def sketch(letters: str) -> bytes:
+def points_of(text: str) -> NDArray[np.uint32]:
+    """Return the code points of what `letters_of` returns, found four times as fast."""
+    points = _points(text)
+    forms = _forms()
+    if points.size and points.max() < forms.size:
+        formed = forms[points]
+        if formed.max() < _BY_ITSELF:
+            letters: NDArray[np.uint32] = formed[formed != 0]
+            return letters
+    return _points(letters_of(text))
+
+
+def _points(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+#: Stands for a character that becomes several letters, or one together with the character before.
+_BY_ITSELF = np.uint32(2**32 - 1)
+_PLANE = 0x10000
+
+
+@cache
+def _forms() -> NDArray[np.uint32]:
+    """Return the letter that each character of the first plane becomes, 0 where it is dropped."""
+    characters = list(map(chr, range(_PLANE)))
+    parts = (unicodedata.decomposition(each).split() for each in characters)
+    # What composes with the letter before it; vowels and ends of Hangul do so by rule.
+    second = {chr(int(each[1], 16)) for each in parts if len(each) == 2 and each[0][0] != "<"}  # noqa: PLR2004
+    second.update(map(chr, (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))))
+    forms = np.zeros(_PLANE, np.uint32)
+    for n, character in enumerate(characters):
+        form, letters = unicodedata.normalize("NFKC", character), letters_of(character)
+        if len(letters) > 1 or form[0] in second or unicodedata.combining(form[0]):
+            forms[n] = _BY_ITSELF
+        elif letters:
+            forms[n] = ord(letters)
+    return forms
+
+
+def sketch(letters: NDArray[np.uint32]) -> bytes:
     """Return the sketch of a text of at least `RUN` letters: the same on every machine."""
-    points = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+    points = letters.astype(np.uint64)
     count = points.size - RUN + 1
     runs = np.zeros(count, np.uint64)
     for place in range(RUN):

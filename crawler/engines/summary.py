@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crawler.engines.work import Done
 
 _WHERE = re.compile(r"^.*?, byte [0-9]+: ")
-_DETAIL = re.compile(r"\s*\([^()]*\)$|[0-9]+ ")
+_DETAIL = re.compile(r"(?:(?<!\s)\s++)?\([^()]*\)$|(?<![0-9])[0-9]++ ")
 #: The reason under which a worker's death is counted.
 LOST = "worker lost"
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from parsers.items import Page
 
 # 欢迎光临: welcome to; 门户网站: portal; 网站首页: home page. What is left names the organ.
-_GREETING = re.compile(r"^欢迎(?:光临|访问|来到|您)?|(?:门户|政务|官方|网站|网|首页|[\s_|—-])+$")
+_GREETING = re.compile(
+    r"^欢迎(?:光临|访问|来到|您)?|(?:门户|政务|官方|网站|网|首页|[\s_|—-]){1,40}$"
+)
 
 
 #: Pages of a column to look at for its first row: Epoint has two before it.

@@ -11,29 +11,29 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.characters import is_sound, mend_characters, mend_surrogates
 from parsers.cleaning.damage import mend_damage
 from parsers.cleaning.domains import host_of
+from parsers.cleaning.flat import Flat
 from parsers.cleaning.hidden import cut_hidden_blocks
 from parsers.cleaning.injected import cut_injected_meta, cut_injected_scripts, cut_title_words
 from parsers.cleaning.link_farms import cut_link_farms
 from parsers.cleaning.lost_digits import mend_dates
 from parsers.cleaning.names import UNKNOWN
-from parsers.cleaning.needles import needed
+from parsers.cleaning.needles import needed, needed_now
 from parsers.cleaning.pinyin import cut_pinyin
-from parsers.cleaning.rewrite import everything, merge
 from parsers.cleaning.script import simplify
-from parsers.cleaning.substitutions import restore_names, without_empty_blocks
+from parsers.cleaning.substitutions import restore_names
 from parsers.items import Cleaned
 from parsers.metadata import published_in
 from parsers.titles import find_title, opening_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from parsers.items import Cut, Document, KnownOrgan, Script
 
@@ -50,10 +50,20 @@ class Change:
     """What one step of one round made of a document: for whoever wants to see each step."""
 
     step: str
-    before: Document
-    after: Document
+    was: Flat
+    made: Flat
     cuts: list[Cut]
     round: int
+
+    @property
+    def before(self) -> Document:
+        """The document that the step was given."""
+        return self.was.document
+
+    @property
+    def after(self) -> Document:
+        """What it made of it: the same one where it changed nothing."""
+        return self.made.document
 
 
 @dataclass(slots=True)
@@ -73,17 +83,17 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     Cleaning twice changes nothing more; a clean page stays as it is.
     """
     run = _Run(known)
-    with _uncollected(document):
-        for change in _rounds(document, run):
-            document = change.after
-    return Cleaned(without_empty_blocks(document), merge(run.found), run.script)
+    page = Flat(document)
+    with _uncollected(page):
+        for change in _rounds(page, run):
+            page = change.made
+        return Cleaned(_without_empty_blocks(page.document), merge(run.found), run.script)
 
 
 @contextmanager
-def _uncollected(document: Document) -> Iterator[None]:
+def _uncollected(page: Flat) -> Iterator[None]:
     """Let the collector rest over a vast page: looking for cycles in its parts takes a third."""
-    parts = sum(1 + len(block.links) + sum(map(len, block.rows)) for block in document.blocks)
-    resting = gc.isenabled() and parts > _VAST
+    resting = gc.isenabled() and len(page.texts) + len(page.links) > _VAST
     if resting:
         gc.disable()
     try:
@@ -102,24 +112,45 @@ def changes(document: Document, known: KnownOrgan | None) -> Iterator[Change]:
 
     Steps that the page does not need are left out; "needles" is the look that says which.
     """
-    yield from _rounds(document, _Run(known))
+    yield from _rounds(Flat(document), _Run(known))
 
 
-def _rounds(document: Document, run: _Run) -> Iterator[Change]:
-    if not is_sound(everything(document)):
-        before = document
-        document, cuts = mend_surrogates(document)
+def merge(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
+    """Return one cut per kind, quote, action and replacement, counted, in order of appearance."""
+    first: dict[tuple[str, str, str, str | None], Cut] = {}
+    more: dict[tuple[str, str, str, str | None], int] = {}
+    for cut in cuts:
+        key = (cut.kind, cut.quote, cut.action, cut.replacement)
+        if key in first:
+            more[key] = more.get(key, 0) + cut.count
+        else:
+            first[key] = cut
+    for again, count in more.items():
+        first[again] = replace(first[again], count=first[again].count + count)
+    return tuple(first.values())
+
+
+def _without_empty_blocks(document: Document) -> Document:
+    """Return `document` without blocks that cleaning left empty."""
+    kept = tuple(block for block in document.blocks if block.text or block.rows or block.links)
+    return replace(document, blocks=kept) if len(kept) != len(document.blocks) else document
+
+
+def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
+    if not is_sound(page):
+        before = page
+        page, cuts = mend_surrogates(page)
         run.found += cuts
-        yield Change("characters", before, document, cuts, 0)
+        yield Change("characters", before, page, cuts, 0)
     doubts: list[Cut] = []
     for number in range(MAX_ROUNDS):
-        start, doubts = document, []
-        for change in _round(document, run, number):
-            document = change.after
+        start, doubts = page, []
+        for change in _round(page, run, number):
+            page = change.made
             doubts += [cut for cut in change.cuts if _is_doubt(cut)]
             run.found += [cut for cut in change.cuts if not _is_doubt(cut)]
             yield change
-        if document is start:
+        if page is start:
             break
     run.found += doubts
 
@@ -132,63 +163,74 @@ def _is_doubt(cut: Cut) -> bool:
 _GAPS = frozenset({UNKNOWN})
 
 
-def _round(document: Document, run: _Run, number: int) -> Iterator[Change]:
-    modules = needed(document)
-    yield Change("needles", document, document, [], number)
+def _round(page: Flat, run: _Run, number: int) -> Iterator[Change]:
+    modules = needed(page)
+    yield Change("needles", page, page, [], number)
     for name, step in _STEPS:
         if name not in modules and name not in _ALWAYS:
             continue
-        before = document
-        made, cuts = step(document, run)
-        if made is not document and made != document:
-            document, modules = made, needed(made)
-        yield Change(name, before, document, cuts, number)
+        before = page
+        page, cuts = step(page, run)
+        if page is not before:
+            modules = needed_now(page, modules)
+        yield Change(name, before, page, cuts, number)
 
 
-_Step = Callable[["Document", _Run], tuple["Document", list["Cut"]]]
+_Step = Callable[["Flat", _Run], tuple["Flat", list["Cut"]]]
 
 
-def _cut_glosses(document: Document, run: _Run) -> tuple[Document, list[Cut]]:
-    document, cuts = cut_pinyin(document)
+def _cut_glosses(page: Flat, run: _Run) -> tuple[Flat, list[Cut]]:
+    page, cuts = cut_pinyin(page)
     if cuts:
         run.glossed, run.script = True, "obfuscated"
-    return document, cuts
+    return page, cuts
 
 
-def _simplify(document: Document, run: _Run) -> tuple[Document, list[Cut]]:
-    document, script = simplify(document, glossed=run.glossed)
+def _simplify(page: Flat, run: _Run) -> tuple[Flat, list[Cut]]:
+    page, script = simplify(page, glossed=run.glossed)
     if run.script != "obfuscated":
         run.script = script if script != "simplified" else run.script
-    return document, []
+    return page, []
 
 
-def _restore_names(document: Document, run: _Run) -> tuple[Document, list[Cut]]:
-    return restore_names(document, run.known, _hosts(document))
+def _restore_names(page: Flat, run: _Run) -> tuple[Flat, list[Cut]]:
+    return restore_names(page, run.known, _hosts(page.document))
 
 
-def _mend_dates(document: Document, _: _Run) -> tuple[Document, list[Cut]]:
+def _mend_dates(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
     def year() -> int | None:
-        title = find_title(document) or opening_title(document)
+        title = find_title(page.document) or opening_title(page.document)
         return title.year if title else None
 
-    return mend_dates(document, cache(year), cache(lambda: published_in(document)))
+    return mend_dates(page, cache(year), cache(lambda: published_in(page.document)))
 
 
-def _pure(step: Callable[[Document], tuple[Document, list[Cut]]]) -> _Step:
-    return lambda document, _: step(document)
+def _words(step: Callable[[Flat], tuple[Flat, list[Cut]]]) -> _Step:
+    """Make a step of what changes words alone."""
+    return lambda page, _: step(page)
+
+
+def _blocks(step: Callable[[Document], tuple[Document, list[Cut]]]) -> _Step:
+    """Make a step of what changes blocks, scripts or meta."""
+
+    def apply(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
+        document, cuts = step(page.document)
+        return (page if document == page.document else Flat(document)), cuts
+
+    return apply
 
 
 _STEPS: tuple[tuple[str, _Step], ...] = (
-    ("hidden", _pure(cut_hidden_blocks)),
-    ("injected", _pure(cut_injected_scripts)),
-    ("characters", _pure(mend_characters)),
-    ("link_farms", _pure(cut_link_farms)),
-    ("substitutions", _pure(cut_injected_meta)),
-    ("link_farms", _pure(cut_injected_meta)),
-    ("link_farms", _pure(cut_title_words)),
+    ("hidden", _blocks(cut_hidden_blocks)),
+    ("injected", _blocks(cut_injected_scripts)),
+    ("characters", _words(mend_characters)),
+    ("link_farms", _blocks(cut_link_farms)),
+    ("substitutions", _blocks(cut_injected_meta)),
+    ("link_farms", _blocks(cut_injected_meta)),
+    ("link_farms", _blocks(cut_title_words)),
     ("pinyin", _cut_glosses),
     ("script", _simplify),
-    ("damage", _pure(mend_damage)),
+    ("damage", _words(mend_damage)),
     ("substitutions", _restore_names),
     ("lost_digits", _mend_dates),
 )

@@ -12,13 +12,12 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.rewrite import rewrite
 from parsers.data import pairs
 from parsers.items import Cut
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
-    from parsers.items import Document
+    from parsers.cleaning.flat import Flat
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufeff\u0000" + "".join(
     map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -41,9 +40,9 @@ _WRONG = bounded(_CHANGED)
 NEEDLE = _CHANGED.replace("\u0000", r"\x00")
 
 
-def mend_characters(document: Document) -> tuple[Document, list[Cut]]:
-    """Return `document` with plain characters in place of their look-alikes, and what changed."""
-    return rewrite(document, mend, _WRONG)
+def mend_characters(page: Flat) -> tuple[Flat, list[Cut]]:
+    """Return `page` with plain characters in place of their look-alikes, and what changed."""
+    return page.rewrite(mend, _WRONG)
 
 
 def mend(text: str) -> tuple[str, list[Cut]]:
@@ -59,17 +58,16 @@ def mend(text: str) -> tuple[str, list[Cut]]:
     ]
 
 
-def is_sound(text: str) -> bool:
-    """Whether `text` holds whole characters only: what RE2, UTF-8 and every exporter need."""
+def is_sound(page: Flat) -> bool:
+    """Whether `page` holds whole characters only: what RE2, UTF-8 and every exporter need."""
     try:
-        text.encode()
+        return bool(page.coded) or True
     except UnicodeEncodeError:
         return False
-    return True
 
 
-def mend_surrogates(document: Document) -> tuple[Document, list[Cut]]:
-    """Return `document` with U+FFFD for every half of a character, and their number."""
+def mend_surrogates(page: Flat) -> tuple[Flat, list[Cut]]:
+    """Return `page` with U+FFFD for every half of a character, and their number."""
 
     def whole(text: str) -> tuple[str, list[Cut]]:
         right = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -77,4 +75,4 @@ def mend_surrogates(document: Document) -> tuple[Document, list[Cut]]:
         cut = Cut("encoding_damage", "\ufffd", "flagged", "half of a character", None, count)
         return right, [cut] if count else []
 
-    return rewrite(document, whole)
+    return page.rewrite(whole)

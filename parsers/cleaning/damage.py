@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.rewrite import Rule, rewrite
 from parsers.items import Cut
 from parsers.patterns import bounded
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-    from parsers.items import Document
+    from parsers.cleaning.flat import Flat, Rule
 
 _HAN = "\u4e00-\u9fff"
 _LOST = "?？\ufffd□"
@@ -61,9 +60,9 @@ NEEDLE = (
 )
 
 
-def mend_damage(document: Document) -> tuple[Document, list[Cut]]:
-    """Return `document` with what could be mended, and every repair and doubt."""
-    return rewrite(document, _mend, _CONCERNED)
+def mend_damage(page: Flat) -> tuple[Flat, list[Cut]]:
+    """Return `page` with what could be mended, and every repair and doubt."""
+    return page.rewrite(_mend, _CONCERNED)
 
 
 def _mend(text: str) -> tuple[str, list[Cut]]:

@@ -182,10 +182,12 @@ def _pieces(text: str, start: int, parting: re.Pattern[str]) -> list[tuple[int, 
     ]
 
 
-def leads_abroad(document: Document) -> bool:
-    """Whether so many links leave the site that a list of them can be a farm without its words."""
+def leads_abroad(urls: str, document: Document) -> bool:
+    """Whether so many links leave the site that a list of them can be a farm without its words.
+
+    `urls` are the addresses of its links, a line each.
+    """
     own = host_of(document.page.final_url)
-    urls = "\n".join([link.url for block in document.blocks for link in block.links])
     hosts: list[str] = _LINKED.findall(urls)
     abroad = [host for host in hosts if host != own and not host.endswith(".gov.cn")]
     return len(abroad) >= MIN_STRANGERS

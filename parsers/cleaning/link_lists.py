@@ -15,7 +15,7 @@ from itertools import groupby, pairwise, product
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.brands import grammar, has_brand
+from parsers.cleaning.brands import has_brand, needle
 from parsers.cleaning.domains import host_of, throwaway_among
 from parsers.cleaning.farm_words import has_farm_word, words
 from parsers.cleaning.pinyin import syllables_of
@@ -147,7 +147,7 @@ def _told(document: Document, runs: list[list[int]]) -> _Told:
 
 @cache
 def _suspects() -> Callable[[list[str]], set[str]]:
-    return holding(f"{words().pattern}|{grammar()}", ignore_case=True)
+    return holding(f"{words().pattern}|{needle()}", ignore_case=True)
 
 
 def _anchors(document: Document, run: Iterable[int], own: str, told: _Told) -> Iterator[_Anchor]:

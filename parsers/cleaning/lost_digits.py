@@ -10,11 +10,11 @@ digits of a document number are never a date.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.rewrite import rewrite
 from parsers.dates import iso
 from parsers.items import Cut
 from parsers.patterns import bounded
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-    from parsers.items import Block, Document
+    from parsers.cleaning.flat import Flat
 
 # The year, and what is left of month and day; something of 年, 月, 日 is lost where it matches.
 _RUN = bounded(
@@ -81,22 +81,22 @@ class _Place:
 
 
 def mend_dates(
-    document: Document,
+    page: Flat,
     year: Callable[[], int | None],
     stated: Callable[[], str | None] = lambda: None,
-) -> tuple[Document, list[Cut]]:
-    """Return `document` with its dates whole, what was restored and what was left in doubt.
+) -> tuple[Flat, list[Cut]]:
+    """Return `page` with its dates whole, what was restored and what was left in doubt.
 
     `year` tells the reporting year as the title or the text states it, `stated` the page's date of
     publication (ISO); None where it states none. Both are asked where a date hangs on them.
     """
-    document, cuts = rewrite(document, lambda text: _mend(text, year), _BARE_OR_RUN)
-    blocks = list(document.blocks)
-    for n in _signature_places(blocks):
-        text, found = _mend_signature(blocks[n].text, _Place("signature", year(), stated()))
-        blocks[n] = replace(blocks[n], text=text)
-        cuts += found
-    return replace(document, blocks=tuple(blocks)), cuts
+    page, cuts = page.rewrite(lambda text: _mend(text, year), _BARE_OR_RUN)
+    signed, found = page.change(
+        lambda text: _mend_signature(text, _Place("signature", year(), stated())),
+        _signature_places(page),
+        (),
+    )
+    return signed, [*cuts, *found]
 
 
 def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
@@ -214,10 +214,10 @@ def _is_near(day: tuple[int, int, int], stated: str) -> bool:
     return abs(apart.days) <= _NEAR_DAYS
 
 
-def _signature_places(blocks: list[Block]) -> list[int]:
-    """Return the blocks that may be the date under a signature: bare digits, near the end."""
-    filled = [n for n, block in enumerate(blocks) if block.text and block.main]
-    return [n for n in filled[-_LAST_BLOCKS:] if _SIGNED.search(blocks[n].text)]
+def _signature_places(page: Flat) -> list[int]:
+    """Return the texts that may be the date under a signature: bare digits, near the end."""
+    filled = (n for n, block in page.paragraphs() if block.main and page.texts[n])
+    return [n for n in islice(filled, _LAST_BLOCKS) if _SIGNED.search(page.texts[n])]
 
 
 # The date alone, or behind the organ's name on one line.

@@ -11,25 +11,23 @@ Sentences on enforcement stay. Time is linear: each step is a fixed number of pa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from itertools import chain, islice
 from re import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.brands import brands_in, grammar
-from parsers.cleaning.domains import domains_in
+from parsers.cleaning.brands import brands_in
+from parsers.cleaning.findings import SUSPECT, domains_of_others, findings_in
 from parsers.cleaning.names import GAP, UNKNOWN
-from parsers.cleaning.rewrite import rewrite, texts
 from parsers.items import Cut
 from parsers.patterns import bounded, holding
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
-    from parsers.items import Document, SpamKind
+    from parsers.cleaning.flat import Flat, Rule
+    from parsers.items import SpamKind
 
 # Title, path and metadata box lie within the first blocks, the signature within the last.
 _FIRST, _LAST = 40, 20
@@ -47,9 +45,6 @@ _LETTER = bounded(r"\w")
 # Parts texts that are looked through as one; `characters` has cut it from all of them.
 _PARTING = "\x00"
 
-#: What a text needs to hold before a brand or a domain can be found in it.
-SUSPECT = rf"{grammar()}|[a-z0-9]\.[a-z]"
-_Rule = Callable[[str], tuple[str, list[Cut]]]
 _DIGITS = bounded(r"\d{1,20}+")
 
 
@@ -60,37 +55,51 @@ class _Word(NamedTuple):
     kind: SpamKind
 
 
-def clear(document: Document, hosts: frozenset[str]) -> tuple[Document, list[Cut]]:
-    """Return `document` without its masses of brands and foreign domains, and the cuts.
+def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
+    """Return `page` without its masses of brands and foreign domains, and the cuts.
 
     `hosts` are the page's own hosts: their domains are honest.
     """
-    edge = frozenset(_edge(document))
-    rest = tuple(block for n, block in enumerate(document.blocks) if n not in edge)
-    body, cuts = replace(document, page_title=None, meta=(), blocks=rest), []
+    body = _Body.of(page)
+    cuts: list[Cut] = []
     for _ in range(_PASSES):
-        every = list(texts(body))
+        every = [page.texts[n] for n in body.texts]
         first = _first(_PARTING.join(every), hosts)
         if len(first) < _LOOKED_AT:
             break
         words = _commonest(first)
-        body, found = _changed(body, every, words) if words else _ever_new(body, every, hosts)
+        rule, there = _common_rule(every, words) if words else _ever_new_rule(every, hosts)
+        page, found = page.change(
+            rule,
+            [n for n in body.texts if page.texts[n] in there],
+            [n for n in body.links if page.links[n] in there],
+        )
         cuts += found
         if not words:
             break
-    if not cuts:
-        return document, []
-    cleared = iter(body.blocks)
-    blocks = tuple(b if n in edge else next(cleared) for n, b in enumerate(document.blocks))
-    return replace(document, blocks=blocks), cuts
+    return page, cuts
 
 
-def _edge(document: Document) -> Iterator[int]:
-    """Yield the blocks that are left to be judged brand by brand."""
-    blocks, count = document.blocks, len(document.blocks)
-    for n in chain(range(min(_FIRST, count)), range(max(0, count - _LAST), count)):
-        if not blocks[n].rows and len(blocks[n].text) <= _LONGEST_LINE:
-            yield n
+class _Body(NamedTuple):
+    """The numbers of the texts and links that are cleared; what is left is judged one by one."""
+
+    texts: list[int]
+    links: list[int]
+
+    @staticmethod
+    def of(page: Flat) -> _Body:
+        blocks = page.document.blocks
+        count = len(blocks)
+        edge = frozenset(
+            n
+            for n in chain(range(min(_FIRST, count)), range(max(0, count - _LAST), count))
+            if not blocks[n].rows and len(blocks[n].text) <= _LONGEST_LINE
+        )
+        inner = [n for n in range(count) if n not in edge]
+        return _Body(
+            [text for n in inner for text in page.texts_of(n)],
+            [link for n in inner for link in page.links_of(n)],
+        )
 
 
 def _commonest(first: list[tuple[str, SpamKind]]) -> list[_Word]:
@@ -106,33 +115,23 @@ def _commonest(first: list[tuple[str, SpamKind]]) -> list[_Word]:
     ]
 
 
-def _first(text: str, hosts: frozenset[str]) -> list[tuple[str, SpamKind]]:
+def _first(text: str, hosts: AbstractSet[str]) -> list[tuple[str, SpamKind]]:
     """Return the first brands and the first domains of a text."""
-    foreign = (each for each in domains_in(text) if each.host not in hosts)
     brands: list[tuple[str, SpamKind]] = [
         (each.words, "brand_substitution") for each in islice(brands_in(text), _LOOKED_AT)
     ]
-    return brands + [(each.words, "domain_substitution") for each in islice(foreign, _LOOKED_AT)]
+    foreign = islice(domains_of_others(text, hosts), _LOOKED_AT)
+    return brands + [(each.words, each.kind) for each in foreign]
 
 
-def _found(text: str, hosts: frozenset[str]) -> Iterator[tuple[str, SpamKind]]:
-    for brand in brands_in(text):
-        yield brand.words, "brand_substitution"
-    for domain in domains_in(text):
-        if domain.host not in hosts:
-            yield domain.words, "domain_substitution"
-
-
-def _changed(
-    document: Document, every: list[str], words: list[_Word]
-) -> tuple[Document, list[Cut]]:
-    """Return `document` without `words`; `every` text is looked through as one, which is quick."""
+def _common_rule(every: list[str], words: list[_Word]) -> tuple[Rule, set[str]]:
+    """Return what cuts `words`, and the texts that hold them: they are searched as one."""
     whole = _PARTING.join(every)
     for word in words:
         whole = word.pattern.sub(GAP, whole)
     there = whole.split(_PARTING)
     hit = {text for text, left in zip(every, there, strict=True) if text != left}
-    return rewrite(document, cache(lambda text: _without(text, words)), hit)
+    return cache(lambda text: _without(text, words)), hit
 
 
 def _without(text: str, words: list[_Word]) -> tuple[str, list[Cut]]:
@@ -156,29 +155,27 @@ def _without(text: str, words: list[_Word]) -> tuple[str, list[Cut]]:
     return left, [Cut(kind, quote, "flagged", UNKNOWN) for kind, quote in quotes]
 
 
-def _ever_new(
-    document: Document, every: list[str], hosts: frozenset[str]
-) -> tuple[Document, list[Cut]]:
-    """Return `document` without the sentences that name a brand, so many of them, in order."""
+def _ever_new_rule(every: list[str], hosts: AbstractSet[str]) -> tuple[Rule, set[str]]:
+    """Return what cuts the sentences that name a brand, so many of them, and where to look."""
     budget = iter(range(_SENTENCES))
 
     def rule(part: str) -> tuple[str, list[Cut]]:
         if not part.strip() or next(budget, None) is None:
             return part, []
-        first = next(_found(part, hosts), None)
-        if first is None or _REPORTED.search(part.replace(first[0], "")):
+        first = next(findings_in(part, hosts), None)
+        if first is None or _REPORTED.search(part.replace(first.words, "")):
             return part, []
-        return "", [Cut(first[1], part.strip(), "removed", _MASS)]
+        return "", [Cut(first.kind, part.strip(), "removed", _MASS)]
 
     suspects = holding(SUSPECT, ignore_case=True)(every[:_SENTENCES])
-    return rewrite(document, lambda text: _by_sentences(_sentences(text), rule), suspects)
+    return lambda text: _by_sentences(_sentences(text), rule), suspects
 
 
 def _sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE.split(text) if part]
 
 
-def _by_sentences(parts: list[str], rule: _Rule) -> tuple[str, list[Cut]]:
+def _by_sentences(parts: list[str], rule: Rule) -> tuple[str, list[Cut]]:
     """Apply a rule to each sentence: those on gambling or fraud name brands honestly."""
     cleared = [rule(part) for part in parts]
     return "".join(part for part, _ in cleared), [cut for _, cuts in cleared for cut in cuts]

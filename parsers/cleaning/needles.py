@@ -23,26 +23,46 @@ from parsers.cleaning import (
     script,
     substitutions,
 )
-from parsers.cleaning.rewrite import everything
 from parsers.patterns import which
 
 if TYPE_CHECKING:
-    from parsers.items import Document
+    from parsers.cleaning.flat import Flat
 
-_Match = Callable[[str], list[int]]
+_Match = Callable[[str | bytes], list[int]]
 
 
-def needed(document: Document) -> frozenset[str]:
-    """Return the names of the modules that can have work on `document`.
+def needed(page: Flat) -> frozenset[str]:
+    """Return the names of the modules that can have work on `page`.
 
-    `document` holds whole characters only (see `characters.is_sound`).
+    `page` holds whole characters only (see `characters.is_sound`).
     """
+    return _in_words(page, page.coded) | _in_the_rest(page)
+
+
+def needed_now(page: Flat, before: frozenset[str]) -> frozenset[str]:
+    """Return the same after a step that changed `page`, where `before` were needed.
+
+    What its words were changed to is looked through, no other text.
+    """
+    if page.fresh is None:
+        return needed(page)
+    return before | _in_words(page, "\n".join(page.fresh))
+
+
+def _in_words(page: Flat, words: str | bytes) -> frozenset[str]:
     names, match = _in_text()
-    found = {names[number] for number in match(everything(document))}
-    hosts, match_hosts = _in_hosts()
-    links = "\n".join(link.url for block in document.blocks for link in block.links)
-    found |= {hosts[number] for number in match_hosts(links)}
-    if link_farms.leads_abroad(document):
+    found = {names[number] for number in match(words)}
+    if "substitutions" not in found and substitutions.unknown_brand(page):
+        found.add("substitutions")
+    return frozenset(found)
+
+
+def _in_the_rest(page: Flat) -> frozenset[str]:
+    """Return what addresses, scripts and meta need: no step that changes words adds to these."""
+    document = page.document
+    found = set()
+    urls = "\n".join([link.url for block in document.blocks for link in block.links])
+    if _in_hosts()(urls) or link_farms.leads_abroad(urls, document):
         found.add("link_farms")
     if document.scripts and _in_scripts()("\n".join(document.scripts)):
         found.add("injected")
@@ -56,9 +76,8 @@ def _in_text() -> tuple[tuple[str, ...], _Match]:
     needles = (
         ("characters", characters.NEEDLE),
         ("link_farms", link_farms.needle()),
-        ("substitutions", brands.grammar()),
+        ("substitutions", brands.needle()),
         ("substitutions", domains.NEEDLE),
-        ("substitutions", substitutions.UNKNOWN_NEEDLE),
         ("pinyin", pinyin.NEEDLE),
         ("script", script.needle()),
         ("damage", damage.NEEDLE),
@@ -68,8 +87,8 @@ def _in_text() -> tuple[tuple[str, ...], _Match]:
 
 
 @cache
-def _in_hosts() -> tuple[tuple[str, ...], _Match]:
-    return ("link_farms",), which((link_farms.HOSTS_NEEDLE,))
+def _in_hosts() -> _Match:
+    return which((link_farms.HOSTS_NEEDLE,))
 
 
 @cache

@@ -12,7 +12,6 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.rewrite import everything, rewrite
 from parsers.cleaning.script import is_traditional_anywhere
 from parsers.data import pairs
 from parsers.items import Cut
@@ -21,7 +20,7 @@ from parsers.patterns import bounded
 if TYPE_CHECKING:
     import re
 
-    from parsers.items import Document
+    from parsers.cleaning.flat import Flat
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếềêĀÁǍÀĒÉĚÈŌÓǑÒ"
 _LETTERS = rf"[a-zü:ɡɑ{_TONED}\u0300-\u030c]{{1,8}}"
@@ -36,12 +35,11 @@ _TONES = frozenset("\u0300\u0301\u0304\u030c\u0302")
 MIN_GLOSSES = 3
 
 
-def cut_pinyin(document: Document) -> tuple[Document, list[Cut]]:
-    """Return `document` without glosses, and each of them as it stood."""
-    whole = everything(document)
-    if not _has_glosses(whole):
-        return document, []
-    return rewrite(document, cut_glosses, _GLOSS)
+def cut_pinyin(page: Flat) -> tuple[Flat, list[Cut]]:
+    """Return `page` without glosses, and each of them as it stood."""
+    if not _has_glosses(page.whole):
+        return page, []
+    return page.rewrite(cut_glosses, _GLOSS)
 
 
 def _has_glosses(whole: str) -> bool:

@@ -8,20 +8,20 @@ left wrong. A simplified page is never converted: 著, 乾, 瞭 and 於 are righ
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import opencc
 
-from parsers.cleaning.rewrite import rewrite, texts
+from parsers.cleaning.flat import hits
 from parsers.data import pairs
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
     import re
 
-    from parsers.items import Block, Document, Script
+    from parsers.cleaning.flat import Flat
+    from parsers.items import Cut, Script
 
 # A third of the characters of a Traditional text differ from simplified; a simplified report that
 # quotes a Traditional name stays below a hundredth.
@@ -30,23 +30,24 @@ MIN_SHARE = 0.08
 MIN_BLOCK_SHARE = 0.12
 MIN_BLOCK_CHARACTERS = 4
 
-_HAN = bounded(r"[\u3400-\u9fff]")
+_HAN = bounded(r"[\u3400-\u9fff]{1,400}+")
 
 
-def simplify(document: Document, *, glossed: bool) -> tuple[Document, Script]:
-    """Return `document` in simplified characters, and the script that it came in.
+def simplify(page: Flat, *, glossed: bool) -> tuple[Flat, Script]:
+    """Return `page` in simplified characters, and the script that it came in.
 
     `glossed` says that pinyin was cut from it: then it is obfuscated, and converted throughout.
     """
-    whole = "".join(texts(document))
-    if glossed and not _traditional().search(whole):
-        return document, "obfuscated"
-    if not glossed and _share(whole) < MIN_SHARE:
-        blocks = tuple(map(_simplify_block, document.blocks))
-        return (document if blocks == document.blocks else replace(document, blocks=blocks),
-                "simplified")  # fmt: skip
-    converted, _ = rewrite(document, lambda text: (to_simplified(text), []), _changing())
+    if glossed and not _traditional().search(page.body):
+        return page, "obfuscated"
+    if not glossed and _share(page.body) < MIN_SHARE:
+        return _simplify_blocks(page), "simplified"
+    converted, _ = page.rewrite(_converted, _changing())
     return converted, "obfuscated" if glossed else "traditional"
+
+
+def _converted(text: str) -> tuple[str, list[Cut]]:
+    return to_simplified(text), []
 
 
 def to_simplified(text: str) -> str:
@@ -62,17 +63,21 @@ def to_simplified(text: str) -> str:
     return text
 
 
-def _simplify_block(block: Block) -> Block:
-    if block.is_table or not block.text:
-        return block
-    count = len(_traditional().findall(block.text))
-    if count < MIN_BLOCK_CHARACTERS or _share(block.text) < MIN_BLOCK_SHARE:
-        return block
-    return replace(block, text=to_simplified(block.text))
+def _simplify_blocks(page: Flat) -> Flat:
+    """Return a simplified page with its lone Traditional paragraphs converted, no link."""
+    paragraphs = {number for number, _ in page.paragraphs()}
+    hit = paragraphs.intersection(hits(_traditional(), page.whole, page.ends))
+    return page.change(_simplify_lone, hit, ())[0]
+
+
+def _simplify_lone(text: str) -> tuple[str, list[Cut]]:
+    count = len(_traditional().findall(text))
+    alone = count >= MIN_BLOCK_CHARACTERS and _share(text) >= MIN_BLOCK_SHARE
+    return (to_simplified(text) if alone else text), []
 
 
 def _share(text: str) -> float:
-    han = len(_HAN.findall(text))
+    han = sum(map(len, _HAN.findall(text)))
     return len(_traditional().findall(text)) / han if han else 0.0
 
 

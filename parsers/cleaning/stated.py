@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from parsers.cleaning.brands import has_brand
 from parsers.organs import in_full, is_generic, is_organ, place_of, squeeze
 from parsers.patterns import bounded
+from parsers.shown import once, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,22 +99,20 @@ def signatures(document: Document) -> Iterator[str]:
     """Yield the lines that stand alone above a date, from the end of the page."""
     lines = _lines(document)
     for n in range(len(lines) - 2, max(-1, len(lines) - _LAST_LINES), -1):
-        if _DATE_LINE.match(lines[n + 1].strip()) and len(lines[n]) <= _LONGEST_NAME:
+        below = lines[n + 1].strip()
+        if len(below) > _LONGEST_DATE or below[:1] not in _DATE_OPENS:
+            continue
+        if _DATE_LINE.match(below) and len(lines[n]) <= _LONGEST_NAME:
             yield squeeze(lines[n])
 
 
 _LONGEST_NAME = 40
+# What a line of a date alone begins with, and the most that it has: most lines need no closer look.
+_DATE_OPENS, _LONGEST_DATE = frozenset("(（12一二"), 30
 # The longest report read has 1,400 lines and cells; below it stand footers of some two hundred.
 _LAST_LINES = 3000
 
 
+@once
 def _lines(document: Document) -> list[str]:
-    lines: list[str] = []
-    for block in document.blocks:
-        if block.hidden is not None:
-            continue
-        if block.is_table:
-            lines += [cell.text for row in block.rows for cell in row if cell.text]
-        elif block.text:
-            lines.append(block.text)
-    return lines
+    return [line for line in shown(document).lines if line]

@@ -11,17 +11,17 @@ gambling, 澳门, addresses in honest places (网址：, 登录, e-mail) stay.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from itertools import chain, islice
+from itertools import islice
 from re import IGNORECASE, escape
 from typing import TYPE_CHECKING, Any
 
-from parsers.cleaning.brands import Brand, brands_in
-from parsers.cleaning.domains import Domain, domains_in, is_betting
-from parsers.cleaning.masses import SUSPECT, clear
+from parsers.cleaning.brands import brands_in
+from parsers.cleaning.domains import Domain, is_betting
+from parsers.cleaning.findings import SUSPECT, Finding, findings_in
+from parsers.cleaning.masses import clear
 from parsers.cleaning.names import CRUMBS, NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
-from parsers.cleaning.rewrite import everything, rewrite, texts
 from parsers.cleaning.stated import stated_organs
 from parsers.items import Cut
 from parsers.metadata import site_id_in
@@ -30,8 +30,9 @@ from parsers.patterns import bounded, holding, linear
 from parsers.titles import year_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from parsers.cleaning.flat import Flat
     from parsers.items import Document, KnownOrgan, SpamKind
 
 _SENTENCE_END = bounded(r"[。；;！？!\n]")
@@ -69,57 +70,61 @@ class _Scene:
 
 
 def restore_names(
-    document: Document, known: KnownOrgan | None, hosts: frozenset[str]
-) -> tuple[Document, list[Cut]]:
-    """Return `document` with the names that were replaced, and every substitution.
+    page: Flat, known: KnownOrgan | None, hosts: frozenset[str]
+) -> tuple[Flat, list[Cut]]:
+    """Return `page` with the names that were replaced, and every substitution.
 
     `hosts` are the page's own hosts: their domains are honest.
     """
-    whole = everything(document)
-    count = _count(whole, hosts)
+    found = _some(page, hosts)
     cleared: list[Cut] = []
-    if count > MOST_FINDINGS:
-        document, cleared = clear(document, hosts)
-        whole = everything(document)
-        if _count(whole, hosts) > MOST_FINDINGS:
-            cut = Cut("brand_substitution", whole[:_QUOTED], "flagged", _TOO_MANY)
-            return document, [*cleared, cut]
-    unknown = _unknown_brand(document)
-    if unknown is None and not count:
-        return document, []
-    every = _every_text(document)
-    concerned = _suspects()(every)
-    established = _established(document, concerned, hosts)
+    if len(found) > MOST_FINDINGS:
+        page, cleared = clear(page, hosts)
+        found = _some(page, hosts)
+        if len(found) > MOST_FINDINGS:
+            cut = Cut("brand_substitution", page.whole[:_QUOTED], "flagged", _TOO_MANY)
+            return page, [*cleared, cut]
+    unknown = unknown_brand(page)
+    if unknown is None and not found:
+        return page, cleared
+    concerned = {page.line_of(each.start) for each in found}
+    established = _established(page, concerned, hosts)
     established |= {unknown} if unknown else set()
-    words = "|".join(escape(word) for word in sorted(established, key=len, reverse=True))
     scene = _Scene(
-        _names_at_hand(document, known, whole),
-        frozenset(established),
-        linear(words, listed=False) if words else None,
-        hosts,
+        _names_at_hand(page.document, known, page.whole), established, _any_of(established), hosts
     )
+    concerned |= {n for word in established for n in page.lines_with(word)}
+    there = range(len(page.texts))
+    page, cuts = page.change(
+        lambda text: _restore(text, scene),
+        concerned.intersection(there),
+        _concerned_links(page, established),
+    )
+    return page, [*cleared, *cuts]
+
+
+def _some(page: Flat, hosts: frozenset[str]) -> list[Finding]:
+    """Return the brands and foreign domains of a page; beyond the limit, one more."""
+    return list(islice(findings_in(page.whole, hosts), MOST_FINDINGS + 1))
+
+
+def _any_of(words: frozenset[str]) -> Any:
+    longest_first = "|".join(escape(word) for word in sorted(words, key=len, reverse=True))
+    return linear(longest_first, listed=False) if words else None
+
+
+def _concerned_links(page: Flat, words: frozenset[str]) -> list[int]:
+    """Return the links whose texts alone hold a finding or one of `words`, by number."""
+    texts = page.links
+    hold = _suspects()(texts)
     if words:
-        concerned |= holding(words)(every)
-    document, cuts = rewrite(document, lambda text: _restore(text, scene), concerned)
-    return document, [*cleared, *cuts]
-
-
-def _every_text(document: Document) -> list[str]:
-    """Return each text that `rewrite` can meet."""
-    links = (link.text for block in document.blocks for link in block.links)
-    meta = (value for _, value in document.meta)
-    return [document.page_title or "", *meta, *texts(document), *links]
+        hold |= holding("|".join(map(escape, words)))(texts)
+    return [n for n, text in enumerate(texts) if text in hold]
 
 
 @cache
 def _suspects() -> Callable[[list[str]], set[str]]:
     return holding(SUSPECT, ignore_case=True)
-
-
-def _count(whole: str, hosts: frozenset[str]) -> int:
-    """Return how many brands and foreign domains a text holds; beyond the limit, one more."""
-    foreign = (domain for domain in domains_in(whole) if domain.host not in hosts)
-    return sum(1 for _ in islice(chain(brands_in(whole), foreign), MOST_FINDINGS + 1))
 
 
 def _names_at_hand(document: Document, known: KnownOrgan | None, whole: str) -> Known:
@@ -190,14 +195,7 @@ def _blanks(after: str) -> int:
 
 def _findings(text: str, scene: _Scene) -> list[tuple[int, int, SpamKind]]:
     """Return the spans of brands and foreign domains in `text`, in order, the longer first."""
-    found: list[tuple[int, int, SpamKind]] = [
-        (brand.start, brand.end, "brand_substitution") for brand in brands_in(text)
-    ]
-    found += [
-        (domain.start, domain.end, "domain_substitution")
-        for domain in domains_in(text)
-        if domain.host not in scene.hosts
-    ]
+    found = [(start, end, kind) for start, end, kind, _ in findings_in(text, scene.hosts)]
     if scene.anywhere is not None:
         for hit in scene.anywhere.finditer(text):
             kind: SpamKind = "domain_substitution" if "." in hit.group() else "brand_substitution"
@@ -271,23 +269,20 @@ def _in_a_names_place(text: str, domain: Domain) -> bool:
     return is_betting(domain.words) and bool(_SUBJECT_AFTER.match(after))
 
 
-def _established(document: Document, suspects: set[str], hosts: frozenset[str]) -> frozenset[str]:
+def _established(page: Flat, concerned: set[int], hosts: frozenset[str]) -> frozenset[str]:
     """Return the words that surely replaced a name: as title or signature, or thrice."""
     counts: Counter[str] = Counter()
     sure: Counter[str] = Counter()
-    lines = [text for text in texts(document) if text]
-    for n, line in enumerate(lines):
-        if line not in suspects:
-            continue
-        foreign = (domain for domain in domains_in(line) if domain.host not in hosts)
-        spans: list[Brand | Domain] = [*brands_in(line), *foreign]
-        signs = len(line) <= _LONGEST_TITLE and bool(_DATE_LINE.match(_next(lines, n)))
-        for span in spans:
-            counts[span.words] += isinstance(span, Brand)
-            sure[span.words] += (
-                _stands_as_title(line, span.start, span.end)
-                or (signs and span.words == line.strip())
-                or (isinstance(span, Domain) and _is_named(line, span))
+    for n in sorted(concerned.intersection(range(page.first, len(page.texts)))):
+        line = page.texts[n]
+        signs = len(line) <= _LONGEST_TITLE and bool(_DATE_LINE.match(_next(page, n, empty=False)))
+        for found in findings_in(line, hosts):
+            is_domain = found.kind == "domain_substitution"
+            counts[found.words] += not is_domain
+            sure[found.words] += (
+                _stands_as_title(line, found.start, found.end)
+                or (signs and found.words == line.strip())
+                or (is_domain and _is_named(line, Domain(found.start, found.end, found.words)))
             )
     often = Counter({words: count for words, count in counts.items() if count >= _THRICE})
     ranked = often + Counter({words: count for words, count in sure.items() if count})
@@ -312,8 +307,12 @@ def _stands_as_title(line: str, start: int, end: int) -> bool:
 _LONGEST_TITLE = 80
 
 
-def _next(lines: list[str], n: int) -> str:
-    return lines[n + 1].strip() if n + 1 < len(lines) else ""
+def _next(page: Flat, n: int, *, empty: bool) -> str:
+    """Return the text behind the n-th; `empty` says that it may be."""
+    for number in range(n + 1, len(page.texts)):
+        if empty or page.texts[number]:
+            return page.texts[number].strip()
+    return ""
 
 
 _TITLE_SLOT = bounded(
@@ -324,25 +323,24 @@ _SITE_WORDS = bounded(
     r"[a-z]{2}|\d{2}|[(（]中国[)）]|(?:平台|官网|官方网站|娱乐|体育|网站|app|彩票|棋牌|国际|投注|电竞)$",
     IGNORECASE,
 )
-#: What RE2 needs to see on a page before a brand of no lexicon can stand in its title.
-UNKNOWN_NEEDLE = (
-    r"(?m:^)[^，。；：《》\s]{0,28}(?:[a-z]{2}|(?:(?m:^)|[^第\d\s])\d{2}|[(（]中国[)）]"
-    r"|平台|官网|网站|娱乐|体育|app|彩票|棋牌|国际|投注|电竞)"
-    r"[^，。；：《》\s]{0,28}(?:19|20)\d{2}年"
-)
 
 
-def _unknown_brand(document: Document) -> str | None:
+def unknown_brand(page: Flat) -> str | None:
     """Return a brand that no lexicon holds: no organ's name, in title and signature or thrice."""
-    lines = [text.strip() for text in texts(document)]
-    titles = (line for line in lines if "信息公开" in line)
-    names = (name for line in titles if (name := _in_title(line)))
-    for name in islice(names, _MOST_TITLES):
-        signs = any(line == name and _DATE_LINE.match(_next(lines, n))
-                    for n, line in enumerate(lines))  # fmt: skip
-        if signs or sum(line.count(name) for line in lines) >= _THRICE:
+    for name in islice(_names_in_titles(page), _MOST_TITLES):
+        alone = (n for n in page.lines_with(name) if page.texts[n].strip() == name)
+        signs = any(_DATE_LINE.match(_next(page, n, empty=True)) for n in alone if n >= page.first)
+        if signs or page.body.count(name) >= _THRICE:
             return name
     return None
+
+
+def _names_in_titles(page: Flat) -> Iterator[str]:
+    """Yield what stands in the organ's place of the page's titles and is none."""
+    for n in page.lines_with("信息公开"):
+        name = _in_title(page.texts[n].strip()) if n >= page.first else None
+        if name:
+            yield name
 
 
 # A report's title stands on its page twice or thrice.
@@ -372,9 +370,3 @@ def _is_lawful(name: str) -> bool:
     forms = (name, _NO_HAN_BEFORE.sub("", name), _NUMBERS.sub("", name))
     organ = is_place(name) or any(map(is_organ, forms))
     return organ or year_in(name) is not None
-
-
-def without_empty_blocks(document: Document) -> Document:
-    """Return `document` without blocks that cleaning left empty."""
-    kept = tuple(block for block in document.blocks if block.text or block.rows or block.links)
-    return replace(document, blocks=kept) if len(kept) != len(document.blocks) else document

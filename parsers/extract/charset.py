@@ -16,7 +16,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_DECLARED = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([\w-]+)", re.IGNORECASE)
 # Only these are believed: Latin-1 is what servers say by default and says nothing about a Chinese
 # page. GB18030 is a superset of its elders, and pages declared GB2312 use characters outside of it.
 _BELIEVED = {
@@ -48,25 +48,27 @@ def decode(body: bytes, content_type: str | None, head: bytes) -> tuple[str, str
     declared = _declared((content_type or "").encode("latin-1", "replace")) or _declared(
         head[:_META_WINDOW]
     )
-    charset, warnings = _choose(body, declared)
-    text = body.decode(charset, "replace")
+    text, charset, warnings = _choose(body, declared)
     torn = text.count("\ufffd")
     if torn:
         warnings.append(f"{torn} characters are damaged in the page's bytes ({charset})")
     return text, charset, warnings
 
 
-def _choose(body: bytes, declared: str | None) -> tuple[str, list[str]]:
-    if _decodes(body, "utf-8"):
+def _choose(body: bytes, declared: str | None) -> tuple[str, str, list[str]]:
+    text = _decoded(body, "utf-8")
+    if text is not None:
         if declared in (None, "utf-8") or body.isascii():
-            return "utf-8", []
-        return "utf-8", [f"declared as {declared}, but its bytes are UTF-8"]
-    if declared and declared != "utf-8" and _decodes(body, declared):
-        return declared, []
-    if _torn_utf8(body):
-        return "utf-8", []
+            return text, "utf-8", []
+        return text, "utf-8", [f"declared as {declared}, but its bytes are UTF-8"]
+    text = _decoded(body, declared) if declared and declared != "utf-8" else None
+    if declared and text is not None:
+        return text, declared, []
+    text = body.decode("utf-8", "replace")
+    if _is_torn(text):
+        return text, "utf-8", []
     warning = f"declared as {declared}, but its bytes are not" if declared else None
-    return "gb18030", [warning] if warning else []
+    return body.decode("gb18030", "replace"), "gb18030", [warning] if warning else []
 
 
 def _declared(source: bytes) -> str | None:
@@ -80,16 +82,14 @@ def _declared(source: bytes) -> str | None:
     return _BELIEVED.get(name)
 
 
-def _decodes(body: bytes, charset: str) -> bool:
+def _decoded(body: bytes, charset: str) -> str | None:
     try:
-        body.decode(charset)
+        return body.decode(charset)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
-def _torn_utf8(body: bytes) -> bool:
-    """Whether `body` is UTF-8 but for a few bytes, as a cut or a mutated copy leaves it."""
-    text = body.decode("utf-8", "replace")
+def _is_torn(text: str) -> bool:
+    """Whether `text` is UTF-8 but for a few bytes, as a cut or a mutated copy leaves it."""
     letters = sum(1 for letter in text if letter > "\x7f")
     return text.count("\ufffd") <= letters * _TORN_SHARE

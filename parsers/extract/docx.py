@@ -8,7 +8,7 @@ counts by itself (一、 （一） 1.) are counted from `word/numbering.xml`. Ru
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree  # expat >= 2.6 refuses entity bombs; the worker has limits
 
@@ -136,7 +136,7 @@ class _Reader:
 
 def _lengthen(rows: list[list[Cell]], place: tuple[int, int]) -> None:
     row, n = place
-    rows[row][n] = replace(rows[row][n], rowspan=rows[row][n].rowspan + 1)
+    rows[row][n] = rows[row][n]._replace(rowspan=rows[row][n].rowspan + 1)
 
 
 def _children(element: Element, name: str) -> Iterator[Element]:

@@ -1,8 +1,8 @@
 """Read a page of HTML into blocks: paragraphs and tables in reading order, hidden ones marked.
 
 Uses Lexbor (selectolax): lxml drops text silently below 2,046 levels of nesting, Lexbor does not.
-The walk is a loop, so that no depth is too deep. It never drops text: what a reader cannot see
-becomes a hidden block with its reason.
+The tree is walked as Lexbor writes it, a flat line of tags and texts (`markup`), so that no depth
+is too deep. It never drops text: what a reader cannot see becomes a hidden block with its reason.
 """
 
 from __future__ import annotations
@@ -16,15 +16,19 @@ from selectolax.lexbor import LexborHTMLParser
 from parsers.extract.charset import decode
 from parsers.extract.links import absolute
 from parsers.extract.mainblock import fence, main_node
+from parsers.extract.markup import VOID, attributes_in, end_of, escaped, is_marked, plain, tokens_of
 from parsers.extract.preformatted import parts_of
-from parsers.extract.tables import is_data_table, read_rows
+from parsers.extract.tables import data_table, read_rows
 from parsers.extract.taming import tamed
 from parsers.extract.visibility import Sheet, Written, hidden_by, hidden_reason, read_sheets
 from parsers.items import Block, Document, Link
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from selectolax.lexbor import LexborNode
 
+    from parsers.extract.tables import Drawn
     from parsers.items import Cell, Page
 
 _BLOCK_NAMES = (
@@ -35,8 +39,21 @@ _BLOCK_NAMES = (
 )
 _BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
 _SILENT_TAGS = frozenset({"script", "style", "head", "input", "svg", "object", "embed"})
-_NO_FENCE_TAGS = frozenset({"meta", "-comment"})
-_MARKUP = re.compile(r"<[^>]*>")
+# A tag that never ends is taken as well: else each "<" before it is a search to the end.
+_MARKUP = re.compile(r"<[^>]*+(>|\Z)")
+_HREF = re.compile(r'(?:[^ ][^ =]*+="[^"]*+" )*?href="([^"]*)"')
+
+# What an element asks for while it is open; one apart has nothing inside that is walked through.
+_BLOCK, _PREFORMATTED, _ANCHOR, _TABLE, _HIDDEN, _MAIN, _APART = 1, 2, 4, 8, 16, 32, 64
+_ASKED = (
+    dict.fromkeys(_BLOCK_TAGS, _BLOCK)
+    | {"pre": _BLOCK | _PREFORMATTED, "table": _BLOCK | _TABLE, "a": _ANCHOR}
+    | dict.fromkeys((*VOID, *_SILENT_TAGS, "noscript", "template"), _APART)
+)
+
+
+def _blanked(tag: re.Match[str]) -> str:
+    return " " if tag[1] else tag[0]
 
 
 def read_html(page: Page) -> Document:
@@ -44,73 +61,76 @@ def read_html(page: Page) -> Document:
     text, charset, warnings = decode(page.body, page.header("Content-Type"), page.body)
     text, tamings = tamed(text)
     tree = LexborHTMLParser(text)
-    blocks = _read_blocks(tree, _base_of(tree, page.final_url))
+    scripts = tree.tags("script")
+    page_title, meta = _page_title(tree), _meta_of(tree, scripts)
+    told = _scripts_of(scripts)
+    blocks = _read_blocks(tree, _base_of(tree, page.final_url), told)
     if not blocks:
         warnings.append("the page holds no text")
     return Document(
         page,
         "text/html",
         charset,
-        page_title=_page_title(tree),
-        meta=_meta_of(tree),
+        page_title=page_title,
+        meta=meta,
         blocks=blocks,
-        scripts=_scripts_of(tree),
+        scripts=told,
         warnings=(*page.warnings, *warnings, *tamings),
     )
 
 
 def _base_of(tree: LexborHTMLParser, url: str) -> str:
-    base = tree.css_first("base[href]")
-    href = base.attributes.get("href") if base else None
+    found = (node.attributes for node in tree.tags("base"))
+    href = next((attributes["href"] for attributes in found if "href" in attributes), None)
     return (absolute(url, href) if href else None) or url
 
 
 def _page_title(tree: LexborHTMLParser) -> str | None:
-    node = tree.css_first("head > title") or tree.css_first("title")
+    titles = tree.tags("title")
+    in_head = (node for node in titles if node.parent is not None and node.parent.tag == "head")
+    node = next(in_head, None) or next(iter(titles), None)
     return " ".join(node.text(deep=True).split()) or None if node else None
 
 
-def _meta_of(tree: LexborHTMLParser) -> tuple[tuple[str, str], ...]:
+def _meta_of(tree: LexborHTMLParser, scripts: list[LexborNode]) -> tuple[tuple[str, str], ...]:
     """Return name and content of every `<meta>` that has one or refreshes, and the site code.
 
     `<script id="_jiucuo_" sitecode="…">` carries the same 网站标识码 as `SiteIDCode` (portals.md
     1.8) and is given under the name of the script's attribute.
     """
-    pairs = [
-        (name, " ".join((node.attributes.get("content") or "").split()))
-        for node in tree.css("meta[name]")
-        if (name := (node.attributes.get("name") or "").strip())
-    ]
-    pairs += [
-        (node.attributes.get("http-equiv") or "", node.attributes.get("content") or "")
-        for node in tree.css("meta[http-equiv=refresh i]")
-    ]
-    widget = tree.css_first("script[sitecode]")
-    if widget and (code := widget.attributes.get("sitecode")):
-        pairs.append(("sitecode", code.strip()))
-    return tuple(pairs)
+    named, refreshing = [], []
+    for attributes in (node.attributes for node in tree.tags("meta")):
+        content = attributes.get("content") or ""
+        equivalent = attributes.get("http-equiv") or ""
+        if name := (attributes.get("name") or "").strip():
+            named.append((name, " ".join(content.split())))
+        if equivalent.lower() == "refresh":
+            refreshing.append((equivalent, content))
+    widgets = (node.attributes for node in scripts)
+    code = next((widget["sitecode"] for widget in widgets if "sitecode" in widget), None)
+    return (*named, *refreshing, *([("sitecode", code.strip())] if code else ()))
 
 
-def _scripts_of(tree: LexborHTMLParser) -> tuple[str, ...]:
+def _scripts_of(scripts: list[LexborNode]) -> tuple[str, ...]:
     """Return the inline scripts, and for those loaded from elsewhere their address."""
-    scripts = []
-    for node in tree.css("script"):
+    found = []
+    for node in scripts:
         text = node.text(deep=True).strip()
-        source = node.attributes.get("src")
+        source = None if text else node.attributes.get("src")
         if text or source:
-            scripts.append(text or f"src={source}")
-    return tuple(scripts)
+            found.append(text or f"src={source}")
+    return tuple(found)
 
 
-def _read_blocks(tree: LexborHTMLParser, base: str) -> tuple[Block, ...]:
+def _read_blocks(tree: LexborHTMLParser, base: str, scripts: tuple[str, ...]) -> tuple[Block, ...]:
     root = tree.body or tree.root
     if root is None:
         return ()
     main = main_node(tree)
-    sheet = read_sheets(node.text(deep=True) for node in tree.css("style"))
-    sheet |= hidden_by(node.text(deep=True) for node in tree.css("script"))
-    walk = _Walk(base, main.mem_id if main is not None else None, sheet)
-    walk.through(root)
+    sheet = read_sheets(node.text(deep=True) for node in tree.tags("style"))
+    sheet |= hidden_by(scripts)
+    walk = _Walk(base, has_main=main is not None, sheet=sheet)
+    walk.through(*tokens_of(tree, root, main))
     blocks = walk.blocks
     for start, end, reason in walk.written.hidden:
         blocks[start:end] = [replace(block, hidden=reason) for block in blocks[start:end]]
@@ -121,10 +141,10 @@ def _read_blocks(tree: LexborHTMLParser, base: str) -> tuple[Block, ...]:
 
 @dataclass(slots=True)
 class _Walk:
-    """The state of one walk over the tree: what is open, and the blocks so far."""
+    """The state of one walk over the tags: what is open, and the blocks so far."""
 
     base: str
-    main_id: int | None
+    has_main: bool
     sheet: Sheet = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     written: Written = field(default_factory=Written)
@@ -133,102 +153,121 @@ class _Walk:
     _anchor: tuple[str, list[str]] | None = None
     _tags: list[str] = field(default_factory=lambda: ["p"])
     _preformatted: int = 0
-    _hidden: list[tuple[int, str]] = field(default_factory=list)
-    _main_depth: int | None = None
+    _hidden: list[str] = field(default_factory=list)
+    _in_main: bool = False
     _fenced: bool = False
 
-    def through(self, root: LexborNode) -> None:
-        """Visit every node below `root` in document order."""
-        open_nodes: list[tuple[LexborNode, str]] = []
-        node = root.child
-        while node is not None:
-            tag = node.tag or ""
-            child = None
-            if tag == "-text":  # half of all nodes
-                self._write(node.text_content or "")
-            elif self._enter(node, tag, len(open_nodes)):
-                child = node.child
-                if child is not None:
-                    open_nodes.append((node, tag))
-                    node = child
-                    continue
-                self._leave(tag, len(open_nodes))
-            following = node.next
-            while following is None and open_nodes:
-                node, tag = open_nodes.pop()
-                self._leave(tag, len(open_nodes))
-                following = node.next
-            node = following
+    def through(self, tags: list[str], texts: list[str]) -> None:
+        """Take in the tags below the first one, and the text behind each, in document order."""
+        opened: list[int] = []
+        text, at, last = texts[0], 1, len(tags) - 1
+        while True:
+            # White space alone is none of a block's text, but parts the words within one.
+            if text and (self._text or self._anchor or self._preformatted or not text.isspace()):
+                self._write(text)
+            if at >= last:
+                break
+            tag, text = tags[at], texts[at]
+            at += 1
+            if tag[0] == "/":
+                if asked := opened.pop():
+                    self._leave(asked)
+                continue
+            name, _, attributes = tag.partition(" ")
+            asked = _ASKED.get(name, 0)
+            if asked & _APART or tag[0] in "!?":
+                at = self._pass(name, tags, texts, at)
+                text = texts[at - 1]
+            elif asked & _TABLE and (table := data_table(tags, texts, at)) is not None:
+                asked = self._enter(name, attributes, asked)
+                self._take_table(table, tags, texts, at)
+                self._leave(asked)
+                at, text = table.end + 1, texts[table.end]
+            else:
+                opened.append(self._enter(name, attributes, asked))
         self._flush()
 
-    def _enter(self, node: LexborNode, tag: str, depth: int) -> bool:
-        """Take in the element `node`; return whether it is open now: its children are to come."""
-        if tag in _NO_FENCE_TAGS:
-            self._pass_fence(node, tag)
-            return False
-        if tag in _SILENT_TAGS:
-            if tag == "script":
-                self.written.meet(node.text(deep=True), self._blocks_so_far)
-            return False
-        if tag.startswith("-"):
-            return False
-        attributes = node.attributes
-        if tag in _BLOCK_TAGS:
+    def _enter(self, name: str, attributes: str, asked: int) -> int:
+        """Open an element; return what it asks for, by its name and its attributes."""
+        if asked & _BLOCK:
             self._flush()
-            self._tags.append(tag)
-            self._preformatted += tag == "pre"
-        self._open(node, tag, attributes, depth)
-        if tag in ("noscript", "template"):
-            self._write(_MARKUP.sub(" ", node.text(deep=True)))
-            self._leave(tag, depth)
-            return False
-        if tag == "table" and is_data_table(node):
-            self._take_table(node)
-            self._leave(tag, depth)
-            return False
-        return True
-
-    def _open(
-        self, node: LexborNode, tag: str, attributes: dict[str, str | None], depth: int
-    ) -> None:
-        reason = hidden_reason(tag, attributes, self.sheet)
+            self._tags.append(name)
+            self._preformatted += asked & _PREFORMATTED
+        if asked & _ANCHOR:
+            self._open_anchor(attributes)
+        if not attributes:
+            return asked
+        reason = hidden_reason(name, attributes, self.sheet)
         if reason is not None:
             self._flush()
-            self._hidden.append((depth, reason))
-        if self.main_id is not None and node.mem_id == self.main_id:
+            self._hidden.append(reason)
+            asked |= _HIDDEN
+        if is_marked(attributes):
             self._flush()
-            self._main_depth = depth
-        if tag == "a":
-            href = attributes.get("href")
-            url = absolute(self.base, href) if href else None
-            self._anchor = (url, []) if url else None
+            self._in_main = True
+            asked |= _MAIN
+        return asked
 
-    def _leave(self, tag: str, depth: int) -> None:
-        if tag == "a":
+    def _leave(self, asked: int) -> None:
+        if asked & _ANCHOR:
             self._close_anchor()
-        if tag in _BLOCK_TAGS:
+        if asked & _BLOCK:
             self._flush()
             self._tags.pop()
-            self._preformatted -= tag == "pre"
-        if self._hidden and self._hidden[-1][0] == depth:
+            self._preformatted -= asked & _PREFORMATTED
+        if asked & _HIDDEN:
             self._flush()
             self._hidden.pop()
-        if self._main_depth == depth:
+        if asked & _MAIN:
             self._flush()
-            self._main_depth = None
+            self._in_main = False
+
+    def _pass(self, name: str, tags: list[str], texts: list[str], at: int) -> int:
+        """Take in what has nothing inside to walk through; return what comes behind it.
+
+        `at` is the first tag behind the one that opens it.
+        """
+        tag = tags[at - 1]
+        if name in ("br", "hr"):
+            self._flush()
+        elif name == "meta" or tag[0] == "!":
+            self._pass_fence(tag)
+        elif name in VOID:
+            if name not in _SILENT_TAGS and hidden_reason(name, tag[len(name) + 1 :], self.sheet):
+                self._flush()
+        elif tag[0] != "?":
+            end = end_of(tags, name, at)
+            self._pass_over(name, "".join(texts[at - 1 : end]))
+            return end + 1
+        return at
+
+    def _pass_over(self, name: str, inside: str) -> None:
+        """Take in an element whose text no reader sees where it stands."""
+        if name == "script":
+            self.written.meet(plain(inside), self._blocks_so_far)
+        elif name not in _SILENT_TAGS:
+            asked = self._enter(name, _HIDES_ITSELF, 0)
+            # Its tags are no page's structure: they part words.
+            self._write(escaped(_MARKUP.sub(_blanked, plain(inside))) if name == "noscript" else "")
+            self._leave(asked)
 
     def _write(self, text: str) -> None:
         self._text.append(text)
         if self._anchor:
             self._anchor[1].append(text)
 
+    def _open_anchor(self, attributes: str) -> None:
+        href = _HREF.match(attributes)
+        url = absolute(self.base, plain(href[1])) if href else None
+        self._anchor = (url, []) if url else None
+
     def _close_anchor(self) -> None:
         if self._anchor is None:
             return
         url, parts = self._anchor
         self._anchor = None
-        link = Link(url, " ".join("".join(parts).split()))
-        if "".join(self._text).strip() or not self.blocks:
+        link = Link(url, _one_line(parts))
+        if not self.blocks or _one_line(self._text):
             self._links.append(link)
         else:  # the anchor was wrapped around a block that is closed already
             self.blocks[-1] = replace(self.blocks[-1], links=(*self.blocks[-1].links, link))
@@ -237,26 +276,21 @@ class _Walk:
         """Close the block that is open, if it holds anything."""
         if not self._text and not self._links:
             return
-        raw = "".join(self._text)
-        links = tuple(self._links)
-        self._text.clear()
+        parts, links = self._text, tuple(self._links)
+        self._text = []
         self._links.clear()
-        if self._preformatted and "\n" in raw:
+        if self._preformatted and "\n" in (raw := plain("".join(parts))):
             for line, rows in parts_of(raw):
                 self._append(text=line, rows=rows, links=links, tag="pre")
                 links = ()
             return
-        text = " ".join(raw.split())
+        text = _one_line(parts)
         if text or links:
-            self._append(text=text, links=links, tag=self._tag())
+            self._append(text=text, links=links, tag=self._tags[-1])
 
     def _blocks_so_far(self) -> int:
         self._flush()
         return len(self.blocks)
-
-    def _tag(self) -> str:
-        """Return the element that the open block stands in; a line break is none."""
-        return next((tag for tag in reversed(self._tags) if tag != "br"), "p")
 
     def _append(
         self,
@@ -265,27 +299,42 @@ class _Walk:
         rows: tuple[tuple[Cell, ...], ...] = (),
         links: tuple[Link, ...] = (),
     ) -> None:
-        reason = self._hidden[0][1] if self._hidden else None
-        self.blocks.append(Block(text, rows, links, tag, reason, self._in_main()))
+        reason = self._hidden[0] if self._hidden else None
+        self.blocks.append(Block(text, rows, links, tag, reason, self._is_main()))
 
-    def _in_main(self) -> bool:
-        return self._main_depth is not None or (self.main_id is None and self._fenced)
+    def _is_main(self) -> bool:
+        return self._in_main or (self._fenced and not self.has_main)
 
-    def _take_table(self, node: LexborNode) -> None:
-        visible, unseen = read_rows(node, self.sheet)
-        links = tuple(
-            Link(url, " ".join(anchor.text(deep=True).split()))
-            for anchor in node.css("a[href]")
-            if (url := absolute(self.base, anchor.attributes.get("href") or ""))
-        )
+    def _take_table(self, table: Drawn, tags: list[str], texts: list[str], at: int) -> None:
+        visible, unseen = read_rows(table, self.sheet)
         if visible:
+            links = tuple(self._links_between(tags, texts, at, table.end))
             self._append(rows=visible, links=links, tag="table")
         for text, reason in unseen:
-            self.blocks.append(Block(text=text, tag="td", hidden=reason, main=self._in_main()))
+            self.blocks.append(Block(text=text, tag="td", hidden=reason, main=self._is_main()))
 
-    def _pass_fence(self, node: LexborNode, tag: str) -> None:
-        name = node.attributes.get("name") if tag == "meta" else None
-        state = fence(tag, name, node.comment_content if tag == "-comment" else None)
+    def _links_between(
+        self, tags: list[str], texts: list[str], start: int, end: int
+    ) -> Iterator[Link]:
+        for at in [n for n in range(start, end) if tags[n].startswith("a ")]:
+            href = attributes_in(tags[at][2:]).get("href")
+            url = absolute(self.base, href) if href else None
+            if url:
+                yield Link(url, _one_line(texts[at : end_of(tags, "a", at + 1)]))
+
+    def _pass_fence(self, tag: str) -> None:
+        is_meta = tag[0] != "!"
+        name = attributes_in(tag[5:]).get("name") if is_meta else None
+        state = fence("meta" if is_meta else "-comment", name, None if is_meta else tag[3:-2])
         if state is not None:
             self._flush()
             self._fenced = state
+
+
+def _one_line(parts: list[str]) -> str:
+    """Return the text that stood in parts as one line, without escapes."""
+    return " ".join(plain("".join(parts)).split())
+
+
+#: `noscript` and `template` hide what they hold by their name, whatever attributes they have.
+_HIDES_ITSELF = "-"

@@ -51,10 +51,14 @@ def main_node(tree: LexborHTMLParser) -> LexborNode | None:
     nodes = tree.css(_QUERY)
     if not nodes:
         return None
-    best = max(nodes, key=lambda node: len(node.text(deep=True)))
+    best = max(nodes, key=_length) if len(nodes) > 1 else nodes[0]
     if not _is_enough(best, tree):
         return None
     return best
+
+
+def _length(node: LexborNode) -> int:
+    return len(node.text(deep=True))
 
 
 def fence(tag: str, name: str | None, comment: str | None) -> bool | None:
@@ -69,8 +73,8 @@ def fence(tag: str, name: str | None, comment: str | None) -> bool | None:
 
 
 def _is_enough(node: LexborNode, tree: LexborHTMLParser) -> bool:
-    if node.css_first("table, a[href], img") is not None:
-        return True
     length = len("".join(node.text(deep=True).split()))
+    if length >= _MIN_CHARACTERS or node.css_first("table, a[href], img") is not None:
+        return True
     whole = len(tree.body.text(deep=True)) if tree.body else 0
-    return length >= _MIN_CHARACTERS or length >= whole * _MIN_SHARE
+    return length >= whole * _MIN_SHARE

@@ -130,7 +130,7 @@ def _is_cut_number(text: str, line: str) -> bool:
 NUMERALS = "一二三四五六七八九十⼀⼆⼋⼗"
 _HEADING = re.compile(rf"[{NUMERALS}]{{1,3}}、|[（(][{NUMERALS}]{{1,3}}[）)]")
 # A table without rules: figures in columns behind a label. Prose has no two figures side by side.
-_ROW = re.compile(r"(?: [+-]?[\d.,]+){2,}$")
+_ROW = re.compile(r"(?: [+-]?[\d.,]++){2}$")
 # Chinese paragraphs open two ems in; hanging punctuation and a last full line end an em off.
 _INDENT, _SHORT = 1.0, 1.5
 # Lines of a paragraph are one pitch apart; a pitch and a half is a blank line or another block.

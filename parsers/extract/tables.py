@@ -6,88 +6,141 @@ in their colspans (Shanghai 2019). Portals of 2008–2015 lay whole pages out in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
+from parsers.extract.markup import attributes_in, plain
 from parsers.extract.visibility import hidden_reason
 from parsers.items import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from selectolax.lexbor import LexborNode
+    from collections.abc import Sequence
 
     from parsers.extract.visibility import Sheet
 
 # The longest cell of the statutory tables is a label with instructions of 160 characters.
 _LONG_CELL = 300
 _BLOCKS_IN_PROSE = 4
+_CELLS = frozenset({"td", "th"})
 _SKIPPED = frozenset({"script", "style"})
 _BREAKS = frozenset({"br", "p", "div", "li", "td", "tr"})
+_BLOCKS = frozenset({"p", "div", "li"})
 # A colspan of 1000 is the limit of HTML's standard; a broken number is 1.
 _MAX_SPAN = 1000
 
 Rows = tuple[tuple[Cell, ...], ...]
 
 
-def is_data_table(table: LexborNode) -> bool:
-    """Whether `table` holds data: two columns at least, short cells, and no table inside."""
-    if len(table.css("table")) > 1:  # a node's own selectors find the node itself, too
-        return False
-    rows = [_cells_of(row) for row in table.css("tr")]
-    if max((len(row) for row in rows), default=0) < 2:  # noqa: PLR2004 (one column is prose)
-        return False
-    return not any(_is_prose(cell) for row in rows for cell in row)
+class Drawn(NamedTuple):
+    """A table as drawn: the attributes of each row, with the tag and text of each of its cells.
+
+    `end` is where the tag lies that closes it.
+    """
+
+    rows: list[tuple[str, list[tuple[str, str]]]]
+    end: int
 
 
-def read_rows(table: LexborNode, sheet: Sheet | None = None) -> tuple[Rows, list[tuple[str, str]]]:
+def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | None:
+    """Return the table whose first tag inside is `at`, None where it holds no data.
+
+    Data has two columns at least, short cells, and no table inside.
+    """
+    rows: list[tuple[str, list[tuple[str, str]]]] = []
+    while (tag := tags[at]) != "/table":
+        name, _, attributes = tag.partition(" ")
+        if name in _CELLS:
+            after = _simple(tags, texts, at) or _cell_of(tags, texts, at, f"/{name}")
+            if after is None:
+                return None
+            text, at = after
+            if rows:
+                rows[-1][1].append((tag, text))
+            continue
+        if name == "table":
+            return None
+        if name == "tr":
+            rows.append((attributes, []))
+        at += 1
+    if max((len(cells) for _, cells in rows), default=0) < 2:  # noqa: PLR2004 (one column is prose)
+        return None
+    return Drawn(rows, at)
+
+
+def _simple(tags: Sequence[str], texts: Sequence[str], at: int) -> tuple[str, int] | None:
+    """Return the text of a cell that holds nothing else, and what comes behind it."""
+    text = texts[at]
+    return None if len(text) > _LONG_CELL or tags[at + 1][0] != "/" else (text, at + 2)
+
+
+def _cell_of(
+    tags: Sequence[str], texts: Sequence[str], at: int, closing: str
+) -> tuple[str, int] | None:
+    """Return the text of a cell and what comes behind it; None where it is no piece of data.
+
+    A line break inside the cell becomes a space.
+    """
+    shown, whole, blocks, depth = [texts[at]], [texts[at]], 0, 0
+    opening = closing[1:]
+    for n in range(at + 1, len(tags)):
+        tag, text = tags[n], texts[n]
+        if tag == closing:
+            if not depth:
+                return None if _is_prose("".join(whole), blocks) else ("".join(shown), n + 1)
+            depth -= 1
+        name = tag.partition(" ")[0]
+        if name == "table":
+            return None
+        depth += name == opening
+        blocks += name in _BLOCKS
+        if name in _BREAKS:
+            shown.append(" ")
+        whole.append(text)
+        if name not in _SKIPPED:
+            shown.append(text)
+    return None
+
+
+def _is_prose(text: str, blocks: int) -> bool:
+    """Whether a cell is a piece of the page: long text in sentences, or a list of blocks."""
+    if len(text) <= _LONG_CELL:
+        return False
+    text = "".join(plain(text).split())
+    if len(text) <= _LONG_CELL:
+        return False
+    return text.count("。") >= 2 or blocks >= _BLOCKS_IN_PROSE  # noqa: PLR2004
+
+
+def read_rows(table: Drawn, sheet: Sheet) -> tuple[Rows, list[tuple[str, str]]]:
     """Return the rows of a table of data, and text with reason of each row or cell not shown."""
     rows: list[tuple[Cell, ...]] = []
     unseen: list[tuple[str, str]] = []
-    for row in table.css("tr"):
+    for attributes, drawn in table.rows:
+        row_reason = hidden_reason("tr", attributes, sheet) if attributes else None
         cells = []
-        row_reason = hidden_reason("tr", row.attributes, sheet)
-        for node in _cells_of(row):
-            text = _text_of(node)
-            attributes = node.attributes
-            reason = row_reason or hidden_reason("td", attributes, sheet)
+        for tag, text in drawn:
+            reason = row_reason or (" " in tag and hidden_reason("td", tag[3:], sheet)) or None
             if reason is None:
-                cells.append(_cell(node, text, attributes))
-            elif text:
+                cells.append(_cell(tag, text))
+            elif text := _one_line(text):
                 unseen.append((text, reason))
         if cells:
             rows.append(tuple(cells))
     return tuple(rows), unseen
 
 
-def _cells_of(row: LexborNode) -> list[LexborNode]:
-    return [node for node in _children(row) if node.tag in ("td", "th")]
+# The labels of the statutory tables, and most of the numbers, stand on every page.
+@lru_cache(maxsize=1 << 12)
+def _cell(tag: str, text: str) -> Cell:
+    text, header = _one_line(text), tag.startswith("th")
+    if " " not in tag:
+        return Cell(text, header=header)
+    attributes = attributes_in(tag[3:])
+    return Cell(text, _span(attributes.get("colspan")), _span(attributes.get("rowspan")), header)
 
 
-def _children(node: LexborNode) -> Iterator[LexborNode]:
-    child = node.child
-    while child is not None:
-        yield child
-        child = child.next
-
-
-def _is_prose(cell: LexborNode) -> bool:
-    """Whether a cell is a piece of the page: long text in sentences, or a list of blocks."""
-    text = cell.text(deep=True)
-    if len(text) <= _LONG_CELL:
-        return False
-    text = "".join(text.split())
-    if len(text) <= _LONG_CELL:
-        return False
-    return text.count("。") >= 2 or len(cell.css("p, div, li")) >= _BLOCKS_IN_PROSE  # noqa: PLR2004
-
-
-def _cell(node: LexborNode, text: str, attributes: Mapping[str, str | None]) -> Cell:
-    return Cell(
-        text,
-        colspan=_span(attributes.get("colspan")),
-        rowspan=_span(attributes.get("rowspan")),
-        header=node.tag == "th",
-    )
+def _one_line(text: str) -> str:
+    return " ".join(plain(text).split())
 
 
 def _span(value: str | None) -> int:
@@ -95,16 +148,3 @@ def _span(value: str | None) -> int:
         return 1
     digits = value.strip()
     return min(max(int(digits), 1), _MAX_SPAN) if digits.isascii() and digits.isdigit() else 1
-
-
-def _text_of(cell: LexborNode) -> str:
-    """Return a cell's text on one line; a line break inside becomes one space."""
-    parts: list[str] = []
-    for node in cell.traverse(include_text=True):
-        if node.tag == "-text":
-            parent = node.parent
-            if parent is None or parent.tag not in _SKIPPED:
-                parts.append(node.text_content or "")
-        elif node.tag in _BREAKS:
-            parts.append(" ")
-    return " ".join("".join(parts).split())

@@ -40,8 +40,9 @@ def tamed(text: str) -> tuple[str, list[str]]:
     """Return `text` as markup that can be parsed in time, and a warning for each change."""
     warnings: list[str] = []
     parts = text.split("<")
-    if max(map(len, parts)) > _LONG_TAG:
-        text, count = _without_floods(text, parts)
+    long = [n for n, part in enumerate(parts) if len(part) > _LONG_TAG]
+    if long:
+        text, count = _without_floods(text, parts, long)
         if count:
             warnings.append(
                 f"{count} elements have more than {MAX_ATTRIBUTES} attributes: left out"
@@ -53,10 +54,11 @@ def tamed(text: str) -> tuple[str, list[str]]:
     return text, warnings
 
 
-def _without_floods(text: str, parts: list[str]) -> tuple[str, int]:
+def _without_floods(text: str, parts: list[str], long: list[int]) -> tuple[str, int]:
     count = 0
-    for n, part in enumerate(parts):
-        end = part.find(">") if len(part) > _LONG_TAG else 0
+    for n in long:
+        part = parts[n]
+        end = part.find(">")
         end = len(part) if end < 0 else end
         if end > _LONG_TAG and len(_ATTRIBUTE.findall(part, 0, end)) > MAX_ATTRIBUTES and n:
             parts[n] = part.split(None, 1)[0] + part[end:]

@@ -19,8 +19,6 @@ from parsers.tables import grids
 from parsers.vocabulary import code_of, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from parsers.items import Fact, Template
     from parsers.layout import Layout
 
@@ -40,7 +38,7 @@ def template_of(layout: Layout) -> Template:
     Where headers of both editions stand in one report, the more frequent decide; where none
     stands, the rows that came in 2021 do.
     """
-    labels = set(_labels(layout))
+    labels = _labels(layout)
     columns = [code_of(label, "disclosure", "columns") for label in labels]
     rows = {code_of(label, "requests", "rows") for label in labels} - {None}
     old = sum(column in _EDITION_2019 for column in columns)
@@ -57,14 +55,10 @@ def _edition(old: int, new: int, *, recent: bool) -> Template:
     return "tables_2019" if old > new else "tables_2021"
 
 
-def _labels(layout: Layout) -> Iterator[str]:
-    """Yield the folded labels of all tables, drawn or written as lines."""
-    for grid in grids(layout):
-        for row in grid.rows:
-            for cell in row:
-                folded = fold(cell.text)
-                if folded:
-                    yield folded
+def _labels(layout: Layout) -> set[str]:
+    """Return the folded labels of all tables, drawn or written as lines; numbers are none."""
+    texts = {cell.text for grid in grids(layout) for row in grid.rows for cell in row}
+    return {folded for text in texts if not text.isdigit() and (folded := fold(text))}
 
 
 def read_facts(

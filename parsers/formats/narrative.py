@@ -21,7 +21,7 @@ from parsers.formats.subjects import channel_spoken_of
 from parsers.formats.wording import PIECES, Wording
 from parsers.formats.wordings import GIVEN_OUT
 from parsers.formats.years import clause_start, of_another_year
-from parsers.formats.zeros import zeros_of
+from parsers.formats.zeros import denies, zeros_of
 from parsers.tables import lines_in_tables
 from parsers.vocabulary import unit_of
 
@@ -83,7 +83,9 @@ def read_prose(layout: Layout, year: int | None) -> list[Fact]:
         for place in places(statement, year):
             found += _pair(place) or _candidates(place)
             found += (*_settled(place), *_all_alike(place))
-        if not of_another_year(statement.text, len(statement.text), year):
+        if denies(statement.text) and not of_another_year(
+            statement.text, len(statement.text), year
+        ):
             found += zeros_of(statement)
     return headlines(found)
 

@@ -87,7 +87,7 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
     topics: frozenset[str] = frozenset()
     heading, planned = "", False
     begun = False
-    last = ""
+    last = unread = ""
     for group in _join_torn(layout.lines, folded, skipped):
         start, end = group[0].start, group[-1].end
         text = folded[start:end].replace("\n", " ")
@@ -98,10 +98,24 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
             heading = " ".join(title for _, title in stack)
         if planned:
             continue
+        if not _TELLS.search(text):
+            unread = text
+            continue
+        if unread:
+            last, unread = _last_of(unread), ""
         for at, sentence in _sentences(text):
             bare, places = _without_spaces(sentence, start + at)
             yield Statement(bare, places, topics, heading, last if not stack else "")
             last = bare
+
+
+# A paragraph without a figure, a numeral or a denial states no figure, not even a zero.
+_TELLS = re.compile(r"[\d零〇一二两三四五六七八九十百千未没无免不]")
+
+
+def _last_of(text: str) -> str:
+    """Return the last sentence of a paragraph as a statement has it."""
+    return [_without_spaces(sentence, at)[0] for at, sentence in _sentences(text)][-1]
 
 
 def _without_spaces(sentence: str, start: int) -> tuple[str, Sequence[int]]:

@@ -30,12 +30,13 @@ def read_statistics(grid: Grid) -> list[Fact]:
 
     A table with fewer than `MIN_LABELS` of the form's labels is another table.
     """
-    if len({code for row in grid.rows for code, *_ in _pairs(row)}) < MIN_LABELS:
+    rows = [_pairs(row) for row in grid.rows]
+    if len({pair[0] for row in rows for pair in row}) < MIN_LABELS:
         return []
     facts: dict[str, Fact] = {}
     remedy: str | None = None
-    for row in grid.rows:
-        for name, label, value, unit in _pairs(row):
+    for row in rows:
+        for name, label, value, unit in row:
             code, remedy = _under_remedy(name, remedy)
             if code not in metrics() or code in facts or value is None:
                 continue

@@ -24,7 +24,7 @@ _SINCE = re.compile(
 )
 _OLD_START = re.compile(r"施行|实施|开通|成立|开办|创办|创刊|上线|运行|建立|历年")
 _THIS_YEAR = re.compile(r"今年|年初|本年|全年")
-_YEAR = re.compile(r"(?<![\d比较与同于])((?:19|20)\d{2})年")
+_YEAR = re.compile(r"((?:19|20)(?<![\d比较与同于]\d\d)\d{2})年")
 # 2008年至2014年累计: not a period of months, 2013年12月至2014年11月.
 _MANY_YEARS = re.compile(
     r"(?:19|20)\d{2}年?(?:至|到|[-—~]{1,2})(?:19|20)\d{2}年(?:底|末|间|期间|,|共|我|全|累)"

@@ -65,11 +65,14 @@ MAX_REACH = 110
 _TWO_WAYS = 2
 
 
+def denies(text: str) -> bool:
+    """Whether a text may deny anything at all."""
+    return _NOTHING.search(text) is not None
+
+
 def zeros_of(statement: Statement) -> Iterator[Candidate]:
-    """Yield the zeros that a statement says in words, each with the words that say it."""
+    """Yield the zeros that a statement that `denies` says, each with the words that say it."""
     text = statement.text
-    if not _NOTHING.search(text):
-        return
     if _NONE.fullmatch(text):
         for metric in _of_heading(statement):
             yield _zero(statement, metric, 0, len(text.rstrip()), rank=1)

@@ -9,6 +9,7 @@ endless line, or as many short ones, of what one rule or another looks for.
 from __future__ import annotations
 
 import argparse
+import random
 import time
 from collections import Counter
 from html import escape
@@ -48,6 +49,15 @@ UNITS = {
     "subjects": "，中华人民共和国市教育局高度",
     "honest": "公布2014年度信息12条，办理3件。",
 }
+# Letters of which a page has ever new mixtures: no state of a matcher is met twice.
+LETTERS = {
+    "common letters": "的一是在有人公开政府信息年月日报告工作条例主动申请，。、；：0123456789"
+    "abcdefghijklmnopqrstuvwxyz.-()（）〔〕?  赌博体育娱乐官网平台",
+    "Latin letters": "abcdefghijklmnopqrstuvwxyz0123456789.-/@ ",
+    "Han letters": "".join(map(chr, range(0x4E00, 0x9FA5))),
+    "pieces": "",
+}
+SEED = 20261122
 LINE = 60
 # What a page may cost at most, in seconds; the least of so many rounds is the machine's own.
 LIMIT, ROUNDS = 2.0, 2
@@ -66,6 +76,25 @@ def short_lines(unit: str, size: int) -> Document:
 
 def _filled(unit: str, size: int) -> str:
     return unit * max(size // len(unit.encode()), 1)
+
+
+def mixed_line(letters: str, size: int) -> Document:
+    """Return a document of one line of letters at random; of pieces of every unit without any."""
+    return _document([_at_random(letters, size)])
+
+
+def mixed_lines(letters: str, size: int) -> Document:
+    """Return a document of short lines of the same."""
+    text = _at_random(letters, size)
+    return _document([text[at : at + LINE] for at in range(0, len(text), LINE)])
+
+
+def _at_random(letters: str, size: int) -> str:
+    pieces = list(letters) or [
+        unit[at : at + 3] for unit in UNITS.values() for at in range(0, len(unit), 2)
+    ]
+    of_each = sum(len(piece.encode()) for piece in pieces) / len(pieces)
+    return "".join(random.Random(SEED).choices(pieces, k=int(size / of_each)))
 
 
 def links(_: str, size: int) -> Document:
@@ -140,6 +169,8 @@ def _document(lines: list[str]) -> Document:
 SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     **{f"endless line of {name}": (endless, unit) for name, unit in UNITS.items()},
     **{f"short lines of {name}": (short_lines, unit) for name, unit in UNITS.items()},
+    **{f"endless line of mixed {name}": (mixed_line, of) for name, of in LETTERS.items()},
+    **{f"short lines of mixed {name}": (mixed_lines, of) for name, of in LETTERS.items()},
     "links": (links, ""),
     "cells": (cells, ""),
     "own cells": (own_cells, ""),

@@ -10,7 +10,7 @@ import pytest
 
 from parsers.cleaning import _STEPS, clean
 from parsers.cleaning.domains import is_throwaway, throwaway_among
-from parsers.cleaning.rewrite import rewrite
+from parsers.cleaning.flat import Flat
 from parsers.extract import extract
 from parsers.items import Block, Cell, Document
 from parsers.patterns import MAX_STEPS, bounded, linear, registered, steps_of, which
@@ -134,6 +134,7 @@ def test_a_needle_never_misses_what_a_step_would_do(monkeypatch):
     chosen = [clean_page(page) for page in pages]
     everything = frozenset(name for name, _ in _STEPS)
     monkeypatch.setattr("parsers.cleaning.needed", lambda _: everything)
+    monkeypatch.setattr("parsers.cleaning.needed_now", lambda *_: everything)
     for page, cleaned in zip(pages, chosen, strict=True):
         assert clean_page(page) == cleaned, page.name
 
@@ -160,7 +161,8 @@ def test_a_rule_meets_each_cell_that_it_concerns_and_leaves_the_others_as_they_a
         asked.append(text)
         return text.replace("甲", "丁"), []
 
-    changed, _ = rewrite(document, rule, bounded("甲"))
+    page, _ = Flat(document).rewrite(rule, bounded("甲"))
+    changed = page.document
     assert asked == ["甲", "甲乙", "甲"]
     assert changed.blocks[0].rows == (
         (Cell("丁", 2), Cell("乙")),
@@ -188,11 +190,7 @@ def test_four_times_the_text_takes_some_four_times_the_time(shape):
 def test_a_quadratic_rule_would_be_seen(monkeypatch):
     slow = re.compile(r"\s*甲")
     monkeypatch.setattr(
-        "parsers.cleaning.everything", lambda document: slow.sub("", " " * (_length(document) // 9))
+        "parsers.cleaning.is_sound", lambda page: slow.sub("", " " * (len(page.whole) // 9)) or True
     )
     small, large = (seconds("endless line of honest", size) for size in (SIZE, 4 * SIZE))
     assert large > GROWTH * small + NOISE
-
-
-def _length(document):
-    return len(document.blocks[0].text)

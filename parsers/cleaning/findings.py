@@ -1,0 +1,40 @@
+"""Find the brands and foreign domains of a text, which may stand where a name stood, by kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from parsers.cleaning.brands import brands_in, needle
+from parsers.cleaning.domains import domains_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    from parsers.items import SpamKind
+
+#: What a text needs to hold before a brand or a domain can be found in it.
+SUSPECT = rf"{needle()}|[a-z0-9]\.[a-z]"
+
+
+class Finding(NamedTuple):
+    """A brand or a foreign domain as it stands in a text: `text[start:end]`."""
+
+    start: int
+    end: int
+    kind: SpamKind
+    words: str
+
+
+def findings_in(text: str, hosts: AbstractSet[str]) -> Iterator[Finding]:
+    """Yield the brands of `text`, then its domains but those of `hosts`, each in order."""
+    for brand in brands_in(text):
+        yield Finding(brand.start, brand.end, "brand_substitution", brand.words)
+    yield from domains_of_others(text, hosts)
+
+
+def domains_of_others(text: str, hosts: AbstractSet[str]) -> Iterator[Finding]:
+    """Yield the domains of `text` but those of `hosts`, the page's own, in order."""
+    for domain in domains_in(text):
+        if domain.host not in hosts:
+            yield Finding(domain.start, domain.end, "domain_substitution", domain.words)

@@ -1,0 +1,299 @@
+"""Hold a document's texts as one string with a table of offsets, for all steps of cleaning.
+
+To walk a page's blocks and cells costs more than to look through its words: it is done once. Each
+step searches the one string, changes the texts that it hits and hands the rest on; the document is
+put together again where a step asks for it. The texts are those that reach a report: block texts,
+cells, link texts, the page title, the values of `<meta>`. Structure never changes here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING
+
+from parsers.items import Block, Cell, Link
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable, Iterator
+
+    from parsers.items import Cut, Document
+
+#: One text in, the text without what was cut, and the cuts in order, out.
+Rule = Callable[[str], tuple[str, list["Cut"]]]
+_Rows = tuple[tuple[Cell, ...], ...]
+
+
+class Flat:
+    """A document's texts by number: page title, values of `<meta>`, then blocks and cells in order.
+
+    `first` is the number of the first block's text, `links` are the texts of all links, in order.
+    `fresh` are the texts that the last step changed, None where all are new. Immutable: what
+    changes a text gives another one.
+    """
+
+    def __init__(self, document: Document) -> None:
+        """Take a document apart, once."""
+        self.texts = [document.page_title or "", *(value for _, value in document.meta)]
+        self.first = len(self.texts)
+        self.links: list[str] = []
+        self.fresh: list[str] | None = None
+        self._base = document
+        self._changed: dict[int, str] = {}
+        self._relinked: dict[int, str] = {}
+        self._linked: list[tuple[slice, slice]] = []
+        texts, links = self.texts, self.links
+        for block in document.blocks:
+            number = len(texts)
+            if block.rows:
+                texts += [cell.text for row in block.rows for cell in row]
+            else:
+                texts.append(block.text)
+            if block.links:
+                link = len(links)
+                links += [each.text for each in block.links]
+                self._linked.append((slice(number, len(texts)), slice(link, len(links))))
+
+    @cached_property
+    def whole(self) -> str:
+        """All texts, a line each, and behind them those of links that their blocks do not hold."""
+        outlying = self._outlying()
+        return "\n".join([*self.texts, *outlying] if outlying else self.texts)
+
+    @cached_property
+    def coded(self) -> bytes:
+        """The same in UTF-8; raises UnicodeEncodeError where half of a character stands in it."""
+        return self.whole.encode()
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """The offset in `whole` behind each text and the line's end that follows it."""
+        return _ends(self.texts)
+
+    @cached_property
+    def body(self) -> str:
+        """The texts of blocks and cells alone, a line each."""
+        return self.whole[self.ends[self.first - 1] : self.ends[-1] - 1]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The number of each block's first text, and behind the last block's, one more."""
+        return list(accumulate(map(_count, self._base.blocks), initial=self.first))
+
+    @cached_property
+    def _link_starts(self) -> list[int]:
+        counts = [len(block.links) for block in self._base.blocks]
+        return list(accumulate(counts, initial=0))
+
+    def texts_of(self, block: int) -> range:
+        """Return the numbers of a block's texts."""
+        return range(self._starts[block], self._starts[block + 1])
+
+    def links_of(self, block: int) -> range:
+        """Return the numbers of a block's links."""
+        return range(self._link_starts[block], self._link_starts[block + 1])
+
+    def paragraphs(self) -> Iterator[tuple[int, Block]]:
+        """Yield the texts that are blocks of their own by number, from the last one to the first.
+
+        What the block says of itself counts, not its text: that may have changed.
+        """
+        number = len(self.texts)
+        for block in reversed(self._base.blocks):
+            number -= _count(block)
+            if not block.rows:
+                yield number, block
+
+    @cached_property
+    def document(self) -> Document:
+        """The document, with all that was changed."""
+        if not self._changed and not self._relinked:
+            return self._base
+        base = self._base
+        blocks = list(base.blocks)
+        for number, block in self._rewritten():
+            blocks[number] = block
+        meta = zip(base.meta, self.texts[1 : self.first], strict=True)
+        return replace(
+            base,
+            blocks=tuple(blocks),
+            page_title=self.texts[0] if base.page_title else base.page_title,
+            meta=tuple((name, value) for (name, _), value in meta),
+        )
+
+    def lines_with(self, words: str) -> list[int]:
+        """Return the numbers of the texts that hold these words, in order."""
+        whole, ends = self.whole, self.ends
+        found: list[int] = []
+        at = whole.find(words)
+        while 0 <= at < ends[-1]:
+            found.append(bisect_right(ends, at))
+            at = whole.find(words, ends[found[-1]])
+        return found
+
+    def line_of(self, offset: int) -> int:
+        """Return the number of the text that `whole[offset]` stands in."""
+        return bisect_right(self.ends, offset)
+
+    def rewrite(
+        self, rule: Rule, concerns: re.Pattern[str] | None = None
+    ) -> tuple[Flat, list[Cut]]:
+        """Return the texts with `rule` applied to them, and all that it cut.
+
+        `concerns` is found in each text that is the rule's business; it looks for no text's
+        beginning or end: all are looked through as one.
+        """
+        if concerns is None:
+            return self.change(rule, range(len(self.texts)), range(len(self.links)))
+        there = hits(concerns, self.whole, self.ends)
+        links = hits(concerns, "\n".join(self.links), _ends(self.links)) if self.links else ()
+        return self.change(rule, there, links)
+
+    def change(
+        self, rule: Rule, numbers: Iterable[int], links: Iterable[int]
+    ) -> tuple[Flat, list[Cut]]:
+        """Return the texts with `rule` applied to those of these numbers, and all that it cut.
+
+        A link's text is part of its block's, and counted there alone. Cuts outside of the blocks
+        (page title, meta) count too: they are part of what was served.
+        """
+        cuts: list[Cut] = []
+        changed: dict[int, str] = {}
+        ordered = sorted(numbers)
+        head = bisect_left(ordered, self.first)
+        for n in (*ordered[head:], *ordered[:head]):
+            if text := self.texts[n]:
+                written, found = rule(text)
+                cuts += found
+                if written != text:
+                    changed[n] = written
+        relinked = {
+            n: written
+            for n in links
+            if self.links[n] and (written := rule(self.links[n])[0]) != self.links[n]
+        }
+        made = self._with(changed, relinked) if changed or relinked else self
+        return made, cuts
+
+    def _with(self, changed: dict[int, str], relinked: dict[int, str]) -> Flat:
+        made = Flat.__new__(Flat)
+        made.__dict__ |= {name: self.__dict__[name] for name in _KEPT}
+        made.texts = _patched(self.texts, changed)
+        made.links = _patched(self.links, relinked)
+        made.fresh = [*changed.values(), *relinked.values()]
+        made._changed = self._changed | changed  # noqa: SLF001 (another of the same class)
+        made._relinked = self._relinked | relinked  # noqa: SLF001
+        return made
+
+    def _outlying(self) -> list[str]:
+        """Return the texts of links that their blocks do not hold."""
+        found: list[str] = []
+        for texts, links in self._linked:
+            its = self.links[links]
+            if len(its) > _MANY_LINKS:
+                found += its
+            else:
+                inside = "\n".join(self.texts[texts])
+                found += [text for text in its if text not in inside]
+        return found
+
+    def _rewritten(self) -> Iterator[tuple[int, Block]]:
+        """Yield the blocks that are others now, with their numbers."""
+        blocks = self._base.blocks
+        texts = _by_owner(self._changed, self._starts)
+        relinked = _by_owner(self._relinked, self._link_starts)
+        for number in texts.keys() | relinked.keys():
+            if number >= 0:
+                yield (
+                    number,
+                    _changed(blocks[number], texts.get(number, {}), relinked.get(number, {})),
+                )
+
+
+def texts_of(document: Document) -> Iterator[str]:
+    """Yield the texts of the document's blocks in reading order, cells one by one."""
+    for block in document.blocks:
+        if block.rows:
+            yield from [cell.text for row in block.rows for cell in row]
+        else:
+            yield block.text
+
+
+def hits(pattern: re.Pattern[str], whole: str, ends: list[int]) -> list[int]:
+    """Return the numbers of the lines of `whole` that a pattern hits, in order, in one pass."""
+    found: list[int] = []
+    hit = pattern.search(whole)
+    while hit is not None:
+        start, end = hit.span()
+        first = bisect_right(ends, start)
+        last = first if first >= len(ends) or end <= ends[first] else bisect_left(ends, end, first)
+        found.extend(range(first, min(last + 1, len(ends))))
+        hit = pattern.search(whole, ends[last]) if last + 1 < len(ends) else None
+    return found
+
+
+def _patched(texts: list[str], changed: dict[int, str]) -> list[str]:
+    if not changed:
+        return texts
+    made = texts.copy()
+    for n, text in changed.items():
+        made[n] = text
+    return made
+
+
+# To look for each link of a block in its text takes time as the square of their number.
+_MANY_LINKS = 100
+# What stays where only words change.
+_KEPT = ("first", "_base", "_linked")
+
+
+def _ends(texts: list[str]) -> list[int]:
+    return list(accumulate([len(text) + 1 for text in texts]))
+
+
+def _count(block: Block) -> int:
+    return sum(map(len, block.rows)) if block.rows else 1
+
+
+def _by_owner(changed: dict[int, str], starts: list[int]) -> dict[int, dict[int, str]]:
+    """Return what changed by the block that it stands in, numbered from 0 in each."""
+    groups = groupby(sorted(changed), key=lambda n: bisect_right(starts, n) - 1)
+    return {
+        owner: {n - starts[owner]: changed[n] for n in numbers}
+        for owner, numbers in groups
+        if owner >= 0
+    }
+
+
+def _changed(block: Block, texts: dict[int, str], links: dict[int, str]) -> Block:
+    """Return a block with these texts and links, by number: `replace` takes thrice as long."""
+    return Block(
+        block.text if block.rows else texts.get(0, block.text),
+        _with_cells(block.rows, texts) if block.rows and texts else block.rows,
+        tuple(
+            Link(link.url, links[n]) if n in links else link for n, link in enumerate(block.links)
+        )
+        if links
+        else block.links,
+        block.tag,
+        block.hidden,
+        block.main,
+    )
+
+
+def _with_cells(rows: _Rows, texts: dict[int, str]) -> _Rows:
+    """Return `rows` with texts of cells changed, by number: row by row from 0, in order."""
+    starts = list(accumulate(map(len, rows), initial=0))
+    made = list(rows)
+    for row, cells in groupby(texts, key=lambda n: bisect_right(starts, n) - 1):
+        written = list(rows[row])
+        for n in cells:
+            old = written[n - starts[row]]
+            # `dataclasses.replace` takes four times as long, and cells are many.
+            written[n - starts[row]] = Cell(texts[n], old.colspan, old.rowspan, old.header)
+        made[row] = tuple(written)
+    return tuple(made)
