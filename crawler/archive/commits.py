@@ -82,6 +82,9 @@ class Commits:
 
     async def end(self) -> None:
         """Enter what was noted since the last commit, and let the threads end."""
+        while self._committing is not None and not self._committing.done():
+            self._go_on()
+            await asyncio.wait([self._committing])
         async with self._ledger_free:
             outcomes, self._outcomes = self._outcomes, []
             try:

@@ -106,3 +106,18 @@ def test_a_download_that_fails_is_no_longer_waited_for(keeper, monkeypatch):
 
     run(keeper, work)
     assert keeper.sizes == [1]
+
+
+def test_the_end_of_a_run_waits_for_no_download_and_leaves_no_page_behind(keeper, monkeypatch):
+    monkeypatch.setattr(commits, "GATHERING", FOR_EVER)
+
+    async def work(under_way):
+        with under_way.exchange():
+            keeping = asyncio.ensure_future(under_way.keep([kept(1)]))
+            for _ in range(5):
+                await asyncio.sleep(0)
+            await under_way.end()
+            await keeping
+
+    run(keeper, work)
+    assert keeper.sizes == [1]
