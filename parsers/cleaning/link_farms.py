@@ -110,7 +110,8 @@ def _part(block: Block, *, signed: bool) -> tuple[Block | None, Cut | None]:
 
 def _without_strays(block: Block, own: str) -> tuple[Block, list[Cut]]:
     """Return a paragraph without the links within it that sell and lead to throwaway hosts."""
-    text, cuts = block.text, []
+    text = block.text
+    cuts: list[Cut] = []
     if len(block.links) > _MOST_LINKS or _ENFORCEMENT.search(text):
         return block, cuts
     kept: list[Link] = []
