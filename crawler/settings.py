@@ -71,6 +71,7 @@ EXTENSIONS = {
     "crawler.manners.AdaptiveDelay": 10,
     "crawler.postponed.LeaveUnfinished": 20,
     "crawler.jobs.orphans.EndWithParent": 30,
+    "crawler.standing.PassOverImports": 40,
     "crawler.jobs.progress.ShowProgress": 1990,
     "crawler.jobs.recording.RecordRun": 2000,  # last: archive and feeds have ended then
 }
@@ -118,6 +119,7 @@ S3_ADDRESSING = "auto"  # "path" for stores without a host name per bucket
 
 # --- speed and log ---
 WARN_ON_GENERATOR_RETURN_VALUE = False  # parses the spider's source anew for every page: 1–2 ms
+DUPEFILTER_CLASS = "crawler.repeats.FilterRepeats"  # Scrapy's keeps 100 bytes a request
 CONCURRENT_ITEMS = 1  # Scrapy 2.19 starts that many tasks for each response: 1 is 1.5 times faster
 LOG_JSON = False  # the log as JSON, an event a line
 LOG_LEVEL = "INFO"  # DEBUG writes every item in full

@@ -75,7 +75,8 @@ class HonourRetryAfter:
         times = request.meta.get(_WAITED, 0)
         if wait is None or times >= _WAITS or request.meta.get("dont_retry"):
             return response
-        left = wait - (datetime.now(UTC) - answered).total_seconds()
+        # A clock that was set back meanwhile makes nobody wait for longer than he was asked to.
+        left = wait - max(0.0, (datetime.now(UTC) - answered).total_seconds())
         if left > self._most:
             raise self._leave(request, wait)
         again = request.replace(dont_filter=True)

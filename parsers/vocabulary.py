@@ -102,7 +102,7 @@ def names_of(*path: str) -> tuple[Names, ...]:
     )
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def code_of(folded: str, *path: str) -> str | None:
     """Return the code under `match.PATH` whose label `folded` is, None where it is nobody's.
 
@@ -114,7 +114,7 @@ def code_of(folded: str, *path: str) -> str | None:
     return next((names.code for names in names_of(*path) if names.fits(folded)), None)
 
 
-@lru_cache(maxsize=1 << 15)  # the labels of the statutory forms stand in every report
+@lru_cache(maxsize=1 << 12)  # the labels of the statutory forms stand in every report
 def fold(label: str) -> str:
     """Return a label's bare words: width folded, spaces, quotes, punctuation, numbering, notes out.
 

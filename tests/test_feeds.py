@@ -81,6 +81,13 @@ def test_a_resumed_job_writes_its_part_anew(target):
     assert target.read_bytes() == b"old\nwhole\n"
 
 
+def test_a_part_that_is_written_anew_begins_at_its_beginning(target):
+    die(written(target, b"half", "J1", REPLACE))
+    storage = WholeFileStorage(str(target), feed_options=REPLACE)
+    assert storage.open(spider_of("J1")).tell() == 0  # a table has its head only there
+    storage.leave()
+
+
 @pytest.mark.parametrize("torn", [b"", b"ne", b"new\n"])
 def test_an_append_that_died_is_finished_by_the_next_job(target, torn):
     target.write_bytes(b"old\n")

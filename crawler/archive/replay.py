@@ -20,6 +20,7 @@ from scrapy.utils.request import fingerprint
 from crawler.archive.extension import KeepArchive, reason_of
 from crawler.archive.message import Message, headers_of
 from crawler.archive.tape import LEFT
+from crawler.seen import Seen
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
@@ -55,7 +56,8 @@ class AnswerFromArchive:
             raise NotConfigured("there is no archive")
         self._archive = archive
         self._crawler = crawler
-        self._asked: Counter[str] = Counter()
+        self._asked = Seen()
+        self._asked_again: Counter[int] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -65,9 +67,7 @@ class AnswerFromArchive:
     def process_request(self, request: Request) -> Response | None:
         """Answer from the archive; None lets the request go to the network."""
         request.meta.pop("capture", None)
-        asked_by = self._archive.fingerprint(request)
-        self._asked[asked_by] += 1
-        number = self._asked[asked_by]
+        number = self._number(self._archive.fingerprint(request))
         found = self._archive.answer(request, number)
         if found is None:
             request.meta["exchange_number"] = number
@@ -78,6 +78,13 @@ class AnswerFromArchive:
         if capture is not None and capture.record_type == "revisit":
             self._crawler.stats.inc_value("archive/revisits")
         return _replay(request, row, capture)
+
+    def _number(self, fingerprint: str) -> int:
+        """Return which asking of a fingerprint this is, from 1."""
+        known, first = self._asked.enter(fingerprint)
+        if not first:  # few are asked for twice
+            self._asked_again[known] += 1
+        return 1 + (0 if first else self._asked_again[known])
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note the end of a request without an exchange: forbidden, or of no known scheme."""

@@ -11,6 +11,7 @@ from scrapy.utils.misc import load_object
 
 from crawler.commands import counted, tell
 from crawler.feeds.buckets import BucketFile
+from crawler.feeds.keeping import let_go, waiting
 from crawler.registry import Registry
 from crawler.stores.addresses import is_store, shown, takes_items
 from crawler.stores.feed import portal_rows
@@ -28,7 +29,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Return the arguments of the command."""
-        return "<place> <file.jsonl> ..."
+        return "[<place> <file.jsonl> ...]"
 
     def short_desc(self) -> str:
         """Say in a line what the command does."""
@@ -41,7 +42,8 @@ class Command(ScrapyCommand):
             "postgresql://user@host/database). Loading a feed twice changes nothing; a load that "
             "was killed is done again by the same command. Example: "
             "scrapy load sqlite:///reports.sqlite reports.jsonl. A file for s3://bucket/key is "
-            "uploaded as it is"
+            "uploaded as it is. Without arguments: what runs have left for places that could not "
+            "take it, each with its command; what is loaded so is removed from there"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 (Scrapy's)
@@ -51,6 +53,9 @@ class Command(ScrapyCommand):
         from crawler.stores.loading import load  # noqa: PLC0415
 
         place, *files = args or [""]
+        if not args:
+            self._tell_waiting()
+            return
         if not files:
             raise UsageError
         try:
@@ -60,15 +65,22 @@ class Command(ScrapyCommand):
                     raise StoreError(f"{file} is no file: name a feed of JSON lines")
                 if place.startswith("s3://"):
                     self._upload(place, file, len(files))
-                    continue
-                if takes_items(place) and not is_store(place):
+                elif takes_items(place) and not is_store(place):
                     self._hand_on(place, file)
-                    continue
-                loaded = load(place, file, portals)
-                tell([f"{file}: {counted(loaded.items, 'item')}, {loaded.added} new or changed"])
+                else:
+                    done = load(place, file, portals)
+                    tell([f"{file}: {counted(done.items, 'item')}, {done.added} new or changed"])
+                let_go(file, place)
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1
+
+    def _tell_waiting(self) -> None:
+        """Name what runs left for places that could not take it; exit 1 where there is some."""
+        assert self.settings is not None  # noqa: S101 (as above)
+        found = waiting(Path(self.settings["LOADS"]))
+        tell(found or ["nothing waits for its place"])
+        self.exitcode = 1 if found else 0
 
     def _hand_on(self, place: str, file: Path) -> None:
         """Give a feed to a place that is no store. Raises DisclosureError."""

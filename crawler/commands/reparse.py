@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 
 from crawler.commands import counted, name_formats, tell
+from crawler.feeds.keeping import waiting
 from parsers.errors import ArchiveError, DisclosureError
 from parsers.items import Kind
 
@@ -110,6 +111,7 @@ class Command(BaseRunSpiderCommand):
             if opts.json:
                 sys.stdout.write(json.dumps(summary.to_dict()) + "\n")
             self.exitcode = _show(summary)
+            tell(waiting(Path(self.settings["LOADS"])))
             if options.shard.of > 1 and not self.settings.getdict("FEEDS"):
                 tell([f"what it has done waits in {options.work}: {_TOGETHER}"])
 

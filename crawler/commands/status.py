@@ -13,6 +13,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands import counted, tell
+from crawler.feeds.keeping import waiting
 from crawler.jobs.runs import Runs
 from crawler.jobs.status import rows, table
 from crawler.registry import Registry
@@ -81,6 +82,8 @@ class Command(ScrapyCommand):
             shown = [*table(found, colours=coloured), ""] if found else []
             lines = [*shown, _summary(len(found), ends)]
         sys.stdout.writelines(f"{line}\n" for line in lines)
+        sys.stdout.flush()
+        tell(waiting(Path(self.settings["LOADS"])))
 
 
 def _summary(portals: int, ends: Counter[str]) -> str:

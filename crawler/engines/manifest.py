@@ -61,10 +61,13 @@ class Manifest:
                 "another run does this very re-parse: wait for its end, or end it and run the "
                 "command again"
             )
-        self._db = sqlite3.connect(self.path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_SCHEMA + originals.SCHEMA)
+        try:
+            self._db = sqlite3.connect(self.path, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(_SCHEMA + originals.SCHEMA)
+        except sqlite3.OperationalError as error:
+            raise _unwritable(folder, str(error)) from error
 
     @property
     def path(self) -> Path:

@@ -1,8 +1,7 @@
 """Feeds that wait: JSON lines on the disk until the job is finished, then handed on whole.
 
-For every place that takes items rather than a file: stores, a dataset's folder, services. A place
-that cannot take them costs nothing: the batch stays, the run says so, exits with 1 and names the
-command that hands it on later (`scrapy load`). Whole jobs are the matter of `storages`.
+For every place that takes items rather than a file: stores, a dataset's folder, services. Whole
+jobs are the matter of `storages`, what a place refuses that of `keeping`.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from crawler.feeds.storages import WholeFileStorage
+from crawler.feeds.keeping import KeptFile
 from crawler.stores.addresses import FORMAT, shown, without_batch
 from parsers.errors import FeedError, StoreError
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class BatchStorage(WholeFileStorage):
+class BatchStorage(KeptFile):
     """A place that takes items. Follows Scrapy's `FeedStorageProtocol`."""
 
     def __init__(
@@ -33,8 +32,12 @@ class BatchStorage(WholeFileStorage):
         *,
         feed_options: dict[str, Any] | None = None,
         folder: Path = Path("data/loads"),
+        run: str = "",
     ) -> None:
-        """Check the address. Raises FeedError in one sentence; makes only the batch's folder."""
+        """Check the address. Raises FeedError in one sentence; makes only the batch's folder.
+
+        Items of different commands (`run`) wait apart: two may feed one place at once.
+        """
         options = feed_options or {}
         self.address = without_batch(uri)
         if options.get("overwrite"):
@@ -45,7 +48,7 @@ class BatchStorage(WholeFileStorage):
             self.check()
         except StoreError as error:
             raise FeedError(str(error)) from error
-        super().__init__(str(batch_file(folder, uri)))
+        super().__init__(batch_file(folder, uri, run), self.address, {})
 
     @classmethod
     def from_crawler(
@@ -53,24 +56,13 @@ class BatchStorage(WholeFileStorage):
     ) -> Self:
         """Return the storage for `uri`; a place that cannot be reached now is warned of."""
         folder = Path(crawler.settings["LOADS"])
-        storage = cls(uri, feed_options=feed_options, folder=folder)
+        storage = cls(uri, feed_options=feed_options, folder=folder, run=_run(crawler))
         storage.prepare(crawler)
         try:
             storage.try_out()
         except StoreError as error:
             _log.warning("%s; items are kept in %s until then", error, storage.path)
         return storage
-
-    def commit(self) -> None:
-        """Put the part to what waits, then hand all of it on. Raises FeedError where that fails."""
-        super().commit()
-        try:
-            self.take(self.path)
-        except StoreError as error:
-            raise FeedError(
-                f"{error}; the items are kept: `scrapy load '{shown(self.address)}' {self.path}`"
-            ) from error
-        self.path.unlink()
 
     @abstractmethod
     def check(self) -> None:
@@ -81,10 +73,6 @@ class BatchStorage(WholeFileStorage):
 
     def try_out(self) -> None:
         """Raise StoreError where the place cannot be reached now."""
-
-    @abstractmethod
-    def take(self, batch: Path) -> None:
-        """Hand the JSON lines of `batch` on. Raises StoreError; doing it twice changes nothing."""
 
 
 class DatasetStorage(BatchStorage):
@@ -119,7 +107,17 @@ def folder_of(address: str) -> Path:
     return Path(re.sub("^dataset:(//)?", "", address) or ".")
 
 
-def batch_file(folder: Path, address: str) -> Path:
-    """Return where items for a place wait: one file a place, its name without the password."""
-    name = shown(address)
+def batch_file(folder: Path, address: str, run: str = "") -> Path:
+    """Return where items of a run for a place wait; the password makes no difference."""
+    name = f"{shown(address)}{run}"
     return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.jsonl"
+
+
+def _run(crawler: Crawler) -> str:
+    """Return what the same command gives again; of a re-parse nothing, which has no job."""
+    if crawler.spider is None:
+        return ""
+    # Not at the top: a re-parse has no archive to write, and needs none of its imports.
+    from crawler.archive.extension import job_key  # noqa: PLC0415
+
+    return job_key(crawler.spider)

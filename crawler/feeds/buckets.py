@@ -1,8 +1,7 @@
 """A feed in a bucket (`s3://`): a file on the disk until the job is finished, then uploaded whole.
 
-Everything about keeping is `storages`, everything about uploading Scrapy's own storage. A bucket
-that refuses costs nothing: the file stays, whole, and the run names the command that uploads it
-(`scrapy load`). An object is replaced, never added to. A secret of the address is never shown.
+Everything about keeping is `keeping`, everything about uploading Scrapy's own storage. An object is
+replaced, never added to. A secret of the address is never shown.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from crawler.feeds.storages import WholeFileStorage
+from crawler.feeds.keeping import KeptFile
 from crawler.stores.addresses import shown
 from parsers.errors import FeedError, StoreError
 
@@ -42,7 +41,7 @@ _ANSWERS = {
 }
 
 
-class BucketFile(WholeFileStorage):
+class BucketFile(KeptFile):
     """`s3://BUCKET/KEY`, of any format."""
 
     def __init__(
@@ -54,7 +53,7 @@ class BucketFile(WholeFileStorage):
         if not parts.hostname or not parts.path.strip("/"):
             raise FeedError(f"{shown(uri)} names no object: write s3://bucket/reports.jsonl")
         kept = _kept(Path(settings["LOADS"]), uri)
-        super().__init__(str(kept), feed_options={"overwrite": True})
+        super().__init__(kept, uri, {"overwrite": True})
         self.target = shown(uri)
         if (feed_options or {}).get("overwrite") is False:
             _log.warning("%s will be replaced: no object can be added to", self.target)
@@ -69,17 +68,6 @@ class BucketFile(WholeFileStorage):
     def is_there(self) -> bool:
         """Do not ask: what the bucket holds stays as it is."""
         return True
-
-    def commit(self) -> None:
-        """Upload the whole part. Raises FeedError that names the file where that fails."""
-        super().commit()
-        try:
-            self.take(self.path)
-        except StoreError as error:
-            raise FeedError(
-                f"{error}; the items are kept: `scrapy load '{self.target}' {self.path}`"
-            ) from error
-        self.path.unlink()
 
     def take(self, file: Path) -> None:
         """Upload `file` in the place of the object. Raises StoreError in one sentence."""

@@ -13,6 +13,7 @@ import contextlib
 import logging
 import re
 from contextvars import ContextVar
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import signals
@@ -20,6 +21,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions import feedexport
 
 from crawler.feeds.filters import ReportFilter
+from crawler.feeds.keeping import waiting
 from crawler.feeds.storages import JOB_STAT, WholeFileStorage
 from crawler.run import fail, failures, remark
 from crawler.stores.addresses import takes_items, with_batch
@@ -216,6 +218,10 @@ class FeedExporter(feedexport.FeedExporter):
                 self._settle(storage)
             except FeedError as error:
                 fail(self.crawler, str(error))
+        told = " ".join(failures(self.crawler))
+        for sentence in waiting(Path(self.settings["LOADS"])):
+            if sentence.partition("`")[2] not in told:
+                remark(self.crawler, sentence)
 
     def discard(self) -> None:
         """Leave every target as it was and remove the parts: the run gave nothing to keep."""
@@ -248,11 +254,13 @@ class FeedExporter(feedexport.FeedExporter):
             self._tell_unchanged(storage.target, there=there)
             if there:
                 storage.discard()
+                storage.hand_on_left()
             else:  # who waits for the file finds one, without an item in it
                 storage.mark_whole()
                 storage.commit()
         elif self._gave_nothing():
             storage.discard()
+            storage.hand_on_left()
         elif self._is_whole():
             storage.commit()
             _log.info("Stored %s", storage.target)

@@ -61,7 +61,7 @@ class WholeFileStorage:
         self._replace = bool(options.get("overwrite", False))
         self._job: str | None = None
         self._file: IO[bytes] | None = None
-        with _told(self.path):
+        with told(self.path):
             self._check(str(options.get("format", "")))
 
     @classmethod
@@ -74,7 +74,7 @@ class WholeFileStorage:
     ) -> WholeFileStorage | FileFeedStorage:
         """Return the storage for `uri`; a device or a pipe is Scrapy's own matter."""
         path = _local_path(uri)
-        with _told(path):
+        with told(path):
             special = path.exists() and not path.is_file() and not path.is_dir()
         if special:
             return FileFeedStorage(uri, feed_options=feed_options)
@@ -84,16 +84,17 @@ class WholeFileStorage:
         """Settle what a dead run left, then return the empty part, locked against other runs."""
         job = spider.crawler.stats.get_value(JOB_STAT)
         self._job = None if job is None else str(job)
-        with _told(self.path):
+        with told(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._settle_note()
             self._file = self._locked_part()
             self._file.truncate(0)
+            self._file.seek(0)  # else exporters take what a dead run left for their own beginning
         return self._file
 
     def store(self, file: IO[bytes]) -> None:
         """Make the part durable; the target changes at `commit`."""
-        with _told(self.path):
+        with told(self.path):
             file.flush()
             os.fsync(file.fileno())
 
@@ -103,7 +104,7 @@ class WholeFileStorage:
         if not self._replace and self.path.exists():
             size = self.path.stat().st_size
         note = json.dumps({"job": self._job, "size": size})
-        with _told(self.path):
+        with told(self.path):
             draft = self._note.with_suffix(".draft")
             with draft.open("w", encoding="utf-8") as file:
                 file.write(note)
@@ -114,7 +115,7 @@ class WholeFileStorage:
 
     def commit(self) -> None:
         """Put the whole part into the target: replace it, or append to it."""
-        with _told(self.path):
+        with told(self.path):
             self._put_in()
             describe(self.path, self._form)
         self._close()
@@ -131,6 +132,9 @@ class WholeFileStorage:
         """Leave the target as it is and remove the part: the run gave nothing."""
         self._close()
         self.part.unlink(missing_ok=True)
+
+    def hand_on_left(self) -> None:
+        """Hand on what a dead run left; of a local file nothing is."""
 
     def _check(self, form: str) -> None:
         if self.path.is_dir():
@@ -219,7 +223,7 @@ def _fsync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def told(path: Path) -> Iterator[None]:
     """Turn the system's refusal into the one sentence that a user is shown."""
     try:
         yield

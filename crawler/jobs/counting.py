@@ -16,6 +16,7 @@ from crawler.discovery import is_report_title
 from crawler.jobs.figures import Figures
 from crawler.jobs.layout import shape
 from crawler.registry import Registry
+from crawler.seen import Seen
 from crawler.spiders import steps
 from crawler.spiders.told import FILE_KEPT, LIST_READ, NOT_FETCHED, PAGE_READ
 from parsers.items import Report
@@ -49,7 +50,7 @@ class Counting:
         self._of: defaultdict[str, Figures] = defaultdict(Figures)
         self._rows: defaultdict[str, set[str]] = defaultdict(set)
         self._known = Registry.from_settings(crawler.settings)
-        self._reports: defaultdict[str, set[str]] = defaultdict(set)
+        self._reports: defaultdict[str, Seen] = defaultdict(Seen)
         for listener, signal in (
             (self.response_downloaded, signals.response_downloaded),
             (self.item_scraped, signals.item_scraped),
@@ -119,8 +120,7 @@ class Counting:
         if item.kind != "annual_report":
             return
         known = self._reports[item.source.portal or ""]
-        mine.new += item.report_id not in known  # its file is another capture of the same report
-        known.add(item.report_id)
+        mine.new += known.enter(item.report_id)[1]  # its file is another capture of the same report
         _note_year(mine, item.year)
         _add(mine.empty, Counter(name for name in _FIELDS if not getattr(item, name)))
         _add(mine.checks, Counter(check.status for check in item.checks))

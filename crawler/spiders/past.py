@@ -60,7 +60,7 @@ def is_due(url: str, checked: datetime, now: datetime, days: float) -> bool:
     """Whether the hour of `url` in a cycle of `days` has come since it was `checked`.
 
     Every address has an hour of its own, by its digest: none waits longer than `days`, and a run
-    each night asks for one in `days` of them.
+    each night asks for one in `days` of them. What was checked by a clock that ran ahead is due.
     """
     if days <= 0:
         return True
@@ -68,4 +68,4 @@ def is_due(url: str, checked: datetime, now: datetime, days: float) -> bool:
     share = int.from_bytes(hashlib.sha256(url.encode("utf-8", "replace")).digest()[:8], "big")
     hour = share / 2**64 * cycle
     then, today = ((at.timestamp() - hour) / cycle for at in (checked, now))
-    return math.floor(today) > math.floor(then)
+    return math.floor(today) != math.floor(then)

@@ -156,6 +156,8 @@ _MEANINGS = (
     (("too many", "connection slots"), "has no connection left: try again later"),
     (("does not exist",), "does not exist: create it"),
     (("No space left", "disk is full", "could not extend"), "is full: make room"),
+    (("Out of Memory", "out of memory"),
+     "has too little memory: give it more, as in duckdb:///reports.duckdb?memory_limit=4GB"),
     (("readonly", "read-only", "Read-only", "read only"),
      "is read-only: allow writing or name another"),
     (("locked", "lock on file", "Conflicting lock", "lock timeout"),

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 #: take some 170 KB as rows; two batches are in memory, one being written and one being built.
 BATCH = 200
 BATCH_BYTES = 8 << 20
+#: DuckDB pays more for a transaction than for the rows in it: with twice as many, a million figures
+#: take a tenth less of the processor and 60 MB more memory.
+LARGER = {"duckdb": 2}
 #: Seconds for which a load keeps its connection; some twenty batches.
 TURN = 2.0
 
@@ -73,9 +76,10 @@ def load(
     engine, loaded = engine_of(address), Loaded()
     with told(address), feed.open("rb") as lines:
         make_ready(engine, address)
+        times = LARGER.get(engine.dialect.name, 1)
         with closing(_Turns(engine)) as turns:
             try:
-                for batch in _ahead(batches(lines, BATCH, BATCH_BYTES)):
+                for batch in _ahead(batches(lines, BATCH * times, BATCH_BYTES * times)):
                     loaded.added += _write(turns.connection(), batch, portals or {})
                     loaded.items += batch.items
                     each(loaded)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
@@ -20,7 +21,14 @@ from parsers.extract.markup import VOID, attributes_in, end_of, escaped, is_mark
 from parsers.extract.preformatted import parts_of
 from parsers.extract.tables import data_table, read_rows
 from parsers.extract.taming import tamed
-from parsers.extract.visibility import Sheet, Written, hidden_by, hidden_reason, read_sheets
+from parsers.extract.visibility import (
+    Sheet,
+    Written,
+    hidden_by,
+    hidden_reason,
+    may_hide,
+    read_sheets,
+)
 from parsers.items import Block, Document, Link
 
 if TYPE_CHECKING:
@@ -45,11 +53,28 @@ _HREF = re.compile(r'(?:[^ ][^ =]*+="[^"]*+" )*?href="([^"]*)"')
 
 # What an element asks for while it is open; one apart has nothing inside that is walked through.
 _BLOCK, _PREFORMATTED, _ANCHOR, _TABLE, _HIDDEN, _MAIN, _APART = 1, 2, 4, 8, 16, 32, 64
+# Its own attributes may hide an element, or mark it; those of nine in ten can do neither.
+_SPEAKS = 128
 _ASKED = (
     dict.fromkeys(_BLOCK_TAGS, _BLOCK)
     | {"pre": _BLOCK | _PREFORMATTED, "table": _BLOCK | _TABLE, "a": _ANCHOR}
     | dict.fromkeys((*VOID, *_SILENT_TAGS, "noscript", "template"), _APART)
 )
+
+
+def _taken_apart(tag: str) -> tuple[str, str, int]:
+    """Return the name of the element that a tag opens, its attributes, and what it asks for."""
+    name, _, attributes = tag.partition(" ")
+    asked = _APART if tag[0] in "!?" else _ASKED.get(name, 0)
+    if may_hide(name, attributes) or is_marked(attributes):
+        asked |= _SPEAKS
+    return name, attributes, asked
+
+
+# The pages of a site are made of the same few hundred tags. A picture within one, or a comment, can
+# have megabytes: such are not kept.
+_opened = lru_cache(maxsize=1 << 12)(_taken_apart)
+_LONG_TAG = 400
 
 
 def _blanked(tag: re.Match[str]) -> str:
@@ -170,12 +195,11 @@ class _Walk:
             tag, text = tags[at], texts[at]
             at += 1
             if tag[0] == "/":
-                if asked := opened.pop():
+                if opened and (asked := opened.pop()):
                     self._leave(asked)
                 continue
-            name, _, attributes = tag.partition(" ")
-            asked = _ASKED.get(name, 0)
-            if asked & _APART or tag[0] in "!?":
+            name, attributes, asked = _opened(tag) if len(tag) < _LONG_TAG else _taken_apart(tag)
+            if asked & _APART:
                 at = self._pass(name, tags, texts, at)
                 text = texts[at - 1]
             elif asked & _TABLE and (table := data_table(tags, texts, at)) is not None:
@@ -195,7 +219,7 @@ class _Walk:
             self._preformatted += asked & _PREFORMATTED
         if asked & _ANCHOR:
             self._open_anchor(attributes)
-        if not attributes:
+        if not (asked & _SPEAKS or (self.sheet and attributes)):
             return asked
         reason = hidden_reason(name, attributes, self.sheet)
         if reason is not None:
@@ -233,20 +257,20 @@ class _Walk:
         elif name == "meta" or tag[0] == "!":
             self._pass_fence(tag)
         elif name in VOID:
-            if name not in _SILENT_TAGS and hidden_reason(name, tag[len(name) + 1 :], self.sheet):
-                self._flush()
+            if name not in _SILENT_TAGS:
+                self._leave(self._enter(name, tag[len(name) + 1 :], _SPEAKS))
         elif tag[0] != "?":
             end = end_of(tags, name, at)
-            self._pass_over(name, "".join(texts[at - 1 : end]))
+            self._pass_over(name, tag[len(name) + 1 :], "".join(texts[at - 1 : end]))
             return end + 1
         return at
 
-    def _pass_over(self, name: str, inside: str) -> None:
+    def _pass_over(self, name: str, attributes: str, inside: str) -> None:
         """Take in an element whose text no reader sees where it stands."""
         if name == "script":
             self.written.meet(plain(inside), self._blocks_so_far)
         elif name not in _SILENT_TAGS:
-            asked = self._enter(name, _HIDES_ITSELF, 0)
+            asked = self._enter(name, attributes, _SPEAKS)
             # Its tags are no page's structure: they part words.
             self._write(escaped(_MARKUP.sub(_blanked, plain(inside))) if name == "noscript" else "")
             self._leave(asked)
@@ -334,7 +358,3 @@ class _Walk:
 def _one_line(parts: list[str]) -> str:
     """Return the text that stood in parts as one line, without escapes."""
     return " ".join(plain("".join(parts)).split())
-
-
-#: `noscript` and `template` hide what they hold by their name, whatever attributes they have.
-_HIDES_ITSELF = "-"

@@ -8,6 +8,10 @@ is dropped: what is taken away are the tags, or the attributes, and a warning sa
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The deepest real page read has 60 levels; lxml loses text below 2,046. At this depth parsing takes
 # 0.1 s.
@@ -39,31 +43,43 @@ _KEPT = frozenset(_KEPT_NAMES.split())
 def tamed(text: str) -> tuple[str, list[str]]:
     """Return `text` as markup that can be parsed in time, and a warning for each change."""
     warnings: list[str] = []
-    parts = text.split("<")
-    long = [n for n, part in enumerate(parts) if len(part) > _LONG_TAG]
-    if long:
-        text, count = _without_floods(text, parts, long)
-        if count:
-            warnings.append(
-                f"{count} elements have more than {MAX_ATTRIBUTES} attributes: left out"
-            )
+    text, count = _without_floods(text)
+    if count:
+        warnings.append(f"{count} elements have more than {MAX_ATTRIBUTES} attributes: left out")
     # So many signs are needed for such depth; nine pages in ten have fewer.
-    if len(parts) > MAX_DEPTH and _is_too_deep(text):
+    if text.count("<") >= MAX_DEPTH and _is_too_deep(text):
         text = _ANY_TAG.sub(_flattened, text)
         warnings.append(f"the markup is nested more than {MAX_DEPTH} deep: read without its tables")
     return text, warnings
 
 
-def _without_floods(text: str, parts: list[str], long: list[int]) -> tuple[str, int]:
-    count = 0
-    for n in long:
-        part = parts[n]
-        end = part.find(">")
-        end = len(part) if end < 0 else end
-        if end > _LONG_TAG and len(_ATTRIBUTE.findall(part, 0, end)) > MAX_ATTRIBUTES and n:
-            parts[n] = part.split(None, 1)[0] + part[end:]
-            count += 1
-    return ("<".join(parts), count) if count else (text, 0)
+def _without_floods(text: str) -> tuple[str, int]:
+    pieces, at, count = [], 0, 0
+    for begin, end in _long_tags(text):
+        close = text.find(">", begin, end)
+        close = end if close < 0 else close
+        if (
+            close - begin > _LONG_TAG
+            and len(_ATTRIBUTE.findall(text, begin, close)) > MAX_ATTRIBUTES
+        ):
+            pieces += [text[at:begin], text[begin:end].split(None, 1)[0]]
+            at, count = close, count + 1
+    return ("".join([*pieces, text[at:]]), count) if count else (text, 0)
+
+
+def _long_tags(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the pieces between two "<" begin and end that have more than `_LONG_TAG` signs.
+
+    Each holds a window of half the size whole: other windows are left after their first "<".
+    """
+    end = 0
+    for start in range(0, len(text), _LONG_TAG // 2):
+        if start < end or text.find("<", start, start + _LONG_TAG // 2) >= 0:
+            continue
+        begin, end = text.rfind("<", 0, start) + 1, text.find("<", start)
+        end = len(text) if end < 0 else end
+        if begin and end - begin > _LONG_TAG:
+            yield begin, end
 
 
 def _is_too_deep(text: str) -> bool:

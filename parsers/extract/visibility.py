@@ -72,8 +72,7 @@ def hidden_reason(tag: str, written: str, sheet: Sheet | None = None) -> str | N
     """
     if tag in _TAGS:
         return tag
-    # Nine elements in ten have none of these: their attributes need not be taken apart.
-    if not (sheet or "style=" in written or "hidden=" in written or tag == "marquee"):
+    if not (sheet or may_hide(tag, written)):
         return None
     attributes = attributes_in(written)
     if "hidden" in attributes:
@@ -83,6 +82,11 @@ def hidden_reason(tag: str, written: str, sheet: Sheet | None = None) -> str | N
     style = attributes.get("style")
     reason = _reason_in(style, attributes.get("color")) if style else None
     return reason or (_by_sheet(tag, attributes, sheet) if sheet else None)
+
+
+def may_hide(tag: str, written: str) -> bool:
+    """Whether an element's own attributes may hide it: nine in ten have none that could."""
+    return "style=" in written or "hidden=" in written or tag == "marquee" or tag in _TAGS
 
 
 # An editor writes the same few styles on every element of a page.

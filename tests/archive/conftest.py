@@ -79,11 +79,15 @@ def environment(more=None):
 class ForkServer:
     """A process that has imported Scrapy and forks for every run: `tests.archive.forks`."""
 
-    def __init__(self):
+    def __init__(self, *imports):
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.archive.forks"],
-            cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.archive.forks", *imports],
+            cwd=ROOT,
+            env=environment({"OPENBLAS_NUM_THREADS": "1"}),  # a fork takes no thread along
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def run(self, told, seconds=120):
         """Run one command; return its exit code. A run that hangs ends the server and fails."""
@@ -109,20 +113,23 @@ class ForkServer:
         self._server.wait(10)
 
 
-_servers = []
+_servers = {}
 
 
-def fork_server():
-    """Return the server of this process; a new one where a run that hung has ended it."""
-    if not _servers or not _servers[-1].alive:
-        _servers.append(ForkServer())
-    return _servers[-1]
+def fork_server(*imports):
+    """Return the server of this process; a new one where a run that hung has ended it.
+
+    `imports` are modules that it has besides what every run imports.
+    """
+    if imports not in _servers or not _servers[imports].alive:
+        _servers[imports] = ForkServer(*imports)
+    return _servers[imports]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _end_fork_servers():
     yield
-    for server in _servers:
+    for server in _servers.values():
         with contextlib.suppress(BrokenPipeError):
             server.close()
 

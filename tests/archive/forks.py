@@ -1,6 +1,7 @@
 """Run commands of Scrapy in processes of their own that need not import it first.
 
-`python -m tests.archive.forks` imports what every run imports, then reads a line of JSON a run
+`python -m tests.archive.forks [MODULE...]` imports what every run imports, and those modules, then
+reads a line of JSON a run
 (`args`, `env`, `log`: where its stderr goes, `out`: where its stdout does) and forks; it answers
 each with a line, the exit code.
 `pid` names a file for the run's process id, so that it can be killed; `plant` a module, a function
@@ -14,6 +15,7 @@ import json
 import os
 import pathlib
 import sys
+import traceback
 
 #: Settings are none of them: those are read in the child, after its environment is set.
 IMPORTED = (
@@ -24,10 +26,20 @@ IMPORTED = (
 )  # fmt: skip
 
 
+@contextlib.contextmanager
+def _traced():
+    """Let an exception end the run as it ends a process: with its traceback."""
+    try:
+        yield
+    except BaseException:  # noqa: BLE001 (whatever it is, the process is over)
+        traceback.print_exc()
+        sys.stderr.flush()
+
+
 def run(told):
     """Become the command; never returns."""
     status = 1
-    with contextlib.suppress(BaseException):
+    with _traced():
         os.environ.clear()
         os.environ.update(told["env"])
         log = os.open(told["log"], os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
@@ -52,7 +64,7 @@ def run(told):
 
 
 def main():
-    for name in IMPORTED:
+    for name in (*IMPORTED, *sys.argv[1:]):
         importlib.import_module(name)
     assert "twisted.internet.reactor" not in sys.modules
     assert "crawler.settings" not in sys.modules

@@ -33,7 +33,7 @@ def main() -> int:
         figures = written(300, rounds=5)
         figures += of_the_archive(folder, MANY, rounds=5)
         figures += of_all_stages(folder, FEW, rounds=3)
-        figures += of_the_stores(folder, FIGURES, rounds=1)
+        figures += of_the_stores(folder, FIGURES, rounds=5)
         figures += of_the_reparse(folder, CAPTURES, rounds=3)
         figures += by_two_workers(folder, MANY, rounds=3)
     wrong = duplicates.main(duplicates.COUNT, duplicates.SEED)

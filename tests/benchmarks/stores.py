@@ -1,13 +1,23 @@
 """Loading figures into stores, each against its driver's own bulk path in the same run.
 
-The peer writes the same rows into the same tables, already built in memory, `PEERS_BATCH` reports
-at once, with nothing of what a load adds: reading the feed, building rows, looking what is there.
-Of the peer only the writing is timed; of ours everything from the file to the last commit.
+Speed: the feed is cut into as many parts as there are rounds. Part after part goes into both, ours
+and the peer's, each a table that grows to the whole; who is first changes. So what else the machine
+does meets both. The peer writes the same rows into the same tables, already built in memory,
+`PEERS_BATCH` reports at once, with nothing of what a load adds: reading the feed, building rows,
+looking what is there. Of the peer only the writing is timed, to the end of its connection; of ours
+everything from the file to the same.
+
+Memory: a process of its own loads, and a thread in it reads its resident memory every `LOOK`
+seconds. Growth is the median over the last tenth of the load to that over the second; of the peaks,
+that of a feed of twice the size to that of the feed. DuckDB may take most of a machine's memory for
+its cache: here it may take `CACHE`, which is what bounds its peaks.
 """
 
 from __future__ import annotations
 
+import json
 import random
+import statistics
 import subprocess
 import sys
 import time
@@ -35,7 +45,12 @@ from tests.conftest import ROOT, a_report
 from tests.servers.postgres import database, postgresql
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from sqlalchemy import Table
+
+    from crawler.stores.rows import Batch, Row
 
 #: A report of the table eras has some 120 to 190 figures and 6,000 characters.
 FACTS_A_REPORT = 150
@@ -46,65 +61,129 @@ PEERS_BATCH = 500
 _TEXT = "本年度收到政府信息公开申请办理结果予以公开部分公开不予公开" * 200
 
 
+#: Between two looks at a process's memory, seconds; and what DuckDB may cache in those.
+LOOK = 0.01
+CACHE = "64MB"
+
+
 def of_the_stores(folder: Path, facts: int, rounds: int) -> list[Figure]:
-    """Load `facts` figures into each place, `rounds` times."""
-    feed = folder / "figures.jsonl"
+    """Load `facts` figures into each place, in `rounds` parts; twice as many for the peaks."""
+    feed, twice = folder / "figures.jsonl", folder / "twice.jsonl"
     _write_feed(feed, facts)
+    _write_feed(twice, 2 * facts)
+    parts = _parts(feed, rounds)
     figures = []
     with ExitStack() as stack:
         server = stack.enter_context(postgresql())
         for kind in ("sqlite", "duckdb", "postgresql"):
-            ratios = []
-            for number in range(rounds):
-                with ExitStack() as places:
-                    ours, peers = (
-                        _empty(kind, folder, f"{name}{number}", server, places)
-                        for name in ("ours", "peers")
-                    )
-                    ratios.append(_bulk_seconds(peers, feed) / _seconds(partial(load, ours, feed)))
+            ratios = _paces(kind, folder, server, parts)
             figures.append(Figure(f"load into {kind}, rows/s to its driver", ratios, 0.7))
-        ratios = [
-            _arrow_seconds(feed, folder / f"flat{number}.parquet")
-            / _seconds(partial(write_dataset, feed, folder / f"dataset{number}"))
-            for number in range(rounds)
-        ]
-        figures.append(Figure("write a dataset, rows/s to pyarrow", ratios, 0.7))
-        few = folder / "tenth.jsonl"
-        _write_feed(few, facts // 10)
+        figures.append(
+            Figure("write a dataset, rows/s to pyarrow", _dataset_paces(folder, parts), 0.7)
+        )
         for kind in ("sqlite", "duckdb", "postgresql", "dataset"):
-            grown = [_memory(kind, folder, server, feed) / _memory(kind, folder, server, few)]
-            name = f"load into {kind}, memory to a tenth of it"
-            figures.append(Figure(name, grown, 1.1, "most"))
+            once, more = (_memory(kind, folder, server, each) for each in (feed, twice))
+            grown, peaks = once["last"] / once["second"], more["peak"] / once["peak"]
+            figures += [
+                Figure(f"load into {kind}, memory, last tenth to second", [grown], 1.1, "most"),
+                Figure(f"load into {kind}, peak of twice as many", [peaks], 1.1, "most"),
+            ]
     return told(
         "peer: executemany, Arrow, COPY and ParquetWriter on rows that stand in memory; ours: from "
-        f"a feed of {feed.stat().st_size >> 20} MB, {facts} figures, seed {SEED}; rounds: {rounds}",
+        f"a feed of {feed.stat().st_size >> 20} MB, {facts} figures, seed {SEED}, in {rounds} "
+        f"parts; DuckDB's cache, for its memory: {CACHE}",
         *figures,
     )
 
 
+def _parts(feed: Path, count: int) -> list[Path]:
+    """Cut a feed into so many files of as many lines each."""
+    lines = sum(1 for _ in feed.open("rb"))
+    paths = [feed.with_name(f"part{number}.jsonl") for number in range(count)]
+    with feed.open("rb") as file:
+        for number, path in enumerate(paths):
+            here = lines * (number + 1) // count - lines * number // count
+            path.write_bytes(b"".join(islice(file, here)))
+    return paths
+
+
+def _paces(kind: str, folder: Path, server: str, parts: list[Path]) -> list[float]:
+    """Return our pace to the peer's, part by part."""
+    ratios = []
+    with ExitStack() as places:
+        ours, peers = (_empty(kind, folder, name, server, places) for name in ("ours", "peers"))
+        seen: set[str] = set()
+        for number, part in enumerate(parts):
+            sides = {
+                "ours": partial(_seconds, partial(load, ours, part)),
+                "peers": partial(_bulk_seconds, peers, part, seen),
+            }
+            ratios.append(_ratio(sides, number))
+    return ratios
+
+
+def _dataset_paces(folder: Path, parts: list[Path]) -> list[float]:
+    ratios = []
+    for number, part in enumerate(parts):
+        sides = {
+            "ours": partial(_seconds, partial(write_dataset, part, folder / "dataset")),
+            "peers": partial(_arrow_seconds, part, folder / f"flat{number}.parquet"),
+        }
+        ratios.append(_ratio(sides, number))
+    return ratios
+
+
+def _ratio(sides: dict[str, Callable[[], float]], number: int) -> float:
+    """Return how many times as fast ours is; in every second round the peer is first."""
+    order = ("peers", "ours") if number % 2 else ("ours", "peers")
+    taken = {side: sides[side]() for side in order}
+    return taken["peers"] / taken["ours"]
+
+
 #: What a process does whose memory is taken: a store's or a dataset's load of argv[2].
 _LOADS = {
-    "store": "from crawler.stores.loading import load; "
+    "store": "from crawler.stores.loading import load; work = lambda: "
     "load(sys.argv[1], pathlib.Path(sys.argv[2]))",
-    "dataset": "from crawler.feeds.dataset import write_dataset; "
+    "dataset": "from crawler.feeds.dataset import write_dataset; work = lambda: "
     "write_dataset(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[1]))",
 }
-_PEAK = "print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
+_WATCHED = """
+import json, pathlib, sys, threading
+def status(name):
+    text = pathlib.Path("/proc/self/status").read_text()
+    return int(text.partition(name + ":")[2].split()[0])
+seen, over = [], threading.Event()
+def look():
+    while not over.wait(float(sys.argv[3])):
+        seen.append(status("VmRSS"))
+watch = threading.Thread(target=look)
+watch.start()
+work()
+over.set()
+watch.join()
+print(json.dumps([seen, status("VmHWM")]))
+"""
 
 
-def _memory(kind: str, folder: Path, server: str, feed: Path) -> int:
-    """Return the most memory that a process held which loads the feed, KB."""
+def _memory(kind: str, folder: Path, server: str, feed: Path) -> dict[str, float]:
+    """Return the memory of a process that loads the feed, KB: its tenths' medians, its peak."""
     work = _LOADS["dataset" if kind == "dataset" else "store"]
     with ExitStack() as places:
         name = f"memory-{feed.stem}"
         address = str(folder / name)
         if kind != "dataset":
             address = _empty(kind, folder, name, server, places)
+        if kind == "duckdb":
+            address += f"?memory_limit={CACHE}"
+        program = f"import pathlib, sys; {work}\n{_WATCHED}"
         done = subprocess.run(
-            [sys.executable, "-c", f"import sys, pathlib; {work}; {_PEAK}", address, str(feed)],
+            [sys.executable, "-c", program, address, str(feed), str(LOOK)],
             cwd=ROOT, stdout=subprocess.PIPE, check=True,
         )  # fmt: skip
-    return int(done.stdout)
+    seen, peak = json.loads(done.stdout.splitlines()[-1])  # a driver may show its progress first
+    tenth = len(seen) // 10
+    second, last = statistics.median(seen[tenth : 2 * tenth]), statistics.median(seen[-tenth:])
+    return {"second": second, "last": last, "peak": peak}
 
 
 def _write_feed(feed: Path, facts: int) -> None:
@@ -135,25 +214,29 @@ def _seconds(work) -> float:
     return time.perf_counter() - started
 
 
-def _bulk_seconds(address: str, feed: Path) -> float:
-    """Return the seconds that the driver needs for the rows alone."""
-    taken = 0.0
-    with feed.open("rb") as lines, engine_of(address).connect() as connection:
-        into = writer(connection)
-        parents = {schema.CAPTURES: "captures", schema.ORGANS: "organs", schema.REPORTS: "reports"}
-        seen: set[str] = set()
+def _bulk_seconds(address: str, feed: Path, seen: set[str]) -> float:
+    """Return the seconds that the driver needs for the rows alone; organs in `seen` are there."""
+    with feed.open("rb") as lines, ExitStack() as stack:
+        connection = stack.enter_context(engine_of(address).connect())
+        into, taken = writer(connection), 0.0
         for batch in batches(lines, PEERS_BATCH, sys.maxsize):
-            rows = {table: list(getattr(batch, name).values()) for table, name in parents.items()}
-            rows[schema.ORGANS] = [row for row in rows[schema.ORGANS] if row[0] not in seen]
-            seen |= batch.organs.keys()
-            for table in schema.PARTS:
-                rows[table] = [row for part in batch.parts.values() for row in part[table.name]]
+            rows = _rows(batch, seen)
             started = time.perf_counter()
             with connection.begin():
                 for table, each in rows.items():
                     into.insert(table, each)
             taken += time.perf_counter() - started
-    return taken
+        return taken + _seconds(stack.close)  # only then is all of it where it belongs
+
+
+def _rows(batch: Batch, seen: set[str]) -> dict[Table, list[Row]]:
+    parents = {schema.CAPTURES: "captures", schema.ORGANS: "organs", schema.REPORTS: "reports"}
+    rows = {table: list(getattr(batch, name).values()) for table, name in parents.items()}
+    rows[schema.ORGANS] = [row for row in rows[schema.ORGANS] if row[0] not in seen]
+    seen.update(batch.organs)
+    for table in schema.PARTS:
+        rows[table] = [row for part in batch.parts.values() for row in part[table.name]]
+    return rows
 
 
 def _arrow_seconds(feed: Path, target: Path) -> float:

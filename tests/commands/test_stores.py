@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import random
@@ -11,9 +12,11 @@ import uuid
 import pyarrow.parquet as pq
 import pytest
 
+from crawler.feeds.flat import REPORT_COLUMNS
 from tests.servers.postgres import database
 from tests.stores.conftest import rows
 from tests.stores.conftest import server as server  # noqa: PLC0414 (the fixture)
+from tests.test_feeds import READERS
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -43,7 +46,12 @@ def test_items_for_a_store_that_is_down_are_kept_and_loaded_later(crawled, tmp_p
     assert "postgresql://reader:***@127.0.0.1:1/reports cannot be reached" in done.stderr
     assert "scrapy load 'postgresql://reader:***@127.0.0.1:1/reports'" in done.stderr
     assert "secret" not in done.stderr
-    (kept,) = (tmp_path / "loads").iterdir()
+    (kept,) = (tmp_path / "loads").glob("*.jsonl")
+    waits = f"items for {address.replace('secret', '***')} wait on this disk: `scrapy load "
+    done = crawled.run("load", *loads(tmp_path))
+    assert (done.returncode, done.stderr.count(waits)) == (1, 1)
+    runs = f"RUNS_URL=sqlite:///{tmp_path / 'runs.db'}"
+    assert crawled.run("status", "-s", runs, *loads(tmp_path)).stderr.count(waits) == 1
     later = f"sqlite:///{tmp_path / 'later.db'}"
     done = crawled.run("load", later, kept)
     assert (done.returncode, done.stderr.count("new or changed")) == (0, 1)
@@ -63,6 +71,63 @@ def test_batches_of_a_reparse_are_the_feed_in_parts(crawled, tmp_path):
     assert rows(f"sqlite:///{tmp_path / 'a.db'}", "SELECT count(*) FROM reports") == [
         (sum(counts),)
     ]
+
+
+#: Format → how many of its rows are one report's, of a file or of all.
+FORMS = {
+    "jsonl": READERS["jsonl"], "jsonl.gz": READERS["gz"], "jsonl.zst": READERS["zst"],
+    "csv": lambda path: len(_table(path)),
+    "parquet": READERS["parquet"], "xlsx": READERS["xlsx"], "sqlite": READERS["sqlite"],
+}  # fmt: skip
+A_BATCH = 15
+
+
+@pytest.mark.parametrize("kills", [0, 5 if os.environ.get("TORTURE") else 1])
+def test_a_crawl_in_batches_gives_every_format_and_store_all_items(crawled, site, bench, kills):
+    bench.registry = crawled.registry
+    names = [bench.folder / f"part-%(batch_id)d.{form}" for form in FORMS]
+    facts = [bench.folder / f"figures-%(batch_id)d.facts.{form}" for form in ("csv", "parquet")]
+    places = [f"{kind}:///{bench.folder / kind}.db" for kind in ("sqlite", "duckdb")]
+    places.append(f"dataset:{bench.folder / 'panel'}")
+    feeds = [word for feed in (*names, *facts, *places) for word in ("-o", feed)]
+    command = ("crawl", "sections", "-a", f"url={site.url}", *feeds, *loads(bench.folder),
+               "-s", f"FEED_EXPORT_BATCH_ITEM_COUNT={A_BATCH}")  # fmt: skip
+    seed = f"{SEED} batches {kills}"
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    for _ in range(kills):
+        number = chance.randrange(1, 3)
+        part = bench.folder / f"part-{number}.jsonl.part"
+        _kill(bench.start(*command), part, chance.randrange(A_BATCH - 1))
+    done = bench.run(*command)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = len(crawled.lines("live.jsonl"))
+    whole, rest = divmod(lines, A_BATCH)
+    for form, count in FORMS.items():
+        counts = [count(path) for path in _numbered(bench.folder, "part", form)]
+        assert counts == [A_BATCH] * whole + [rest] * (rest > 0), form
+    figures = [pq.read_metadata(path).num_rows for path in _numbered(bench.folder, "figures",
+                                                                      "facts.parquet")]  # fmt: skip
+    for place in places[:2]:
+        assert rows(place, "SELECT count(*) FROM reports") == [(lines,)]
+        assert rows(place, "SELECT count(*) FROM facts") == [(sum(figures),)]
+    assert pq.ParquetDataset(bench.folder / "panel" / "reports").read().num_rows == lines
+    assert list((bench.folder / "loads").iterdir()) == []
+    assert not list(bench.folder.glob("*.part*"))
+
+
+def _table(path):
+    """The rows of a file that begins with its columns."""
+    head, *table = csv.reader(io.StringIO(path.read_bytes().decode(), newline=""))
+    assert head == list(REPORT_COLUMNS)
+    return table
+
+
+def _numbered(folder, name, form):
+    """The files of a feed in batches, in their order."""
+    found = folder.glob(f"{name}-*.{form}")
+    own = [path for path in found if path.name.partition(".")[2] == form]
+    return sorted(own, key=lambda path: int(path.name.partition(".")[0].split("-")[1]))
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,10 @@ from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
 from crawler.commands.load import Command
-from crawler.feeds import kafka, opensearch
+from crawler.feeds import kafka, keeping, opensearch
 from crawler.feeds.export import UNCHANGED, FeedExporter
-from crawler.run import failures
+from crawler.feeds.storages import JOB_STAT
+from crawler.run import failures, remarks
 from crawler.stores import engines, loading
 from crawler.stores.addresses import shown
 from parsers.items import as_item
@@ -110,7 +111,7 @@ def _place(kind, tmp_path, request):
             address = f"s3://{server.bucket}/a.jsonl"
             yield faults.Target(address, tmp_path, server, settings=settings)
         return
-    small = request.node.callspec.params["fault"] in (faults.full, faults.read_only_disk)
+    small = request.node.callspec.params.get("fault") in (faults.full, faults.read_only_disk)
     if kind == "postgresql":
         server = request.getfixturevalue("server")
         with _postgresql(server, small=small) as target:
@@ -155,8 +156,12 @@ def _postgresql(server, *, small):
         session.execute(f"DROP TABLESPACE {name}")
 
 
-def fed(target, reports, loads, **stats):
-    """Hand reports to the place as a crawl does; return what the run would tell."""
+def fed(target, reports, loads, *, dies=False, told=None, **stats):
+    """Hand reports to the place as a crawl does; return what the run would tell.
+
+    One that `dies` does so when its job is finished and no target has changed; `told` takes what
+    is said that is no failure.
+    """
     feeds = {target.address: {"format": "jsonlines", "overwrite": False}}
     settings = Settings()
     settings.setmodule("crawler.settings")
@@ -170,7 +175,13 @@ def fed(target, reports, loads, **stats):
     for report in reports:
         exporter.item_scraped(report, spider)
     asyncio.run(exporter.close_spider(spider, "finished"))
+    if dies:
+        for storage in exporter._closed:
+            storage.leave()  # the kernel lets its locks go
+        return []
     exporter.settle()
+    if told is not None:
+        told += remarks(crawler)
     return failures(crawler)
 
 
@@ -179,8 +190,9 @@ def loaded(target, kept, loads, capsys):
     command = Command()
     command.settings = Settings()
     command.settings.setmodule("crawler.settings")
-    command.settings.setdict({**target.settings, "LOADS": str(loads)})
-    command.run([target.address, str(kept)], None)
+    more = target.settings if target else {}
+    command.settings.setdict({**more, "LOADS": str(loads)})
+    command.run([target.address, str(kept)] if target else [], None)
     return command.exitcode, capsys.readouterr().err
 
 
@@ -249,7 +261,7 @@ def test_a_fault_of_a_place_costs_nothing(kind, fault, says, tmp_path, request, 
         with fault(target), patience.context() as shorter:
             shorter.setattr(kafka, "PATIENCE", 2)
             (sentence,) = fed(target, THEN, loads)
-            (kept,) = loads.iterdir()
+            (kept,) = loads.glob("*.jsonl")
             assert says in sentence
             assert f"`scrapy load '{shown(target.address)}' {kept}`" in sentence
             assert "\n" not in sentence
@@ -258,7 +270,47 @@ def test_a_fault_of_a_place_costs_nothing(kind, fault, says, tmp_path, request, 
         assert before is None or is_whole(kind, before, held(target, kind))
         code, said = loaded(target, kept, loads, capsys)
         assert code == 0, said
+        assert list(loads.iterdir()) == []
         assert held(target, kind) == undisturbed(kind, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["s3", "sqlite", "dataset"])
+def test_what_a_run_left_that_was_killed_before_it_handed_on_is_named(
+    kind, tmp_path, request, capsys
+):
+    loads = tmp_path / "loads"
+    with _place(kind, tmp_path, request) as target:
+        fed(target, FIRST, loads, dies=True, **{JOB_STAT: "J1"})
+        (kept,) = loads.glob("*.part")
+        (waits,) = keeping.waiting(loads)
+        assert waits.startswith(f"items for {target.address} wait on this disk: `scrapy load ")
+        other = faults.Target(f"sqlite:///{tmp_path}/other.db", tmp_path)
+        told = []
+        assert fed(other, THEN[:1], loads, told=told) == []
+        assert told == [waits]
+        assert loaded(None, None, loads, capsys) == (1, f"scrapy: {waits}\n")
+        assert loaded(target, kept, loads, capsys)[0] == 0
+        assert list(loads.iterdir()) == []
+        assert loaded(None, None, loads, capsys) == (0, "scrapy: nothing waits for its place\n")
+        if kind == "s3":
+            assert held(target, "s3") == LINES[: len(FIRST)]
+
+
+@pytest.mark.parametrize("unchanged", [0, 3])
+@pytest.mark.parametrize("kind", ["s3", "sqlite", "dataset"])
+def test_the_next_run_for_the_place_hands_on_what_a_dead_one_left(
+    kind, unchanged, tmp_path, request
+):
+    loads = tmp_path / "loads"
+    with _place(kind, tmp_path, request) as target:
+        fed(target, FIRST, loads, dies=True, **{JOB_STAT: "J1"})
+        more = [] if unchanged else FIRST
+        assert fed(target, more, loads, **{JOB_STAT: "J2", UNCHANGED: unchanged}) == []
+        assert list(loads.iterdir()) == []
+        if kind == "s3":
+            assert held(target, "s3") == LINES[: len(FIRST)]
+        elif kind == "sqlite":
+            assert len(held(target, "sqlite")["reports"]) == len(FIRST)
 
 
 def test_a_run_that_met_nothing_new_leaves_the_object_as_it_is(tmp_path, request, capsys):

@@ -34,7 +34,10 @@ from tests.conftest import ROOT, a_report
 from tests.stores.conftest import contents, rows
 
 SEED = 20260501
-TEXTS = st.text(max_size=20)
+#: Whatever a page may hold: NUL, control characters and lone surrogates among it.
+TEXTS = st.sampled_from(["\x00", "\ud800", "\udfff文", "\x01\x1b", "\ufffe", "\u202e=1"]) | st.text(
+    st.characters(), max_size=20
+)
 
 
 def read_back(address, **options):
@@ -46,7 +49,7 @@ def read_back(address, **options):
 def reports(draw):
     """A report with any text, however odd, in every field that holds text."""
     number = draw(st.integers(0, 10**6))
-    text = draw(st.text(max_size=60))
+    text = draw(st.text(st.characters(), max_size=60))
     value = draw(st.floats(allow_nan=False, allow_infinity=False))
     end = draw(st.integers(0, len(text)))
     return a_report(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from tests.torture.registry import SEED, Trial, checks, tried
+from tests.torture.registry import INTERRUPTED, SEED, Trial, checks, tried
 
 
 def main() -> int:
@@ -28,6 +29,8 @@ def main() -> int:
     if unknown := sorted(set(told.names) - known.keys()):
         parser.error(f"there is no check {unknown[0]}: known are {', '.join(known)}")
     logging.disable()  # damage is what is made here; the lines say what came of it
+    for ends in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ends, signal.default_int_handler)
     short = 0
     for name, check in known.items():
         if told.names and name not in told.names:
@@ -40,6 +43,8 @@ def main() -> int:
         trial.notes.append(f"{time.monotonic() - begun:.0f} s")
         print(outcome, flush=True)
         short += not outcome.ok
+        if INTERRUPTED in outcome.notes:
+            break
     return 1 if short else 0
 
 

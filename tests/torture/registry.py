@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: Printed in every line; `--seed` takes another.
 SEED = 20261121
+INTERRUPTED = "interrupted"
 #: Failures that are shown in full; one is enough to begin with.
 _SHOWN = 5
 
@@ -102,11 +103,19 @@ def checks() -> list[Check]:
 
 
 def tried(check: Check, trial: Trial, goal: int | None) -> Outcome:
-    """Run a check to its end; `goal` None asks for every trial there is."""
+    """Run a check to its end; `goal` None asks for every trial there is.
+
+    Who interrupts it is told of what was tried so far.
+    """
+    outcomes: list[str | None] = []
+    least = 1
     try:
-        outcomes = list(itertools.islice(check.run(trial), trial.count))
+        outcomes.extend(itertools.islice(check.run(trial), trial.count))
     except CannotRun as reason:
         outcomes, trial.notes = [], [*trial.notes, f"cannot run here: {reason}"]
+    except KeyboardInterrupt:
+        trial.notes.append(INTERRUPTED)
+        least = len(outcomes) + 1
     failures = [each for each in outcomes if each is not None]
-    wanted = goal if goal is not None else trial.whole or len(outcomes) or 1
+    wanted = goal if goal is not None else trial.whole or max(len(outcomes), least)
     return Outcome(check, len(outcomes), failures, trial.seed, wanted, trial.notes)
