@@ -9,6 +9,7 @@ import sys
 import orjson
 import pyarrow.parquet as pq
 import pytest
+from backports import zstd
 
 from crawler.feeds import exporters, spreadsheets
 from crawler.feeds.batches import DatasetStorage
@@ -32,7 +33,7 @@ EXPORTS = {
     "reports.jsonl.gz": ("gz", exporters.GzipLinesExporter),
     "reports.jsonl.zst": ("zst", exporters.ZstdLinesExporter),
 }
-#: What Frictionless reads without pandas or a decompressor of its own.
+#: What Frictionless reads without pandas or a decompressor of its own; the rest is read here.
 READ = [name for name in EXPORTS if not name.endswith(("parquet", "zst"))]
 
 
@@ -88,6 +89,58 @@ def test_the_tool_sees_a_column_that_the_package_has_and_the_file_has_not(descri
     told["resources"][0]["schema"]["fields"].append({"name": "more", "type": "string"})
     package.write_text(json.dumps(told))
     assert not frictionless("validate", package)["valid"]
+
+
+#: Type of a package's field → what a value of it is.
+VALUES = {
+    "string": str, "integer": int, "number": float, "boolean": bool, "array": list, "object": dict,
+}  # fmt: skip
+
+
+def faults(fields, read):
+    """What the rows of a file hold that its package does not say, a word a cell."""
+    found = []
+    for row in read:
+        if list(row) != [each["name"] for each in fields]:
+            found.append(f"columns {list(row)}")
+            continue
+        for each in fields:
+            value = row[each["name"]]
+            if value is not None and type(value) is not VALUES[each["type"]]:
+                found.append(f"{each['name']}: {value!r} is no {each['type']}")
+    return found
+
+
+def read_rows(path):
+    """The rows of a file that the tool cannot read, as their own readers give them."""
+    if path.name.endswith(".zst"):
+        return [json.loads(line) for line in zstd.decompress(path.read_bytes()).splitlines()]
+    return pq.ParquetFile(path).read().to_pylist()
+
+
+@pytest.mark.parametrize("name", sorted(set(EXPORTS) - set(READ)))
+def test_the_rows_of_an_export_are_as_its_package_says(described, name):
+    package = described(name)
+    (resource,) = json.loads(package.read_text())["resources"]
+    read = read_rows(package.parent / resource["path"])
+    assert len(read) == (2 if "facts" in name else 3)
+    assert faults(resource["schema"]["fields"], read) == []
+
+
+def test_the_rows_of_a_dataset_are_as_its_package_says(dataset):
+    counts = {}
+    for resource in json.loads(dataset.read_text())["resources"]:
+        for path in resource["path"]:
+            read = read_rows(dataset.parent / path)
+            counts[resource["name"]] = counts.get(resource["name"], 0) + len(read)
+            assert faults(resource["schema"]["fields"], read) == []
+    assert counts == {"reports": 3, "facts": 2}
+
+
+def test_a_row_that_is_not_as_its_package_says_is_seen():
+    fields = [{"name": "year", "type": "integer"}, {"name": "title", "type": "string"}]
+    rows = [{"year": 2023, "title": None}, {"year": "2023", "title": ""}, {"title": "", "year": 1}]
+    assert faults(fields, rows) == ["year: '2023' is no integer", "columns ['title', 'year']"]
 
 
 @pytest.mark.parametrize("name", ["reports.parquet", "reports.facts.parquet"])

@@ -74,6 +74,28 @@ def test_a_document_that_is_refused_is_named(stub, feed, tmp_path):
         storage(address, tmp_path).take(feed(a_report(1)))
 
 
+def test_a_document_that_is_refused_keeps_none_behind_it_out(stub, feed, tmp_path, monkeypatch):
+    monkeypatch.setattr(opensearch, "BULK", 2)
+    server, address = stub
+    server.refused = {"c1": "year is no number", "c4": "year is no number"}
+    server.busy_documents = {"c0"}
+    with pytest.raises(StoreError, match=r"refuses document \w+: year is no number \(and 1 more"):
+        storage(address, tmp_path).take(feed(*(a_report(number) for number in range(7))))
+    found = {document["capture_id"] for document in server.documents.values()}
+    assert found == {"c0", "c2", "c3", "c5", "c6"}
+
+
+def test_a_request_that_is_too_large_goes_in_halves(stub, feed, tmp_path):
+    server, address = stub
+    path = feed(*(a_report(number) for number in range(7)), a_report(7, text="文" * 20_000))
+    longest = max(map(len, path.read_bytes().splitlines()[:7]))
+    server.largest = 3 * longest
+    with pytest.raises(StoreError, match=r"refuses document \w+: its \d+ bytes are too many"):
+        storage(address, tmp_path).take(path)
+    found = {document["capture_id"] for document in server.documents.values()}
+    assert found == {f"c{number}" for number in range(7)}
+
+
 def test_a_wrong_password_is_told_without_it(stub, feed, tmp_path):
     server, address = stub
     server.key = "Basic other"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crawler.archive.filing import failure
@@ -16,12 +17,15 @@ from crawler.archive.records import prepare
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from crawler.archive.capture import Capture
     from crawler.archive.keeper import Keeper, Kept
     from crawler.archive.ledger import Outcome
     from crawler.archive.spool import SpoolFile
+
+#: Seconds that a commit waits for the exchanges under way to share it.
+GATHERING = 0.02
 
 
 class Commits:
@@ -48,6 +52,19 @@ class Commits:
         self._waiting: list[tuple[list[Kept], asyncio.Future[list[Capture | None]]]] = []
         self._outcomes: list[Outcome] = []
         self._committing: asyncio.Task[None] | None = None
+        self._under_way = 0
+        self._gathered: asyncio.Future[None] | None = None
+
+    @contextmanager
+    def exchange(self) -> Iterator[None]:
+        """Tell of an exchange under way: a commit waits for it, shortly."""
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._go_on()
 
     def note(self, outcome: Outcome) -> None:
         """Take an outcome into the next commit."""
@@ -65,6 +82,9 @@ class Commits:
 
     async def end(self) -> None:
         """Enter what was noted since the last commit, and let the threads end."""
+        while self._committing is not None and not self._committing.done():
+            self._go_on()
+            await asyncio.wait([self._committing])
         async with self._ledger_free:
             outcomes, self._outcomes = self._outcomes, []
             try:
@@ -89,8 +109,22 @@ class Commits:
             made.append(kept._replace(prepared=packing.result()))
         return made
 
+    async def _gather(self) -> None:
+        """Return when no exchange is under way any more, or it has been waited for long enough."""
+        if self._under_way:
+            loop = asyncio.get_running_loop()
+            self._gathered = loop.create_future()
+            long_enough = loop.call_later(GATHERING, self._go_on)
+            await self._gathered
+            long_enough.cancel()
+
+    def _go_on(self) -> None:
+        if self._gathered is not None and not self._gathered.done():
+            self._gathered.set_result(None)
+
     async def _commit(self) -> None:
         """Make everything that waits durable in one commit, then let the pages go on."""
+        await self._gather()
         async with self._ledger_free:
             waiting, self._waiting = self._waiting, []
             outcomes, self._outcomes = self._outcomes, []

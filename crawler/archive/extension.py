@@ -35,6 +35,7 @@ from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from scrapy import Request, Spider
@@ -122,6 +123,10 @@ class KeepArchive:
         return resumed
 
     # --- exchanges ---
+
+    def exchange(self) -> AbstractContextManager[None]:
+        """Return what an exchange is under way in: commits wait for it, shortly."""
+        return self._commits.exchange()
 
     async def earlier(self, request: Request) -> Earlier | None:
         """Return the latest answer that the server can be asked to compare with.

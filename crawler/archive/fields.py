@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Whatever is no visible ASCII cannot stand in a request line, nor so in a WARC-Target-URI.
 _NOT_IN_A_URI = re.compile(rb"[^\x21-\x7e]|[<>]")
-_REFUSED = {" ", "<", ">"}
+_URI = re.compile(r"[!-;=?-~]*")
 # What some reader takes for the end of a line (str.splitlines), and the end of a C string.
 _ENDS_A_LINE = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\0]")
 #: The field of a metadata record that holds bytes which came behind an archived answer: as JSON, a
@@ -80,7 +80,7 @@ def clean_uri(url: str) -> str:
     >>> clean_uri("http://a/b\r\nWARC-Type: request")
     'http://a/b%0D%0AWARC-Type:%20request'
     """
-    if url.isascii() and url.isprintable() and not _REFUSED & set(url):
+    if _URI.fullmatch(url):
         return url  # as nearly all are
     raw = url.encode("utf-8", "surrogatepass")
     return _NOT_IN_A_URI.sub(lambda byte: b"%%%02X" % byte[0][0], raw).decode("ascii")

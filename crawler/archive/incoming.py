@@ -46,8 +46,9 @@ class Incoming:
     def __init__(self, *, bodiless: bool = False) -> None:
         self._bodiless = bodiless
         self._held = b""
-        #: What comes next of a body in chunks.
-        self._next = self._chunk_size
+        #: What comes next of a body in chunks. Not bound: an answer that held itself would wait,
+        #: with its bytes, for the garbage collector.
+        self._next = Incoming._chunk_size
         self._left = 0
         self.begin = 0
         self.head = b""
@@ -114,7 +115,7 @@ class Incoming:
     def _feed_chunks(self, data: bytes) -> None:
         data, place = self._held + data, 0
         while not self.whole:
-            after = self._next(data, place)
+            after = self._next(self, data, place)
             if after is None:
                 break
             place = after
@@ -129,7 +130,7 @@ class Incoming:
                 raise BrokenBodyError("a chunk without a size")
             return None
         self._left = int(found[1], 16)
-        self._next = self._chunk_data if self._left else self._trailer
+        self._next = Incoming._chunk_data if self._left else Incoming._trailer
         return found.end()
 
     def _chunk_data(self, data: bytes, place: int) -> int | None:
@@ -137,14 +138,14 @@ class Incoming:
         self._left -= step
         self.size += step
         if not self._left:
-            self._next = self._chunk_end
+            self._next = Incoming._chunk_end
         return place + step if step else None
 
     def _chunk_end(self, data: bytes, place: int) -> int | None:
         ending = data[place : place + 2]
         if ending in {b"", b"\r"}:
             return None
-        self._next = self._chunk_size
+        self._next = Incoming._chunk_size
         return place + (2 if ending == b"\r\n" else ending[:1] == b"\n")
 
     def _trailer(self, data: bytes, place: int) -> int | None:

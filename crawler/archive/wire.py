@@ -156,7 +156,8 @@ class WireCaptureHandler(TapingHandler):
         host = urlparse_cached(request).hostname or ""
         try:
             async with turn(self.crawler, request):
-                return await self.fetch(request, tape)
+                with self._archive.exchange():
+                    return await self.fetch(request, tape)
         except CannotResolveHostError as error:
             refused = refusal_of(host)
             if refused is None:

@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 
 #: Documents of a request: some 6 MB of reports; servers advise 5 to 15 MB.
 BULK = 200
+BULK_BYTES = 12 << 20
 #: Waits between two tries of what the server had no room for, seconds.
 WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
 _BUSY = 429
+_TOO_LARGE = 413
+
+#: Stands for an answer that a request was too large.
+_HALVE = {"error": _TOO_LARGE}
 
 _CHINESE = {"type": "text", "analyzer": "cjk"}
 _WORD = {"type": "keyword", "ignore_above": 1024}
@@ -106,6 +111,7 @@ class Index:
             named = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         self._headers = urllib3.make_headers(basic_auth=named) if named else {}
         # What is sent again is said here: of a bulk request only what was refused.
+        self._refusals: list[str] = []
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
 
     def make_ready(self) -> None:
@@ -115,30 +121,50 @@ class Index:
         self._ask("PUT", self._url, orjson.dumps(MAPPING), taken="resource_already_exists")
 
     def put(self, items: Iterator[dict[str, Any]]) -> None:
-        """Index items, a bulk request for each `BULK` of them. Raises StoreError."""
+        """Index items by bulk requests. Raises StoreError.
+
+        What the server refuses for good is told at the end: the documents behind it go in.
+        """
+        self._refusals = []
         waiting: dict[str, bytes] = {}
         for item in items:
             waiting[stable_id(item["capture_id"], item["parser_version"])] = orjson.dumps(item)
-            if len(waiting) >= BULK:
+            if len(waiting) >= BULK or sum(map(len, waiting.values())) >= BULK_BYTES:
                 self._bulk(waiting)
                 waiting = {}
-        if waiting:
-            self._bulk(waiting)
+        self._bulk(waiting)
+        if self._refusals:
+            first, *others = self._refusals
+            more = f" (and {len(others)} more)" if others else ""
+            raise StoreError(f"{shown(self._address)} refuses document {first}{more}")
 
     def _bulk(self, documents: dict[str, bytes]) -> None:
         for wait in (*WAITS, None):
-            answer = self._ask("POST", f"{self._url}/_bulk", _lines(documents))
-            if answer is not None:
-                documents = self._refused(answer, documents)
             if not documents:
                 return
-            if wait is None:
-                break
-            time.sleep(wait)
-        raise StoreError(f"{shown(self._address)} has no room for more: load the rest later")
+            answer = self._ask("POST", f"{self._url}/_bulk", _lines(documents))
+            if answer == _HALVE:
+                self._bulk_in_halves(documents)
+                return
+            if answer is not None:
+                documents = self._refused(answer, documents)
+            if documents and wait is not None:
+                time.sleep(wait)
+        if documents:
+            raise StoreError(f"{shown(self._address)} has no room for more: load the rest later")
+
+    def _bulk_in_halves(self, documents: dict[str, bytes]) -> None:
+        """Send what was too large for one request as two; a document alone is refused."""
+        names = list(documents)
+        if len(names) == 1:
+            size = len(documents[names[0]])
+            self._refusals.append(f"{names[0]}: its {size} bytes are too many for a request")
+            return
+        for half in (names[: len(names) // 2], names[len(names) // 2 :]):
+            self._bulk({name: documents[name] for name in half})
 
     def _refused(self, answer: dict[str, Any], sent: dict[str, bytes]) -> dict[str, bytes]:
-        """Return what is to be sent again. Raises StoreError for what can never be taken."""
+        """Return what is to be sent again; note what can never be taken."""
         again = {}
         for result in answer.get("items", ()):
             done = next(iter(result.values()))
@@ -146,7 +172,7 @@ class Index:
                 again[done["_id"]] = sent[done["_id"]]
             elif "error" in done:
                 reason = done["error"].get("reason", done["error"].get("type"))
-                raise StoreError(f"{shown(self._address)} refuses document {done['_id']}: {reason}")
+                self._refusals.append(f"{done['_id']}: {reason}")
         return again
 
     def _ask(
@@ -172,6 +198,8 @@ class Index:
             raise StoreError(f"{shown(self._address)} refuses the name or password: correct them")
         if answer.status in (404, _BUSY) and method != "PUT":
             return None
+        if answer.status == _TOO_LARGE:
+            return _HALVE
         if answer.status >= 400 and not (taken and taken.encode() in answer.data):  # noqa: PLR2004
             raise StoreError(f"{shown(self._address)} answers {answer.status}: see its log")
         try:

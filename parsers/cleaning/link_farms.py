@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from re import IGNORECASE
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
-from parsers.cleaning.domains import host_of
+from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.farm_words import has_farm_word, words
 from parsers.cleaning.link_lists import MIN_STRANGERS, cut_list, verdicts
 from parsers.data import lines
-from parsers.items import Block, Cut, Document
+from parsers.items import Block, Cut, Document, Link
 from parsers.patterns import bounded, holding
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
     cuts: list[Cut] = []
     blocks: list[Block] = []
     signed = False
+    own = host_of(document.page.final_url)
     suspects = _suspects()([block.text for block in document.blocks if not block.rows])
     for number, block in enumerate(document.blocks):
         verdict = listed.get(number)
@@ -66,6 +67,9 @@ def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
             signed = farm.rule in _SIGNED
         elif block.text or block.rows:
             signed = False
+        if kept is not None and not verdict:
+            kept, strays = _without_strays(kept, own)
+            cuts += strays
         if kept is not None:
             blocks.append(kept)
     if all(cut.action == "flagged" for cut in cuts):
@@ -104,6 +108,35 @@ def _part(block: Block, *, signed: bool) -> tuple[Block | None, Cut | None]:
     return (replace(block, text=rest, links=()) if rest else None), farm
 
 
+def _without_strays(block: Block, own: str) -> tuple[Block, list[Cut]]:
+    """Return a paragraph without the links within it that sell and lead to throwaway hosts."""
+    text = block.text
+    cuts: list[Cut] = []
+    if len(block.links) > _MOST_LINKS or _ENFORCEMENT.search(text):
+        return block, cuts
+    kept: list[Link] = []
+    for link in block.links:
+        stray = _is_anchor(link.text) and _is_stray(link, own) and link.text in text
+        if not stray:
+            kept.append(link)
+            continue
+        text = text.replace(link.text, "", 1)
+        cuts.append(Cut("link_farm", link.text, "removed", _STRAY))
+    if not cuts:
+        return block, cuts
+    return replace(block, text=text.strip(), links=tuple(kept)), cuts
+
+
+# A paragraph has a few links; to look for each of thousands takes time as their square.
+_MOST_LINKS = 100
+_STRAY = "spam words on a throwaway host"
+
+
+def _is_stray(link: Link, own: str) -> bool:
+    host = host_of(link.url)
+    return host != own and is_throwaway(host)
+
+
 _PROSE = bounded(r"[。，；、]")
 # Anchors of spider pools have 4 to 25 characters; a paragraph of a report has more.
 _LONGEST_ANCHOR = 40
@@ -131,7 +164,7 @@ def _end_of_farm(text: str, start: int) -> int:
 
 def _run_of_anchors(text: str) -> tuple[int, int] | None:
     """Return the span of a farm that no kit signed, None where there is none."""
-    if not has_farm_word(text):
+    if not has_farm_word(text) or _has_few_words(text):
         return None
     for parting in (_BARS, _GAPS):
         pieces = _pieces(text, 0, parting)
@@ -148,6 +181,17 @@ def _run_of_anchors(text: str) -> tuple[int, int] | None:
             told = _ENFORCEMENT.search(text, max(0, start - _NEAR), end + _NEAR)
             return None if told else (start, end)
     return None
+
+
+def _has_few_words(text: str) -> bool:
+    """Whether a long text holds too few words for a farm: they lie within what is parted."""
+    if len(text) <= _LONG:
+        return False
+    return sum(1 for _ in islice(words().finditer(text), MIN_HITS)) < MIN_HITS
+
+
+# Below so many characters parting a text costs less than to look through it.
+_LONG = 2000
 
 
 def _with_brands(pieces: list[tuple[int, int, str]], first: int, last: int) -> tuple[int, int]:

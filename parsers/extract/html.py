@@ -62,15 +62,19 @@ _ASKED = (
 )
 
 
-# The pages of a site are made of the same few hundred tags.
-@lru_cache(maxsize=1 << 12)
-def _opened(tag: str) -> tuple[str, str, int]:
+def _taken_apart(tag: str) -> tuple[str, str, int]:
     """Return the name of the element that a tag opens, its attributes, and what it asks for."""
     name, _, attributes = tag.partition(" ")
     asked = _APART if tag[0] in "!?" else _ASKED.get(name, 0)
     if may_hide(name, attributes) or is_marked(attributes):
         asked |= _SPEAKS
     return name, attributes, asked
+
+
+# The pages of a site are made of the same few hundred tags. A picture within one, or a comment, can
+# have megabytes: such are not kept.
+_opened = lru_cache(maxsize=1 << 12)(_taken_apart)
+_LONG_TAG = 400
 
 
 def _blanked(tag: re.Match[str]) -> str:
@@ -191,10 +195,10 @@ class _Walk:
             tag, text = tags[at], texts[at]
             at += 1
             if tag[0] == "/":
-                if asked := opened.pop():
+                if opened and (asked := opened.pop()):
                     self._leave(asked)
                 continue
-            name, attributes, asked = _opened(tag)
+            name, attributes, asked = _opened(tag) if len(tag) < _LONG_TAG else _taken_apart(tag)
             if asked & _APART:
                 at = self._pass(name, tags, texts, at)
                 text = texts[at - 1]
@@ -253,20 +257,20 @@ class _Walk:
         elif name == "meta" or tag[0] == "!":
             self._pass_fence(tag)
         elif name in VOID:
-            if name not in _SILENT_TAGS and hidden_reason(name, tag[len(name) + 1 :], self.sheet):
-                self._flush()
+            if name not in _SILENT_TAGS:
+                self._leave(self._enter(name, tag[len(name) + 1 :], _SPEAKS))
         elif tag[0] != "?":
             end = end_of(tags, name, at)
-            self._pass_over(name, "".join(texts[at - 1 : end]))
+            self._pass_over(name, tag[len(name) + 1 :], "".join(texts[at - 1 : end]))
             return end + 1
         return at
 
-    def _pass_over(self, name: str, inside: str) -> None:
+    def _pass_over(self, name: str, attributes: str, inside: str) -> None:
         """Take in an element whose text no reader sees where it stands."""
         if name == "script":
             self.written.meet(plain(inside), self._blocks_so_far)
         elif name not in _SILENT_TAGS:
-            asked = self._enter(name, "", _SPEAKS)
+            asked = self._enter(name, attributes, _SPEAKS)
             # Its tags are no page's structure: they part words.
             self._write(escaped(_MARKUP.sub(_blanked, plain(inside))) if name == "noscript" else "")
             self._leave(asked)

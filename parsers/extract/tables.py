@@ -121,7 +121,8 @@ def read_rows(table: Drawn, sheet: Sheet) -> tuple[Rows, list[tuple[str, str]]]:
         for tag, text in drawn:
             reason = row_reason or (" " in tag and hidden_reason("td", tag[3:], sheet)) or None
             if reason is None:
-                cells.append(_cell(tag, text))
+                is_short = len(tag) + len(text) <= _LONG_CELL
+                cells.append(_usual_cell(tag, text) if is_short else _cell(tag, text))
             elif text := _one_line(text):
                 unseen.append((text, reason))
         if cells:
@@ -129,14 +130,16 @@ def read_rows(table: Drawn, sheet: Sheet) -> tuple[Rows, list[tuple[str, str]]]:
     return tuple(rows), unseen
 
 
-# The labels of the statutory tables, and most of the numbers, stand on every page.
-@lru_cache(maxsize=1 << 12)
 def _cell(tag: str, text: str) -> Cell:
     text, header = _one_line(text), tag.startswith("th")
     if " " not in tag:
         return Cell(text, header=header)
     attributes = attributes_in(tag[3:])
     return Cell(text, _span(attributes.get("colspan")), _span(attributes.get("rowspan")), header)
+
+
+# The labels of the statutory tables, and most of the numbers, stand on every page.
+_usual_cell = lru_cache(maxsize=1 << 12)(_cell)
 
 
 def _one_line(text: str) -> str:

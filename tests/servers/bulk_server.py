@@ -22,6 +22,7 @@ class Stub:
         self.busy_requests = 0  # whole requests to answer with 429
         self.busy_documents = set()  # documents to answer with 429, once each
         self.refused = {}  # document → the reason
+        self.largest = None  # bytes of a request; a larger one is answered with 413
         self.key = None  # the Authorization that it wants
         self.broken = []  # what a client did wrong
 
@@ -51,6 +52,8 @@ class Handler(BaseHTTPRequestHandler):
         self.stub.requests += 1
         if self.stub.key and self.headers["Authorization"] != self.stub.key:
             self._answer(401, {})
+        elif self.stub.largest and len(body) > self.stub.largest:
+            self._answer(413, None)
         elif self.stub.busy_requests:
             self.stub.busy_requests -= 1
             self._answer(429, {"error": "circuit_breaking_exception"})

@@ -6,7 +6,8 @@ This one checks every digest that a request carries (`x-amz-content-sha256`, `x-
 HEAD, listings, uploads in parts. `faults` maps an operation ("put", "get", "part", "complete") to
 faults in the order in which they are used up, one a request: `503`, `"timeout"`, `"drop"` (the link
 ends half-way through the request's body), `"lost"` (done, but the reply is), `"flip"` (a byte
-changes on the way in, before any check), `"rot"` (a byte changes at rest), `"expired"`.
+changes on the way, in before any check or out behind all), `"rot"` (a byte changes at rest),
+`"expired"`, `"denied"`.
 """
 
 from __future__ import annotations
@@ -111,11 +112,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif bucket != self.s3.bucket:
             self._refuse(404, "NoSuchBucket")
         else:
-            body = _flipped(body) if fault == "flip" else body
+            body = _flipped(body) if fault == "flip" and body else body
             if code := self._differs(body):
                 self._refuse(400, code)
             else:
-                self.lost, self.rot = fault == "lost", fault == "rot"
+                self.lost, self.rot, self.flip = (fault == each for each in ("lost", "rot", "flip"))
                 getattr(self, f"_{operation}")(body)
 
     @property
@@ -207,6 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.key not in self.s3.objects:
             return self._refuse(404, "NoSuchKey")
         data, total = self.s3.objects[self.key], len(self.s3.objects[self.key])
+        data = _flipped(data) if self.flip else data
         span = self.headers.get("Range")
         if span is None:
             return self._reply(body=data)

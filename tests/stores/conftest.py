@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-import orjson
 import pytest
 from sqlalchemy import text
 
+from crawler.feeds.exporters import json_line
 from crawler.stores import schema
 from crawler.stores.engines import engine_of
-from parsers.items import as_item
 from tests.servers.postgres import database, postgresql
 
 KINDS = ("sqlite", "duckdb", "postgresql")
@@ -38,7 +37,7 @@ def feed(tmp_path):
 
     def written(*reports, name="feed.jsonl"):
         path = tmp_path / name
-        path.write_bytes(b"".join(orjson.dumps(as_item(each)) + b"\n" for each in reports))
+        path.write_bytes(b"".join(map(json_line, reports)))
         return path
 
     return written

@@ -7,17 +7,20 @@ accept wrong bytes and so proves nothing here.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
 import random
 import re
 import shutil
+import signal
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from crawler.archive import bucket, upload
+from crawler.archive import bringing, bucket, upload, verify
 from crawler.archive.bucket import BucketStore
 from crawler.archive.keeper import Keeper
 from crawler.archive.place import Place
@@ -50,6 +53,7 @@ FAULTS = {
     "link dropped for long": ({"put": ["drop"] * LASTING}, False),
     "reply lost": ({"put": ["lost"]}, True),
     "byte flipped on the way": ({"put": ["flip"]}, False),
+    "byte flipped on the way back": ({"get": ["flip"]}, False),
     "read-back fails": ({"get": [503] * LASTING}, False),
     "manifest lost": ({"put": [None, "drop", "drop", "drop"]}, False),
     "manifest's reply lost": ({"put": [None, "lost"]}, True),
@@ -74,6 +78,8 @@ PLANTS = {
     "no-read-back": "a byte that changed at rest",
     "no-condition": "two crawlers of one name",
     "no-sweep": "parts of a dead run",
+    "blind-verify": "a byte that changes later",
+    "gives-up": "503 for an hour",
 }
 
 
@@ -172,6 +178,82 @@ def parts_of_a_dead_run(s3: S3Server, folder: Path) -> None:
     assert list(s3.uploads) == ["theirs"]
 
 
+def an_hour(s3: S3Server, folder: Path) -> None:
+    """The store answers 503 for an hour of the crawl's clock, which goes on; then all comes in."""
+    place, clock, tries = place_of(s3, folder), [0.0], []
+    keeper = Keeper(place, max_bytes=1)  # a file each exchange
+    keeper.take_job("key")
+    s3.faults = {"put": [503] * 10_000}
+
+    async def sleep(seconds: float) -> None:
+        tries.append(clock[0])
+        clock[0] += seconds
+        if clock[0] >= _HOUR:
+            s3.faults = {}
+
+    async def crawl() -> list[object]:
+        files, captures = bringing.BringIn(keeper, asyncio.Lock(), sleep), []
+        for number in range(3):
+            captures += keeper.keep([kept(number)])
+            for file in keeper.rolled():
+                files.start(file)
+        while clock[0] < _HOUR or len(keeper.waiting()):
+            await asyncio.sleep(0.01)
+            assert files._under_way or not keeper.waiting(), "a file is given up"
+        await files.end()
+        return captures
+
+    captures = asyncio.run(asyncio.wait_for(crawl(), 300))
+    assert keeper.close_files() == []
+    keeper.finish_job()
+    keeper.close()
+    assert len(tries) < 60, f"the store was asked {len(tries)} times in an hour"
+    assert whole(s3) == 3
+    assert list(read_captures(["s3://reports/warcs"], settings_of(s3))) == captures
+
+
+def rots_later(s3: S3Server, folder: Path) -> None:
+    """A byte that changes at rest after all is well is named, and never read as if it were good."""
+    run(place_of(s3, folder), 1)
+    (name,) = [key for key in s3.objects if "/manifest/" not in key]
+    good = s3.objects[name]
+    for at in range(0, len(good), len(good) // 8):
+        s3.objects[name] = good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :]
+        found = " ".join(map(str, verify.verify(["s3://reports/warcs"], settings_of(s3))))
+        assert name.partition("/")[2] in found, f"byte {at} changed, and verify said {found!r}"
+
+
+def killed_in_parts(s3: S3Server, folder: Path) -> None:
+    """A kill -9 in the midst of an upload in parts leaves parts; the next run gives them up."""
+    own = {**_own(s3, folder), "S3_PART_BYTES": "700"}
+    pid, feed = folder / "pid", folder / "items.jsonl"
+    fault = s3.fault
+
+    def kills(operation: str) -> object:
+        if operation == "part" and s3.asked["part"] == 1 and pid.exists():
+            os.kill(int(pid.read_text("utf-8")), signal.SIGKILL)
+            pid.unlink()
+        return fault(operation)
+
+    s3.fault = kills
+    page = answer(os.urandom(3000).hex().encode(), b"Content-Type: text/html")
+    with WireServer({"/": page}) as server:
+        asked = ["capture", f"{server.url}/", "-O", str(feed)]
+        status, _, log = command(folder, asked, pid=pid, **own)
+        assert status == -signal.SIGKILL, log[-300:]
+        assert len(s3.uploads) == 1, "it was not killed in the midst of an upload"
+        status, _, log = command(folder, asked, **own)
+    assert status == 0, log[-300:]
+    assert s3.uploads == {}, f"dangling: {s3.uploads}"
+    captures = list(read_captures([own["ARCHIVE_URL"]], own))
+    assert Counter(capture.status for capture in captures) == {404: 1, 200: 1}
+    assert len(feed.read_bytes().splitlines()) == 1
+    assert list(verify.verify([own["ARCHIVE_URL"]], own)) == []
+
+
+_HOUR = 3600.0
+
+
 def _own(s3: S3Server, folder: Path) -> dict[str, str]:
     return {
         **settings_of(s3), "LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite",
@@ -180,12 +262,16 @@ def _own(s3: S3Server, folder: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def command(folder: Path, arguments: list[str], **settings: object):
-    """Run a command of the project with all its stages; return exit code, sentences, log."""
+def command(folder: Path, arguments: list[str], pid: Path | None = None, **settings: object):
+    """Run a command of the project with all its stages; return exit code, sentences, log.
+
+    `pid` is where its process id is written, for who will kill it.
+    """
     log = folder / "log.txt"
     words = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
     env = environment({"SCRAPY_SETTINGS_MODULE": "crawler.settings", **KEYS})
-    status = fork_server().run({"args": [*arguments, *words], "env": env, "log": str(log)})
+    told = {"args": [*arguments, *words], "env": env, "log": str(log), "pid": pid and str(pid)}
+    status = fork_server().run(told)
     said = log.read_text("utf-8", "replace")
     return status, [line for line in said.splitlines() if line.startswith("scrapy: ")], said
 
@@ -199,6 +285,7 @@ def said(s3: S3Server, folder: Path, name: str) -> None:
     with WireServer({"/": page}) as server:
         asked = ["capture", f"{server.url}/", "-O", str(feed)]
         status, told, log = command(folder, asked, **own)
+    assert told, f"the run ended with {status} and told nothing: {log[-500:]}"
     *sentences, closing = told
     assert status == 6, log
     assert len(sentences) == 1, sentences
@@ -240,6 +327,9 @@ def trials() -> dict[str, Callable[[S3Server, Path], None]]:
         "two crawlers of one name": two_of_one_name,
         "parts of a dead run": parts_of_a_dead_run,
         "a portal's crawl": portal,
+        "503 for an hour": an_hour,
+        "a byte that changes later": rots_later,
+        "killed inside an upload in parts": killed_in_parts,
     }
     for name in FAULTS:
         for parts in (False, True):
@@ -280,6 +370,11 @@ def _tried(
     return None
 
 
+async def _no_more(files: bringing.BringIn, _: float) -> None:
+    """Give a file up after its first try."""
+    files._over.set()
+
+
 @contextmanager
 def _planted(fault: str | None) -> Iterator[None]:
     """Plant a fault of ours for the trials within."""
@@ -299,6 +394,12 @@ def _planted(fault: str | None) -> Iterator[None]:
             yield
     elif fault == "no-condition":
         with mock.patch.object(bucket, "upload", unconditional):
+            yield
+    elif fault == "gives-up":
+        with mock.patch.object(bringing.BringIn, "_pause", _no_more):
+            yield
+    elif fault == "blind-verify":
+        with mock.patch.object(verify, "verify", return_value=[]):
             yield
     elif fault == "no-sweep":
         with mock.patch.object(BucketStore, "sweep", return_value=0):

@@ -43,6 +43,8 @@ def show(name: str, score: Score, *, misses: bool) -> None:
         f" names right {score.names(score.right)} wrong {score.names(score.wrong)}"
         f" not restored {score.names(score.blank)}"
     )
+    if score.hosts:
+        print(f"  hosts told official, sold or copy: {score.hosts[True]} of {score.hosts.total()}")
     for kind in (*score.injected, *(k for k in score.left if k not in score.injected)):
         print(
             f"  {kind:8} injected {score.injected[kind]:6,} left {score.left[kind]:4}"

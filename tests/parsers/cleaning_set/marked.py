@@ -41,13 +41,18 @@ class Injection:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A labelled page: its name and address, what the registry knows, and its marked HTML."""
+    """A labelled page: its name and address, what the registry knows, and its marked HTML.
+
+    `whose` says whose its host is: "official" (hacked or not), "sold" (it was the organ's and has
+    changed hands), "copy" (it never was), "" where the page does not test it.
+    """
 
     name: str
     url: str
     known: KnownOrgan | None
     text: str
     traditional: bool = False
+    whose: str = ""
 
     def served(self) -> str:
         """Return the page as it was served, spam and all."""

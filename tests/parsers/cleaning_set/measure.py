@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from parsers.authenticity import source_of
 from parsers.cleaning import clean
 from parsers.extract import extract
 from tests.parsers.cleaning_set.marked import squeezed
@@ -20,7 +21,7 @@ from tests.parsers.cleaning_set.marked import squeezed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from parsers.items import Document
+    from parsers.items import Cleaned, Document, KnownOrgan
     from tests.parsers.cleaning_set.marked import Injection, Marked
 
 _SLOT = re.compile("\ue000(\\d+)\ue001")
@@ -42,6 +43,7 @@ class Score:
     right: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
     blank: Counter[str] = field(default_factory=Counter)
+    hosts: Counter[bool] = field(default_factory=Counter)
     misses: list[str] = field(default_factory=list)
 
     @property
@@ -73,6 +75,11 @@ def _add(score: Score, page: Marked) -> None:
     out = shown(cleaned.document)
     found = page.injections()
     score.pages += 1
+    if page.whose:
+        told = whose_host(cleaned, page.known)
+        score.hosts[told == page.whose] += 1
+        if told != page.whose:
+            score.misses.append(f"{page.name}: the host is {page.whose}, told as {told}")
     score.honest += len(_SLOT.sub("", honest))
     for injection in found:
         score.injected[injection.kind] += len(injection.shown)
@@ -82,6 +89,14 @@ def _add(score: Score, page: Marked) -> None:
         _judge(score, page.name, wanted, got, (slots, found))
         if not _SLOT.search(wanted) and any(squeezed(name) in got for name in put):
             score.wrong["brand"] += 1
+
+
+def whose_host(cleaned: Cleaned, known: KnownOrgan | None) -> str:
+    """Return what is told of a page's host: "official", "sold" or "copy"."""
+    source, warnings = source_of(cleaned, known)
+    if source.official:
+        return "official"
+    return "sold" if any("changed hands" in warning for warning in warnings) else "copy"
 
 
 def shown(document: Document) -> str:

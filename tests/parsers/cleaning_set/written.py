@@ -1,6 +1,7 @@
 """The pages written by hand, read from `written/*.txt`.
 
-A page begins with `=== name | address | organ`, `-` for an organ that the registry does not know.
+A page begins with `=== name | address | organ`, `-` for an organ that the registry does not know;
+a fourth word says whose the host is (`Marked.whose`).
 `@3` is the third line of `prose.txt`, a line that begins with `#` belongs into the head,
 `!traditional` converts the page; any other line is a paragraph, or HTML where it begins with `<`.
 """
@@ -31,12 +32,12 @@ def _pages(text: str) -> list[Marked]:
 
 
 def _page(title: str, body: str) -> Marked:
-    name, url, who = (part.strip() for part in title.split(" | ")[:3])
+    name, url, who, whose = (*map(str.strip, title.split(" | ")), "")[:4]
     lines = [line for line in body.splitlines() if line.strip()]
     head = "".join(line[2:] for line in lines if line.startswith("# "))
     inside = "\n".join(_line(line) for line in lines if not line.startswith(("# ", "!")))
     known = None if who == "-" else organ(who)
-    return Marked(name, url, known, f"{head}</head><body>{inside}", "!traditional" in lines)
+    return Marked(name, url, known, f"{head}</head><body>{inside}", "!traditional" in lines, whose)
 
 
 def _line(line: str) -> str:
