@@ -208,13 +208,13 @@ def _qualifier(head: str, after: re.Match[str]) -> Qualifier:
     return "approximate" if more or _NEARLY.search(head) else "exact"
 
 
-@lru_cache(maxsize=1 << 12)  # most cells of most reports are 0, blank, or a small number
+@lru_cache(maxsize=1 << 11)  # most cells of most reports are 0, blank, or a small number
 def is_blank_cell(text: str) -> bool:
     """Whether a cell states nothing: empty, or a stroke. A blank cell is absent, not zero."""
     return fold_width(text).replace(" ", "").replace("\u200b", "") in _BLANK
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 11)
 def cell_value(text: str, unit: str = "") -> float | None:
     """Return the number of a table cell, None where it holds none (or is blank).
 

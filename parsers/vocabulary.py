@@ -114,7 +114,7 @@ def code_of(folded: str, *path: str) -> str | None:
     return next((names.code for names in names_of(*path) if names.fits(folded)), None)
 
 
-@lru_cache(maxsize=1 << 12)  # the labels of the statutory forms stand in every report
+@lru_cache(maxsize=1 << 11)  # the labels of the statutory forms stand in every report
 def fold(label: str) -> str:
     """Return a label's bare words: width folded, spaces, quotes, punctuation, numbering, notes out.
 

@@ -1,4 +1,7 @@
-"""Load a feed in small batches; die before the n-th thing that the writer is asked to do."""
+"""Load a feed in small batches; die before the n-th thing that the writer is asked to do.
+
+The address is a store's, or `dataset:FOLDER`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from crawler.feeds import dataset
+from crawler.feeds.batches import folder_of
 from crawler.stores import loading
 from crawler.stores.writers import DuckDBWriter, PostgresqlWriter, SqliteWriter
 
@@ -30,17 +35,29 @@ def count_down(*_: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-if __name__ == "__main__":
-    loading.BATCH = 10
-    for kind in (SqliteWriter, PostgresqlWriter, DuckDBWriter):
-        for name in ("insert", "upsert", "remove", "digests"):
+def watched(address):
+    """Return the store's engine; it counts commits, too."""
+    engine = engine_of(address)
+    event.listen(engine, "commit", count_down)
+    return engine
+
+
+def watch(kinds, *names):
+    """Count what these classes are asked to do."""
+    for kind in kinds:
+        for name in names:
             setattr(kind, name, counted(getattr(kind, name)))
-    engine_of = loading.engine_of
 
-    def watched(address):
-        engine = engine_of(address)
-        event.listen(engine, "commit", count_down)
-        return engine
 
-    loading.engine_of = watched
-    loading.load(sys.argv[1], Path(sys.argv[2]))
+if __name__ == "__main__":
+    address, feed = sys.argv[1], Path(sys.argv[2])
+    if address.startswith("dataset:"):
+        watch((dataset._Part,), "add", "close", "publish")
+        dataset.write_dataset(feed, folder_of(address))
+    else:
+        loading.BATCH = 10
+        watch(
+            (SqliteWriter, PostgresqlWriter, DuckDBWriter), "insert", "upsert", "remove", "digests"
+        )
+        engine_of, loading.engine_of = loading.engine_of, watched
+        loading.load(address, feed)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler.feeds.dataset import write_dataset
 from crawler.feeds.lines import storable
 from crawler.stores import loading
 from crawler.stores.engines import engine_of
@@ -169,6 +170,32 @@ def test_a_load_that_is_killed_and_done_again_equals_an_undisturbed_one(
     assert child.returncode == -signal.SIGKILL
     load(store, path)
     assert _plain(contents(store)) == _plain(contents(undisturbed))
+
+
+@pytest.mark.parametrize("point", range(40 if os.environ.get("TORTURE") else 2))
+def test_a_dataset_that_is_killed_and_written_again_equals_an_undisturbed_one(
+    feed, tmp_path, point
+):
+    years = 9
+    path = feed(*(a_report(number, year=2008 + number % years) for number in range(90)))
+    write_dataset(path, tmp_path / "undisturbed")
+    seed = f"{SEED} dataset {point}"
+    print(f"seed {seed}")
+    calls = years * 2 * 3  # two files a year are written, closed and published
+    killed = tmp_path / "killed"
+    child = _loading(f"dataset:{killed}", path, random.Random(seed).randrange(1, calls + 1))
+    child.communicate(timeout=120)
+    assert child.returncode == -signal.SIGKILL
+    write_dataset(path, killed)
+    assert _files(killed) == _files(tmp_path / "undisturbed")
+
+
+def _files(folder):
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def _plain(tables):

@@ -134,5 +134,5 @@ CHECK = Check(
     sample=6_000,
     run=run,
     faults=("objects", "descriptors"),
-    fault_sample=1_200,
+    fault_sample=900,
 )

@@ -1,7 +1,7 @@
 """The soak's spider: follows every link, hands each page to the stages, and gauges its own process.
 
 Each `step` pages it writes a line of JSON to `gauge`: pages so far, resident bytes, descriptors.
-`leak` plants a fault: "objects" keeps 20 KB of every page, "descriptors" a file of each twentieth.
+`leak` plants a fault: "objects" keeps 60 KB of every page, "descriptors" a file of each tenth.
 """
 
 import json
@@ -44,6 +44,6 @@ class Soaker(scrapy.Spider):
 
     def _leak_some(self):
         if self._leak == "objects":
-            self._kept.append(os.urandom(20_000))
-        elif self._leak == "descriptors" and self._pages % 20 == 0:
+            self._kept.append(os.urandom(60_000))
+        elif self._leak == "descriptors" and self._pages % 10 == 0:
             self._kept.append(os.open(os.devnull, os.O_RDONLY))
