@@ -39,6 +39,13 @@ def test_the_set_is_as_large_as_it_should_be():
     }  # fmt: skip
 
 
+def test_hosts_that_changed_hands_are_told_from_hacked_ones_and_from_copies():
+    labelled = [page for page in WRITTEN if page.whose]
+    assert {page.whose for page in labelled} == {"official", "sold", "copy"}
+    score = measure(labelled)
+    assert score.hosts == {True: len(labelled)}, score.misses
+
+
 def test_the_truth_is_where_it_says():
     for page in (*WRITTEN, *GENERATED[::10]):
         if page.traditional:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.parsers.cleaning_set.marked import Marked, organ
 
+WHOSE = ("official", "sold", "copy")
 _FOLDER = Path(__file__).with_name("written")
 PROSE = (_FOLDER / "prose.txt").read_text("utf-8").splitlines()
 
@@ -37,7 +38,14 @@ def _page(title: str, body: str) -> Marked:
     head = "".join(line[2:] for line in lines if line.startswith("# "))
     inside = "\n".join(_line(line) for line in lines if not line.startswith(("# ", "!")))
     known = None if who == "-" else organ(who)
-    return Marked(name, url, known, f"{head}</head><body>{inside}", "!traditional" in lines, whose)
+    return Marked(
+        name,
+        url,
+        known,
+        f"{head}</head><body>{inside}",
+        "!traditional" in lines,
+        whose if whose in WHOSE else "",
+    )
 
 
 def _line(line: str) -> str:
