@@ -1,4 +1,4 @@
-"""The archive turned off, and nothing else: the other side of "archive on/off".
+"""The archive turned off, and nothing else: what the records alone cost is told against it.
 
 `ARCHIVE_ENABLED=False` with a handler that asks as `crawler.archive.wire` does: the project's own
 client, each server's turns and delays, the same settings, middlewares and limits. What it leaves
