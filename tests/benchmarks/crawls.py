@@ -97,8 +97,8 @@ def of_the_archive(folder: Path, pages: int, rounds: int) -> list[Figure]:
         f"once, no delay, robots off; {rounds} rounds. On/off: {_STEADY * pages} such pages, user "
         "and system time of all threads and children from the first request to the engine's end; "
         "off is ARCHIVE_ENABLED=False on Scrapy's client, all else alike; for the records alone it "
-        "is off on the archive's own client. The least archive: Scrapy's client, no wire, no ledger, "
-        "no fsync",
+        "is off on the archive's own client. The least archive: Scrapy's client, no wire, ledger, "
+        "fsync",
         Figure("crawl and archive, pages/s to bare Scrapy", per(bare, ours, "seconds"), 1.8),
         Figure("archive on/off, CPU", per(on, scrapys, "cpu"), 1.2, "most"),
         Figure("archive on/off, CPU of the start", per(on, scrapys, "start")),
