@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: What JSON leaves as it is and a terminal or a log viewer may obey: C1, line separators, bidi.
-_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile("[\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 #: The same and C0 without tabs and line ends, and what hides letters or is none.
 _OBEYED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff]"
 )
 #: A line behind another that begins as each event of a plain log does.
 _FORGED = re.compile(r"\n(?=\d{4}-\d\d-\d\d )")

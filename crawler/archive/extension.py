@@ -68,9 +68,9 @@ class KeepArchive:
     """The extension that holds the run's `Keeper`; handler and middleware come to it."""
 
     def __init__(self, crawler: Crawler) -> None:
+        guard_log()
         if not crawler.settings.getbool("ARCHIVE_ENABLED", default=True):
             raise NotConfigured("ARCHIVE_ENABLED is off")
-        guard_log()
         self._crawler = crawler
         preflight(crawler.settings)
         self._keeper = _keeper(crawler)

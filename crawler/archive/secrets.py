@@ -12,11 +12,12 @@ import re
 from parsers.errors import DisclosureError
 
 _SECRET = re.compile(
-    r"(?P<name>'[^']*(?:SECRET|PASS|TOKEN|WEBHOOK|ACCESS_KEY|CREDENTIAL)[^']*': *)"
+    r"(?P<name>'[^']{0,60}?(?:SECRET|PASS|TOKEN|WEBHOOK|ACCESS_KEY|CREDENTIAL)[^']{0,60}': {0,9})"
     r"""(?P<value>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""",
     re.IGNORECASE,
 )
 _IN_URL = re.compile(r"://[^/\s'\":@]*+:[^/\s'\"@]*+@")
+_IN_QUERY = re.compile(r"([?&](?:password|passwd|secret|token)=)[^&\s'\"`]++", re.IGNORECASE)
 
 
 class _HideSecrets(logging.Filter):
@@ -35,7 +36,8 @@ def redact(text: str) -> str:
     >>> redact("{'HTTPAUTH_PASS': 'pw', 'X': 's3://key:pw@b/'}")
     "{'HTTPAUTH_PASS': '***', 'X': 's3://***@b/'}"
     """
-    return _IN_URL.sub("://***@", _SECRET.sub(r"\g<name>'***'", text))
+    text = _IN_URL.sub("://***@", _SECRET.sub(r"\g<name>'***'", text))
+    return _IN_QUERY.sub(r"\1***", text)
 
 
 def refuse_user(url: str) -> None:
@@ -43,7 +45,7 @@ def refuse_user(url: str) -> None:
 
     It would stand in the archive, its ledger and every item for ever.
     """
-    if "@" in url.partition("://")[2].partition("/")[0]:
+    if "@" in re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0]:
         raise DisclosureError(
             "an address holds a user name or password, which the archive would keep for ever: "
             "leave out what stands before its @"

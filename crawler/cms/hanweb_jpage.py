@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from crawler.cms.markup import absolute, decoded, fragment_rows
+from crawler.cms.markup import absolute, datastore_records, decoded, fragment_rows
 from crawler.cms.shapes import FORM, Entry, Fetch, Listing
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 NAME = "hanweb_jpage"
 
 _PROXY = "/module/web/jpage/dataproxy.jsp"
-_RECORD = re.compile(
-    r"<record>\s*+(?:<!\[CDATA\[)?((?:(?!\]\]>|</?record>).)*+)(?:\]\]>\s*+)?</record>",
-    re.DOTALL | re.IGNORECASE,
-)
 _TOTAL = re.compile(
     r"<totalrecord>\s*(\d{1,9})|['\"]?totalRecord['\"]?\s*[:=]\s*['\"]?(\d{1,9})", re.IGNORECASE
 )
@@ -70,7 +66,7 @@ def read(page: Page, asked: Fetch) -> Listing:
 
 def _rows(text: str, url: str) -> tuple[tuple[Entry, ...], int]:
     """Return the rows and how many records they came in."""
-    records = _RECORD.findall(text)
+    records = datastore_records(text)
     if not records and "<datastore" not in text:
         records = _array(text)
     base = urljoin(url, "/") if "dataproxy.jsp" in url else url

@@ -30,6 +30,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_RECORD = re.compile("<record>", re.IGNORECASE)
+_RECORD_END = re.compile("</record>", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _LINKS = "a[href], area[href], [onclick]:not([href])"
 #: An address in a script: quoted, with a slash, a query or a page's extension in it.
@@ -250,6 +252,17 @@ def fragment_rows(fragments: Iterable[str], base: str) -> tuple[Entry, ...]:
             shown = markup.tree.body.text() if markup.tree.body else ""
             found.append(Entry(anchor.url, anchor.text, date_in(shown.replace(anchor.text, "", 1))))
     return tuple({entry.url: entry for entry in reversed(found)}.values())[::-1]
+
+
+def datastore_records(text: str) -> list[str]:
+    """Return what the `<record>` elements of a datastore hold, without CDATA's marks around it.
+
+    >>> datastore_records("<record><![CDATA[<a>甲]]></a>]]></record><record>乙</record><record>")
+    ['<a>甲]]></a>', '乙']
+    """
+    ended = (_RECORD_END.split(each, maxsplit=1) for each in _RECORD.split(text)[1:])
+    inner = (found[0].strip() for found in ended if found[1:])
+    return [each.removeprefix("<![CDATA[").removesuffix("]]>").rstrip() for each in inner]
 
 
 def date_in(text: str) -> str | None:

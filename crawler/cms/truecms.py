@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.cms import script
-from crawler.cms.markup import Markup, absolute, decoded, fragment_rows
+from crawler.cms.markup import Markup, absolute, datastore_records, decoded, fragment_rows
 from crawler.cms.shapes import Fetch, Listing
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ NAME = "truecms"
 
 _CALL = "/messageController/getMessage.do"
 _PROXY = re.compile(rf"['\"]([^'\"<>\s]{{0,200}}{_CALL})['\"]")
-_RECORD = re.compile(
-    r"<record>\s*+(?:<!\[CDATA\[)?((?:(?!\]\]>|</?record>).)*+)(?:\]\]>\s*+)?</record>", re.DOTALL
-)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d{1,9})")
 _COLUMN = r"[\w-]{1,60}"
 _PER_PAGE, _GROUP = 10, 3
@@ -65,7 +62,7 @@ def _shown(markup: Markup) -> tuple[Entry, ...]:
     hidden = markup.tree.css_first("#initData")
     if hidden is not None and hidden.html:
         return Markup.parse(hidden.html, markup.base).rows()
-    records = _RECORD.findall(markup.text)
+    records = datastore_records(markup.text)
     return fragment_rows(records, markup.base) if records else markup.rows()
 
 
@@ -74,7 +71,7 @@ def _answer(text: str, url: str, asked: Fetch) -> Listing:
     result = script.answered(told, "result") if told else None
     if not isinstance(result, str):
         return Listing(())
-    records = _RECORD.findall(result)
+    records = datastore_records(result)
     rows = fragment_rows(records, url)
     query = script.parameters(asked.url)
     start = script.number(query.get("startrecord")) or 1

@@ -22,11 +22,7 @@ _CALL = re.compile(
     r"createPageHTML\s*\(\s*['\"][\w-]+['\"]\s*,\s*(\d{1,6})\s*,\s*(\d{1,6})\s*,"
     r"\s*['\"]([\w.-]+)['\"]\s*,\s*['\"](\w+)['\"]"
 )
-_CALLED = r"createPageHTML\s{0,9}\("
-# The comment that holds the call holds the rows; conditional comments and others are left alone.
-_COMMENT = re.compile(
-    rf"<!--(?!\[if)((?:(?!-->|<!--|{_CALLED}).)*+{_CALLED}(?:(?!-->|<!--).)*+)-->", re.DOTALL
-)
+_CALLED = re.compile(r"createPageHTML\s{0,9}\(")
 
 
 def recognises(page: Page) -> bool:
@@ -42,9 +38,19 @@ def first(section: str) -> Fetch:
 def read(page: Page, asked: Fetch) -> Listing:  # noqa: ARG001 (one signature for all families)
     """Return the rows that the comment holds, and the next page where the call says so."""
     text = decoded(page.body)
-    hidden = _COMMENT.search(text)
-    rows = Markup.parse(hidden[1], page.final_url).rows() if hidden else ()
+    rows = Markup.parse(_hidden(text), page.final_url).rows()
     return Listing(rows or Markup.parse(text, page.final_url).rows(), _next(text, page.final_url))
+
+
+def _hidden(text: str) -> str:
+    """Return the comment that holds the call, and so the rows; conditional ones are left alone."""
+    begin = text.find("<!--")
+    while 0 <= begin < (end := text.find("-->", begin)):
+        comment = text[begin + 4 : end]
+        if not comment.startswith("[if") and _CALLED.search(comment):
+            return comment.replace("<!--", "")  # comments do not nest: what follows are rows too
+        begin = text.find("<!--", end)
+    return ""
 
 
 def _next(text: str, url: str) -> tuple[Fetch, ...]:

@@ -11,7 +11,7 @@ from scrapy.utils.misc import load_object
 
 from crawler.commands import counted, tell
 from crawler.feeds.buckets import BucketFile
-from crawler.feeds.keeping import let_go, waiting
+from crawler.feeds.keeping import held, waiting
 from crawler.registry import Registry
 from crawler.stores.addresses import is_store, shown, takes_items
 from crawler.stores.feed import portal_rows
@@ -19,6 +19,8 @@ from parsers.errors import DisclosureError, StoreError
 
 if TYPE_CHECKING:
     import argparse
+
+    from crawler.stores.rows import Row
 
 
 class Command(ScrapyCommand):
@@ -49,9 +51,6 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 (Scrapy's)
         """Load file after file; one sentence and exit 1 where one cannot be loaded."""
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it calls run)
-        # Scrapy imports every command at each start: see `crawler.stores.addresses`.
-        from crawler.stores.loading import load  # noqa: PLC0415
-
         place, *files = args or [""]
         if not args:
             self._tell_waiting()
@@ -63,17 +62,24 @@ class Command(ScrapyCommand):
             for file in map(Path, files):
                 if not file.is_file():
                     raise StoreError(f"{file} is no file: name a feed of JSON lines")
-                if place.startswith("s3://"):
-                    self._upload(place, file, len(files))
-                elif takes_items(place) and not is_store(place):
-                    self._hand_on(place, file)
-                else:
-                    done = load(place, file, portals)
-                    tell([f"{file}: {counted(done.items, 'item')}, {done.added} new or changed"])
-                let_go(file, place)
+                with held(file, place):
+                    self._load(place, file, portals, len(files))
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1
+
+    def _load(self, place: str, file: Path, portals: dict[str, Row], files: int) -> None:
+        """Put one of so many files into its place. Raises DisclosureError."""
+        # Scrapy imports every command at each start: see `crawler.stores.addresses`.
+        from crawler.stores.loading import load  # noqa: PLC0415
+
+        if place.startswith("s3://"):
+            self._upload(place, file, files)
+        elif takes_items(place) and not is_store(place):
+            self._hand_on(place, file)
+        else:
+            done = load(place, file, portals)
+            tell([f"{file}: {counted(done.items, 'item')}, {done.added} new or changed"])
 
     def _tell_waiting(self) -> None:
         """Name what runs left for places that could not take it; exit 1 where there is some."""

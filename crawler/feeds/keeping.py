@@ -4,14 +4,17 @@ A place that refuses costs nothing: the file stays in the folder of `LOADS`, the
 names the command that hands it on later (`scrapy load`). Beside each file NAME.place says for whom
 it is, without the password. What a run left that was killed before it could hand on is handed on by
 the next run of the same command, and named by every other run, by `scrapy load` and by `scrapy
-status`. Knows no place: `batches` and `buckets` do.
+status`. Who adds to a kept file, hands it on or removes it holds NAME.lock. Knows no place:
+`batches` and `buckets` do.
 """
 
 from __future__ import annotations
 
 import fcntl
+import os
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, nullcontext
+from typing import IO, TYPE_CHECKING, Any
 
 from crawler.feeds.storages import WholeFileStorage, told
 from crawler.stores.addresses import shown
@@ -20,6 +23,8 @@ from parsers.errors import FeedError, StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from scrapy import Spider
 
 #: A note names its file: NAME.place lies beside NAME.
 _PLACE = ".place"
@@ -43,15 +48,23 @@ class KeptFile(WholeFileStorage):
             _note(self.path).write_text(self._place, encoding="utf-8")
         super().mark_whole()
 
+    def open(self, spider: Spider) -> IO[bytes]:
+        """Settle what a dead run left, then return the empty part. Raises FeedError if held."""
+        with _alone(self.path, wait=False):
+            return super().open(spider)
+
     def commit(self) -> None:
         """Put the part to what waits, then hand all of it on. Raises FeedError where that fails."""
-        super().commit()
-        self._hand_on()
+        with _alone(self.path, wait=True):
+            super().commit()
+            self._hand_on()
 
     def hand_on_left(self) -> None:
         """Hand on what a dead run left, if it left something. Raises FeedError as `commit`."""
         if self.path.exists():
-            self._hand_on()
+            with _alone(self.path, wait=True):
+                if self.path.exists():
+                    self._hand_on()
 
     def _hand_on(self) -> None:
         try:
@@ -59,31 +72,56 @@ class KeptFile(WholeFileStorage):
         except StoreError as error:
             kept = f"the items are kept: {_command(self._place, self.path)}"
             raise FeedError(f"{error}; {kept}") from error
-        self.path.unlink()
+        self.path.unlink(missing_ok=True)
         _note(self.path).unlink(missing_ok=True)
 
 
-def let_go(file: Path, address: str) -> None:
-    """Remove a kept file that its place has taken; any other file stays."""
-    note = _note(file.with_name(file.name.removesuffix(".part")))
-    if note.exists() and note.read_text(encoding="utf-8") == shown(address):
-        file.unlink()
+@contextmanager
+def held(file: Path, address: str) -> Iterator[None]:
+    """Hold a kept file while its place takes it, then remove it; any other file stays.
+
+    Raises FeedError where a run adds to it or hands it on.
+    """
+    target = file.with_name(file.name.removesuffix(".part"))
+    if not _is_for(target, address):
+        yield
+        return
+    with _alone(target, wait=False), _unwritten(file) if file != target else nullcontext():
+        yield
+        file.unlink(missing_ok=True)
         file.with_name(f"{file.name}.ready").unlink(missing_ok=True)
-        note.unlink()
+        if not any(_whole(target)):
+            _note(target).unlink(missing_ok=True)
 
 
 def waiting(folder: Path) -> list[str]:
     """Return a sentence for each whole file in `folder` that waits for its place."""
     found = []
     for note in sorted(folder.glob(f"*{_PLACE}")):
-        for file in _whole(note.with_name(note.name.removesuffix(_PLACE))):
-            place = note.read_text(encoding="utf-8")
-            found.append(f"items for {place} wait on this disk: {_command(place, file)}")
+        target = note.with_name(note.name.removesuffix(_PLACE))
+        try:
+            if not _is_held(_lock(target)):
+                place = note.read_text(encoding="utf-8")
+                found += [
+                    f"items for {place} wait on this disk: {_command(place, file)}"
+                    for file in _whole(target)
+                ]
+        except FileNotFoundError:
+            continue  # its run has just handed it on
     return found
 
 
 def _command(place: str, file: Path) -> str:
     return f"`scrapy load '{place}' {file}`"
+
+
+def _is_for(target: Path, address: str) -> bool:
+    note = _note(target)
+    return note.exists() and note.read_text(encoding="utf-8") == shown(address)
+
+
+def _lock(file: Path) -> Path:
+    return file.with_name(f"{file.name}.lock")
 
 
 def _note(file: Path) -> Path:
@@ -99,10 +137,50 @@ def _whole(file: Path) -> Iterator[Path]:
         yield part
 
 
-def _is_held(part: Path) -> bool:
+def _is_held(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@contextmanager
+def _alone(target: Path, *, wait: bool) -> Iterator[None]:
+    """Hold the lock of a kept file; what a dead process held is free. Raises FeedError."""
+    path = _lock(target)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        with told(target):
+            file = path.open("ab")
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                raise FeedError(f"another run is handing on {target}: wait for it") from None
+            if not _is_file(path, file):
+                continue  # its holder has just removed it
+            try:
+                yield
+            finally:
+                path.unlink()
+            return
+
+
+def _is_file(path: Path, file: IO[bytes]) -> bool:
+    """Whether an open file still has its name."""
+    return path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
+
+
+@contextmanager
+def _unwritten(part: Path) -> Iterator[None]:
+    """Hold a part, which no run may write meanwhile. Raises FeedError where one does."""
     with part.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-    return False
+            raise FeedError(f"another run is writing {part}: wait for it") from None
+        yield

@@ -17,6 +17,7 @@ FORMAT = "jsonlines"
 
 _BATCH = re.compile(r"[?&]batch=\d+$")
 _PASSWORD = re.compile(r"(?<=://)([^/@:]*):[^@]*@")
+_IN_QUERY = re.compile(r"(?<=[?&]password=)[^&]+")
 
 
 def is_store(address: str) -> bool:
@@ -50,5 +51,7 @@ def shown(address: str) -> str:
 
     >>> shown("postgresql://reader:secret@db.example/reports")
     'postgresql://reader:***@db.example/reports'
+    >>> shown("postgresql://reader@db.example/reports?password=secret&sslmode=require")
+    'postgresql://reader@db.example/reports?password=***&sslmode=require'
     """
-    return _PASSWORD.sub(r"\1:***@", address)
+    return _IN_QUERY.sub("***", _PASSWORD.sub(r"\1:***@", address))

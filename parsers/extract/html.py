@@ -195,7 +195,8 @@ class _Walk:
             tag, text = tags[at], texts[at]
             at += 1
             if tag[0] == "/":
-                if opened and (asked := opened.pop()):
+                # A void element, not entered below, has an end tag within MathML.
+                if tag[1:] not in VOID and opened and (asked := opened.pop()):
                     self._leave(asked)
                 continue
             name, attributes, asked = _opened(tag) if len(tag) < _LONG_TAG else _taken_apart(tag)

@@ -288,6 +288,10 @@ def test_secrets_are_taken_out_of_the_log(crawl):
         log = crawl.run(f"{server.url}/", **secrets)
     assert "Overridden settings" in log
     assert "CANARY" not in log
+    assert (
+        redact("at postgresql://u@h/d?password=CANARY&x=1")
+        == "at postgresql://u@h/d?password=***&x=1"
+    )
     assert redact("{'FEEDS': {'s3://k:CANARY@b/x': {}}}") == "{'FEEDS': {'s3://***@b/x': {}}}"
 
 

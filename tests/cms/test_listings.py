@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from crawler import cms
-from crawler.cms import Fetch, epoint, hanweb_jpage, static, truecms
+from crawler.cms import Fetch, epoint, hanweb_jpage, static, truecms, ucap
 from tests.cms import page
 from tests.site.portals import families
 
@@ -48,6 +48,36 @@ def test_a_listing_is_as_a_person_read_it(case: str) -> None:
         golden.write_text(read, encoding="utf-8")
         pytest.fail(f"{golden.name} was missing and is written: read it and commit it")
     assert read == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "<![CDATA[{row}]]>", " {row}\n", "<![CDATA[<script>if (a[b[0]]>1) {{}}</script>{row}]]>\n",
+        "<![CDATA[{row}]]]]><![CDATA[>", "<![CDATA[{row}<!-- a ]]> b -->]]>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("family", [hanweb_jpage, truecms])
+def test_a_record_is_read_whatever_marks_of_cdata_it_holds(family, record) -> None:
+    rows = [f'<li><a href="/{number}.html">公开年报{number}</a></li>' for number in (1, 2)]
+    held = "".join(f"<record>{record.format(row=row)}</record>" for row in rows)
+    saved = page(f"<datastore><record>{held}</datastore>".encode(), "http://a.example/index.html")
+    listing = family.read(saved, Fetch("http://a.example/index.html"))
+    assert [entry.url[-6:] for entry in listing.entries] == ["1.html", "2.html"]
+
+
+@pytest.mark.parametrize("mark", ["<!-- of the rows", "<!--"])
+@pytest.mark.parametrize("space", ["", " " * 9])
+def test_a_comment_that_is_opened_again_within_itself_is_one(mark, space) -> None:
+    rows = [
+        f'<li><a href="/{number}.html">公开年报{number}</a>2024-01-0{number}</li>'
+        for number in (1, 2)
+    ]
+    call = f"createPageHTML{space}('page_div', 3, 1, 'index', 'html')"
+    text = f"<p><!-- other --><!-- {rows[0]}{mark}{rows[1]}<script>{call}</script>{mark} --></p>"
+    listing = ucap.read(page(text.encode(), "http://a.example/index.html"), Fetch(""))
+    assert [entry.url[-6:] for entry in listing.entries] == ["1.html", "2.html"]
+    assert [following.url[-12:] for following in listing.next] == ["index_2.html"]
 
 
 def test_every_family_has_two_saved_listings() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: A command that hangs must not hang the suite: the slowest takes some 8 s on two busy cores.
-SECONDS = 120
+SECONDS = 300
 
 #: The last line of a run on a terminal: what came of it.
 CLOSING = re.compile(r"scrapy: \d+ exchanges?, .*\d items?, .*\d\.\d s\n\Z")

@@ -17,6 +17,7 @@ PIECES = (
     "<xmp><b>&amp;</xmp>", "<iframe><p>&lt;</iframe>", "<noembed><i></noembed>", "<plaintext>",
     "<textarea><p>&lt;</textarea>", "<noscript><b>无</b></noscript>", "<svg><title>图</title><br>",
     "<!-- <p> > -- -->", "<!-->", "<?php a > b ?>", "<pre>\n\n行", "<math><mi>甲<param>",
+    "<math><link>子</link>",
     "公开12条", "&lt;b&gt;", "&amp;lt;", "&nbsp;", "\u3000", "<", "> ", "<select>",
     "<a<b c\"d='e'>",
 )  # fmt: skip
@@ -38,7 +39,7 @@ def test_no_text_is_lost_and_every_element_is_closed():
         for tag in tags:
             name = tag.partition(" ")[0]
             if tag[0] == "/":
-                assert opened.pop() == tag[1:], (SEED, html)
+                assert tag[1:] in VOID or opened.pop() == tag[1:], (SEED, html)
             elif name not in VOID and tag[0] not in "!?":
                 opened.append(name)
         assert opened == [], (SEED, html)

@@ -7,6 +7,7 @@ commands is in `tests/commands/test_stores.py`.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import random
 import uuid
@@ -294,6 +295,40 @@ def test_what_a_run_left_that_was_killed_before_it_handed_on_is_named(
         assert loaded(None, None, loads, capsys) == (0, "scrapy: nothing waits for its place\n")
         if kind == "s3":
             assert held(target, "s3") == LINES[: len(FIRST)]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_what_a_run_holds_is_neither_named_nor_loaded(kind, tmp_path, request, capsys):
+    loads = tmp_path / "loads"
+    with _place(kind, tmp_path, request) as target:
+        fed(target, FIRST, loads, dies=True, **{JOB_STAT: "J1"})
+        (part,) = loads.glob("*.part")
+        for name, sentence in (("", "is handing on"), (".part", "is writing")):
+            held_file = part.with_name(part.name.removesuffix(".part") + (name or ".lock"))
+            with held_file.open("ab") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                assert keeping.waiting(loads) == []
+                code, said = loaded(target, part, loads, capsys)
+                assert (code, said.count(sentence)) == (1, 1)
+            assert part.exists()
+        assert len(keeping.waiting(loads)) == 1
+        assert loaded(target, part, loads, capsys)[0] == 0
+        assert list(loads.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_file_and_its_part_wait_until_both_are_taken(kind, tmp_path, request, capsys):
+    loads = tmp_path / "loads"
+    with _place(kind, tmp_path, request) as target:
+        fed(target, FIRST, loads, dies=True, **{JOB_STAT: "J1"})
+        (part,) = loads.glob("*.part")
+        file = part.with_name(part.name.removesuffix(".part"))
+        file.write_bytes(part.read_bytes())
+        assert len(keeping.waiting(loads)) == 2
+        assert loaded(target, file, loads, capsys)[0] == 0
+        assert len(keeping.waiting(loads)) == 1
+        assert loaded(target, part, loads, capsys)[0] == 0
+        assert list(loads.iterdir()) == []
 
 
 @pytest.mark.parametrize("unchanged", [0, 3])
