@@ -7,6 +7,7 @@ is never shown. Makes no table: `migrating` does.
 from __future__ import annotations
 
 import os
+import re
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ _FORMS = "sqlite:///reports.sqlite, duckdb:///reports.duckdb or postgresql://use
 BUSY_SECONDS = 60.0
 #: Between two looks whether a DuckDB file is free.
 LOOK_SECONDS = 0.05
+#: What DuckDB says of a file that another process has; a block that finds no memory is no lock.
+_LOCK = re.compile(r"\block\b")
 
 
 def engine_of(address: str, *, writes: bool = True) -> Engine:
@@ -115,7 +118,7 @@ def _wait_for_file(
         try:
             return dialect.connect(*arguments, **named)
         except dialect.dbapi.Error as error:
-            if "lock" not in str(error) or time.monotonic() - begun > BUSY_SECONDS:
+            if not _LOCK.search(str(error)) or time.monotonic() - begun > BUSY_SECONDS:
                 raise
             time.sleep(LOOK_SECONDS)
 
@@ -156,7 +159,7 @@ _MEANINGS = (
     (("too many", "connection slots"), "has no connection left: try again later"),
     (("does not exist",), "does not exist: create it"),
     (("No space left", "disk is full", "could not extend"), "is full: make room"),
-    (("Out of Memory", "out of memory"),
+    (("Out of Memory", "out of memory", "allocate block", "pin block"),
      "has too little memory: give it more, as in duckdb:///reports.duckdb?memory_limit=4GB"),
     (("readonly", "read-only", "Read-only", "read only"),
      "is read-only: allow writing or name another"),

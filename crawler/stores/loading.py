@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 #: take some 170 KB as rows; two batches are in memory, one being written and one being built.
 BATCH = 200
 BATCH_BYTES = 8 << 20
-#: DuckDB pays more for a transaction than for the rows in it: with twice as many, a million figures
-#: take a tenth less of the processor and 60 MB more memory.
+#: DuckDB pays for a transaction beside the rows in it. With twice as many, in four loads of 240,000
+#: figures each way: 3.0 to 3.6 s of the processor for 3.1 to 3.8, and 427 to 444 MB for 370 to 375.
 LARGER = {"duckdb": 2}
 #: Seconds for which a load keeps its connection; some twenty batches.
 TURN = 2.0
@@ -162,7 +162,7 @@ def _write(connection: Connection, batch: Batch, portals: Mapping[str, Row]) -> 
         into.upsert(schema.REPORTS, [batch.reports[name] for name in changed if name in there])
         for table in schema.PARTS:
             into.remove(table, there.keys() & changed)
-            into.insert(table, [row for name in changed for row in batch.parts[name][table.name]])
+            into.insert_columns(table, batch.parts[table.name].of(changed))
     return len(changed)
 
 

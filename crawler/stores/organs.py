@@ -61,13 +61,21 @@ def succession(agency: dict[str, Any]) -> Succession | None:
     >>> (ended.successor, ended.year)
     ('淮安市税务局', 2018)
     """
-    name = agency["name"] or ""
+    merged = _merged(agency["name"] or "")
+    if merged is None:
+        return None
+    became, year, reform = merged
+    goes_on = organ_id({**agency, "name": became})
+    return Succession(goes_on, became, year, reform) if goes_on else None
+
+
+@lru_cache(maxsize=65_536)  # as below
+def _merged(name: str) -> tuple[str, int, str] | None:
+    """Return (successor's name, year, reform) for a name that ended in a merger."""
     for ending, successor, year, reform in _mergers():
         place = name.removesuffix(ending)
         if place != name and place.endswith(_PLACES):
-            became = place + successor
-            goes_on = organ_id({**agency, "name": became})
-            return Succession(goes_on, became, year, reform) if goes_on else None
+            return place + successor, year, reform
     return None
 
 

@@ -1,7 +1,9 @@
-"""An item as rows of the store, and rows as the item again. Pure: dicts in, tuples out.
+"""An item as rows of the store. Pure: dicts in, tuples and columns out.
 
 The columns are read off `schema`: a field that the contract gains is a column there and no line
-here. Text that no database can hold (lone surrogates, NUL) is U+FFFD already: `feeds.lines`.
+here. Figures go from the item straight into columns: Arrow takes them as they are, and rows are
+made of them without a step of Python each. Text that no database can hold (lone surrogates, NUL) is
+U+FFFD already: `feeds.lines`.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import asdict, dataclass, field
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +23,7 @@ from crawler.stores.organs import latest_name, organ_id, succession
 from parsers.items import stable_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Table
 
@@ -33,17 +36,47 @@ _NOT_READ = ("url", "final_url", "fetched_at", "archive")
 #: Of each part's table: how to take the columns behind `position` out of the item's object.
 #: `evidence`, the last of a fact's, is cut from the text.
 _FIELDS = {
-    table.name: itemgetter(*[name for name in table.columns.keys()[2:] if name != "evidence"])
+    table.name: [itemgetter(name) for name in table.columns.keys()[2:] if name != "evidence"]
     for table in schema.PARTS
 }
 _NUMBERS = re.compile(r"\d+")
+
+
+class Parts:
+    """The rows of one table that hang on a batch's readings, column by column."""
+
+    def __init__(self, table: Table) -> None:
+        self._columns: list[list[Any]] = [[] for _ in table.columns]
+        self._fields = _FIELDS[table.name]
+        self._spans: dict[str, slice] = {}
+
+    def add(self, reading: str, parts: list[dict[str, Any]], text: str) -> None:
+        """Take a reading's objects; they stand in the place of those that it had before."""
+        readings, places, *columns = self._columns
+        begin = len(readings)
+        readings.extend(repeat(reading, len(parts)))
+        places.extend(range(len(parts)))
+        for column, field_of in zip(columns, self._fields, strict=False):
+            column.extend(map(field_of, parts))
+        if len(columns) > len(self._fields):
+            columns[-1].extend([text[part["start"] : part["end"]] for part in parts])
+        self._spans[reading] = slice(begin, len(readings))
+
+    def of(self, readings: Collection[str]) -> list[list[Any]]:
+        """Return the columns of what hangs on `readings`, each as long as the others."""
+        spans = [self._spans[reading] for reading in readings]
+        if sum(span.stop - span.start for span in spans) == len(self._columns[0]):
+            return self._columns  # a first load: nothing is left out, nothing is copied
+        return [
+            list(chain.from_iterable(column[span] for span in spans)) for column in self._columns
+        ]
 
 
 @dataclass(slots=True)
 class Batch:
     """The rows of some items, each key once: the last item of a reading stands.
 
-    `parts` holds, per table and reading, the rows that hang on it.
+    `parts` holds, per table, what hangs on the readings.
     """
 
     captures: dict[str, Row] = field(default_factory=dict)
@@ -51,7 +84,9 @@ class Batch:
     successions: dict[str, Row] = field(default_factory=dict)
     reports: dict[str, Row] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
-    parts: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+    parts: dict[str, Parts] = field(
+        default_factory=lambda: {table.name: Parts(table) for table in schema.PARTS}
+    )
     portals: set[str] = field(default_factory=set)
     items: int = 0
 
@@ -79,10 +114,8 @@ def add(batch: Batch, item: dict[str, Any]) -> None:
     reading = stable_id(item["capture_id"], item["parser_version"])
     batch.reports[reading] = _report(reading, organ, item)
     batch.digests[reading] = batch.reports[reading][-1]
-    text = item["text"]
-    batch.parts[reading] = {
-        table.name: _parts(table, reading, item[name], text) for table, name in schema.PARTS.items()
-    }
+    for table, name in schema.PARTS.items():
+        batch.parts[table.name].add(reading, item[name], item["text"])
 
 
 def add_organ(batch: Batch, agency: dict[str, Any], year: int | None) -> str | None:
@@ -112,16 +145,6 @@ def _report(reading: str, organ: str | None, item: dict[str, Any]) -> Row:
     return _row(schema.REPORTS, values)
 
 
-def _parts(table: Table, reading: str, parts: list[dict[str, Any]], text: str) -> list[Row]:
-    fields = _FIELDS[table.name]
-    if table is schema.FACTS:
-        return [
-            (reading, place, *fields(part), text[part["start"] : part["end"]])
-            for place, part in enumerate(parts)
-        ]
-    return [(reading, place, *fields(part)) for place, part in enumerate(parts)]
-
-
 def _opened(item: dict[str, Any], objects: tuple[str, ...]) -> dict[str, Any]:
     """Return the item with each named object's fields beside its own."""
     values = dict(item)
@@ -132,7 +155,7 @@ def _opened(item: dict[str, Any], objects: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _row(table: Table, values: dict[str, Any]) -> Row:
-    return tuple(values.get(column.name) for column in table.columns)
+    return tuple(map(values.get, table.columns.keys()))
 
 
 def _keep_first(captures: dict[str, Row], capture: str, row: Row) -> None:

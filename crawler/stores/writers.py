@@ -17,7 +17,7 @@ from crawler.stores import engines
 from crawler.stores.schema import REPORTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Connection, Table
 
@@ -35,8 +35,12 @@ class Writer(ABC):
         self._driver: Any = connection.connection.driver_connection
 
     @abstractmethod
-    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+    def insert(self, table: Table, rows: Iterable[Row]) -> None:
         """Add rows that are not there."""
+
+    def insert_columns(self, table: Table, columns: Sequence[Sequence[Any]]) -> None:
+        """Add rows that are not there, given as the columns of the table, each of one length."""
+        self.insert(table, zip(*columns, strict=True))
 
     @abstractmethod
     def upsert(self, table: Table, rows: Sequence[Row], unless: str = "") -> None:
@@ -75,10 +79,9 @@ def writer(connection: Connection) -> Writer:
 class SqliteWriter(Writer):
     """By `executemany` of the standard library's driver. BEGIN IMMEDIATE holds others out."""
 
-    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+    def insert(self, table: Table, rows: Iterable[Row]) -> None:
         """Do so, as `Writer` says."""
-        if rows:
-            self._driver.executemany(_insert(table, _marks(table, "?")), rows)
+        self._driver.executemany(_insert(table, _marks(table, "?")), rows)
 
     def upsert(self, table: Table, rows: Sequence[Row], unless: str = "") -> None:
         """Do so, as `Writer` says."""
@@ -96,7 +99,7 @@ class PostgresqlWriter(Writer):
         self._connection.execute(text(f"SET LOCAL lock_timeout = {patience}"))
         self._connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
 
-    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+    def insert(self, table: Table, rows: Iterable[Row]) -> None:
         """Do so, as `Writer` says."""
         self._copy(table, table.name, rows)
 
@@ -112,7 +115,7 @@ class PostgresqlWriter(Writer):
         source = f"SELECT {_columns(table)} FROM {staged}"  # noqa: S608 (names of our own)
         self._connection.execute(text(_insert(table, source) + _conflict(table, unless)))
 
-    def _copy(self, table: Table, target: str, rows: Sequence[Row]) -> None:
+    def _copy(self, table: Table, target: str, rows: Iterable[Row]) -> None:
         sql = f'COPY "{target}" ({_columns(table)}) FROM STDIN'
         with self._driver.cursor() as cursor, cursor.copy(sql) as copy:
             for row in rows:
@@ -122,21 +125,24 @@ class PostgresqlWriter(Writer):
 class DuckDBWriter(Writer):
     """By Arrow tables. DuckDB lets one process write at a time."""
 
-    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+    def insert(self, table: Table, rows: Iterable[Row]) -> None:
         """Do so, as `Writer` says."""
-        self._from_arrow(table, rows, "")
+        self._from_arrow(table, list(zip(*rows, strict=True)), "")
+
+    def insert_columns(self, table: Table, columns: Sequence[Sequence[Any]]) -> None:
+        """Do so, as `Writer` says."""
+        self._from_arrow(table, columns, "")
 
     def upsert(self, table: Table, rows: Sequence[Row], unless: str = "") -> None:
         """Do so, as `Writer` says."""
-        self._from_arrow(table, rows, _conflict(table, unless))
+        self._from_arrow(table, list(zip(*rows, strict=True)), _conflict(table, unless))
 
-    def _from_arrow(self, table: Table, rows: Sequence[Row], tail: str) -> None:
-        if not rows:
+    def _from_arrow(self, table: Table, columns: Sequence[Sequence[Any]], tail: str) -> None:
+        if not columns or not columns[0]:
             return
         # Importing Arrow takes 28 MB that a load into another database must not pay.
         import pyarrow as pa  # noqa: PLC0415
 
-        columns = zip(*rows, strict=True)
         arrays = [
             pa.array(values, type=_arrow(pa, column))
             for column, values in zip(table.columns, columns, strict=True)

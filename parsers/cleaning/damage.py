@@ -24,6 +24,7 @@ _LOST = "?？\ufffd□"
 _YEAR = r"((?:19|20)\d{2})"
 # The last character of an issuing code (机关代字): 政办, 国办发, 办函, 财综字, …
 _CODE = rf"[{_HAN}]{{0,11}}[发办函字规通文令政告电督]"
+_KIND = "[发办函字规通文令]"
 _OPEN, _CLOSE = r"[(（《〈【、，,;；]", r"(?=[)）》〉】、，,;；])"
 
 _SITE_NAME = bounded(
@@ -36,17 +37,31 @@ _TAG_REST = bounded(r"[?\ufffd][^\s<，。；]{0,12}?\?/(?:span|font|p|strong)>|
 # ，，and 。。 between characters; a third mark, a quotation mark or a blank beside them is
 # somebody's own (。。。 for an ellipsis, “，，” quoted).
 _DOUBLED = bounded(rf"(?<=[{_HAN}\d）)”》])(?:，，|。。|、、|；；|：：)(?=[{_HAN}\d（(“《]|$)")
-_NUMBERS = (
-    # 〔201431 and 〔20211号: an opening 〔 is used for nothing else.
-    bounded(rf"()〔{_YEAR}(\d{{1,4}})(号?)(?!\d|〕)"),
-    bounded(rf"({_CODE}){_YEAR}〕(\d{{1,4}})(号?)(?!\d)"),
-    bounded(rf"(?<={_OPEN})({_CODE}){_YEAR}(\d{{1,4}})(号?){_CLOSE}"),
-    # With 号 and alone in brackets: whatever the code ends in (三政办网传20143号).
-    bounded(rf"(?<=[(（])([{_HAN}]{{2,12}}){_YEAR}(\d{{1,4}})(号)(?=[)）])"),
-    bounded(
-        rf"([{_HAN}]{{1,8}}[政府党委厅局][{_HAN}]{{0,4}}[发办函字规通文令]){_YEAR}(\d{{1,4}})(号)"
-    ),
-    bounded(rf"((?:国办|国|政办|府办|政|府)[发函字]){_YEAR}(\d{{1,4}})(号)"),
+# Each with the end of what it looks for: most long texts hold none, which is cheap to say.
+_NUMBERS = tuple(
+    (bounded(pattern), bounded(end))
+    for pattern, end in (
+        # 〔201431 and 〔20211号: an opening 〔 is used for nothing else.
+        (rf"()〔{_YEAR}(\d{{1,4}})(号?)(?!\d|〕)", rf"〔{_YEAR}\d"),
+        (rf"({_CODE}){_YEAR}〕(\d{{1,4}})(号?)(?!\d)", rf"{_YEAR}〕\d"),
+        (
+            rf"(?<={_OPEN})({_CODE}){_YEAR}(\d{{1,4}})(号?){_CLOSE}",
+            rf"{_YEAR}\d{{1,4}}号?{_CLOSE}",
+        ),
+        # With 号 and alone in brackets: whatever the code ends in (三政办网传20143号).
+        (
+            rf"(?<=[(（])([{_HAN}]{{2,12}}){_YEAR}(\d{{1,4}})(号)(?=[)）])",
+            rf"{_YEAR}\d{{1,4}}号[)）]",
+        ),
+        (
+            rf"([{_HAN}]{{1,8}}[政府党委厅局][{_HAN}]{{0,4}}{_KIND}){_YEAR}(\d{{1,4}})(号)",
+            rf"{_KIND}{_YEAR}\d{{1,4}}号",
+        ),
+        (
+            rf"((?:国办|国|政办|府办|政|府)[发函字]){_YEAR}(\d{{1,4}})(号)",
+            rf"[发函字]{_YEAR}\d{{1,4}}号",
+        ),
+    )
 )
 
 
@@ -141,9 +156,10 @@ def mend_document_numbers(text: str) -> tuple[str, list[Cut]]:
     '(宁政办〔2014〕213号)'
     """
     cuts: list[Cut] = []
-    for pattern in _NUMBERS:
-        text, found = _substitute(pattern, _number, "lost brackets of a document number")(text)
-        cuts += found
+    for pattern, end in _NUMBERS:
+        if end.search(text):
+            text, found = _substitute(pattern, _number, "lost brackets of a document number")(text)
+            cuts += found
     return text, cuts
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
 _TOP = (
@@ -33,6 +34,9 @@ _TOKEN = bounded(
     r"(?P<host>[a-z0-9](?:[a-z0-9.-]{3,200}+))",
     IGNORECASE,
 )
+# The dot behind a host's first label, and the most that a token has before it: https:// and 63.
+_DOT = bounded(r"\.(?<=[a-z0-9-]\.)(?=[a-z0-9])", IGNORECASE)
+_LONGEST_BEFORE_DOT = 72
 _HOST = bounded(rf"(?:[a-z0-9][a-z0-9-]{{0,60}}+\.){{1,4}}(?:{_TOP})", IGNORECASE)
 _YEAR_BEHIND = bounded(r"(?<=[a-z])(?:19|20)\d\d$")
 _HONEST = bounded(
@@ -73,7 +77,7 @@ def domains_in(text: str) -> Iterator[Domain]:
     """
     if "." not in text:
         return
-    for found in _TOKEN.finditer(text):
+    for found in _tokens(text):
         host, end = found["host"], found.end()
         if text[end : end + 1] == "年" and (year := _YEAR_BEHIND.search(host)):
             host, end = host[: year.start()], end - len(year.group())
@@ -81,6 +85,17 @@ def domains_in(text: str) -> Iterator[Domain]:
             continue
         if _HOST.fullmatch(host) and not _HONEST.search(host):
             yield Domain(found.start(), end, text[found.start() : end])
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """Yield what `_TOKEN` finds: looked for right before a dot alone, which few words hold."""
+    at = 0
+    while dot := _DOT.search(text, at):
+        found = _TOKEN.search(text, max(at, dot.start() - _LONGEST_BEFORE_DOT))
+        if found is None:
+            return
+        yield found
+        at = found.end()
 
 
 def is_betting(words: str) -> bool:

@@ -20,11 +20,13 @@ from parsers.cleaning.brands import brands_in
 from parsers.cleaning.findings import SUSPECT, domains_of_others, findings_in
 from parsers.cleaning.names import GAP, UNKNOWN
 from parsers.items import Cut
-from parsers.patterns import bounded, holding
+from parsers.patterns import MAX_STEPS, bounded, holding, steps_of
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
+    from typing import Literal
 
     from parsers.cleaning.flat import Flat, Rule
     from parsers.items import SpamKind
@@ -41,18 +43,38 @@ _SENTENCES = 6000
 
 _REPORTED = bounded(r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓获|捣毁|诈骗|涉案|关停")
 _SENTENCE = bounded(r"(?<=[。；;！？!\n])")
-_LETTER = bounded(r"\w")
 # Parts texts that are looked through as one; `characters` has cut it from all of them.
 _PARTING = "\x00"
 
 _DIGITS = bounded(r"\d{1,20}+")
 
 
-class _Word(NamedTuple):
-    """A brand or domain whose numbers may be any: bet1266.com is bet1267.com."""
+class _Words(NamedTuple):
+    """Brands and domains whose numbers may be any: bet1266.com is bet1267.com.
 
-    pattern: re.Pattern[str]
-    kind: SpamKind
+    `patterns` find all of them, the longer before the shorter; `kinds` are by the words with 0 for
+    each number.
+    """
+
+    patterns: list[re.Pattern[str]]
+    kinds: dict[str, SpamKind]
+
+    def cut_from(self, text: str) -> tuple[str, Counter[str]]:
+        """Return `text` with a gap for each of the words, and the words, counted."""
+        found: Counter[str] = Counter()
+        for pattern in self.patterns:
+            parts = pattern.split(text)
+            found.update(parts[1::2])
+            text = GAP.join(parts[::2])
+        return text, found
+
+    def cuts(self, found: Counter[str], action: Literal["removed", "flagged"]) -> list[Cut]:
+        """Return a cut for each of the words found."""
+        rule = _MASS if action == "removed" else UNKNOWN
+        return [
+            Cut(self.kinds[_DIGITS.sub("0", quote)], quote, action, rule, None, count)
+            for quote, count in found.items()
+        ]
 
 
 def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
@@ -102,17 +124,31 @@ class _Body(NamedTuple):
         )
 
 
-def _commonest(first: list[tuple[str, SpamKind]]) -> list[_Word]:
-    """Return the words that most of the first findings are, the longer before the shorter."""
+def _commonest(first: list[tuple[str, SpamKind]]) -> _Words | None:
+    """Return the words that most of the first findings are; None where no words are."""
     found = Counter((_DIGITS.sub("0", words), kind) for words, kind in first)
     common = found.most_common(_WORDS)
     if sum(count for _, count in common) * 2 < found.total():
-        return []
-    ordered = sorted((word for word, _ in common), key=lambda each: -len(each[0]))
-    return [
-        _Word(bounded(escape(words).replace("0", r"\d{1,20}+"), listed=False), kind)
-        for words, kind in ordered
-    ]
+        return None
+    kinds = {words: kind for (words, kind), _ in common}
+    return _Words(list(_patterns_of(sorted(kinds, key=lambda each: -len(each)))), kinds)
+
+
+def _patterns_of(words: list[str]) -> Iterator[re.Pattern[str]]:
+    """Yield patterns that find all of `words` in few passes, each of them provably bounded."""
+    longest = max(steps_of(_form(each)) or 0 for each in words)
+    many = max(1, MAX_STEPS // (2 * (longest + 1)))
+    for at in range(0, len(words), many):
+        by_first: dict[str, list[str]] = {}
+        for each in words[at : at + many]:
+            by_first.setdefault(each[0], []).append(_form(each[1:]))
+        # Parted by their first letters: `re` passes over an alternative by its first alone.
+        each_first = (f"{_form(first)}(?:{'|'.join(by_first[first])})" for first in by_first)
+        yield bounded(f"({'|'.join(each_first)})", listed=False)
+
+
+def _form(words: str) -> str:
+    return escape(words).replace("0", r"\d\d{0,19}+")
 
 
 def _first(text: str, hosts: AbstractSet[str]) -> list[tuple[str, SpamKind]]:
@@ -124,35 +160,24 @@ def _first(text: str, hosts: AbstractSet[str]) -> list[tuple[str, SpamKind]]:
     return brands + [(each.words, each.kind) for each in foreign]
 
 
-def _common_rule(every: list[str], words: list[_Word]) -> tuple[Rule, set[str]]:
+def _common_rule(every: list[str], words: _Words) -> tuple[Rule, set[str]]:
     """Return what cuts `words`, and the texts that hold them: they are searched as one."""
-    whole = _PARTING.join(every)
-    for word in words:
-        whole = word.pattern.sub(GAP, whole)
-    there = whole.split(_PARTING)
-    hit = {text for text, left in zip(every, there, strict=True) if text != left}
-    return cache(lambda text: _without(text, words)), hit
+    forms = "|".join(escape(each).replace("0", r"\p{Nd}+") for each in words.kinds)
+    return cache(lambda text: _without(text, words)), holding(forms)(every)
 
 
-def _without(text: str, words: list[_Word]) -> tuple[str, list[Cut]]:
-    left = text
-    quotes: list[tuple[SpamKind, str]] = []
-    for word in words:
-        if found := word.pattern.findall(left):
-            quotes += [(word.kind, each) for each in found]
-            left = word.pattern.sub(GAP, left)
-    if not quotes:
+def _without(text: str, words: _Words) -> tuple[str, list[Cut]]:
+    left, found = words.cut_from(text)
+    if not found:
         return text, []
     if _REPORTED.search(left):
         parts = _sentences(text)
         return _by_sentences(parts, lambda part: _without(part, words)) if parts[1:] else (text, [])
     bare = left.replace(GAP, "")
-    letters = len(_LETTER.findall(bare))
+    letters = sum(map(str.isalnum, bare))
     if letters * 2 <= len(text):
-        return bare.strip() if letters else "", [
-            Cut(kind, quote, "removed", _MASS) for kind, quote in quotes
-        ]
-    return left, [Cut(kind, quote, "flagged", UNKNOWN) for kind, quote in quotes]
+        return bare.strip() if letters else "", words.cuts(found, "removed")
+    return left, words.cuts(found, "flagged")
 
 
 def _ever_new_rule(every: list[str], hosts: AbstractSet[str]) -> tuple[Rule, set[str]]:

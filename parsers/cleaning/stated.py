@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
 from parsers.organs import in_full, is_generic, is_organ, place_of, squeeze
-from parsers.patterns import bounded
+from parsers.patterns import bounded, linear
 from parsers.shown import once, shown
 
 if TYPE_CHECKING:
@@ -49,16 +49,24 @@ def _as_subject(document: Document) -> list[str]:
     "莆田市农业局高度重视…" in a text that says 我局: the subject of its own work.
     """
     text = "\n".join(_lines(document))
+    if not _DOES.search(text):
+        return []
     names = {found["organ"] for found in _SUBJECT.finditer(text)}
     whole = {in_full(name) for name in names if _is_particular(name) and place_of(name)}
     alike = {name for name in whole if f"我{name[-1]}" in text}
     return list(alike) if len(whole) == 1 else []
 
 
+_DEED = (
+    r"(?:高度|始终|认真|严格|积极|全面|深入|切实|进一步|不断|坚持|十分|历来|成立|编制|共主动"
+    r"|主动公开)"
+)
 _SUBJECT = bounded(
     r"(?:^|[，。：；\n\s])(?P<organ>[\u4e00-\u9fff]{4,24}?(?:局|委员会|委|办公室|厅|镇人民政府|乡人民政府))"
-    r"(?=(?:高度|始终|认真|严格|积极|全面|深入|切实|进一步|不断|坚持|十分|历来|成立|编制|共主动|主动公开))"
+    rf"(?={_DEED})"
 )
+# The same without the name: most texts hold none, which RE2 says in a tenth of the time.
+_DOES = linear(rf"[局委室厅府]{_DEED}")
 
 
 def _stated(document: Document) -> Iterator[str]:

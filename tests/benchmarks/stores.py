@@ -235,7 +235,7 @@ def _rows(batch: Batch, seen: set[str]) -> dict[Table, list[Row]]:
     rows[schema.ORGANS] = [row for row in rows[schema.ORGANS] if row[0] not in seen]
     seen.update(batch.organs)
     for table in schema.PARTS:
-        rows[table] = [row for part in batch.parts.values() for row in part[table.name]]
+        rows[table] = list(zip(*batch.parts[table.name].of(batch.reports), strict=True))
     return rows
 
 

@@ -57,7 +57,12 @@ if __name__ == "__main__":
     else:
         loading.BATCH = 10
         watch(
-            (SqliteWriter, PostgresqlWriter, DuckDBWriter), "insert", "upsert", "remove", "digests"
+            (SqliteWriter, PostgresqlWriter, DuckDBWriter),
+            "insert",
+            "insert_columns",
+            "upsert",
+            "remove",
+            "digests",
         )
         engine_of, loading.engine_of = loading.engine_of, watched
         loading.load(address, feed)

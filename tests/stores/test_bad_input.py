@@ -7,7 +7,7 @@ from sqlalchemy import event, text
 
 from crawler.stores import engines, loading
 from crawler.stores.addresses import is_store, shown
-from crawler.stores.engines import engine_of
+from crawler.stores.engines import engine_of, told
 from crawler.stores.loading import load
 from crawler.stores.migrating import upgrade
 from crawler.stores.views import VIEWS
@@ -98,6 +98,19 @@ def test_a_full_store_keeps_whole_batches(tmp_path, feed, monkeypatch):
     (count,) = rows(store, "SELECT count(*) FROM reports")[0]
     assert count % 10 == 0
     assert rows(store, "SELECT count(DISTINCT reading_id) FROM facts") == [(count,)]
+
+
+def test_a_duckdb_of_too_little_memory_is_told_how_to_get_more(tmp_path, feed):
+    with pytest.raises(StoreError, match=r"give it more, as in .*\?memory_limit=4GB \(Out of Mem"):
+        load(f"duckdb:///{tmp_path / 'small.duckdb'}?memory_limit=1MB", feed(a_report()))
+
+
+@pytest.mark.parametrize("lacks", ["could not allocate block", "failed to pin block"])
+def test_a_commit_that_finds_no_memory_is_told_alike(lacks, tmp_path):
+    address = f"duckdb:///{tmp_path / 'small.duckdb'}?memory_limit=16MB"
+    error = engine_of(address).dialect.dbapi.Error
+    with pytest.raises(StoreError, match="has too little memory: give it more"), told(address):
+        raise error(f"TransactionContext Error: Failed to commit: {lacks} of size 256.0 KiB")
 
 
 def _small(address):
