@@ -340,5 +340,5 @@ CHECK = Check(
     sample=len(SAMPLE),
     run=run,
     faults=tuple(PLANTS),
-    fault_sample=1,
+    fault_sample=3,
 )
