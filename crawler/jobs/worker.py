@@ -223,7 +223,10 @@ class Worker:
         """Queue what is due at an instant (Unix time): the queue asks one worker each time."""
         _log.debug("what is due at %s", datetime.fromtimestamp(timestamp, UTC).isoformat())
         if self._due is not None:
-            queued = await self._queue.put(await self._in_thread(self._due))
+            # Asked first: what is crawled now stays due until its run is recorded.
+            busy = await self._queue.under_way()
+            found = await self._in_thread(self._due)
+            queued = await self._queue.put(each for each in found if each.id not in busy)
             _log.info("%d portals were due and are queued", len(queued))
 
     async def _take_over(self) -> None:
