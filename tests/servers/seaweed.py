@@ -53,9 +53,10 @@ class Seaweed:
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="weed-"))
         s3, master, volume, filer, admin = free_ports(5, twin=True)  # it speaks gRPC on the twins
         self.url = f"http://127.0.0.1:{s3}"
-        self._stack.callback(_remove_sockets, s3, admin)
+        self._stack.callback(_remove_sockets, s3, master, volume, filer, admin)
         words = [
-            program(), "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+            program(), f"-logdir={folder}", "mini", f"-dir={folder}", "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1",
             f"-s3.port={s3}", f"-bucket={self.bucket}", "-master.telemetry=false",
             "-admin.ui=false", "-webdav=false", "-s3.port.iceberg=0", "-s3.port.lance=0",
             f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}",
