@@ -74,6 +74,7 @@ class ArchivedRun(_Base):
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it asks)
         if log_as_json(self.settings):
             self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
+            self.settings.set("LOG_FILE", None, priority="cmdline")  # else Scrapy writes there, too
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         """Make the crawler of the run. Raises DisclosureError where its archive cannot be used."""
