@@ -12,6 +12,7 @@ from unittest.mock import Mock
 import pyarrow.parquet as pq
 import pytest
 from backports import zstd
+from lxml import etree
 from python_calamine import CalamineWorkbook
 from scrapy import Spider
 from scrapy.crawler import Crawler
@@ -289,6 +290,8 @@ READERS = {
     "jsonl": lambda path: len(path.read_bytes().splitlines()),
     "gz": lambda path: len(gzip.decompress(path.read_bytes()).splitlines()),
     "zst": lambda path: len(zstd.decompress(path.read_bytes()).splitlines()),
+    "json": lambda path: len(json.loads(path.read_bytes())),
+    "xml": lambda path: len(etree.parse(path).getroot()),
     "csv": lambda path: len(path.read_bytes().splitlines()) - 1,
     "facts-csv": lambda path: len(path.read_bytes().splitlines()) - 1,
     "parquet": lambda path: pq.read_metadata(path).num_rows,
@@ -378,6 +381,8 @@ def test_a_file_in_batches_needs_a_name_for_each(tmp_path):
 def test_an_unknown_format_is_one_sentence(tmp_path):
     with pytest.raises(FeedError, match=r"known formats are .*parquet.*; known places"):
         run_of(tmp_path / "a.docx")
+    with pytest.raises(FeedError, match=r"known formats are .*json, jsonl"):
+        run_of(tmp_path / "a.marshal")  # Scrapy's, which can hold no report
 
 
 def test_a_run_without_feeds_has_no_exporter():
