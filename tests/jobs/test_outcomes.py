@@ -104,12 +104,7 @@ def test_outside_its_hours_a_portal_is_postponed(tmp_path):
 
 @pytest.mark.parametrize(
     "settings",
-    [
-        {"DOWNLOAD_DELAY": "soon"},
-        {"ARCHIVE_URL": "ftp://a/b"},
-        {"RUNS_URL": "mysql://a/b"},
-        {"JOBDIR": "crawls/one"},
-    ],
+    [{"DOWNLOAD_DELAY": "soon"}, {"ARCHIVE_URL": "ftp://a/b"}, {"RUNS_URL": "mysql://a/b"}],
     ids=lambda given: next(iter(given)),
 )
 def test_settings_that_cannot_be_used(tmp_path, settings):
