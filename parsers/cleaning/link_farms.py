@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
+    from parsers.cleaning.memory import Memory
+
 # Anchors are parted by bars, or stand in a row. A comma parts the items of sentences, too.
 _BARS = bounded(r"(\s{0,4}[|｜丨┃]\s{0,4})")
 _GAPS = bounded(r"(\s{0,4}[|｜丨┃,，、_\s]\s{0,4})")
@@ -44,7 +46,7 @@ MIN_HITS = 4
 MIN_DENSE, _MOST = 5, 0.6
 
 
-def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
+def cut_link_farms(document: Document, memory: Memory) -> tuple[Document, list[Cut]]:
     """Return `document` without its link farms, and each farm's text, in page order.
 
     A block that is nothing but farm goes; of a block that ends in one, the rest stays. After a
@@ -55,15 +57,18 @@ def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
     blocks: list[Block] = []
     signed = False
     own = host_of(document.page.final_url)
-    suspects = _suspects()([block.text for block in document.blocks if not block.rows])
-    kits = _kits()(list(suspects))
+    suspects = memory.holding(_suspects(), [block.text for block in document.blocks])
+    runs = memory.made(_run_of_anchors)
+    kits = _kits()([block.text for block in document.blocks if block.text in suspects])
     for number, block in enumerate(document.blocks):
         verdict = listed.get(number)
         if not verdict and not block.rows and block.text not in suspects:
             signed = signed and not block.text
             blocks.append(block)
             continue
-        kept, farm = cut_list(block, verdict) if verdict else _part(block, kits, signed=signed)
+        kept, farm = (
+            cut_list(block, verdict) if verdict else _part(block, kits, runs, signed=signed)
+        )
         if farm:
             cuts.append(farm)
             signed = farm.rule in _SIGNED
@@ -97,10 +102,12 @@ def _kits() -> Callable[[list[str]], set[str]]:
 _SIGNED = frozenset({"kit signature", "anchor after a signed farm"})
 
 
-def _part(block: Block, kits: AbstractSet[str], *, signed: bool) -> tuple[Block | None, Cut | None]:
+def _part(
+    block: Block, kits: AbstractSet[str], runs: dict[str, _Span | None], *, signed: bool
+) -> tuple[Block | None, Cut | None]:
     """Return what stays of `block` and its farm; `signed` says that a farm ended just before it.
 
-    `kits` are the texts that hold a kit's signature.
+    `kits` are the texts that hold a kit's signature, `runs` the unsigned farms found, by text.
     """
     if block.is_table:
         return _part_table(block, signed=signed)
@@ -110,10 +117,13 @@ def _part(block: Block, kits: AbstractSet[str], *, signed: bool) -> tuple[Block 
         start, end, rule = signature.start(), _end_of_farm(text, signature.end()), "kit signature"
     elif signed and _is_anchor(text) and not _PROSE.search(text):
         start, end, rule = 0, len(text), "anchor after a signed farm"
-    elif (run := _run_of_anchors(text)) is not None:
-        start, end, rule = *run, "run of anchors with spam words"
     else:
-        return block, None
+        if text not in runs:
+            runs[text] = _run_of_anchors(text)
+        run = runs[text]
+        if run is None:
+            return block, None
+        start, end, rule = *run, "run of anchors with spam words"
     rest = f"{text[:start].rstrip()}{text[end:]}".strip()
     farm = Cut("link_farm", text[start:end].strip(), "removed", rule)
     return (replace(block, text=rest, links=()) if rest else None), farm
@@ -173,7 +183,10 @@ def _end_of_farm(text: str, start: int) -> int:
     return len(text)
 
 
-def _run_of_anchors(text: str) -> tuple[int, int] | None:
+_Span = tuple[int, int]
+
+
+def _run_of_anchors(text: str) -> _Span | None:
     """Return the span of a farm that no kit signed, None where there is none."""
     if _enough_words().search(text) is None:
         return None

@@ -14,6 +14,7 @@ from parsers.patterns import bounded, linear
 from parsers.shown import once, shown
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from parsers.items import Document
@@ -51,7 +52,7 @@ def _as_subject(document: Document) -> list[str]:
     text = "\n".join(_lines(document))
     if not _DOES.search(text):
         return []
-    names = {found["organ"] for found in _SUBJECT.finditer(text)}
+    names = {found["organ"] for found in _subjects(text)}
     whole = {in_full(name) for name in names if _is_particular(name) and place_of(name)}
     alike = {name for name in whole if f"我{name[-1]}" in text}
     return list(alike) if len(whole) == 1 else []
@@ -67,6 +68,18 @@ _SUBJECT = bounded(
 )
 # The same without the name: most texts hold none, which RE2 says in a tenth of the time.
 _DOES = linear(rf"[局委室厅府]{_DEED}")
+_DONE = linear(rf"[局委会室厅府]{_DEED}")
+_LONGEST_SUBJECT = 30
+
+
+def _subjects(text: str) -> Iterator[re.Match[str]]:
+    """Yield what `_SUBJECT` finds: looked for only where somebody does something."""
+    at = 0
+    for deed in _DONE.finditer(text):
+        found = _SUBJECT.search(text, max(at, deed.start() - _LONGEST_SUBJECT), deed.end())
+        if found:
+            yield found
+            at = found.end()
 
 
 def _stated(document: Document) -> Iterator[str]:

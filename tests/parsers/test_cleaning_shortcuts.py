@@ -19,26 +19,47 @@ def mixed(pieces, count, longest):
     return ["".join(chance.choices(pieces, k=chance.randrange(1, longest))) for _ in range(count)]
 
 
-def test_domains_looked_for_before_dots_are_those_of_a_look_at_every_place():
+def test_domains_looked_for_before_top_level_ones_are_those_of_a_look_at_every_place(monkeypatch):
     pieces = ["a", "b9", "-", ".", ".", "@", "/", "_", "https://", "HTTP://", "中", "\n", ".com",
-              "x" * 64, "y" * 30, "www.", ".cn", ":"]  # fmt: skip
+              "x" * 64, "y" * 30, "www.", ".cn", ":", ".CO", "2014", "年", ".vip", "\u212a",
+              "z." * 120]  # fmt: skip
+    texts = mixed(pieces, 6_000, 30)
+    found = [list(domains.domains_in(text)) for text in texts]
+    monkeypatch.setattr(domains, "_tokens", domains._TOKEN.finditer)
+    assert [list(domains.domains_in(text)) for text in texts] == found
+    assert sum(map(len, found)) > 200
+
+
+def test_document_numbers_sought_around_signs_are_those_of_a_look_at_every_place():
+    pieces = [*"〔〕号政办发函字国(（）)，《》3", "2014", "19", "20", "政府办", "2014〕", "20143号"]
     found = 0
-    for text in mixed(pieces, 4_000, 30):
-        every = [token.span() for token in domains._TOKEN.finditer(text)]
-        assert [token.span() for token in domains._tokens(text)] == every, text
-        found += len(every)
+    for text in mixed(pieces, 20_000, 16):
+        for pattern, sign in damage._NUMBERS:
+            every = [number.span() for number in pattern.finditer(text)]
+            assert [each.span() for each in damage._around(pattern, sign, text)] == every, text
+            found += len(every)
     assert found > 500
 
 
-def test_the_end_of_a_document_number_stands_wherever_the_number_does():
-    pieces = [*"〔〕号政办发函字国(（）)，《》3", "2014", "19", "20"]
-    found = 0
-    for text in mixed(pieces, 20_000, 16):
-        for pattern, end in damage._NUMBERS:
-            if pattern.search(text):
-                found += 1
-                assert end.search(text), text
-    assert found > 50
+def test_no_text_that_a_rule_of_damage_changes_or_flags_is_passed_over():
+    pieces = [
+        *"?\ufffd□？ “”，。1号〔〕发()",
+        "中国",
+        "廊坊",
+        "、、",
+        "2014",
+        "政办",
+        "<span>",
+        "?/p>",
+    ]
+    pieces.append("中国?廊坊政府网")
+    concerned = 0
+    for text in mixed(pieces, 20_000, 12):
+        if damage._mend(text) == (text, []):
+            continue
+        concerned += 1
+        assert damage._CONCERNED.search(text), text
+    assert concerned > 5_000
 
 
 def test_a_run_of_anchors_is_the_same_told_from_a_few_pieces_or_from_all(monkeypatch):
