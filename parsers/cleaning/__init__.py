@@ -87,6 +87,7 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     with _uncollected(page):
         for change in _rounds(page, run):
             page = change.made
+        page.memory.forget()
         return Cleaned(_without_empty_blocks(page.document), merge(run.found), run.script)
 
 

@@ -143,9 +143,13 @@ class Flat:
 
     def lines_with(self, words: str) -> list[int]:
         """Return the numbers of the texts that hold these words, in order."""
-        if words not in self.whole:
-            return []
-        return [n for n, text in enumerate(self.texts) if words in text]
+        whole, ends = self.whole, self.ends
+        found: list[int] = []
+        at = whole.find(words)
+        while 0 <= at < ends[-1]:
+            found.append(bisect_right(ends, at, found[-1] if found else 0))
+            at = whole.find(words, ends[found[-1]])
+        return found
 
     def concerned(self, sign: re.Pattern[str]) -> tuple[list[int], list[int]]:
         """Return the numbers of the texts and those of the links in which `sign` is found.

@@ -21,6 +21,11 @@ class Memory:
         self._seen: dict[object, Sequence[str | None]] = {}
         self._told: dict[object, Any] = {}
 
+    def forget(self) -> None:
+        """Let go of all that is known: the collector would go through it."""
+        self._seen.clear()
+        self._told.clear()
+
     def new(self, question: object, texts: list[str]) -> Sequence[int]:
         """Return the numbers of those of `texts` that are not known, and take them for known now.
 

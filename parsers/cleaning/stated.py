@@ -6,6 +6,8 @@ in them. The portal's operator (主办, SiteName) is left out: it is seldom the 
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
@@ -91,15 +93,27 @@ def _stated(document: Document) -> Iterator[str]:
 def labelled(document: Document) -> Iterator[str]:
     """Yield what stands behind 发布机构 and its like, in lines, in cells and over two blocks."""
     lines = _lines(document)
-    if not _LABEL.search("\n".join(lines)):
-        return
-    for n, line in enumerate(lines):
+    for n in _holding(_LABEL, lines):
+        line = lines[n]
         if _LABEL_ONLY.match(line) and n + 1 < len(lines):
             yield squeeze(lines[n + 1])
         elif len(line) <= _LONGEST_BOX:
             for found in _LABELLED.finditer(line):
                 name = _NEXT_LABEL.split(found.group(1))[0]
                 yield squeeze(name)
+
+
+def _holding(sign: re.Pattern[str], lines: list[str]) -> Iterator[int]:
+    """Yield the numbers of the lines that hold `sign`, in order."""
+    text = "\n".join(lines)
+    if not sign.search(text):
+        return
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    at = 0
+    while (hit := sign.search(text, at)) is not None:
+        n = bisect_right(ends, hit.start())
+        yield n
+        at = ends[n]
 
 
 def credited(document: Document) -> Iterator[str]:
