@@ -12,12 +12,12 @@ from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 from re import IGNORECASE
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsers.cleaning.brands import has_brand
 from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.farm_words import has_farm_word, words
-from parsers.cleaning.link_lists import MIN_STRANGERS, cut_list, verdicts
+from parsers.cleaning.link_lists import MIN_STRANGERS, Verdict, cut_list, verdicts
 from parsers.data import lines
 from parsers.items import Block, Cut, Document, Link
 from parsers.patterns import bounded, holding, linear
@@ -52,36 +52,65 @@ def cut_link_farms(document: Document, memory: Memory) -> tuple[Document, list[C
     A block that is nothing but farm goes; of a block that ends in one, the rest stays. After a
     kit's signature that stands alone, the blocks of anchors that follow belong to the farm.
     """
-    listed = verdicts(document)
+    seen = _Seen.of(document, memory)
     cuts: list[Cut] = []
-    blocks: list[Block] = []
-    signed = False
-    own = host_of(document.page.final_url)
-    suspects = memory.holding(_suspects(), [block.text for block in document.blocks])
-    runs = memory.made(_run_of_anchors)
-    kits = _kits()([block.text for block in document.blocks if block.text in suspects])
-    for number, block in enumerate(document.blocks):
-        verdict = listed.get(number)
-        if not verdict and not block.rows and block.text not in suspects:
-            signed = signed and not block.text
-            blocks.append(block)
-            continue
-        kept, farm = (
-            cut_list(block, verdict) if verdict else _part(block, kits, runs, signed=signed)
-        )
+    blocks: list[Block | None] = list(document.blocks)
+    signed, at = False, -1
+    for number, block in seen.worth_a_look(document):
+        signed = signed and not any(each.text for each in document.blocks[at + 1 : number])
+        at = number
+        verdict = seen.listed.get(number)
+        kept, farm = cut_list(block, verdict) if verdict else _part(block, seen, signed=signed)
         if farm:
             cuts.append(farm)
             signed = farm.rule in _SIGNED
         elif block.text or block.rows:
             signed = False
-        if kept is not None and not verdict:
-            kept, strays = _without_strays(kept, own)
+        if kept is not None and kept.links and not verdict:
+            kept, strays = _without_strays(kept, seen.own)
             cuts += strays
-        if kept is not None:
-            blocks.append(kept)
+        blocks[number] = kept
     if all(cut.action == "flagged" for cut in cuts):
         return document, cuts
-    return replace(document, blocks=tuple(blocks)), cuts
+    return replace(document, blocks=tuple(filter(None, blocks))), cuts
+
+
+_Span = tuple[int, int]
+
+
+class _Seen(NamedTuple):
+    """What one look at all blocks tells: `listed` are lists of links that are farms, by number.
+
+    `suspects` are the texts that no rule of a block can pass over, `kits` those that a kit signed,
+    `runs` the unsigned farms found so far, by text.
+    """
+
+    own: str
+    listed: dict[int, Verdict]
+    suspects: AbstractSet[str]
+    kits: AbstractSet[str]
+    runs: dict[str, _Span | None]
+
+    @staticmethod
+    def of(document: Document, memory: Memory) -> _Seen:
+        suspects = memory.holding(_suspects(), [block.text for block in document.blocks])
+        kits = _kits()([block.text for block in document.blocks if block.text in suspects])
+        own = host_of(document.page.final_url)
+        return _Seen(own, verdicts(document), suspects, kits, memory.made(_run_of_anchors))
+
+    def worth_a_look(self, document: Document) -> list[tuple[int, Block]]:
+        """Return the blocks that can be or hold a farm, with their numbers."""
+        return [
+            (number, block)
+            for number, block in enumerate(document.blocks)
+            if block.rows or block.text in self.suspects or number in self.listed
+        ]
+
+    def run_in(self, text: str) -> _Span | None:
+        """Return the farm that no kit signed in `text`."""
+        if text not in self.runs:
+            self.runs[text] = _run_of_anchors(text)
+        return self.runs[text]
 
 
 @cache
@@ -102,28 +131,20 @@ def _kits() -> Callable[[list[str]], set[str]]:
 _SIGNED = frozenset({"kit signature", "anchor after a signed farm"})
 
 
-def _part(
-    block: Block, kits: AbstractSet[str], runs: dict[str, _Span | None], *, signed: bool
-) -> tuple[Block | None, Cut | None]:
-    """Return what stays of `block` and its farm; `signed` says that a farm ended just before it.
-
-    `kits` are the texts that hold a kit's signature, `runs` the unsigned farms found, by text.
-    """
+def _part(block: Block, seen: _Seen, *, signed: bool) -> tuple[Block | None, Cut | None]:
+    """Return what stays of `block` and its farm; `signed` says that a farm ended just before it."""
     if block.is_table:
         return _part_table(block, signed=signed)
     text = block.text
-    signature = _signature().search(text) if text in kits else None
+    signature = _signature().search(text) if text in seen.kits else None
     if signature:
         start, end, rule = signature.start(), _end_of_farm(text, signature.end()), "kit signature"
     elif signed and _is_anchor(text) and not _PROSE.search(text):
         start, end, rule = 0, len(text), "anchor after a signed farm"
-    else:
-        if text not in runs:
-            runs[text] = _run_of_anchors(text)
-        run = runs[text]
-        if run is None:
-            return block, None
+    elif (run := seen.run_in(text)) is not None:
         start, end, rule = *run, "run of anchors with spam words"
+    else:
+        return block, None
     rest = f"{text[:start].rstrip()}{text[end:]}".strip()
     farm = Cut("link_farm", text[start:end].strip(), "removed", rule)
     return (replace(block, text=rest, links=()) if rest else None), farm
@@ -181,9 +202,6 @@ def _end_of_farm(text: str, start: int) -> int:
         if _SENTENCE.search(piece):
             return begin
     return len(text)
-
-
-_Span = tuple[int, int]
 
 
 def _run_of_anchors(text: str) -> _Span | None:
