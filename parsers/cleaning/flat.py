@@ -47,7 +47,7 @@ class Flat:
         self._base = document
         self._changed: dict[int, str] = {}
         self._relinked: dict[int, str] = {}
-        self._linked: list[tuple[slice, slice]] = []
+        self._linked: list[tuple[int, int, int, int]] = []
         texts, links = self.texts, self.links
         for block in document.blocks:
             number = len(texts)
@@ -58,7 +58,7 @@ class Flat:
             if block.links:
                 link = len(links)
                 links += [each.text for each in block.links]
-                self._linked.append((slice(number, len(texts)), slice(link, len(links))))
+                self._linked.append((number, len(texts), link, len(links)))
 
     @cached_property
     def whole(self) -> str:
@@ -224,14 +224,19 @@ class Flat:
     def _outlying(self) -> list[str]:
         """Return the texts of links that their blocks do not hold."""
         found: list[str] = []
-        for texts, links in self._linked:
-            its = self.links[links]
-            if len(its) > _MANY_LINKS:
-                found += its
-            else:
-                inside = "\n".join(self.texts[texts])
-                found += [text for text in its if text not in inside]
+        texts, links = self.texts, self.links
+        for start, end, first, last in self._linked:
+            if last - first > _MANY_LINKS:
+                found += links[first:last]
+                continue
+            inside = texts[start] if end == start + 1 else "\n".join(texts[start:end])
+            found += [text for text in links[first:last] if text not in inside]
         return found
+
+    def addresses(self) -> list[str]:
+        """Return where the links lead, in order."""
+        linked = (block.links for block in self._base.blocks if block.links)
+        return [link.url for links in linked for link in links]
 
     def _rewritten(self) -> dict[int, Block]:
         """Return the blocks that are others now, by number."""

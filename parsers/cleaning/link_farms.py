@@ -304,7 +304,7 @@ def leads_abroad(urls: str, document: Document) -> bool:
     return len(abroad) >= MIN_STRANGERS
 
 
-_LINKED = bounded(r"(?<=://)[^/?#\n]{1,260}")
+_LINKED = bounded(r"://(?=([^/?#\n]{1,260}))")
 
 
 def needle() -> str:

@@ -96,8 +96,18 @@ def test_each_brand_of_a_mass_is_counted_as_it_was_written_and_the_longer_goes_w
 
 
 def test_doers_sought_before_their_deeds_are_those_of_a_look_at_every_place():
-    pieces = [*"，。\n 我", "莆田市", "农业", "局", "委员会", "办公室", "镇人民政府", "高度", "不断", "成立",
-              "的工作", "甲乙丙丁戊己庚", "主动公开"]  # fmt: skip
+    pieces = [
+        *"，。\n 我",
+        "莆田市",
+        "农业",
+        "局",
+        "委员会",
+        "办公室",
+        "镇人民政府",
+        "高度",
+        "成立",
+    ]
+    pieces += ["的工作", "甲乙丙丁戊己庚", "主动公开"]
     found = 0
     for text in mixed(pieces, 8_000, 24):
         every = [doer.span() for doer in stated._SUBJECT.finditer(text)]
