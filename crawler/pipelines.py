@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.copies import MarkCopy
 from crawler.registry import Registry
-from crawler.seen import Seen
+from crawler.seen import Firsts
 from parsers.check import check_report
 from parsers.cleaning import clean
 from parsers.extract import extract, takes_a_worker
@@ -99,22 +99,23 @@ class CheckReport:
 class MarkSeenPayload:
     """Mark a report whose very bytes this run has met before: `duplicate_of`, kind `exact`.
 
-    The one stage with a memory (some 35 bytes a payload): what it says depends on the set and the
-    order of the captures, which is why items are compared without it.
+    With `MarkCopy` the one stage with a memory: what it says depends on the set and the order of
+    the captures, which is why items are compared without it.
     """
 
     def __init__(self) -> None:
-        self._payloads = Seen()
-        #: The first capture of each payload, by its number: 32 hex digits as 16 bytes.
-        self._first = bytearray()
+        #: The first capture of each payload: 32 hex digits as 16 bytes.
+        self._first = Firsts()
+
+    def close_spider(self) -> None:
+        """Forget."""
+        self._first.close()
 
     def process_item(self, item: Any) -> Any:
         """Return the report, marked where its payload is known; anything else as it came."""
         if isinstance(item, Report):
-            number, new = self._payloads.enter(item.archive.payload_digest)
-            if new:
-                self._first += bytes.fromhex(item.capture_id)
-            first = self._first[16 * number : 16 * (number + 1)].hex()
+            own = bytes.fromhex(item.capture_id)
+            first = self._first.enter(item.archive.payload_digest, own).hex()
             if first != item.capture_id:
                 item.duplicate_of = DuplicateOf(capture_id=first, kind="exact", similarity=1.0)
         return item

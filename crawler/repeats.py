@@ -25,5 +25,4 @@ class FilterRepeats(RFPDupeFilter):
 
     def request_seen(self, request: Request) -> bool:
         """Whether its like was scheduled before; from now on it was."""
-        _, first = self._scheduled.enter(self.fingerprinter.fingerprint(request))
-        return not first
+        return not self._scheduled.enter(self.fingerprinter.fingerprint(request))

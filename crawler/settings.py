@@ -72,6 +72,7 @@ EXTENSIONS = {
     "crawler.postponed.LeaveUnfinished": 20,
     "crawler.jobs.orphans.EndWithParent": 30,
     "crawler.standing.PassOverImports": 40,
+    "crawler.memory.GiveMemoryBack": 50,
     "crawler.jobs.progress.ShowProgress": 1990,
     "crawler.jobs.recording.RecordRun": 2000,  # last: archive and feeds have ended then
 }

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 _COLUMNS = tuple(vocabulary()["table"]["requests"]["columns"])
 _ROWS = tuple(vocabulary()["table"]["requests"]["rows"])
 _OUTER_ROWS = ("new", "carried_in", "total", "carried_out")
+#: The codes of the applications' table, a row's by its columns.
+_CELLS = {row: [f"requests.{row}.{column}" for column in _COLUMNS] for row in _ROWS}
+_OUTER = frozenset(code for row in _OUTER_ROWS for code in _CELLS[row])
+_BALANCES = [
+    (column, [_CELLS["new"][n], _CELLS["carried_in"][n]],
+     [_CELLS["total"][n], _CELLS["carried_out"][n]])
+    for n, column in enumerate(_COLUMNS)
+]  # fmt: skip
 _REMEDIES = tuple(vocabulary()["table"]["remedies"]["rows"])
 _OUTCOMES = tuple(vocabulary()["table"]["remedies"]["columns"])
 # 件, 起 and 宗 count cases alike, 条 and 件 pieces of information.
@@ -51,24 +59,23 @@ def check_report(report: Report) -> Report:
 
 
 def _requests(amounts: Mapping[str, float]) -> Iterator[Check]:
-    if not any(f"requests.{row}.{column}" in amounts for row in _OUTER_ROWS for column in _COLUMNS):
+    if _OUTER.isdisjoint(amounts):
         return
-    for column in _COLUMNS:
-        left = [f"requests.new.{column}", f"requests.carried_in.{column}"]
-        right = [f"requests.total.{column}", f"requests.carried_out.{column}"]
+    for column, left, right in _BALANCES:
         yield _identity("requests.balance", column, left, right, amounts)
-    for row in _rows_in(amounts):
-        parts = [f"requests.{row}.{column}" for column in _COLUMNS[:-1]]
-        yield _identity("requests.columns", row, parts, [f"requests.{row}.total"], amounts)
-    results = [row for row in _rows_in(amounts) if row not in _OUTER_ROWS]
-    for column in _COLUMNS:
-        parts = [f"requests.{row}.{column}" for row in results]
-        yield _identity("requests.results", column, parts, [f"requests.total.{column}"], amounts)
+    rows = _rows_in(amounts)
+    for row in rows:
+        *parts, total = _CELLS[row]
+        yield _identity("requests.columns", row, parts, [total], amounts)
+    results = [_CELLS[row] for row in rows if row not in _OUTER_ROWS]
+    for n, column in enumerate(_COLUMNS):
+        parts = [cells[n] for cells in results]
+        yield _identity("requests.results", column, parts, [_CELLS["total"][n]], amounts)
 
 
 def _rows_in(amounts: Mapping[str, float]) -> list[str]:
     """Return the rows of the applications table that have any cell, in the form's order."""
-    return [row for row in _ROWS if any(f"requests.{row}.{c}" in amounts for c in _COLUMNS)]
+    return [row for row, cells in _CELLS.items() if not amounts.keys().isdisjoint(cells)]
 
 
 def _remedies(amounts: Mapping[str, float]) -> Iterator[Check]:
@@ -94,25 +101,26 @@ def _identity(
     amounts: Mapping[str, float],
 ) -> Check:
     """Try that the metrics of both sides sum to the same."""
-    sides = [[amounts.get(metric) for metric in side] for side in (left, right)]
-    status = _status(sides)
+    get = amounts.get
+    sides = list(map(get, left)), list(map(get, right))
+    status = _status(*sides)
     if status == "pass":
         return Check(rule, where, status)
     return Check(rule, where, status, " = ".join(map(_side, sides)))
 
 
 def _status(
-    sides: Sequence[Sequence[float | None]],
+    left: Sequence[float | None], right: Sequence[float | None]
 ) -> Literal["pass", "fail", "not_applicable"]:
     """Compare the sums of both sides, None being a blank; counts are exact as floats."""
-    stated = [[amount for amount in side if amount is not None] for side in sides]
+    stated = [[each for each in side if each is not None] for side in (left, right)]
     if not all(stated):
         return "not_applicable"
     first, second = map(sum, stated)
     if first == second:
         return "pass"
     # A blank on the smaller side could hold the difference; counts are never negative.
-    return "not_applicable" if None in sides[0 if first < second else 1] else "fail"
+    return "not_applicable" if None in (left if first < second else right) else "fail"
 
 
 def _side(amounts: Sequence[float | None]) -> str:

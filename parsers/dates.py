@@ -100,8 +100,9 @@ def _is_calendar_year(period: Period) -> bool:
 
 
 def _periods(text: str) -> Iterator[tuple[int, int, Period]]:
-    for pattern, opening in _SPANS:
-        for found in _found(pattern, opening, text):
+    places = [hit.start() for hit in _OPENING.finditer(text)]
+    for pattern in (_ENDS, _ENDS_IN_DIGITS, _ENDS_IN_NUMERALS, _MONTHS) if places else ():
+        for found in _found(pattern, places, text):
             part = {
                 name: _numeral(value)
                 for name, value in found.groupdict().items()
@@ -114,23 +115,18 @@ def _periods(text: str) -> Iterator[tuple[int, int, Period]]:
                 yield found.start(), found.end(), Period(start, end)
 
 
-def _found(
-    pattern: re.Pattern[str], opening: re.Pattern[str], text: str
-) -> Iterator[re.Match[str]]:
-    """Yield what `pattern` finds in `text`, trying it where `opening` fits alone."""
-    at = 0
-    while (hit := opening.search(text, at)) is not None:
-        found = pattern.match(text, hit.start())
-        if found is not None:
+def _found(pattern: re.Pattern[str], places: list[int], text: str) -> Iterator[re.Match[str]]:
+    """Yield what `pattern` finds in `text`, one behind the other, trying it at `places` alone."""
+    behind = 0
+    for place in places:
+        if place >= behind and (found := pattern.match(text, place)) is not None:
             yield found
-        at = found.end() if found is not None else hit.start() + 1
+            behind = found.end()
 
 
-_SPANS = (
-    (_ENDS, re.compile(r"(?:19|20)\d{2}\s?年")),
-    (_ENDS_IN_DIGITS, re.compile(r"(?:19|20)\d{2}[-./]\d")),
-    (_ENDS_IN_NUMERALS, re.compile(_CHINESE_YEAR)),
-    (_MONTHS, re.compile(r"(?:19|20)\d{2}\s?年\s?[\d元]")),
+# With this begins whatever states a period: one look finds the places for all four forms.
+_OPENING = re.compile(
+    rf"(?:19|20)\d{{2}}(?=\s?年\s?(?:度[(（]?\s?)?[\d元]|[-./]\d)|{_CHINESE_YEAR}(?=年)"
 )
 
 

@@ -7,7 +7,7 @@ characters long and always holds the number itself.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.items import Fact
 from parsers.numbers import cell_value
@@ -19,15 +19,31 @@ if TYPE_CHECKING:
     from parsers.layout import Span
 
 MAX_EVIDENCE = 120
-_YUAN_IN_WAN = Decimal(10000)
 
 
-def cell_fact(metric: str, cell: Span, label: str, *, in_yuan: bool = False) -> Fact | None:
-    """Return the fact that a table cell states, None where it is blank or no number.
+class Reading(NamedTuple):
+    """That a table's cell states a metric, beside a label.
 
     `in_yuan` says that the header or the unit column counts in 元 where the vocabulary has 万元; a
     unit inside the cell wins over it.
     """
+
+    metric: str
+    cell: Span
+    label: str
+    in_yuan: bool = False
+
+
+_YUAN_IN_WAN = Decimal(10000)
+
+
+def is_figure(metric: str, cell: Span) -> bool:
+    """Whether a cell states a number that `metric` may count; a blank one states nothing."""
+    return cell_value(cell.text, unit_of(metric)) is not None
+
+
+def cell_fact(metric: str, cell: Span, label: str, *, in_yuan: bool = False) -> Fact | None:
+    """Return the fact that a table cell states, None where it is blank or no number."""
     unit = unit_of(metric)
     value = cell_value(cell.text, unit)
     if value is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from parsers.organs import is_generic
@@ -39,6 +40,7 @@ _SELF_NAMING = re.compile(
     r"年度报告|年报|统计期限|信息公开(?:工作)?(?:进展)?情况.{0,6}报告|信息公开.{0,10}(?:总结|报告如下)"
 )
 _ANONYMOUS = re.compile(r"(?:[xX×＊*○]{2}|某某?)(?:省|市|县|区|局|镇|乡|街道|委|单位|部门|公司)")
+_ANONYMOUS_SIGNS = "某xX×＊*○"
 # 第二十条第(一)项 heads the statutory tables: not an article of a rule.
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百]{1,4}条(?!\s?(?:第|[(（]))")
 _COVER = re.compile(
@@ -73,14 +75,22 @@ MIN_ARTICLES = 4
 MIN_ANONYMOUS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Body:
     """What a page's main text shows."""
 
     text: str
-    statutory: int
-    figures: int
     articles: int
+
+    @cached_property
+    def statutory(self) -> int:
+        """How many of the statutory matters it touches."""
+        return sum(bool(words.search(self.text)) for words in _STATUTORY)
+
+    @cached_property
+    def figures(self) -> int:
+        """How many counts it states; most pages are told without."""
+        return len(_FIGURES.findall(self.text))
 
 
 def kind_of(document: Document, title: Title | None) -> Kind:
@@ -114,13 +124,8 @@ def _is_of_another_kind(
 
 def _body(blocks: list[Block]) -> _Body:
     lines = list(_lines(blocks))
-    text = "\n".join(lines)
-    return _Body(
-        text,
-        sum(bool(words.search(text)) for words in _STATUTORY),
-        len(_FIGURES.findall(text)),
-        sum(bool(_ARTICLE.match(line)) for line in lines if line[0] == "第"),
-    )
+    articles = sum(bool(_ARTICLE.match(line)) for line in lines if line[0] == "第")
+    return _Body("\n".join(lines), articles)
 
 
 def _lines(blocks: list[Block]) -> Iterator[str]:
@@ -161,7 +166,9 @@ def _is_foreign(text: str) -> bool:
 def _is_anonymous(title: Title | None, text: str) -> bool:
     if title and _ANONYMOUS.search(title.text):
         return True
-    return len(_ANONYMOUS.findall(text)) >= MIN_ANONYMOUS
+    # Most texts have none of the signs, of which a name has one or two.
+    signs = sum(map(text.count, _ANONYMOUS_SIGNS))
+    return signs >= MIN_ANONYMOUS and len(_ANONYMOUS.findall(text)) >= MIN_ANONYMOUS
 
 
 def headline_of(document: Document) -> str | None:

@@ -7,10 +7,12 @@ installed beside it; nothing is asked of a network.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import sys
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -22,6 +24,10 @@ _ELSEWHERE = {
     "brotlicffi": "MIT", "colorama": "BSD-3-Clause", "pypydispatcher": "BSD-3-Clause",
     "tzdata": "Apache-2.0", "pywin32": "PSF-2.0",
 }  # fmt: skip
+#: Copyleft that would reach over to whoever imports it. LGPL and MPL do not.
+_REACHES_OVER = re.compile(r"(?<![L])A?GPL|GNU (?:Affero )?General Public", re.IGNORECASE)
+#: Packages that offer such a licence beside others.
+_OF_CHOICE = {"tld", "text-unidecode"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,42 @@ def licence_of(name: str) -> str:
     lines = (told.get("License") or "").strip().splitlines()
     short = lines[0][:60] if lines and len(lines[0]) <= 60 else ""
     return told.get("License-Expression") or "; ".join(classified) or short or "named nowhere"
+
+
+def reaches_over(name: str, licence: str) -> bool:
+    """Whether a package is under a licence that reaches over to who imports it, and no other."""
+    return name.lower() not in _OF_CHOICE and bool(_REACHES_OVER.search(licence))
+
+
+def canonical(name: str) -> str:
+    """Return a package's name as every spelling of it is compared (PEP 503).
+
+    >>> canonical("Prometheus_client")
+    'prometheus-client'
+    """
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@cache
+def imported_packages() -> frozenset[str]:
+    """Return the canonical names of the packages that the project's own process imports."""
+    names = set()
+    for path in [*ROOT.glob("crawler/**/*.py"), *ROOT.glob("parsers/**/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {each.name.partition(".")[0] for each in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.partition(".")[0])
+    known = metadata.packages_distributions()
+    return frozenset(canonical(package) for name in names for package in known.get(name, ()))
+
+
+def installed_version(name: str) -> str | None:
+    """Return the version of a package that is installed, None where none is."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def licences() -> str:

@@ -5,7 +5,9 @@ import gzip
 import json
 import os
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pyarrow.parquet as pq
 import pytest
@@ -133,6 +135,19 @@ def test_a_note_whose_part_is_in_already_changes_nothing(target):
     target.with_name("items.jsonl.part.ready").write_bytes(note)
     die(written(target, b"next\n", "J2", APPEND))
     assert target.read_bytes() == b"new\n"
+
+
+def test_a_run_that_died_while_it_tried_to_write_leaves_nothing_after_the_next(target, monkeypatch):
+    with monkeypatch.context() as death:
+        death.setattr(Path, "unlink", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            WholeFileStorage(str(target), feed_options=REPLACE)
+    assert names(target.parent) != []
+    monkeypatch.setattr(os, "getpid", lambda: 1)  # the next run is another process
+    storage = written(target, b"new\n", "J1", REPLACE)
+    storage.mark_whole()
+    storage.commit()
+    assert names(target.parent) == [target.name]
 
 
 def test_two_runs_do_not_write_one_target(target):

@@ -21,6 +21,7 @@ from crawler.archive.store import (
     refuse_other,
     refuse_other_entry,
 )
+from crawler.writable import try_writing
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -43,9 +44,7 @@ class FolderStore:
         """Make the folder and try a write in it."""
         with self._errors("write to"):
             (self.folder / MANIFEST).mkdir(parents=True, exist_ok=True)
-            probe = self.folder / f".probe-{os.getpid()}"
-            probe.write_bytes(b"")
-            probe.unlink()
+            try_writing(self.folder / ".probe")
 
     def put_file(self, path: Path, name: str, sha256: str) -> None:
         """Link the file to its place; on another file system, copy it and link the copy."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from crawler.archive.bucket import BucketStore
 from crawler.archive.folder import FolderStore
 from crawler.archive.ledger import Ledger, ledger_path
+from crawler.writable import try_writing
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -55,9 +55,7 @@ class Place:
         self.store.check()
         try:
             self.spool.mkdir(parents=True, exist_ok=True)
-            probe = self.spool / f".probe-{os.getpid()}"
-            probe.write_bytes(b"")
-            probe.unlink()
+            try_writing(self.spool / ".probe")
         except OSError as error:
             raise ArchiveError(
                 f"cannot write to the spool folder {self.spool}: {error.strerror}; make it writable"

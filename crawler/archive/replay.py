@@ -57,7 +57,7 @@ class AnswerFromArchive:
         self._archive = archive
         self._crawler = crawler
         self._asked = Seen()
-        self._asked_again: Counter[int] = Counter()
+        self._asked_again: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -81,10 +81,10 @@ class AnswerFromArchive:
 
     def _number(self, fingerprint: str) -> int:
         """Return which asking of a fingerprint this is, from 1."""
-        known, first = self._asked.enter(fingerprint)
-        if not first:  # few are asked for twice
-            self._asked_again[known] += 1
-        return 1 + (0 if first else self._asked_again[known])
+        if self._asked.enter(fingerprint):
+            return 1
+        self._asked_again[fingerprint] += 1  # few are asked for twice
+        return 1 + self._asked_again[fingerprint]
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note the end of a request without an exchange: forbidden, or of no known scheme."""

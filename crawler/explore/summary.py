@@ -102,7 +102,20 @@ def summary_of(store: Path, folder: Path) -> Path:
     for other in folder.glob(f"{name}-*.sqlite"):
         if other != target:
             other.unlink(missing_ok=True)
+    for left in folder.glob(f"{name}-*.part"):
+        if not _lives(int(left.suffixes[0][1:])):
+            left.unlink(missing_ok=True)
     return target
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _state(store: Path) -> str:

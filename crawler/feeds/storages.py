@@ -27,6 +27,7 @@ from scrapy.extensions.feedexport import FileFeedStorage
 from w3lib.url import file_uri_to_path
 
 from crawler.feeds.datapackage import describe
+from crawler.writable import try_writing
 from parsers.errors import FeedError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
-#: The stat that tells the id of the job that runs; a re-parse has none.
+#: The stat that tells the id of the job that runs; of a re-parse, what its command gives again.
 JOB_STAT = "archive/job"
 
 #: A second document after the first makes no document of these formats.
@@ -151,13 +152,8 @@ class WholeFileStorage:
         self._try_writing(folder)
 
     def _try_writing(self, folder: Path) -> None:
-        """Write and remove a file beside the part. What stands there is opened and left as it is.
-
-        Permissions alone do not tell: root has all of them on a disk that nobody can write to.
-        """
-        probe = folder / f"{self.part.name}.{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
+        """Try a file beside the part. What stands there is opened and left as it is."""
+        try_writing(folder / f"{self.part.name}.probe")
         for mine in (self.part, None if self._replace else self.path):
             if mine is not None and mine.exists():
                 mine.open("ab").close()

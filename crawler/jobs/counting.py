@@ -48,9 +48,9 @@ class Counting:
 
     def __init__(self, crawler: Crawler) -> None:
         self._of: defaultdict[str, Figures] = defaultdict(Figures)
-        self._rows: defaultdict[str, set[str]] = defaultdict(set)
+        self._rows = Seen()
         self._known = Registry.from_settings(crawler.settings)
-        self._reports: defaultdict[str, Seen] = defaultdict(Seen)
+        self._reports = Seen()
         for listener, signal in (
             (self.response_downloaded, signals.response_downloaded),
             (self.item_scraped, signals.item_scraped),
@@ -90,12 +90,11 @@ class Counting:
     def list_read(self, step: Step, page: Page, listing: Listing) -> None:
         """Count a list page and the reports that it names; keep the shape of its rows."""
         portal = step.start.id or ""
-        mine, rows = self._of[portal], self._rows[portal]
+        mine = self._of[portal]
         mine.lists += 1
         for entry in listing.entries:
-            url = steps.sessionless(entry.url)
-            if url not in rows and is_report_title(entry.title):
-                rows.add(url)
+            row = (portal, steps.sessionless(entry.url))
+            if is_report_title(entry.title) and self._rows.enter(row):
                 mine.listed += 1
                 _note_year(mine, year_in(entry.title))
         found = shape(page, listing)
@@ -119,8 +118,8 @@ class Counting:
         mine.spammed += any(cut.kind in _INJECTED for cut in item.spam)
         if item.kind != "annual_report":
             return
-        known = self._reports[item.source.portal or ""]
-        mine.new += known.enter(item.report_id)[1]  # its file is another capture of the same report
+        report = (item.source.portal, item.report_id)
+        mine.new += self._reports.enter(report)  # its file is another capture of the same report
         _note_year(mine, item.year)
         _add(mine.empty, Counter(name for name in _FIELDS if not getattr(item, name)))
         _add(mine.checks, Counter(check.status for check in item.checks))

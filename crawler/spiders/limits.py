@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from crawler.challenges import refuse_waiting
 from crawler.registry import netloc
 from crawler.run import fail, remark
+from crawler.seen import Seen
 from crawler.spiders import steps
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Limits:
         self._budgets = {name: crawler.settings.getint(name) for name in BUDGETS}
         self._pages_of_host: Counter[str] = Counter()
         self._challenges_of_host: Counter[str] = Counter()
-        self._asked: set[tuple[str, bytes]] = set()
+        self._asked = Seen()
         self._told: set[tuple[str, str]] = set()
 
     def allow(self, step: Step) -> bool:
@@ -60,7 +61,7 @@ class Limits:
         }
         if any(self.refuse(name, much, step) for name, much in spent.items()):
             return False
-        self._asked.add(key)
+        self._asked.enter(key)
         self._pages_of_host[host] += 1
         return True
 

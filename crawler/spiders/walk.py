@@ -7,7 +7,6 @@ lead to reports to `crawler.discovery`. No request is made here: `sections` make
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -17,6 +16,7 @@ from crawler.cms import Entry, Fetch, family, family_of
 from crawler.cms.files import NAMED, files, pictures
 from crawler.cms.markup import Markup
 from crawler.cms.static import pages_said
+from crawler.seen import Seen
 from crawler.spiders import steps
 from crawler.spiders.past import NOTHING, Past, is_newest_first
 from crawler.spiders.steps import Role, Step
@@ -46,7 +46,7 @@ class Walk:
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.rows_of_section: defaultdict[str, set[str]] = defaultdict(set)
+        self._listed = Seen()
 
     def count(self, name: str) -> None:
         """Count one `name` of the walk."""
@@ -122,9 +122,10 @@ class Walk:
         """Yield a list's rows, its next page, its parts; where it is a report itself, its files."""
         listing = _listing(page, step)
         section = step.section or page.final_url
-        seen = self.rows_of_section[section]
-        new = [one for one in listing.entries if steps.sessionless(one.url) not in seen]
-        seen.update(steps.sessionless(entry.url) for entry in new)
+        rows = [((section, steps.sessionless(one.url)), one) for one in listing.entries]
+        new = [one for row, one in rows if row not in self._listed]
+        for row, _ in rows:
+            self._listed.enter(row)
         self.count("lists")
         self.note_list(page, listing, step)
         yield from self.rows(new, step)

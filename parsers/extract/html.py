@@ -15,9 +15,20 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers.extract.charset import decode
-from parsers.extract.links import absolute
+from parsers.extract.leaves import HREF, Leaf, blocks_of, is_concerned, one_line
+from parsers.extract.links import absolute, origin
 from parsers.extract.mainblock import fence, main_node
-from parsers.extract.markup import VOID, attributes_in, end_of, escaped, is_marked, plain, tokens_of
+from parsers.extract.markup import (
+    VOID,
+    attributes_in,
+    end_of,
+    escaped,
+    is_marked,
+    is_whole,
+    parted,
+    plain,
+    tokens_of,
+)
 from parsers.extract.preformatted import parts_of
 from parsers.extract.tables import data_table, read_rows
 from parsers.extract.taming import tamed
@@ -46,10 +57,11 @@ _BLOCK_NAMES = (
     "publishtime"
 )
 _BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
+# Apart, and what is within is read.
+_READ = frozenset({"script", "noscript", "template"})
 _SILENT_TAGS = frozenset({"script", "style", "head", "input", "svg", "object", "embed"})
 # A tag that never ends is taken as well: else each "<" before it is a search to the end.
 _MARKUP = re.compile(r"<[^>]*+(>|\Z)")
-_HREF = re.compile(r'(?:[^ ][^ =]*+="[^"]*+" )*?href="([^"]*)"')
 
 # What an element asks for while it is open; one apart has nothing inside that is walked through.
 _BLOCK, _PREFORMATTED, _ANCHOR, _TABLE, _HIDDEN, _MAIN, _APART = 1, 2, 4, 8, 16, 32, 64
@@ -181,6 +193,11 @@ class _Walk:
     _hidden: list[str] = field(default_factory=list)
     _in_main: bool = False
     _fenced: bool = False
+    _origin: str = ""
+
+    def __post_init__(self) -> None:
+        """Ask once what all addresses from the root begin with."""
+        self._origin = origin(self.base)
 
     def through(self, tags: list[str], texts: list[str]) -> None:
         """Take in the tags below the first one, and the text behind each, in document order."""
@@ -194,6 +211,9 @@ class _Walk:
                 break
             tag, text = tags[at], texts[at]
             at += 1
+            if ">" in tag and is_whole(tag):
+                self._take_whole(tag)
+                continue
             if tag[0] == "/":
                 # A void element, not entered below, has an end tag within MathML.
                 if tag[1:] not in VOID and opened and (asked := opened.pop()):
@@ -211,6 +231,26 @@ class _Walk:
             else:
                 opened.append(self._enter(name, attributes, asked))
         self._flush()
+
+    def _take_whole(self, tag: str) -> None:
+        """Take in an element that comes whole."""
+        if tag.startswith("script"):
+            self.written.meet(tag[tag.index(">") + 1 : -len("</script")], self._blocks_so_far)
+        elif not tag.startswith("style") and (tag.startswith("iframe") or not self._take_leaf(tag)):
+            tags, texts = parted((tag,), ("",))
+            self.through(["", *tags, ""], ["", *texts, ""])
+
+    def _take_leaf(self, tag: str) -> bool:
+        """Take in a leaf as it is on every page; tell whether it is."""
+        if self._anchor or self._preformatted or self._hidden:
+            return False
+        main = self._is_main()
+        known = blocks_of[tag, self._origin, main]
+        if known is None or (self.sheet and is_concerned(tag, self.sheet)):
+            return False
+        self._flush()
+        self.blocks += known.blocks(self.base, main=main) if isinstance(known, Leaf) else known
+        return True
 
     def _enter(self, name: str, attributes: str, asked: int) -> int:
         """Open an element; return what it asks for, by its name and its attributes."""
@@ -262,7 +302,8 @@ class _Walk:
                 self._leave(self._enter(name, tag[len(name) + 1 :], _SPEAKS))
         elif tag[0] != "?":
             end = end_of(tags, name, at)
-            self._pass_over(name, tag[len(name) + 1 :], "".join(texts[at - 1 : end]))
+            inside = parted(tags[at - 1 : end], texts[at - 1 : end])[1] if name in _READ else ()
+            self._pass_over(name, tag[len(name) + 1 :], "".join(inside))
             return end + 1
         return at
 
@@ -282,7 +323,7 @@ class _Walk:
             self._anchor[1].append(text)
 
     def _open_anchor(self, attributes: str) -> None:
-        href = _HREF.match(attributes)
+        href = HREF.match(attributes)
         url = absolute(self.base, plain(href[1])) if href else None
         self._anchor = (url, []) if url else None
 
@@ -291,8 +332,8 @@ class _Walk:
             return
         url, parts = self._anchor
         self._anchor = None
-        link = Link(url, _one_line(parts))
-        if not self.blocks or _one_line(self._text):
+        link = Link(url, one_line("".join(parts)))
+        if not self.blocks or one_line("".join(self._text)):
             self._links.append(link)
         else:  # the anchor was wrapped around a block that is closed already
             self.blocks[-1] = replace(self.blocks[-1], links=(*self.blocks[-1].links, link))
@@ -309,7 +350,7 @@ class _Walk:
                 self._append(text=line, rows=rows, links=links, tag="pre")
                 links = ()
             return
-        text = _one_line(parts)
+        text = one_line("".join(parts))
         if text or links:
             self._append(text=text, links=links, tag=self._tags[-1])
 
@@ -341,11 +382,14 @@ class _Walk:
     def _links_between(
         self, tags: list[str], texts: list[str], start: int, end: int
     ) -> Iterator[Link]:
-        for at in [n for n in range(start, end) if tags[n].startswith("a ")]:
+        if not any(tag.startswith("a ") or "<a " in tag for tag in tags[start:end]):
+            return
+        tags, texts = parted(tags[start : end + 1], texts[start : end + 1])
+        for at in [n for n, tag in enumerate(tags[:-1]) if tag.startswith("a ")]:
             href = attributes_in(tags[at][2:]).get("href")
             url = absolute(self.base, href) if href else None
             if url:
-                yield Link(url, _one_line(texts[at : end_of(tags, "a", at + 1)]))
+                yield Link(url, one_line("".join(texts[at : end_of(tags, "a", at + 1)])))
 
     def _pass_fence(self, tag: str) -> None:
         is_meta = tag[0] != "!"
@@ -354,8 +398,3 @@ class _Walk:
         if state is not None:
             self._flush()
             self._fenced = state
-
-
-def _one_line(parts: list[str]) -> str:
-    """Return the text that stood in parts as one line, without escapes."""
-    return " ".join(plain("".join(parts)).split())

@@ -18,7 +18,7 @@ _SPACE = re.compile(r"[\t\r\n]+")
 
 
 @lru_cache(maxsize=256)
-def _origin(base: str) -> str:
+def origin(base: str) -> str:
     """Return scheme and host of `base`, as `urljoin` keeps them."""
     return urljoin(base, "/")[:-1]
 
@@ -29,25 +29,37 @@ def absolute(base: str, href: str) -> str | None:
     >>> absolute("http://a.cn/b/c.html", "..\\\\d.pdf")
     'http://a.cn/d.pdf'
     """
-    if not _is_rooted(href) or not href.isprintable() or "\\" in href or href[-1] == " ":
+    if not is_rooted(href) or not href.isprintable() or "\\" in href or href[-1] == " ":
         href = _SPACE.sub("", href).strip().replace("\\", "/")
         if not href or href.startswith("#") or _NO_PAGE.match(href):
             return None
         if _SCHEMELESS.match(href):
             href = f"http://{href}"
     try:
-        url = _origin(base) + href if _is_rooted(href) else urljoin(base, href)
+        url = origin(base) + href if is_rooted(href) else urljoin(base, href)
     except ValueError:  # "http://[broken"
         return None
     return url if url.startswith(("http://", "https://")) else None
 
 
-def _is_rooted(href: str) -> bool:
+def is_rooted(href: str) -> bool:
     """Whether `href` is a path from the host's root: nine links in ten of a menu are.
 
     So there is no need to take both addresses apart again.
     """
     return href[:1] == "/" and href[1:2] != "/" and "/." not in href
+
+
+def is_of_site(href: str) -> bool:
+    """Whether the address that `href` leads to is the same on every page of a host.
+
+    >>> [is_of_site(href) for href in ("/a", "//b.cn/a", "http://b.cn", "a.html", "#", "http:a")]
+    [True, True, True, False, False, False]
+    """
+    return href[:1] == "/" or _WHOLE.match(href) is not None
+
+
+_WHOLE = re.compile(r"https?://[^/?#\\\s]")
 
 
 def asked_for(url: str, charset: str) -> str:

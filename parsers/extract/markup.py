@@ -1,8 +1,9 @@
 """Give a parsed page as a flat line of tags and texts, at a tenth of what asking its nodes costs.
 
 What Lexbor writes is its tree: every element is closed, void ones apart, attributes stand in double
-quotes, and text, values too, has no "<" and no ">" of its own. The content of scripts and the like,
-which alone is written as it is, is escaped before. Never judges what a tag means.
+quotes, and text, values too, has no "<" and no ">" of its own. The content of scripts and the like
+alone is written as it is. An element without structure of its own (a paragraph, a menu's entry, a
+cell) comes whole, as a leaf. Never judges what a tag means.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -22,7 +23,23 @@ _VOID_NAMES = (
 )
 VOID = frozenset(_VOID_NAMES.split())
 _RAW = ("script", "style", "iframe", "xmp", "noembed", "noframes", "plaintext")
-_TAG = re.compile(r"(?s)<(!--.*?(?:--(?=>)|\Z)|[^>]*+)(?:>|\Z)")
+# An element that holds texts, links and spans, and nothing within these: the first end tag behind a
+# tag is its own. The mark of the main element leaves one as it is.
+_LEAF = (
+    r"(?:p|li|td|th|div|h[1-6]|dd|dt)(?: [^>\x00]*+)?+>[^<]*+"
+    r"(?:<(?:a|span|font|b|strong|i|em|u)(?: [^>\x00]*+)?+>[^<]*+</[^>]*+>[^<]*+)*+</[^>]*+"
+)
+_COMMENT = r"!--(?s:.*?)(?:--(?=>)|\Z)"
+_WRITTEN_RAW = "|".join(
+    rf"{name}(?: [^>]*+)?+>[^<]*+(?:<(?!/{name}>)[^<]*+)*+</{name}"
+    for name in ("script", "style", "iframe")
+)
+_TAG = re.compile(rf"<({_COMMENT}|[^>]*+)(?:>|\Z)")
+_TOKEN = re.compile(rf"<({_LEAF}|{_COMMENT}|[^>]*+)(?:>|\Z)")
+_TOKEN_OR_RAW = re.compile(rf"<({_LEAF}|{_WRITTEN_RAW}|{_COMMENT}|[^>]*+)(?:>|\Z)")
+# What is raw and hardly ever met, and what holds elements that are raw elsewhere.
+_RARE = ("<xmp", "<noembed", "<noframes", "<plaintext", "<template", "<svg", "<math")
+_SCRIPT_COMMENT = re.compile(r"<script(?: [^>]*+)?+>[^<]*+(?:<(?!/script>|!--)[^<]*+)*+<!--")
 _ATTRIBUTE = re.compile(r'(?:^|(?<= ))([^ ][^ =]*+)="([^"]*+)"')
 #: The name of an attribute that no page can have: a NUL in a page is read as U+FFFD.
 _MARK = "\x00"
@@ -34,19 +51,56 @@ def tokens_of(
 ) -> tuple[list[str], list[str]]:
     """Return the tags from `root` on, and the text behind each, both escaped; `main` is marked.
 
-    A tag is `name a="b"`, `/name`, `!--comment--`. The first is the root's, the last closes it.
-    Changes the tree.
+    A tag is `name a="b"`, `/name`, `!--comment--`, or an element as a whole (`is_whole`): a leaf
+    `p>text</p`, a script `script>text</script`, the latter not escaped. The first is the root's,
+    the last closes it. Changes the tree.
     """
+    if main is not None:
+        main.attrs[_MARK] = ""
+    html = root.html or ""
+    # Within a comment a script may hold the tag that ends one.
+    if any(tag in html for tag in _RARE) or _SCRIPT_COMMENT.search(html):
+        _escape(tree)
+        parts = _TOKEN.split(root.html or "")
+    else:
+        parts = _TOKEN_OR_RAW.split(html)
+    return parts[1::2], parts[2::2]
+
+
+def is_whole(tag: str) -> bool:
+    """Whether a tag is an element with all that it holds."""
+    return ">" in tag and tag[0] not in "!?"
+
+
+def parted(tags: Sequence[str], texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return tags and texts with those elements taken apart that come whole."""
+    if not any(map(is_whole, tags)):
+        return list(tags), list(texts)
+    pairs = [pair for each in zip(tags, texts, strict=True) for pair in _parts(*each)]
+    return [tag for tag, _ in pairs], [text for _, text in pairs]
+
+
+def _parts(tag: str, text: str) -> Iterator[tuple[str, str]]:
+    if not is_whole(tag):
+        yield tag, text
+    elif tag.startswith(_RAW):
+        opening, _, inside = tag.partition(">")
+        inside, _, closing = inside.rpartition("<")
+        yield opening, escaped(inside)
+        yield closing, text
+    else:
+        parts = _TAG.split(f"<{tag}>")
+        yield from zip(parts[1::2], (*parts[2:-1:2], text), strict=True)
+
+
+def _escape(tree: LexborHTMLParser) -> None:
+    """Escape what is written as it is; take out what templates hold."""
     for name in _RAW:
         for node in tree.tags(name):
             _escape_content(node)
     for node in tree.tags("template"):
         # What it holds is no part of the page, and no selector finds it there.
         node.replace_with(tree.create_node("template"))
-    if main is not None:
-        main.attrs[_MARK] = ""
-    parts = _TAG.split(root.html or "")
-    return parts[1::2], parts[2::2]
 
 
 def _escape_content(node: LexborNode) -> None:

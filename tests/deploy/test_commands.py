@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,7 +19,6 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
 import pytest
 
 from crawler.archive.place import Place
@@ -29,6 +27,7 @@ from tests.conftest import ROOT
 from tests.deploy.files import DEPLOY, commands, documents
 from tests.jobs.fleet import Fleet, children
 from tests.servers import seaweed
+from tests.servers.ports import free_port, free_ports
 from tests.servers.postgres import database, postgresql
 
 #: Seconds that a command may take on a machine that does much else.
@@ -144,12 +143,6 @@ def reached(url):
     return None
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def scrapy_commands(task):
     """The distinct command lines that start a task of ours, each with the files that hold it."""
     found = {}
@@ -232,7 +225,7 @@ def test_explore_answers(machine):
 def test_the_store_takes_its_options_and_makes_its_bucket(machine):
     ((_, words),) = [each for each in FOUND if each[0] == "compose.yaml store"]
     (machine.folder / "weed").mkdir(exist_ok=True)
-    s3, master, volume, filer, admin = seaweed._free_ports(5)
+    s3, master, volume, filer, admin = free_ports(5, twin=True)
     words = [seaweed.program(), *words[1:]]
     words = [word.replace("-s3.port=8333", f"-s3.port={s3}") for word in words]
     words += [
@@ -240,11 +233,7 @@ def test_the_store_takes_its_options_and_makes_its_bucket(machine):
         f"-filer.port={filer}", f"-admin.port={admin}",
         f"-s3.localSocket={machine.folder}/s3.sock", f"-filer.localSocket={machine.folder}/f.sock",
     ]  # fmt: skip
-    client = boto3.client(
-        "s3", endpoint_url=f"http://127.0.0.1:{s3}", region_name="us-east-1",
-        aws_access_key_id=seaweed.ACCESS, aws_secret_access_key=seaweed.SECRET,
-        config=boto3.session.Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
-    )  # fmt: skip
+    client = seaweed.client(f"http://127.0.0.1:{s3}", attempts=2)
 
     def buckets():
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415

@@ -1,10 +1,15 @@
 """The front page: what is there, what is missing, from the provinces down."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
+from crawler.explore.opening import store_file
 from crawler.explore.places import owing, up
+from crawler.explore.summary import summary_of
 from parsers.items import Agency, Check, Cut, Source
 from tests.explore.conftest import BUREAU, CITY, fact, of_year
 
@@ -154,3 +159,17 @@ def test_a_figure_of_the_panel_is_that_of_the_store(store, pages):
     assert rows[0] == rows[1]
     assert rows[0][0]["received"] == 12
     assert CITY.name == rows[0][0]["name"]
+
+
+def test_what_a_summary_killed_while_it_was_written_left_goes_with_the_next(store, tmp_path):
+    path, work = store(of_year(2020, 1)), tmp_path / "work"
+    first = summary_of(store_file(str(path)), work)
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        dead.wait()
+    left = first.with_suffix(f".{dead.pid}.part")
+    written = first.with_suffix(f".{os.getppid()}.part")
+    for part in (left, written):
+        part.write_bytes(b"half")
+    first.unlink()
+    assert summary_of(store_file(str(path)), work) == first
+    assert sorted(work.iterdir()) == sorted([first, written])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +16,7 @@ from crawler.archive.secrets import redact
 from crawler.jobs.runs import Alarm, begun
 from crawler.jobs.sinks import Sinks
 from parsers.errors import DisclosureError
+from tests.servers.ports import free_port
 
 ALARM = Alarm("zero_results", "yunze", "没有报告\r\nBcc: a@b.example", "open the portal")
 OTHER = Alarm("layout_change", "yunze", "rows moved", "compare")
@@ -35,12 +35,6 @@ class Mailbox:
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 (aiosmtpd's name)
         self.got.append((envelope.rcpt_tos, envelope.content))
         return "250 taken"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import random
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from parsers.extract.markup import VOID, attributes_in, end_of, is_marked, plain, tokens_of
+from parsers.extract.markup import VOID, attributes_in, end_of, is_marked, parted, plain, tokens_of
 
 SEED = 20234
 PIECES = (
@@ -26,7 +26,7 @@ PIECES = (
 def flat(html):
     tree = LexborHTMLParser(html)
     whole = tree.body.text(deep=True)
-    return *tokens_of(tree, tree.body, None), whole
+    return *parted(*tokens_of(tree, tree.body, None)), whole
 
 
 def test_no_text_is_lost_and_every_element_is_closed():
@@ -51,7 +51,7 @@ def test_what_a_template_holds_is_none_of_the_page():
 
 def test_the_attributes_are_those_of_the_tree():
     tree = LexborHTMLParser("<p a='x y=\"1\" b' =c=d data-href=\"/&lt;\" hidden e='1 > 0'>")
-    tags, _ = tokens_of(tree, tree.body, None)
+    tags, _ = parted(*tokens_of(tree, tree.body, None))
     told = {name: value or "" for name, value in tree.css_first("p").attributes.items()}
     assert attributes_in(tags[1][2:]) == told
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+
+from tests.servers.ports import free_port
 
 #: Of a server that dies with the tests.
 PASSWORD = "not-a-secret"
@@ -86,7 +87,7 @@ def _made(folder: Path, programs: Path, user: str | None) -> Path:
 
 @contextmanager
 def _running(programs: Path, data: Path, user: str | None):
-    port = _free_port()
+    port = free_port()
     command = [programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", "",
                *FAST]  # fmt: skip
     with (data.parent / "log").open("wb") as log:
@@ -110,9 +111,3 @@ def _wait_for(server: subprocess.Popen, port: int, log: Path) -> None:
             return
         time.sleep(0.05)
     raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -7,16 +7,20 @@ Unlike moto it refuses wrong checksums and wrong credentials; unlike our own fau
 from __future__ import annotations
 
 import contextlib
-import http.client
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tests.servers.ports import free_ports
 
 ACCESS, SECRET = "seaweed", "CANARY-seaweed"
 #: It was up in 1.6 s; a busy machine may need a minute.
@@ -29,6 +33,15 @@ def program():
     return shutil.which("weed", path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
 
 
+def client(url, attempts=5):
+    """Return a boto3 client of the server at `url`; close it."""
+    return boto3.client(
+        "s3", endpoint_url=url, region_name="us-east-1",
+        aws_access_key_id=ACCESS, aws_secret_access_key=SECRET,
+        config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": attempts}),
+    )  # fmt: skip
+
+
 @dataclass
 class Seaweed:
     """A server with one bucket; a context manager. `url` is its endpoint."""
@@ -38,11 +51,12 @@ class Seaweed:
     def __enter__(self):
         self._stack = contextlib.ExitStack()
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="weed-"))
-        s3, master, volume, filer, admin = _free_ports(5)
+        s3, master, volume, filer, admin = free_ports(5, twin=True)  # it speaks gRPC on the twins
         self.url = f"http://127.0.0.1:{s3}"
-        self._stack.callback(_remove_sockets, s3, admin)
+        self._stack.callback(_remove_sockets, s3, master, volume, filer, admin)
         words = [
-            program(), "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+            program(), f"-logdir={folder}", "mini", f"-dir={folder}", "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1",
             f"-s3.port={s3}", f"-bucket={self.bucket}", "-master.telemetry=false",
             "-admin.ui=false", "-webdav=false", "-s3.port.iceberg=0", "-s3.port.lance=0",
             f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}",
@@ -54,24 +68,25 @@ class Seaweed:
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(words, cwd=folder, env=told, stdout=log, stderr=log)
         self._stack.callback(self._end)
-        self._wait(s3)
+        self._wait()
         return self
 
     def __exit__(self, *_):
         self._stack.close()
 
-    def _wait(self, port):
+    def _wait(self):
+        """Return when the bucket is there for who has the key.
+
+        Without a key the answer is 403 from the first moment on, and for some 30 ms of every start
+        the bucket was not yet made then.
+        """
         until = time.monotonic() + _SECONDS
-        while time.monotonic() < until and self._process.poll() is None:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            with (
-                contextlib.suppress(OSError, http.client.HTTPException),
-                contextlib.closing(connection),
-            ):
-                connection.request("HEAD", f"/{self.bucket}")
-                if connection.getresponse().status in (200, 403):
+        with contextlib.closing(client(self.url, attempts=1)) as s3:
+            while time.monotonic() < until and self._process.poll() is None:
+                with contextlib.suppress(BotoCoreError, ClientError):
+                    s3.head_bucket(Bucket=self.bucket)
                     return
-            time.sleep(0.1)
+                time.sleep(0.1)
         said = self.log.read_text("utf-8", "replace")[-2000:]
         self._stack.close()
         raise RuntimeError(f"SeaweedFS did not start: {said}")
@@ -90,21 +105,3 @@ def _remove_sockets(*ports):
     for port in ports:
         for path in Path("/tmp").glob(f"seaweedfs-*-grpc-{port + 10_000}.sock"):  # noqa: S108
             path.unlink()
-
-
-def _free_ports(count):
-    """Return free ports whose twins 10,000 above are free too: it speaks gRPC there."""
-    found = []
-    while len(found) < count:
-        with socket.socket() as low, socket.socket() as high:
-            low.bind(("127.0.0.1", 0))
-            port = low.getsockname()[1]
-            if port + 10_000 > 65_535:
-                port -= 20_000
-            try:
-                high.bind(("127.0.0.1", port + 10_000))
-            except OSError:
-                continue
-        if port not in found:
-            found.append(port)
-    return found

@@ -1,0 +1,108 @@
+"""Make blocks of the short elements that stand on every page of a site: menus, labels, footers.
+
+A leaf (`markup`) is read by itself, once, and its block shared by all pages that hold it. What
+depends on more than the leaf, its site and whether it lies in the main block is left to the walk:
+what its own attributes hide, an empty link, which goes to the block above it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from parsers.extract.links import absolute, is_of_site
+from parsers.extract.markup import attributes_in, plain
+from parsers.extract.visibility import hidden_reason
+from parsers.items import Block, Link
+from parsers.memo import Memo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parsers.extract.visibility import Sheet
+
+_TAG = re.compile(r"<([^>]*+)>")
+#: An anchor's address, among the attributes as `markup` gives them.
+HREF = re.compile(r'(?:[^ ][^ =]*+="[^"]*+" )*?href="([^"]*)"')
+
+
+class Leaf(NamedTuple):
+    """A leaf as read: its element, its text, the address and text of each link as written."""
+
+    name: str
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+
+    def blocks(self, base: str, *, main: bool) -> tuple[Block, ...]:
+        """Return its block on the page at `base`; none where it holds nothing."""
+        found = ((absolute(base, href), text) for href, text in self.links)
+        links = tuple(Link(url, text) for url, text in found if url)
+        if not self.text and not links:
+            return ()
+        return (Block(self.text, (), links, self.name, None, main),)
+
+
+def _read(tag: str) -> Leaf | None:
+    """Return a leaf as it is read, None where that is left to the walk."""
+    opening, _, inside = tag.partition(">")
+    inside = inside[: inside.rindex("<")]
+    name, _, attributes = opening.partition(" ")
+    if attributes and hidden_reason(name, attributes) is not None:
+        return None
+    if "<" not in inside:
+        return Leaf(name, one_line(inside))
+    parts = _TAG.split(inside)
+    links: list[tuple[str, str]] = []
+    for at in range(1, len(parts), 4):  # a tag, the text within, the end tag, the text behind
+        inner, _, written = parts[at].partition(" ")
+        if written and hidden_reason(inner, written) is not None:
+            return None
+        href = HREF.match(written) if inner == "a" else None
+        if href is None:
+            continue
+        if not one_line("".join(parts[0 : at + 2 : 2])):
+            return None
+        links.append((plain(href[1]), one_line(parts[at + 1])))
+    return Leaf(name, one_line("".join(parts[::2])), tuple(links))
+
+
+def one_line(text: str) -> str:
+    """Return text that stands among tags as one line, without escapes."""
+    return " ".join(plain(text).split())
+
+
+def _blocks(key: tuple[str, str, bool]) -> tuple[Block, ...] | Leaf | None:
+    tag, origin, main = key
+    leaf = _read(tag)
+    if leaf is not None and all(is_of_site(href) for href, _ in leaf.links):
+        return leaf.blocks(origin, main=main)
+    return leaf
+
+
+#: By leaf, by what the site's addresses begin with (`links.origin`), by whether it is main: its
+#: blocks; the leaf where they depend on the page's address; None where the walk has to read it.
+blocks_of: Memo[tuple[str, str, bool], tuple[Block, ...] | Leaf | None] = Memo(
+    _blocks, lambda key: len(key[0])
+)
+
+
+def _selectors(tag: str) -> frozenset[str]:
+    return frozenset(_selectors_in(tag))
+
+
+def _selectors_in(tag: str) -> Iterator[str]:
+    for opening in _TAG.findall(f"<{tag}>"):
+        name, _, written = opening.partition(" ")
+        attributes = attributes_in(written) if written else {}
+        bare = [f".{each}" for each in attributes.get("class", "").split()]
+        bare += [f"#{identity}"] if (identity := attributes.get("id")) else []
+        yield from bare
+        yield from (name + each for each in bare)
+
+
+_selectors_of: Memo[str, frozenset[str]] = Memo(_selectors)
+
+
+def is_concerned(tag: str, sheet: Sheet) -> bool:
+    """Whether a rule of the page's style sheets is about an element of the leaf."""
+    return not sheet.keys().isdisjoint(_selectors_of[tag])

@@ -1,0 +1,127 @@
+"""Know what a table states by its form: the same labels in the same places, whatever the numbers.
+
+Which cell states which metric follows from a table's labels and blanks, and from where it has
+numbers, not from these. The statutory tables that a portal draws are of a few forms, so each form
+is read once; for a page of a known form its numbers alone are taken. Never looks at a number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from parsers.figures import cell_fact
+from parsers.formats.statistics import read_statistics
+from parsers.formats.statutory import read_statutory
+from parsers.formats.turned import upright
+from parsers.layout import Span
+from parsers.memo import LONGEST, Memo
+from parsers.numbers import MAX_DIGITS
+from parsers.shown import once
+from parsers.tables import Grid, grids
+from parsers.vocabulary import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parsers.figures import Reading
+    from parsers.items import Fact, Template
+    from parsers.layout import Layout
+
+# Prose names a handful of these labels; the shortest real statistics table seen has 20.
+MIN_STATISTICS_LABELS = 8
+
+#: Forms that are kept, of so many cells at most: the applications' table has 220. The texts of the
+#: cells are those of `_shown`, so that a form takes some 15 KB and all of them 8 MB.
+FORMS, MOST_CELLS = 1 << 9, 1 << 10
+
+#: The cells of a table, `_NUMBER` in place of each plain number.
+Form = tuple[tuple[str, ...], ...]
+_NUMBER = "1"
+
+
+class Stated(NamedTuple):
+    """What a form states: `places` are numbers of cells, counted row by row; see `Reading`."""
+
+    metric: str
+    place: int
+    label: str
+    in_yuan: bool
+
+
+class Read(NamedTuple):
+    """What is read from a table of a form, in page order, and what could not be read."""
+
+    stated: tuple[Stated, ...]
+    warnings: tuple[str, ...]
+
+
+def labels_in(layout: Layout) -> set[str]:
+    """Return the folded labels of all tables, drawn or written as lines; numbers are none."""
+    return {label for _, form in _formed(layout) for label in _labels[form]}
+
+
+def facts_in(layout: Layout, template: Template) -> Iterator[tuple[list[Fact], tuple[str, ...]]]:
+    """Yield the facts of each table in page order, and what could not be read of it."""
+    for grid, form in _formed(layout):
+        read = _reads[form, grid.loose, template]
+        cells = [cell for row in grid.rows for cell in row] if read.stated else []
+        facts = [
+            cell_fact(metric, cells[place], label, in_yuan=in_yuan)
+            for metric, place, label, in_yuan in read.stated
+        ]
+        yield [fact for fact in facts if fact is not None], read.warnings
+
+
+@once
+def _formed(layout: Layout) -> list[tuple[Grid, Form]]:
+    """Return each table with its form."""
+    known = _shown
+    return [
+        (grid, tuple([tuple([known[cell.text] for cell in row]) for row in grid.rows]))
+        for grid in grids(layout)
+    ]
+
+
+def _masked(text: str) -> str:
+    """Return what of a cell may decide how its table is read: of a plain number, that it is one."""
+    if len(text) > MAX_DIGITS or not text.isascii():
+        return text
+    whole, point, part = text.partition(".")
+    plain = whole.isdigit() and (part.isdigit() or not point)
+    return _NUMBER if plain else text
+
+
+_shown: Memo[str, str] = Memo(_masked)
+
+
+def _size(form: Form) -> int:
+    """Return a form's size where the longest that is kept has `LONGEST`."""
+    return sum(map(len, form)) * LONGEST // MOST_CELLS
+
+
+def _labels_of(form: Form) -> frozenset[str]:
+    texts = {text for row in form for text in row}
+    return frozenset(folded for text in texts if not text.isdigit() and (folded := fold(text)))
+
+
+_labels: Memo[Form, frozenset[str]] = Memo(_labels_of, _size, FORMS)
+
+
+def _read(key: tuple[Form, bool, Template]) -> Read:
+    form, loose, template = key
+    numbers = iter(range(sum(map(len, form))))
+    rows = tuple(tuple(Span(text, n, n) for text in row for n in (next(numbers),)) for row in form)
+    grid = upright(Grid(rows, loose))
+    counted = read_statistics(grid)
+    statutory: list[Reading] = []
+    warnings: list[str] = []
+    if len(counted) < MIN_STATISTICS_LABELS:
+        statutory, warnings = read_statutory(grid, template)
+    stated = (
+        Stated(read.metric, read.cell.start, read.label, read.in_yuan)
+        for read in (*statutory, *counted)
+    )
+    return Read(tuple(stated), tuple(warnings))
+
+
+_reads: Memo[tuple[Form, bool, Template], Read] = Memo(_read, lambda key: _size(key[0]), FORMS)
