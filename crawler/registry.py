@@ -208,7 +208,8 @@ _SECTION_KEYS = _Keys({"url": str, "cms": str, "since": int, "until": int}, ("ur
 _TLS_KEYS = _Keys({"reason": str, "minimum": str, "ciphers": str, "verify": bool}, ("reason",))
 
 _PATTERNS = {
-    "id": re.compile(r"[a-z0-9][a-z0-9-]*"),
+    # Files are named by it (`-o %(portal)s.jsonl`), on systems that keep some names for devices.
+    "id": re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,63}"),
     "division": re.compile(r"\d{6}"),
     # 网站标识码: ten digits, or a ministry's "bm" and eight.
     "site_code": re.compile(r"\d{10}|bm\d{8}"),
@@ -217,7 +218,7 @@ _PATTERNS = {
     "home": re.compile(r"https?://[^/\s]+/\S*"),
 }
 _FORMS = {
-    "id": "lower-case letters, digits and hyphens",
+    "id": "64 lower-case letters, digits and hyphens at most, and no device's name (con, nul)",
     "division": "six digits (GB/T 2260)",
     "site_code": "ten digits, or bm and eight digits",
     "level": f"one of {', '.join(LEVELS)}",

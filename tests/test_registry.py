@@ -113,6 +113,9 @@ def test_an_unknown_portal_is_told_its_nearest(tmp_path: Path) -> None:
     [
         (('type = "government"', 'type = "king"'), "must be one of government"),
         (('region = "示例省蓝田市"', ""), "region is missing"),
+        (('id = "lantian"', 'id = "../x"'), "64 lower-case letters, digits and hyphens at most"),
+        (('id = "lantian"', 'id = "con"'), "no device's name"),
+        (('id = "lantian"', f'id = "{"a" * 65}"'), "64 lower-case letters"),
         (('hosts = ["www', 'hosts = ["https://www'), "is on no host of its own"),
         (("id =", "idd ="), "key 'idd' is not known: write id"),
         (('division = "999900"', "division = 999900"), "division = 999900 must be a str"),

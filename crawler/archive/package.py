@@ -49,6 +49,7 @@ _HTML = (b"text/html", b"application/xhtml+xml")
 # Titles stand early; a page that says so much before its title is listed without one.
 _TITLE_WINDOW = 1 << 16
 #: What Windows gives a meaning; and characters of a name that every system takes.
+_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")  # of Windows
 _SPECIAL, _LONGEST_NAME = frozenset('\\/:*?"<>|'), 80
 _TITLE = re.compile(r"<title[^<>]{0,200}>((?:(?!</?title).)*+)</title", re.IGNORECASE | re.DOTALL)
 
@@ -152,7 +153,8 @@ def safe_name(name: str) -> str:
     '..-evil-.warc.gz'
     """
     kept = (each if each.isprintable() and each not in _SPECIAL else "-" for each in name)
-    return "".join(kept)[-_LONGEST_NAME:]
+    safe = "".join(kept)[-_LONGEST_NAME:]
+    return f"-{safe}" if _DEVICE.match(safe) else safe
 
 
 def _read(source: Source, index: IO[bytes], pages: IO[bytes], packed: Packed) -> None:

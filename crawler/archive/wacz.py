@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from crawler.archive.members import Source
 
 _BLOCK = 1 << 20
+#: Bytes of the largest list of files that is read: some 200 a file. `zipfile` believes a size that
+#: the package states, up to 2 GB, and reads so much at once.
+_SMALL = 32 << 20
 #: The local head of a zip member: 30 bytes, then name and extra field, whose lengths stand in it.
 _LOCAL_HEAD = 30
 _WARCS = (".warc", ".warc.gz")
@@ -74,8 +77,13 @@ class Package:
         """Return a small member whole; None where there is none. Raises ArchiveError."""
         if name not in self.zip.namelist():
             return None
-        with self._errors():
-            return self.zip.read(name)
+        with self._errors(), self.zip.open(name) as stream:
+            data = stream.read(_SMALL + 1)
+        if len(data) > _SMALL:
+            raise ArchiveError(
+                f"{self.url} is damaged ({name} is over {_SMALL >> 20} MB); restore it"
+            )
+        return data
 
     def sha256(self, name: str) -> str:
         """Return the sha256 of a member in hex. Raises ArchiveError."""
@@ -105,7 +113,8 @@ class Package:
         try:
             yield
         except (*_BROKEN, KeyError) as error:
-            raise ArchiveError(f"{self.url} is damaged ({error}); restore it") from error
+            why = str(error) or "it ends early"  # EOFError says nothing
+            raise ArchiveError(f"{self.url} is damaged ({why}); restore it") from error
 
 
 def is_package(location: str) -> bool:

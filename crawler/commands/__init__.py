@@ -11,6 +11,7 @@ import errno
 import json
 import logging
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 from scrapy.crawler import Crawler
@@ -30,7 +31,7 @@ from parsers.errors import DisclosureError, StoreError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from scrapy import Spider
     from scrapy.commands import BaseRunSpiderCommand
@@ -74,6 +75,7 @@ class ArchivedRun(_Base):
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it asks)
         if log_as_json(self.settings):
             self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
+            self.settings.set("LOG_FILE", None, priority="cmdline")  # else Scrapy writes there, too
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         """Make the crawler of the run. Raises DisclosureError where its archive cannot be used."""
@@ -130,6 +132,37 @@ def tell(sentences: Iterable[str]) -> None:
         else:
             sys.stderr.write(f"scrapy: {line}\n")
     sys.stderr.flush()
+
+
+#: What a user does about an error of the machine that no room of ours foresaw, by its number.
+_REMEDIES = {
+    errno.EMFILE: "raise the limit of open files (ulimit -n)",
+    errno.ENFILE: "end other programs, or raise the machine's limit of open files",
+    errno.ENOSPC: "free space",
+    errno.EDQUOT: "free space",
+    errno.ENOMEM: "free memory",
+    errno.EROFS: "make it writable",
+    errno.EACCES: "allow it",
+    errno.EPERM: "allow it",
+    errno.EIO: "check its disk",
+}
+
+
+@contextmanager
+def machine_told() -> Iterator[None]:
+    """Raise as DisclosureError, in one sentence, what the machine refuses in the middle of a task.
+
+    The rooms tell their own files' errors, each with its remedy; this is for the call between them
+    that happened to be the one for which no descriptor or no room was left.
+    """
+    try:
+        yield
+    except OSError as error:
+        remedy = _REMEDIES.get(error.errno or 0)
+        if remedy is None:
+            raise
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        raise DisclosureError(f"{what}; {remedy} and run the same command again") from error
 
 
 def counted(count: int, noun: str) -> str:

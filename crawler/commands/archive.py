@@ -31,9 +31,9 @@ from crawler.archive.replayer import served
 from crawler.archive.restore import restore
 from crawler.archive.stats import Stats, count
 from crawler.archive.verify import Checked, verify
-from crawler.commands import counted, tell
+from crawler.commands import counted, machine_told, tell
 from crawler.logs import harmless
-from parsers.errors import ArchiveError
+from parsers.errors import ArchiveError, DisclosureError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,8 +95,9 @@ class Command(ScrapyCommand):
         logging.getLogger("crawler").addHandler(logging.NullHandler())
         task = _TASKS[opts.task](opts, self.settings)
         try:
-            self.exitcode = task.run()
-        except ArchiveError as error:
+            with machine_told():
+                self.exitcode = task.run()
+        except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1
         except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import counted, tell
+from crawler.commands import counted, machine_told, tell
 from parsers.carry import carried_over
 from parsers.errors import DisclosureError
 
@@ -53,11 +53,12 @@ class Command(ScrapyCommand):
             raise UsageError
         found: Counter[str] = Counter()
         try:
-            for carried in carried_over(item for name in args for item in items_of(Path(name))):
-                row = asdict(carried)
-                row |= row.pop("check")
-                found[carried.check.status] += 1
-                sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+            with machine_told():
+                for carried in carried_over(item for name in args for item in items_of(Path(name))):
+                    row = asdict(carried)
+                    row |= row.pop("check")
+                    found[carried.check.status] += 1
+                    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1

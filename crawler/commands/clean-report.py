@@ -19,7 +19,7 @@ from scrapy.exceptions import UsageError
 from crawler.archive.locations import Counts
 from crawler.archive.reader import read_captures
 from crawler.clean_report import as_html, on_terminal
-from crawler.commands import counted, tell
+from crawler.commands import counted, machine_told, tell
 from crawler.pages import from_record, gives_item
 from crawler.registry import Registry
 from parsers.check import check_report
@@ -82,7 +82,8 @@ class Command(ScrapyCommand):
         if not args:
             raise UsageError
         try:
-            self.exitcode = self._report(args, opts)
+            with machine_told():
+                self.exitcode = self._report(args, opts)
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1

@@ -11,6 +11,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands import counted, tell
+from crawler.logs import harmless
 from crawler.registry import PORTALS, Portal, Registry
 from parsers.errors import RegistryError
 from parsers.regions import is_zone, region_named, region_of
@@ -90,7 +91,8 @@ def _line(portal: Portal) -> str:
         len(portal.sections),
         portal.home,
     )
-    return "\t".join(map(str, fields))
+    # A stanza's name may be a page's words: they move no terminal and make no line of their own.
+    return "\t".join(harmless(" ".join(str(field).split())) for field in fields)
 
 
 def doubts(portal: Portal) -> Iterator[str]:

@@ -13,7 +13,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 
-from crawler.commands import counted, name_formats, tell
+from crawler.commands import counted, machine_told, name_formats, tell
 from crawler.feeds.keeping import waiting
 from crawler.logs import guard_log
 from parsers.errors import ArchiveError, DisclosureError
@@ -101,7 +101,8 @@ class Command(BaseRunSpiderCommand):
         progress = Progress(sys.stderr if _log_apart(self.settings) else None)
         try:
             options = _options(opts)
-            summary = reparse(args, self.settings, options, progress)
+            with machine_told():
+                summary = reparse(args, self.settings, options, progress)
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import counted, tell
+from crawler.commands import counted, machine_told, tell
 from parsers.errors import DisclosureError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Command(ScrapyCommand):
 
         do: Callable[[argparse.Namespace], None] = opts.do
         try:
-            with told(opts.store):
+            with machine_told(), told(opts.store):
                 do(opts)
         except DisclosureError as error:
             tell([str(error)])

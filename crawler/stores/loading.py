@@ -1,8 +1,9 @@
-"""Load a feed of JSON lines into a store: each batch whole or not at all, twice as good as once.
+"""Load a feed of JSON lines into a store by transactions: twice as good as once.
 
-A batch is one transaction, so a crash leaves a whole state and the next load of the same feed goes
-on from it. A reading that is there as it is costs a look; one that has changed replaces what hung
-on it; one by a new parser version stands beside the old. Memory holds one batch.
+A transaction is there whole or not at all, so a crash leaves a whole state and the next load of the
+same feed goes on from it. A reading that is there as it is costs a look; one that has changed
+replaces what hung on it; one by a new parser version stands beside the old. A transaction is
+written in batches, of which memory holds two: one being written and one being built.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crawler.stores import schema
@@ -25,20 +27,21 @@ from crawler.stores.writers import Writer, writer
 from parsers.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
     from crawler.stores.rows import Row
 
-#: Items of a transaction, and bytes of the feed after which it ends before that. A report's 40 KB
-#: take some 170 KB as rows; two batches are in memory, one being written and one being built.
-BATCH = 200
-BATCH_BYTES = 8 << 20
-#: DuckDB pays for a transaction beside the rows in it. With twice as many, in four loads of 240,000
-#: figures each way: 3.0 to 3.6 s of the processor for 3.1 to 3.8, and 427 to 444 MB for 370 to 375.
-LARGER = {"duckdb": 2}
+#: Items of a batch, and bytes of the feed after which it ends before that. A report's 40 KB take
+#: some 170 KB as rows.
+BATCH = 100
+BATCH_BYTES = 4 << 20
+#: DuckDB pays for each statement, of which a batch takes a dozen.
+LARGER = {"duckdb": 4}
+#: Batches of a transaction: each ends with the disk's word that it has all of it.
+BATCHES = 5
 #: Seconds for which a load keeps its connection; some twenty batches.
 TURN = 2.0
 
@@ -61,33 +64,30 @@ class Loaded:
     added: int = 0
 
 
-def load(
-    address: str,
-    feed: Path,
-    portals: Mapping[str, Row] | None = None,
-    *,
-    each: Callable[[Loaded], None] = lambda _: None,
-) -> Loaded:
+def load(address: str, feed: Path, portals: Mapping[str, Row] | None = None) -> Loaded:
     """Load the JSON lines of `feed` into the store at `address`; return what that did.
 
-    `portals` holds rows of the table by registry id; `each` is told after every batch. Raises
-    StoreError in one sentence; what the batches before have written stays and is whole.
+    `portals` holds rows of the table by registry id. Raises StoreError in one sentence; what the
+    transactions before have written stays and is whole.
     """
     engine, loaded = engine_of(address), Loaded()
     with told(address), feed.open("rb") as lines:
         make_ready(engine, address)
         times = LARGER.get(engine.dialect.name, 1)
-        with closing(_Turns(engine)) as turns:
-            try:
-                for batch in _ahead(batches(lines, BATCH * times, BATCH_BYTES * times)):
-                    loaded.added += _write(turns.connection(), batch, portals or {})
-                    loaded.items += batch.items
-                    each(loaded)
-            except (ValueError, KeyError, TypeError) as error:
+        wrong: list[Exception] = []
+        built = _until_bad(batches(lines, BATCH * times, BATCH_BYTES * times), wrong)
+        named: set[str] = set()
+        with closing(_Turns(engine)) as turns, closing(_ahead(built)) as ahead:
+            for first in ahead:
+                some = chain([first], islice(ahead, BATCHES - 1))
+                done = _write(turns.connection(), some, portals or {}, named)
+                loaded.items += done.items
+                loaded.added += done.added
+            if wrong:
                 raise StoreError(
-                    f"{feed} is no feed of reports after item {loaded.items} ({error}): the items "
-                    f"before are in {shown(address)}; correct the file and load it again"
-                ) from error
+                    f"{feed} is no feed of reports after item {loaded.items} ({wrong[0]}): the "
+                    f"items before are in {shown(address)}; correct the file and load it again"
+                ) from wrong[0]
             _note_run(turns.connection(), feed, loaded)
     return loaded
 
@@ -121,7 +121,15 @@ class _Turns:
             self._open = None
 
 
-def _ahead(built: Iterator[Batch]) -> Iterator[Batch]:
+def _until_bad(built: Iterator[Batch], wrong: list[Exception]) -> Iterator[Batch]:
+    """Give batches until one cannot be built; put why into `wrong`."""
+    try:
+        yield from built
+    except (ValueError, KeyError, TypeError) as error:
+        wrong.append(error)
+
+
+def _ahead(built: Iterator[Batch]) -> Generator[Batch]:
     """Give batches, the next being built while the caller's driver writes.
 
     Rows hold no cycles, and looking for some among so many costs a fifth of the building: the
@@ -146,29 +154,41 @@ def try_out(address: str) -> None:
         make_ready(engine_of(address), address)
 
 
-def _write(connection: Connection, batch: Batch, portals: Mapping[str, Row]) -> int:
-    """Write one batch in one transaction; return how many readings were new or had changed."""
+def _write(
+    connection: Connection, some: Iterable[Batch], portals: Mapping[str, Row], named: set[str]
+) -> Loaded:
+    """Write batches in one transaction; `named` are portals that this load has written before."""
+    done = Loaded()
     with connection.begin():
         into = writer(connection)
         into.hold()
-        there = into.digests(batch.digests)
-        changed = [name for name, digest in batch.digests.items() if there.get(name) != digest]
-        into.upsert(schema.PORTALS, _portals(batch, portals))
-        into.upsert(schema.ORGANS, list(batch.organs.values()), _OLDER_NAME)
-        into.upsert(schema.SUCCESSIONS, list(batch.successions.values()))
-        into.upsert(schema.CAPTURES, list(batch.captures.values()), _LATER_CAPTURE)
-        # Nobody else can have added one since we looked: a plain insert costs half an upsert.
-        into.insert(schema.REPORTS, [batch.reports[name] for name in changed if name not in there])
-        into.upsert(schema.REPORTS, [batch.reports[name] for name in changed if name in there])
-        for table in schema.PARTS:
-            into.remove(table, there.keys() & changed)
-            into.insert_columns(table, batch.parts[table.name].of(changed))
+        for batch in some:
+            into.upsert(schema.PORTALS, _portals(batch.portals - named, portals))
+            named |= batch.portals
+            done.added += _write_batch(into, batch)
+            done.items += batch.items
+    return done
+
+
+def _write_batch(into: Writer, batch: Batch) -> int:
+    """Write a batch's rows; return how many readings were new or had changed."""
+    there = into.digests(batch.digests)
+    changed = [name for name, digest in batch.digests.items() if there.get(name) != digest]
+    into.upsert(schema.ORGANS, list(batch.organs.values()), _OLDER_NAME)
+    into.upsert(schema.SUCCESSIONS, list(batch.successions.values()))
+    into.upsert(schema.CAPTURES, list(batch.captures.values()), _LATER_CAPTURE)
+    # Nobody else can have added one since we looked: a plain insert costs half an upsert.
+    into.insert(schema.REPORTS, [batch.reports[name] for name in changed if name not in there])
+    into.upsert(schema.REPORTS, [batch.reports[name] for name in changed if name in there])
+    for table in schema.PARTS:
+        into.remove(table, there.keys() & changed)
+        into.insert_columns(table, batch.parts[table.name].of(changed))
     return len(changed)
 
 
-def _portals(batch: Batch, portals: Mapping[str, Row]) -> list[Row]:
+def _portals(names: set[str], portals: Mapping[str, Row]) -> list[Row]:
     nothing = (None,) * (len(schema.PORTALS.columns) - 2)
-    return [portals.get(name, (name, name, *nothing)) for name in sorted(batch.portals)]
+    return [portals.get(name, (name, name, *nothing)) for name in sorted(names)]
 
 
 def _note_run(connection: Connection, feed: Path, loaded: Loaded) -> None:

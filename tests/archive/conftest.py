@@ -126,12 +126,17 @@ def fork_server(*imports):
     return _servers[imports]
 
 
+def end_fork_servers():
+    """End the servers of this process."""
+    while _servers:
+        with contextlib.suppress(BrokenPipeError):
+            _servers.popitem()[1].close()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _end_fork_servers():
     yield
-    for server in _servers.values():
-        with contextlib.suppress(BrokenPipeError):
-            server.close()
+    end_fork_servers()
 
 
 @pytest.fixture

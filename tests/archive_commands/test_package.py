@@ -3,6 +3,7 @@
 import gzip
 import json
 import subprocess
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime
 
@@ -115,11 +116,11 @@ def test_a_package_that_cannot_be_made_leaves_the_one_before(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def rewritten(path, spoil):
+def rewritten(path, spoil, method=zipfile.ZIP_DEFLATED):
     """Write a package anew, each member's bytes by `spoil(name, data)`."""
     with zipfile.ZipFile(path) as held:
         parts = {name: held.read(name) for name in held.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as held:
+    with zipfile.ZipFile(path, "w", method) as held:
         for name, data in parts.items():
             held.writestr(name, spoil(name, data))
 
@@ -229,3 +230,26 @@ def test_a_member_that_is_said_to_be_larger_than_its_package_is_damage(small):
     small.write_bytes(data)
     with pytest.raises(ArchiveError, match="damaged"):
         list(read_captures([str(small)]))
+
+
+def test_a_list_of_files_that_is_said_to_have_gigabytes_costs_no_memory(small):
+    rewritten(small, lambda _, data: data, zipfile.ZIP_STORED)
+    data = bytearray(small.read_bytes())
+    at = data.rindex(b"PK\1\2", 0, data.rindex(b"datapackage.json"))
+    data[at + 20 : at + 28] = (2**31).to_bytes(4, "little") * 2
+    small.write_bytes(data)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ArchiveError, match="it ends early"):
+            list(verify([str(small)]))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 256 << 20
+
+
+def test_a_list_of_files_that_unpacks_to_no_list_is_damage(small):
+    bomb = b" " * (33 << 20)
+    rewritten(small, lambda name, data: bomb if name == "datapackage.json" else data)
+    with pytest.raises(ArchiveError, match=r"datapackage\.json is over 32 MB"):
+        list(verify([str(small)]))

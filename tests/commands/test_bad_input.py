@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import shutil
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
+from crawler.commands import portals
 from crawler.jobs.outcomes import OUTCOMES
 from tests.conftest import ROOT
 from tests.servers.ports import free_port
@@ -91,6 +94,18 @@ def test_a_reader_that_has_seen_enough_ends_the_list_without_a_word(bench):
     )
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_a_portals_name_moves_no_terminal_and_makes_no_line(capsys):
+    organ = SimpleNamespace(name="云泽市\x1b[2J\n甲", region_code=None, level="county")
+    portal = SimpleNamespace(id="a", organ=organ, sections=(), home="http://a.example/")
+    assert portals._line(portal) == "a\t云泽市\\u001b[2J 甲\t-\tcounty\t0\thttp://a.example/"
+
+
+def test_a_log_in_json_is_json_in_a_file_too(bench, site):
+    bench.run("capture", f"{site.url}no-such-page.html", LOG_JSON="1")
+    log = (bench.folder / "log.txt").read_text("utf-8")
+    assert "begins" in {json.loads(line)["message"].rpartition(" ")[2] for line in log.splitlines()}
 
 
 def test_no_portal_at_all(bench):

@@ -55,7 +55,8 @@ if __name__ == "__main__":
         watch((dataset._Part,), "add", "close", "publish")
         dataset.write_dataset(feed, folder_of(address))
     else:
-        loading.BATCH = 10
+        loading.BATCH, loading.LARGER = 5, {}
+        loading.BATCHES = 2
         watch(
             (SqliteWriter, PostgresqlWriter, DuckDBWriter),
             "insert",

@@ -239,14 +239,17 @@ def is_whole(kind, before, now):
     """Whether a place that refused a batch holds whole transactions of it, or nothing."""
     if kind in STORES:
         added = len(now["reports"]) - len(before["reports"])
-        return added % loading.BATCH == 0 and len(now["facts"]) - len(before["facts"]) == added
+        figures = len(now["facts"]) - len(before["facts"])
+        return added % (loading.BATCH * loading.BATCHES) == 0 and figures == added
     return set(before) <= set(now) if kind == "opensearch" else before == now
 
 
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(engines, "BUSY_SECONDS", 0.5)
-    monkeypatch.setattr(loading, "BATCH", 7)
+    monkeypatch.setattr(loading, "BATCH", 4)
+    monkeypatch.setattr(loading, "LARGER", {})
+    monkeypatch.setattr(loading, "BATCHES", 2)
     monkeypatch.setattr(opensearch, "WAITS", (0.0, 0.0))
     monkeypatch.setattr(opensearch, "BULK", 10)
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")

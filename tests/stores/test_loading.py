@@ -134,12 +134,25 @@ def test_a_feed_with_a_bad_line_says_where_and_keeps_what_stands_before(
     store, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(loading, "BATCH", 2)
+    monkeypatch.setattr(loading, "LARGER", {})
     path = tmp_path / "torn.jsonl"
     lines = [orjson.dumps(as_item(a_report(number))) for number in range(5)]
     path.write_bytes(b"\n".join([*lines[:4], lines[4][:100]]))
     with pytest.raises(StoreError, match=r"torn\.jsonl is no feed of reports after item 4"):
         load(store, path)
     assert rows(store, "SELECT count(*) FROM reports") == [(4,)]
+
+
+def test_a_reading_that_comes_again_in_one_transaction_is_as_it_came_last(store, feed, monkeypatch):
+    monkeypatch.setattr(loading, "BATCH", 2)
+    monkeypatch.setattr(loading, "LARGER", {})
+    others = [a_report(number) for number in range(2, 8)]
+    again = [a_report(title="读得更好", facts=[]), a_report(title="读得最好")]
+    load(store, feed(a_report(), *others[:3], again[0], *others[3:], again[1]))
+    first = "SELECT title FROM reports WHERE capture_id = 'c1'"
+    assert rows(store, first) == [("读得最好",)]
+    assert rows(store, "SELECT count(*) FROM reports") == [(7,)]
+    assert rows(store, "SELECT count(*) FROM facts") == [(7,)]
 
 
 def test_versions_sort_by_age():

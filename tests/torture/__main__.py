@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.archive.conftest import end_fork_servers
 from tests.torture.registry import INTERRUPTED, SEED, Trial, checks, tried
 
 
@@ -49,4 +50,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    finally:
+        end_fork_servers()

@@ -208,15 +208,15 @@ def _plant_load(fault: str | None, begun: str) -> None:
     loading.BATCH = _BATCH
     write, torn = loading._write, Path(begun).with_name("torn")
 
-    def one(*args: object) -> int:
-        """Write a batch, and be killed before the next."""
+    def one(*args: object) -> loading.Loaded:
+        """Write a transaction, and be killed before the next."""
         if torn.exists():
             os.kill(os.getpid(), signal.SIGKILL)
         torn.touch()
         return write(*args)
 
     if fault == "half-load":  # what stands in the store after a kill is taken for all of it
-        loading._write = (lambda *_: 0) if torn.exists() else one
+        loading._write = (lambda *_: loading.Loaded()) if torn.exists() else one
     _mark(loading, "load", begun)
 
 

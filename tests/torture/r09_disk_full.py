@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from tests.torture.registry import Trial
 
-SIZES = ("256k", "400k", "512k", "640k", "1m", "1100k", "1500k", "2m")
+SIZES = ("256k", "400k", "512k", "640k", "1m", "1100k", "1500k", "1700k")
 #: Files and folders that a disk of 64 MB may hold: some ten are there before the first page.
 INODES = (14, 17)
 #: Descriptors that a process may have: a crawl of this site needs some fifty, a re-parse ten.

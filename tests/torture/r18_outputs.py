@@ -10,36 +10,46 @@ Each output is then read by the program's eyes that would be fooled.
 
 from __future__ import annotations
 
-import csv
+import atexit
 import functools
 import html
-import importlib
 import io
 import json
-import logging
 import re
 import shutil
 import sqlite3
 import tempfile
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import duckdb
+import psycopg
 import pyarrow.parquet as pq
 from prometheus_client.parser import text_string_to_metric_families
-from selectolax.lexbor import LexborHTMLParser
 
+from crawler.feeds import spreadsheets
 from crawler.stores.loading import load
 from parsers.items import as_item
 from tests.archive.answers import answer
 from tests.archive_commands.writing import read
 from tests.explore.conftest import Pages
 from tests.explore.test_safety import every_page, hostile
+from tests.servers.postgres import database, postgresql
 from tests.servers.wire_server import WireServer
+from tests.torture.eyes import (
+    climbing,
+    fooled_browser,
+    fooled_sheet,
+    fooled_terminal,
+    fooled_workbook,
+    unlike,
+)
 from tests.torture.hostile import ESCAPES, FORGED, FORMULAS, HOSTILE, TRICKS, evil_archive, site
+from tests.torture.output_faults import FAULTS, plant
 from tests.torture.registry import Check
 from tests.walk.runs import scrapy
 
@@ -48,14 +58,14 @@ if TYPE_CHECKING:
 
     from tests.torture.registry import Trial
 
-_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-#: Names of tables in a store, as files and lists name themselves.
+#: The module that plants faults in a process.
+PLANTS = "tests.torture.output_faults"
 FEEDS = ("items.jsonl", "items.csv", "items.facts.csv", "items.xlsx", "items.parquet",
          "items.facts.parquet", "items.sqlite")  # fmt: skip
 
 
-def _captured(folder: Path, fault: str | None = None) -> Path:
-    """Capture the site, every feed written; return the folder of the run."""
+def _captured(folder: Path, fault: str | None = None, *, few: bool = False, **own: str) -> Path:
+    """Capture the site, every feed written, or a `few` pages; return the folder of the run."""
     folder.mkdir()
     pages = site()
     with WireServer(pages) as server:
@@ -69,110 +79,64 @@ def _captured(folder: Path, fault: str | None = None) -> Path:
         feeds = [part for name in FEEDS for part in ("-o", str(folder / name))]
         feeds += ["-o", f"duckdb:///{folder}/items.duckdb"]
         pairs = {"RETRY_TIMES": "0", "CONCURRENT_REQUESTS_PER_DOMAIN": "8", "LOG_LEVEL": "DEBUG",
-                 "LOADS": str(folder / "loads")}  # fmt: skip
+                 "LOADS": str(folder / "loads"), **own}  # fmt: skip
         told = [part for name, value in pairs.items() for part in ("-s", f"{name}={value}")]
-        if fault:
+        if few:
             feeds, paths = feeds[:2], paths[:3]
         scrapy(folder, "capture", *(f"{server.url}{path}" for path in paths), *feeds, *told,
-               plant=(__name__, "plant", fault))  # fmt: skip
+               plant=(PLANTS, "plant", fault))  # fmt: skip
     return folder
 
 
 @functools.cache
 def _shared() -> Path:
     """Return the run that all outputs of this process are made from."""
-    return _captured(Path(tempfile.mkdtemp(prefix="outputs-")) / "run")
+    folder = Path(tempfile.mkdtemp(prefix="outputs-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return _captured(folder / "run")
 
 
 def _said(folder: Path, fault: str | None, *arguments: str) -> str:
     """Return what a command of ours says on both channels."""
     folder.mkdir(exist_ok=True)
     out = folder / "out.txt"
-    done = scrapy(folder, *arguments, plant=(__name__, "plant", fault), out=str(out))
+    done = scrapy(folder, *arguments, plant=(PLANTS, "plant", fault), out=str(out))
     return out.read_text("utf-8", "surrogateescape") + done.stderr
-
-
-# ---- the eyes that would be fooled ----
-
-
-def fooled_terminal(text: str) -> str | None:
-    """Return what a terminal, or who reads a log, would take for more than text."""
-    found = _UNSHOWN.search(text)
-    if found:
-        return f"U+{ord(found[0]):04X} in {text[max(0, found.start() - 40) : found.end() + 20]!r}"
-    lines = [line for line in text.splitlines() if line.startswith(FORGED[:20])]
-    return f"a forged line: {lines[0]!r}" if lines else None
-
-
-def fooled_browser(text: str) -> str | None:
-    """Return what a browser would run or fetch of a page's own words."""
-    tree = LexborHTMLParser(text)
-    for node in tree.css("script, img, iframe, object, [onerror], [onload], a[href^=javascript]"):
-        if "planted" in (node.html or "") or "x.invalid" in (node.html or ""):
-            return f"an element: {(node.html or '')[:80]!r}"
-    found = _UNSHOWN.search(text)
-    return f"U+{ord(found[0]):04X}" if found else None
-
-
-def fooled_sheet(text: str) -> str | None:
-    """Return a cell that a spreadsheet would compute."""
-    for row in csv.reader(io.StringIO(text)):
-        for cell in row:
-            if re.match("[\ufeff\u200b ]*[=+\\-@\t\r＝＋－＠|%]", cell) and not _number(cell):
-                return f"a formula: {cell[:60]!r}"
-    return None
-
-
-def _number(cell: str) -> bool:
-    return re.fullmatch(r"-?\d+(\.\d+)?", cell) is not None
-
-
-def fooled_workbook(data: bytes) -> str | None:
-    """Return a cell of a workbook that is no text or number, or a link out of it."""
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        for name in book.namelist():
-            said = book.read(name)
-            if name.startswith("xl/worksheets/") and (b"<f>" in said or b"hyperlink" in said):
-                return f"{name} computes or links"
-            if b'TargetMode="External"' in said:
-                return f"{name} links out of the workbook"
-    return None
-
-
-def unlike(texts: list[str], whole: list[str]) -> str | None:
-    """Return a text that a store or file holds otherwise than the feed of JSON lines does."""
-    missing = set(whole) - set(texts)
-    return (
-        f"{len(missing)} titles are not as in the feed: {sorted(missing)[:2]!r}"
-        if missing
-        else None
-    )
-
-
-def climbing(names: list[str]) -> str | None:
-    """Return a name that leaves its folder, that no system can write, or that never ends."""
-    for name in names:
-        parts = re.split(r"[/\\]", name)
-        if re.match(r"[/\\]|[A-Za-z]:", name) or ".." in parts or _UNSHOWN.search(name):
-            return f"a member called {name[:60]!r}"
-        if any(len(part.encode()) > 255 for part in parts):
-            return f"a name of {len(name)} characters"
-        if any(re.fullmatch(r"(?i)(con|nul|aux|prn)(\..*)?", part) for part in parts):
-            return f"a reserved name: {name[:60]!r}"
-    return None
 
 
 # ---- the outputs ----
 
 
+def _run(folder: Path, fault: str | None) -> Path:
+    """Return the folder of a run: everyone's, or one of its own with a fault in it."""
+    return _captured(folder / "run", fault, few=True) if fault else _shared()
+
+
+def _feed(folder: Path, name: str, fault: str | None) -> Path:
+    """Return a feed of that run, or one made anew with a fault in it."""
+    if fault is None:
+        return _shared() / name
+    _said(folder, fault, "reparse", str(_shared() / "archive"), "-O", str(folder / name),
+          "--workers", "1")  # fmt: skip
+    return folder / name
+
+
 def _log(folder: Path, fault: str | None) -> str | None:
-    run = _captured(folder / "run", fault) if fault else _shared()
-    return fooled_terminal((run / "log.txt").read_text("utf-8", "surrogateescape"))
+    log = _run(folder, fault) / "log.txt"
+    return fooled_terminal(log.read_text("utf-8", "surrogateescape"))
+
+
+def _json_log(folder: Path, fault: str | None) -> str | None:
+    """Read a log in JSON by its lines."""
+    run = _captured(folder / "run", fault, few=bool(fault), LOG_JSON="1", LOG_LEVEL="INFO")
+    log = (run / "log.txt").read_text("utf-8", "surrogateescape")
+    events = [json.loads(line) for line in log.split("\n") if line]
+    return fooled_terminal(log) if len(events) > 9 else f"only {len(events)} events"
 
 
 def _terminal(folder: Path, fault: str | None) -> str | None:
-    run = _captured(folder / "run", fault) if fault else _shared()
-    return fooled_terminal((run / "stderr.txt").read_text("utf-8", "surrogateescape"))
+    said = _run(folder, fault) / "stderr.txt"
+    return fooled_terminal(said.read_text("utf-8", "surrogateescape"))
 
 
 def _titles() -> list[str]:
@@ -180,8 +144,8 @@ def _titles() -> list[str]:
     return [item["title"] for item in map(json.loads, filter(None, lines)) if item["title"]]
 
 
-def _lines(_: Path, __: str | None) -> str | None:
-    lines = (_shared() / "items.jsonl").read_bytes().split(b"\n")
+def _lines(folder: Path, fault: str | None) -> str | None:
+    lines = _feed(folder, "items.jsonl", fault).read_bytes().split(b"\n")
     items = [json.loads(line) for line in lines if line]
     if len(items) < len(HOSTILE):
         return f"only {len(items)} items"
@@ -191,46 +155,67 @@ def _lines(_: Path, __: str | None) -> str | None:
 
 #: What a portal calls a file is told as it is where only a system without our outputs minds.
 _RESERVED = ("CON.pdf", "NUL")
+_TITLES = "SELECT title FROM reports"
 
 
 def _sheet(name: str) -> Callable[[Path, str | None], str | None]:
-    def fooled(folder: Path, fault: str | None) -> str | None:
-        path = _shared() / name
-        if fault:
-            path = folder / name
-            _said(folder, fault, "reparse", str(_shared() / "archive"), "-O", str(path))
-        return fooled_sheet(path.read_text("utf-8"))
+    return lambda folder, fault: fooled_sheet(_feed(folder, name, fault).read_text("utf-8"))
 
-    return fooled
+
+def _figures(folder: Path, fault: str | None) -> str | None:
+    """Figures of reports that say formulas in each field, through the exporter itself."""
+    held = io.BytesIO()
+    guard = spreadsheets.guarded
+    if fault:
+        plant(fault)
+    exporter = spreadsheets.FactsCsvExporter(held)
+    exporter.start_exporting()
+    for formula in FORMULAS:
+        report = hostile()
+        facts = [replace(each, label=formula, unit=formula) for each in report.facts]
+        organ = replace(report.agency, name=formula)
+        exporter.export_item(replace(report, agency=organ, facts=facts, final_url=formula))
+    spreadsheets.guarded = guard
+    return fooled_sheet(_feed(folder, "items.facts.csv", None).read_text("utf-8")) or fooled_sheet(
+        held.getvalue().decode()
+    )
 
 
 def _workbook(folder: Path, fault: str | None) -> str | None:
-    path = _shared() / "items.xlsx"
+    return fooled_workbook(_feed(folder, "items.xlsx", fault).read_bytes())
+
+
+def _parquet(folder: Path, fault: str | None) -> str | None:
+    table = pq.read_table(_feed(folder, "items.parquet", fault))
+    return unlike(table["title"].to_pylist(), _titles())
+
+
+def _sqlite(folder: Path, fault: str | None) -> str | None:
+    with closing(sqlite3.connect(_feed(folder, "items.sqlite", fault))) as store:
+        return unlike([row[0] for row in store.execute(_TITLES)], _titles())
+
+
+def _duckdb(folder: Path, fault: str | None) -> str | None:
+    path = folder / "copy.duckdb"
     if fault:
-        path = folder / "items.xlsx"
-        _said(folder, fault, "reparse", str(_shared() / "archive"), "-O", str(path))
-    return fooled_workbook(path.read_bytes())
+        load(f"duckdb:///{path}", _feed(folder, "items.jsonl", fault))
+    else:
+        shutil.copy(_shared() / "items.duckdb", path)
+    with duckdb.connect(str(path), read_only=True) as store:
+        return unlike([row[0] for row in store.execute(_TITLES).fetchall()], _titles())
 
 
-def _parquet(_: Path, __: str | None) -> str | None:
-    return unlike(pq.read_table(_shared() / "items.parquet")["title"].to_pylist(), _titles())
+def _postgresql(folder: Path, fault: str | None) -> str | None:
+    """Load the feed as a user does, and ask the server."""
+    with postgresql() as server, database(server, "outputs") as address:
+        load(address, _feed(folder, "items.jsonl", fault))
+        with psycopg.connect(address) as store:
+            return unlike([row[0] for row in store.execute(_TITLES).fetchall()], _titles())
 
 
-def _sqlite(_: Path, __: str | None) -> str | None:
-    with sqlite3.connect(_shared() / "items.sqlite") as store:
-        return unlike([row[0] for row in store.execute("SELECT title FROM reports")], _titles())
-
-
-def _duckdb(folder: Path, __: str | None) -> str | None:
-    copy = shutil.copy(_shared() / "items.duckdb", folder / "copy.duckdb")
-    with duckdb.connect(copy, read_only=True) as store:
-        return unlike([row[0] for row in store.execute("SELECT title FROM reports").fetchall()],
-                      _titles())  # fmt: skip
-
-
-def _records(_: Path, __: str | None) -> str | None:
+def _records(folder: Path, fault: str | None) -> str | None:
     """WARC headers: no line in them that a page wrote, nothing that is not of their form."""
-    for path in (_shared() / "archive").rglob("*.warc.gz"):
+    for path in (_run(folder, fault) / "archive").rglob("*.warc.gz"):
         for record in read(path):
             for name, value in record.headers:
                 said = f"{name}: {value}"
@@ -239,8 +224,16 @@ def _records(_: Path, __: str | None) -> str | None:
     return None
 
 
-def _files(_: Path, __: str | None) -> str | None:
-    run = _shared()
+def _index(folder: Path, fault: str | None) -> str | None:
+    path = folder / "a.cdxj"
+    _said(folder, fault, "archive", "index", str(_shared() / "archive"), "-o", str(path))
+    lines = path.read_text("utf-8", "surrogateescape").splitlines()
+    strange = [line for line in lines if not re.fullmatch(r"[!-~]+ \d{14} \{[ -~]+\}", line)]
+    return f"a line {strange[0][:80]!r}" if strange or not lines else None
+
+
+def _files(folder: Path, fault: str | None) -> str | None:
+    run = _run(folder, fault)
     outside = [each.name for each in run.parent.iterdir() if each.name != run.name]
     names = [str(each.relative_to(run)) for each in run.rglob("*")]
     return f"written outside: {outside}" if outside else climbing(names)
@@ -250,7 +243,8 @@ def _package(folder: Path, fault: str | None) -> str | None:
     source = folder / "away"
     source.mkdir()
     for path in (_shared() / "archive").glob("*.warc.gz"):
-        shutil.copy(path, source / "..\\evil\x1b[2J.warc.gz")
+        for name in ("..\\evil\x1b[2J.warc.gz", "CON.warc.gz", f"{'a' * 240}.warc.gz"):
+            shutil.copy(path, source / name)
     said = _said(folder, fault, "archive", "package", str(source), "-o", str(folder / "a.wacz"))
     with zipfile.ZipFile(folder / "a.wacz") as package:
         return climbing(package.namelist()) or fooled_terminal(said)
@@ -306,7 +300,7 @@ def _registry_file(folder: Path, portal: str, name: str, home: str) -> Path:
     told = {"id": portal, "name": name, "division": "512000", "region": name,
             "level": "prefecture", "type": "government", "home": home}  # fmt: skip
     rows = [f"{key} = {json.dumps(value)}" for key, value in told.items()]
-    path.write_text("\n".join(["[[portal]]", *rows, 'hosts = ["127.0.0.1"]', ""]), "utf-8")
+    path.write_text("\n".join(["[[portal]]", *rows, 'hosts = ["127.0.0.1:9"]', ""]), "utf-8")
     return path
 
 
@@ -324,11 +318,16 @@ def _portals(folder: Path, fault: str | None) -> str | None:
     names = {each.name for each in text_string_to_metric_families(metrics.read_text("utf-8"))}
     if strange := {name for name in names if not name.startswith("disclosure_")}:
         return f"metrics {strange}"
-    climbs = _registry_file(folder, "../evil", "云泽市", "http://127.0.0.1:9/")
-    refused = _said(folder, None, "portals", "-s", f"REGISTRY={climbs}")
-    if "lower-case letters" not in refused:
-        return f"a portal called ../evil passes: {refused[-200:]!r}"
     return fooled_terminal(said)
+
+
+def _named_files(folder: Path, fault: str | None) -> str | None:
+    """Names that a feed's file takes from the registry (`-o %(portal)s.jsonl`)."""
+    for name in ("../evil", "con", "nul", "lpt1", "a" * 300, "-o", "a.b", ".."):
+        path = _registry_file(folder, name, "云泽市", "http://127.0.0.1:9/")
+        if "lower-case letters" not in _said(folder, fault, "portals", "-s", f"REGISTRY={path}"):
+            return f"a portal called {name[:20]!r} passes"
+    return None
 
 
 def _sniffed(folder: Path, fault: str | None) -> str | None:
@@ -367,11 +366,12 @@ def _explored(folder: Path, fault: str | None) -> str | None:
 
 OUTPUTS: dict[str, Callable[[Path, str | None], str | None]] = {
     "log": _log, "terminal": _terminal, "JSON lines": _lines, "CSV": _sheet("items.csv"),
-    "CSV of figures": _sheet("items.facts.csv"), "workbook": _workbook, "Parquet": _parquet,
-    "SQLite": _sqlite, "DuckDB": _duckdb, "WARC headers": _records, "file names": _files,
-    "package": _package, "clean-report": _cleaned, "clean-report's page": _cleaned_page,
+    "CSV of figures": _figures, "workbook": _workbook, "Parquet": _parquet, "SQLite": _sqlite,
+    "DuckDB": _duckdb, "WARC headers": _records, "file names": _files, "package": _package,
+    "clean-report": _cleaned, "clean-report's page": _cleaned_page, "index": _index,
     "words about archives": _verified, "words about stores": _store_words,
-    "words about portals": _portals, "stanza": _sniffed, "pages of explore": _explored,
+    "words about portals": _portals, "names of feeds": _named_files, "stanza": _sniffed,
+    "pages of explore": _explored, "log in JSON": _json_log, "PostgreSQL": _postgresql,
 }  # fmt: skip
 
 
@@ -386,60 +386,6 @@ def run(trial: Trial) -> Iterator[str | None]:
         yield f"{name}: {said}" if said else None
 
 
-def plant(fault: str | None) -> None:
-    """Take away what makes an output harmless."""
-    if fault:
-        FAULTS[fault][1]()
-
-
-def _put(module: str, name: str, what: Any) -> Callable[[], None]:
-    """Return what puts something of its own in the place of a function of ours."""
-
-    def put() -> None:
-        setattr(importlib.import_module(module), name, what)
-
-    return put
-
-
-def _as_is(text: str) -> str:
-    return text
-
-
-def _raw_log() -> None:
-    """Take the guard off, and let a component say what a page is called."""
-    from crawler.archive import extension  # noqa: PLC0415 (settings are read in a run)
-    from crawler.pipelines import ParseReport  # noqa: PLC0415
-
-    extension.guard_log = lambda: None
-    parsed = ParseReport.process_item
-
-    def process_item(stage: Any, item: Any) -> Any:
-        report = parsed(stage, item)
-        logging.getLogger(__name__).info("read %s", report.text)
-        return report
-
-    ParseReport.process_item = process_item  # type: ignore[method-assign]
-
-
-def _raw_words() -> None:
-    """Let the run's last words be a server's."""
-    from crawler import commands  # noqa: PLC0415 (planted in the fork)
-
-    commands.harmless = _as_is
-    commands._how_it_ended = lambda _: [ESCAPES]
-
-
-#: Fault → the output that it spoils, and what plants it in the process of the command.
-FAULTS: dict[str, tuple[str, Callable[[], None]]] = {
-    "raw-log": ("log", _raw_log),
-    "raw-words": ("terminal", _raw_words),
-    "raw-cells": ("CSV", _put("crawler.feeds.spreadsheets", "guarded", _as_is)),
-    "raw-names": ("package", _put("crawler.archive.package", "safe_name", _as_is)),
-    "raw-damages": ("words about archives", _put("crawler.commands.archive", "harmless", _as_is)),
-    "raw-stanza": ("stanza", _put("crawler.commands.sniff", "harmless", _as_is)),
-    "raw-pages": ("pages of explore", _put("html", "escape", _as_is)),
-}
-
 CHECK = Check(
     name="R18 outputs",
     claim="no name and no text of a server is more than text in any output",
@@ -447,4 +393,5 @@ CHECK = Check(
     sample=13,  # what follows starts many commands; their own tests look at them, too
     run=run,
     faults=tuple(FAULTS),
+    quick_faults=7,
 )

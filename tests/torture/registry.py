@@ -48,7 +48,8 @@ class Trial:
 class Check:
     """A claim: `goal` trials must hold (None: every one there is); `sample` of them in a test.
 
-    `faults` are those that it can plant. `run` yields None or a sentence for each trial.
+    `faults` are those that it can plant, the first `quick_faults` (None: all) in every test, the
+    others under TORTURE=1. `run` yields None or a sentence for each trial.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Check:
     faults: tuple[str, ...] = ()
     #: Trials with which a planted fault is surely found, where the sample is too small.
     fault_sample: int | None = None
+    quick_faults: int | None = None
 
 
 @dataclass(frozen=True)

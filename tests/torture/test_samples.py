@@ -32,7 +32,7 @@ def test_a_sample_of_the_check_holds(check, tmp_path):
     [
         pytest.param(check, fault, id=f"{number(check)}-{fault}")
         for check in CHECKS
-        for fault in check.faults
+        for fault in check.faults[: None if os.environ.get("TORTURE") else check.quick_faults]
     ],
 )
 def test_the_check_finds_a_planted_fault(check, fault, tmp_path):

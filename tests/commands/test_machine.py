@@ -1,0 +1,38 @@
+"""What the machine refuses in the middle of a task is one sentence; other errors are not."""
+
+import errno
+import os
+
+import pytest
+
+from crawler.commands import machine_told
+from parsers.errors import DisclosureError
+
+
+def refused(number, path=None):
+    error = OSError(number, os.strerror(number), *([path] if path else []))
+    with machine_told():
+        raise error
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.EMFILE, "raise the limit of open files"),
+        (errno.ENOSPC, "free space"),
+        (errno.EROFS, "make it writable"),
+    ],
+)
+def test_what_the_machine_refuses_is_told_with_its_place_and_remedy(number, remedy):
+    with pytest.raises(
+        DisclosureError, match=rf"^data/work: .*; {remedy}.* the same command again$"
+    ):
+        refused(number, "data/work")
+    with pytest.raises(DisclosureError, match=f"^{os.strerror(number)}; {remedy}"):
+        refused(number)
+
+
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.ECONNRESET, errno.EINVAL])
+def test_what_is_no_refusal_of_the_machine_goes_on(number):
+    with pytest.raises(OSError, match="Errno"):
+        refused(number)
