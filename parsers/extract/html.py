@@ -7,6 +7,7 @@ is too deep. It never drops text: what a reader cannot see becomes a hidden bloc
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -99,7 +100,7 @@ def read_html(page: Page) -> Document:
     """Return the document of an HTML `page`."""
     text, charset, warnings = decode(page.body, page.header("Content-Type"), page.body)
     text, tamings = tamed(text)
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(page.body if _is_utf8(page.body, text, charset, tamings) else text)
     scripts = tree.tags("script")
     title, meta = page_title(tree), meta_of(tree, scripts)
     told = scripts_of(scripts)
@@ -116,6 +117,13 @@ def read_html(page: Page) -> Document:
         scripts=told,
         warnings=(*page.warnings, *warnings, *tamings),
     )
+
+
+def _is_utf8(body: bytes, text: str, charset: str, tamings: list[str]) -> bool:
+    """Whether a page's bytes are its text in UTF-8: the parser can have them as they are."""
+    if charset != "utf-8" or tamings or body.startswith(codecs.BOM_UTF8):
+        return False
+    return "\ufffd" not in text  # which stands for what was no UTF-8
 
 
 def _read_blocks(tree: LexborHTMLParser, base: str, scripts: tuple[str, ...]) -> tuple[Block, ...]:

@@ -37,8 +37,9 @@ _WRITTEN_RAW = "|".join(
 _TAG = re.compile(rf"<({_COMMENT}|[^>]*+)(?:>|\Z)")
 _TOKEN = re.compile(rf"<({_LEAF}|{_COMMENT}|[^>]*+)(?:>|\Z)")
 _TOKEN_OR_RAW = re.compile(rf"<({_LEAF}|{_WRITTEN_RAW}|{_COMMENT}|[^>]*+)(?:>|\Z)")
-# What is raw and hardly ever met, and what holds elements that are raw elsewhere.
-_RARE = ("<xmp", "<noembed", "<noframes", "<plaintext", "<template", "<svg", "<math")
+# How tags begin of what is raw and hardly ever met (xmp, noembed, noframes, plaintext, template),
+# and of what holds elements that are raw elsewhere (svg, math).
+_RARE = frozenset({"xmp", "noe", "nof", "pla", "tem", "svg", "mat"})
 _SCRIPT_COMMENT = re.compile(r"<script(?: [^>]*+)?+>[^<]*+(?:<(?!/script>|!--)[^<]*+)*+<!--")
 _ATTRIBUTE = re.compile(r'(?:^|(?<= ))([^ ][^ =]*+)="([^"]*+)"')
 #: The name of an attribute that no page can have: a NUL in a page is read as U+FFFD.
@@ -58,12 +59,13 @@ def tokens_of(
     if main is not None:
         main.attrs[_MARK] = ""
     html = root.html or ""
+    parts = _TOKEN_OR_RAW.split(html)
+    tags = parts[1::2]
     # Within a comment a script may hold the tag that ends one.
-    if any(tag in html for tag in _RARE) or _SCRIPT_COMMENT.search(html):
-        _escape(tree)
-        parts = _TOKEN.split(root.html or "")
-    else:
-        parts = _TOKEN_OR_RAW.split(html)
+    if _RARE.isdisjoint([tag[:3] for tag in tags]) and not _SCRIPT_COMMENT.search(html):
+        return tags, parts[2::2]
+    _escape(tree)
+    parts = _TOKEN.split(root.html or "")
     return parts[1::2], parts[2::2]
 
 
