@@ -10,10 +10,12 @@ a feed or the engine is there.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import time
 from bisect import bisect_left
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Spider
@@ -34,13 +36,13 @@ from crawler.engines.shards import WHOLE, Shard, left_behind
 from crawler.engines.summary import Summary
 from crawler.engines.work import Done, Job
 from crawler.feeds.export import FINISHED, FeedExporter, Feeds
+from crawler.feeds.storages import JOB_STAT
 from crawler.registry import Registry
 from crawler.run import failures
 from parsers.errors import ArchiveError, FeedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from scrapy.settings import Settings
 
@@ -85,7 +87,7 @@ def reparse(
     """
     started = time.monotonic()
     options, progress = options or Options(), progress or Progress()
-    feeds, spider = _feeds(settings)
+    feeds, spider = _feeds(settings, _named(locations, options))
     try:
         run = _Run(locations, settings, options, progress, proved=feeds is not None)
         summary = run.summary
@@ -265,11 +267,19 @@ def _plain(settings: Settings) -> dict[str, Any]:
     return {name: value for name, value in values.items() if isinstance(value, str | int | float)}
 
 
-def _feeds(settings: Settings) -> tuple[FeedExporter | None, Spider]:
+def _named(locations: Sequence[str], options: Options) -> str:
+    """Return what the same command gives again: its feeds wait apart from those of others."""
+    places = [place if "://" in place else str(Path(place).resolve()) for place in locations]
+    told = repr((places, options.selection, options.shard))
+    return f"reparse-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+
+def _feeds(settings: Settings, name: str) -> tuple[FeedExporter | None, Spider]:
     """Return Scrapy's feed exporter, open, outside of a crawl; None where no feed is asked for."""
     Feeds.update_pre_crawler_settings(settings)
     crawler = Crawler(Spider, settings)
     crawler.stats = MemoryStatsCollector(crawler)
+    crawler.stats.set_value(JOB_STAT, name)
     spider = Spider.from_crawler(crawler, name="reparse")
     try:
         feeds = FeedExporter.from_crawler(crawler)

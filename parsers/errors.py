@@ -5,11 +5,17 @@
     ├── ArchiveError   an archive cannot be read or written (`crawler.archive`)
     ├── FeedError      a feed cannot be opened or written (exporters and storages)
     └── StoreError     a store cannot be reached, or refuses a feed (`crawler.stores`)
+        └── ItemsRefused  it took a feed but for items that it never will (`crawler.feeds`)
 
 A command prints `str(error)` as its one line and exits with 1; nothing else is shown to a user.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class DisclosureError(Exception):
@@ -38,3 +44,11 @@ class FeedError(DisclosureError):
 
 class StoreError(DisclosureError):
     """A store cannot be reached, or refuses a feed."""
+
+
+class ItemsRefused(StoreError):
+    """A place took a feed but for items that it never will take as they are; `file` holds those."""
+
+    def __init__(self, message: str, file: Path) -> None:
+        super().__init__(message)
+        self.file = file

@@ -9,9 +9,11 @@ import pytest
 from crawler.feeds import kafka, opensearch
 from crawler.feeds.batches import DatasetStorage, batch_file, folder_of
 from crawler.feeds.kafka import KafkaStorage
+from crawler.feeds.keeping import waiting
 from crawler.feeds.opensearch import OpenSearchStorage
+from crawler.feeds.refused import NAMED
 from crawler.stores.addresses import takes_items
-from parsers.errors import FeedError, StoreError
+from parsers.errors import FeedError, ItemsRefused, StoreError
 from parsers.items import as_item
 from tests.conftest import a_report
 from tests.servers.bulk_server import bulk_server
@@ -67,22 +69,51 @@ def test_a_server_that_stays_busy_is_told(stub, feed, tmp_path):
         storage(address, tmp_path).take(feed(a_report()))
 
 
-def test_a_document_that_is_refused_is_named(stub, feed, tmp_path):
-    server, address = stub
-    server.refused = {"c1": "year is no number"}
-    with pytest.raises(StoreError, match=r"refuses document \w+: year is no number"):
-        storage(address, tmp_path).take(feed(a_report(1)))
+def aside(tmp_path):
+    """The items that were put aside, by the number of their capture; and their one file."""
+    (file,) = (tmp_path / "loads").glob("*.refused.jsonl")
+    lines = [json.loads(line) for line in file.read_bytes().splitlines()]
+    return sorted(line["capture_id"] for line in lines), file
 
 
 def test_a_document_that_is_refused_keeps_none_behind_it_out(stub, feed, tmp_path, monkeypatch):
     monkeypatch.setattr(opensearch, "BULK", 2)
     server, address = stub
-    server.refused = {"c1": "year is no number", "c4": "year is no number"}
+    server.refused = {"c1": "year is no number", "c4": "no date"}
     server.busy_documents = {"c0"}
-    with pytest.raises(StoreError, match=r"refuses document \w+: year is no number \(and 1 more"):
+    with pytest.raises(ItemsRefused) as told:
         storage(address, tmp_path).take(feed(*(a_report(number) for number in range(7))))
     found = {document["capture_id"] for document in server.documents.values()}
     assert found == {"c0", "c2", "c3", "c5", "c6"}
+    names, file = aside(tmp_path)
+    assert names == ["c1", "c4"]
+    sentence = str(told.value)
+    assert sentence.startswith(f"{address} refuses 2 documents for good: ")
+    assert sentence.count("year is no number") == sentence.count("no date") == 1
+    assert sentence.endswith(
+        f"`scrapy load '{address}' {file}` once it takes them, or remove the file"
+    )
+    assert waiting(tmp_path / "loads") == [
+        f"items for {address} wait on this disk: `scrapy load '{address}' {file}`"
+    ]
+
+
+def test_of_many_that_are_refused_some_are_named_and_all_are_kept(stub, feed, tmp_path):
+    server, address = stub
+    server.refused = {f"c{number}": "no date" for number in range(30)}
+    with pytest.raises(ItemsRefused, match=r"refuses 30 documents .* \(and 20 more\)") as told:
+        storage(address, tmp_path).take(feed(*(a_report(number) for number in range(31))))
+    assert str(told.value).count("no date") == NAMED
+    assert len(aside(tmp_path)[0]) == 30
+
+
+def test_a_server_that_is_closed_to_writing_refuses_no_document(stub, feed, tmp_path):
+    server, address = stub
+    server.refused, server.refusal = {"c1": "index is read-only: its disk is full"}, 403
+    with pytest.raises(StoreError, match=r"load the rest later \(index is read-only") as told:
+        storage(address, tmp_path).take(feed(a_report(1), a_report(2)))
+    assert not isinstance(told.value, ItemsRefused)
+    assert not list((tmp_path / "loads").glob("*refused*"))
 
 
 def test_a_request_that_is_too_large_goes_in_halves(stub, feed, tmp_path):
@@ -90,10 +121,11 @@ def test_a_request_that_is_too_large_goes_in_halves(stub, feed, tmp_path):
     path = feed(*(a_report(number) for number in range(7)), a_report(7, text="文" * 20_000))
     longest = max(map(len, path.read_bytes().splitlines()[:7]))
     server.largest = 3 * longest
-    with pytest.raises(StoreError, match=r"refuses document \w+: its \d+ bytes are too many"):
+    with pytest.raises(ItemsRefused, match=r"document for good: \w+: its \d+ bytes are too many"):
         storage(address, tmp_path).take(path)
     found = {document["capture_id"] for document in server.documents.values()}
     assert found == {f"c{number}" for number in range(7)}
+    assert aside(tmp_path)[0] == ["c7"]
 
 
 def test_a_wrong_password_is_told_without_it(stub, feed, tmp_path):
@@ -167,3 +199,9 @@ def test_addresses_of_places():
     assert batch_file(folder_of("dataset:x"), "postgresql://a:b@c/d") == batch_file(
         folder_of("dataset:x"), "postgresql://a:z@c/d"
     )
+
+
+def test_a_feed_without_an_item_makes_a_dataset_that_says_so(feed, tmp_path):
+    DatasetStorage(f"dataset:{tmp_path / 'panel'}", folder=tmp_path / "loads").take(feed())
+    described = json.loads((tmp_path / "panel" / "datapackage.json").read_text())
+    assert described["resources"] == []

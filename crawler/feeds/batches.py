@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from crawler.feeds.keeping import KeptFile
+from crawler.feeds.storages import JOB_STAT
 from crawler.stores.addresses import FORMAT, shown, without_batch
 from parsers.errors import FeedError, StoreError
 
@@ -114,9 +115,10 @@ def batch_file(folder: Path, address: str, run: str = "") -> Path:
 
 
 def _run(crawler: Crawler) -> str:
-    """Return what the same command gives again; of a re-parse nothing, which has no job."""
+    """Return what the same command gives again; of a re-parse, which has no spider, its job."""
     if crawler.spider is None:
-        return ""
+        job = crawler.stats.get_value(JOB_STAT) if crawler.stats else None
+        return "" if job is None else str(job)
     # Not at the top: a re-parse has no archive to write, and needs none of its imports.
     from crawler.archive.extension import job_key  # noqa: PLC0415
 

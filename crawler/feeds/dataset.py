@@ -179,6 +179,7 @@ def _describe(folder: Path) -> None:
         table: sorted(str(path.relative_to(folder)) for path in (folder / table).rglob("*.parquet"))
         for table in ("reports", "facts")
     }
+    folder.mkdir(parents=True, exist_ok=True)  # a feed without an item makes nothing else
     draft = folder / ".datapackage.part"
     draft.write_text(written(package_of_folder(files)), encoding="utf-8")
     draft.replace(folder / "datapackage.json")

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from crawler.feeds.storages import WholeFileStorage, told
 from crawler.stores.addresses import shown
-from parsers.errors import FeedError, StoreError
+from parsers.errors import FeedError, ItemsRefused, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ class KeptFile(WholeFileStorage):
     def mark_whole(self) -> None:
         """Note whose the part is, then that it is whole."""
         with told(self.path):
-            _note(self.path).write_text(self._place, encoding="utf-8")
+            note_of(self.path).write_text(self._place, encoding="utf-8")
         super().mark_whole()
 
     def open(self, spider: Spider) -> IO[bytes]:
@@ -69,29 +69,38 @@ class KeptFile(WholeFileStorage):
     def _hand_on(self) -> None:
         try:
             self.take(self.path)
+        except ItemsRefused as error:
+            self._forget()
+            raise FeedError(str(error)) from error
         except StoreError as error:
-            kept = f"the items are kept: {_command(self._place, self.path)}"
+            kept = f"the items are kept: {command(self._place, self.path)}"
             raise FeedError(f"{error}; {kept}") from error
+        self._forget()
+
+    def _forget(self) -> None:
         self.path.unlink(missing_ok=True)
-        _note(self.path).unlink(missing_ok=True)
+        note_of(self.path).unlink(missing_ok=True)
 
 
 @contextmanager
 def held(file: Path, address: str) -> Iterator[None]:
     """Hold a kept file while its place takes it, then remove it; any other file stays.
 
-    Raises FeedError where a run adds to it or hands it on.
+    What the place refuses for good is in a file of its own by then. Raises FeedError where a run
+    adds to it or hands it on.
     """
     target = file.with_name(file.name.removesuffix(".part"))
     if not _is_for(target, address):
         yield
         return
     with _alone(target, wait=False), _unwritten(file) if file != target else nullcontext():
-        yield
-        file.unlink(missing_ok=True)
-        file.with_name(f"{file.name}.ready").unlink(missing_ok=True)
-        if not any(_whole(target)):
-            _note(target).unlink(missing_ok=True)
+        try:
+            yield
+        except ItemsRefused as error:
+            if error.file.resolve() != file.resolve():
+                _forget(file, target)
+            raise
+        _forget(file, target)
 
 
 def waiting(folder: Path) -> list[str]:
@@ -103,7 +112,7 @@ def waiting(folder: Path) -> list[str]:
             if not _is_held(_lock(target)):
                 place = note.read_text(encoding="utf-8")
                 found += [
-                    f"items for {place} wait on this disk: {_command(place, file)}"
+                    f"items for {place} wait on this disk: {command(place, file)}"
                     for file in _whole(target)
                 ]
         except FileNotFoundError:
@@ -111,12 +120,21 @@ def waiting(folder: Path) -> list[str]:
     return found
 
 
-def _command(place: str, file: Path) -> str:
+def _forget(file: Path, target: Path) -> None:
+    """Remove a file that was handed on; the note stays as long as the other of the two waits."""
+    file.unlink(missing_ok=True)
+    file.with_name(f"{file.name}.ready").unlink(missing_ok=True)
+    if not any(_whole(target)):
+        note_of(target).unlink(missing_ok=True)
+
+
+def command(place: str, file: Path) -> str:
+    """Return the command that hands a kept file on."""
     return f"`scrapy load '{place}' {file}`"
 
 
 def _is_for(target: Path, address: str) -> bool:
-    note = _note(target)
+    note = note_of(target)
     return note.exists() and note.read_text(encoding="utf-8") == shown(address)
 
 
@@ -124,7 +142,8 @@ def _lock(file: Path) -> Path:
     return file.with_name(f"{file.name}.lock")
 
 
-def _note(file: Path) -> Path:
+def note_of(file: Path) -> Path:
+    """Return the path of the note that says for which place a file is kept."""
     return file.with_name(f"{file.name}{_PLACE}")
 
 

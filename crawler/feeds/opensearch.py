@@ -16,6 +16,7 @@ import urllib3
 
 from crawler.feeds.batches import BatchStorage
 from crawler.feeds.lines import storable
+from crawler.feeds.refused import Refused
 from crawler.stores.addresses import shown
 from parsers.errors import StoreError
 from parsers.items import stable_id
@@ -30,6 +31,9 @@ BULK_BYTES = 12 << 20
 #: Waits between two tries of what the server had no room for, seconds.
 WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
 _BUSY = 429
+#: The document cannot be read or does not fit the mapping. Every other error of one is the
+#: server's: too busy (429), closed to writing since its disk is full (403), a shard away (503).
+_BAD_DOCUMENT = 400
 _TOO_LARGE = 413
 
 #: Stands for an answer that a request was too large.
@@ -86,11 +90,17 @@ class OpenSearchStorage(BatchStorage):
         Index(self.address).make_ready()
 
     def take(self, batch: Path) -> None:
-        """Index the batch. Raises StoreError."""
+        """Index the batch. Raises StoreError; ItemsRefused where all went in but some."""
         index = Index(self.address)
         index.make_ready()
-        with batch.open("rb") as lines:
-            index.put(map(storable, lines))
+        refused = Refused(self.path.parent, self.address, batch.name)
+        try:
+            with batch.open("rb") as lines:
+                index.put(map(storable, lines), refused)
+        except BaseException:
+            refused.drop()
+            raise
+        refused.settle()
 
 
 class Index:
@@ -110,8 +120,6 @@ class Index:
         if parts.username:
             named = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         self._headers = urllib3.make_headers(basic_auth=named) if named else {}
-        # What is sent again is said here: of a bulk request only what was refused.
-        self._refusals: list[str] = []
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
 
     def make_ready(self) -> None:
@@ -120,60 +128,48 @@ class Index:
             return
         self._ask("PUT", self._url, orjson.dumps(MAPPING), taken="resource_already_exists")
 
-    def put(self, items: Iterator[dict[str, Any]]) -> None:
+    def put(self, items: Iterator[dict[str, Any]], refused: Refused) -> None:
         """Index items by bulk requests. Raises StoreError.
 
-        What the server refuses for good is told at the end: the documents behind it go in.
+        What the server refuses for good goes to `refused`, and the documents behind it go in.
         """
-        self._refusals = []
         waiting: dict[str, bytes] = {}
         for item in items:
             waiting[stable_id(item["capture_id"], item["parser_version"])] = orjson.dumps(item)
             if len(waiting) >= BULK or sum(map(len, waiting.values())) >= BULK_BYTES:
-                self._bulk(waiting)
+                self._bulk(waiting, refused)
                 waiting = {}
-        self._bulk(waiting)
-        if self._refusals:
-            first, *others = self._refusals
-            more = f" (and {len(others)} more)" if others else ""
-            raise StoreError(f"{shown(self._address)} refuses document {first}{more}")
+        self._bulk(waiting, refused)
 
-    def _bulk(self, documents: dict[str, bytes]) -> None:
+    def _bulk(self, documents: dict[str, bytes], refused: Refused) -> None:
+        reason = ""
         for wait in (*WAITS, None):
             if not documents:
                 return
             answer = self._ask("POST", f"{self._url}/_bulk", _lines(documents))
             if answer == _HALVE:
-                self._bulk_in_halves(documents)
+                self._bulk_in_halves(documents, refused)
                 return
             if answer is not None:
-                documents = self._refused(answer, documents)
+                documents, reason = _sorted_out(answer, documents, refused)
             if documents and wait is not None:
                 time.sleep(wait)
         if documents:
-            raise StoreError(f"{shown(self._address)} has no room for more: load the rest later")
+            why = f" ({reason})" if reason else ""
+            raise StoreError(
+                f"{shown(self._address)} has no room for more: load the rest later{why}"
+            )
 
-    def _bulk_in_halves(self, documents: dict[str, bytes]) -> None:
+    def _bulk_in_halves(self, documents: dict[str, bytes], refused: Refused) -> None:
         """Send what was too large for one request as two; a document alone is refused."""
         names = list(documents)
         if len(names) == 1:
             size = len(documents[names[0]])
-            self._refusals.append(f"{names[0]}: its {size} bytes are too many for a request")
+            too_large = f"its {size} bytes are too many for a request"
+            refused.add(names[0], too_large, documents[names[0]])
             return
         for half in (names[: len(names) // 2], names[len(names) // 2 :]):
-            self._bulk({name: documents[name] for name in half})
-
-    def _refused(self, answer: dict[str, Any], sent: dict[str, bytes]) -> dict[str, bytes]:
-        """Return what is to be sent again; note what can never be taken."""
-        again = {}
-        for result in answer.get("items", ()):
-            done = next(iter(result.values()))
-            if done.get("status") == _BUSY:
-                again[done["_id"]] = sent[done["_id"]]
-            elif "error" in done:
-                reason = done["error"].get("reason", done["error"].get("type"))
-                self._refusals.append(f"{done['_id']}: {reason}")
-        return again
+            self._bulk({name: documents[name] for name in half}, refused)
 
     def _ask(
         self, method: str, url: str, body: bytes | None = None, taken: str = ""
@@ -210,6 +206,23 @@ class Index:
                 "correct its address"
             ) from error
         return read
+
+
+def _sorted_out(
+    answer: dict[str, Any], sent: dict[str, bytes], refused: Refused
+) -> tuple[dict[str, bytes], str]:
+    """Return what is to be sent again, and why; put aside what can never be taken."""
+    again, why = {}, ""
+    for result in answer.get("items", ()):
+        done = next(iter(result.values()))
+        if "error" not in done:
+            continue
+        name, reason = done["_id"], str(done["error"].get("reason", done["error"].get("type")))
+        if done.get("status") == _BAD_DOCUMENT:
+            refused.add(name, reason, sent[name])
+        else:
+            again[name], why = sent[name], reason
+    return again, why
 
 
 def _lines(documents: dict[str, bytes]) -> bytes:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
-#: The stat that tells the id of the job that runs; a re-parse has none.
+#: The stat that tells the id of the job that runs; of a re-parse, what its command gives again.
 JOB_STAT = "archive/job"
 
 #: A second document after the first makes no document of these formats.

@@ -60,6 +60,16 @@ def test_items_for_a_store_that_is_down_are_kept_and_loaded_later(crawled, tmp_p
     assert count == len(crawled.lines("live.jsonl"))
 
 
+def test_reparses_of_other_captures_wait_apart(crawled, tmp_path):
+    feed = ("-o", "postgresql://reader@127.0.0.1:1/reports", *loads(tmp_path))
+    for kind in ("list", "annual_report", "list"):
+        done = crawled.run("reparse", crawled.archive, "--kind", kind, *feed)
+        assert done.returncode == 1
+    kept = (tmp_path / "loads").glob("*.jsonl")
+    kinds = [{json.loads(line)["kind"] for line in path.read_bytes().splitlines()} for path in kept]
+    assert sorted(kinds, key=repr) == [{"annual_report"}, {"list"}]
+
+
 def test_batches_of_a_reparse_are_the_feed_in_parts(crawled, tmp_path):
     feeds = ("-o", tmp_path / "part-%(batch_id)d.jsonl", "-o", f"sqlite:///{tmp_path / 'a.db'}")
     done = crawled.run("reparse", crawled.archive, *feeds, *loads(tmp_path),

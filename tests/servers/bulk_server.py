@@ -22,6 +22,7 @@ class Stub:
         self.busy_requests = 0  # whole requests to answer with 429
         self.busy_documents = set()  # documents to answer with 429, once each
         self.refused = {}  # document → the reason
+        self.refusal = 400  # the status of those
         self.largest = None  # bytes of a request; a larger one is answered with 413
         self.key = None  # the Authorization that it wants
         self.broken = []  # what a client did wrong
@@ -74,7 +75,8 @@ class Handler(BaseHTTPRequestHandler):
             return {"status": 429, "error": {"type": "es_rejected_execution_exception"}}
         if document["capture_id"] in self.stub.refused:
             reason = self.stub.refused[document["capture_id"]]
-            return {"status": 400, "error": {"type": "mapper_parsing", "reason": reason}}
+            kind = "mapper_parsing_exception"
+            return {"status": self.stub.refusal, "error": {"type": kind, "reason": reason}}
         self.stub.documents[name] = document
         return {"status": 201}
 

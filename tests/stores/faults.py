@@ -223,6 +223,7 @@ def busy(target):
 @contextmanager
 def part_refused(target):
     target.stub.refused = {"c20": "disk usage exceeded flood-stage watermark"}
+    target.stub.refusal = 403
     yield
     target.stub.refused = {}
 

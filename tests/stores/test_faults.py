@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import json
 import os
 import random
 import uuid
@@ -81,7 +82,7 @@ TABLE = [
     ("dataset", faults.full, "cannot be written (No space left on device): make room or allow"),
     ("opensearch", faults.down, AWAY),
     ("opensearch", faults.busy, "has no room for more: load the rest later"),
-    ("opensearch", faults.part_refused, "refuses document"),
+    ("opensearch", faults.part_refused, "load the rest later (disk usage exceeded flood-stage"),
     ("opensearch", faults.other_key, REFUSED),
     ("kafka", faults.down, "start it or correct its address"),
     ("s3", faults.unreachable, "cannot be reached: start it or correct S3_ENDPOINT_URL"),
@@ -170,7 +171,7 @@ def fed(target, reports, loads, *, dies=False, told=None, **stats):
     crawler = Crawler(Spider, settings)
     crawler.stats = MemoryStatsCollector(crawler)
     crawler.stats.set_stats(dict(stats))
-    spider = Spider.from_crawler(crawler, name="x")
+    crawler.spider = spider = Spider.from_crawler(crawler, name="x")
     exporter = FeedExporter.from_crawler(crawler)
     exporter.open_spider(spider)
     for report in reports:
@@ -276,6 +277,31 @@ def test_a_fault_of_a_place_costs_nothing(kind, fault, says, tmp_path, request, 
         assert code == 0, said
         assert list(loads.iterdir()) == []
         assert held(target, kind) == undisturbed(kind, tmp_path)
+
+
+def test_what_a_service_refuses_for_good_is_put_aside_until_it_takes_it(
+    tmp_path, request, capsys, impatient
+):
+    loads = tmp_path / "loads"
+    with _place("opensearch", tmp_path, request) as target:
+        target.stub.refused = {"c7": "no date", "c9": "no date"}
+        (sentence,) = fed(target, FIRST + THEN, loads)
+        (kept,) = loads.glob("*.jsonl")
+        assert f"`scrapy load '{target.address}' {kept}`" in sentence
+        assert len(target.stub.documents) == len(FIRST + THEN) - 2
+        for refused in ("c7", "c9"), ("c7",):
+            target.stub.refused = dict.fromkeys(refused, "no date")
+            code, said = loaded(target, kept, loads, capsys)
+            assert (code, said.count("no date")) == (1, len(refused))
+            (kept,) = loads.glob("*.jsonl")
+            assert [
+                json.loads(line)["capture_id"] for line in kept.read_bytes().splitlines()
+            ] == list(refused)
+            assert len(keeping.waiting(loads)) == 1
+        target.stub.refused = {}
+        assert loaded(target, kept, loads, capsys)[0] == 0
+        assert list(loads.iterdir()) == []
+        assert held(target, "opensearch") == undisturbed("opensearch", tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["s3", "sqlite", "dataset"])
