@@ -91,7 +91,7 @@ def _whole_cell(tag: str) -> tuple[str, str] | None:
     return None if _is_prose(text, 0) else (opening, text)
 
 
-_TAG = re.compile(r"<[^>]*+>")
+_TAG = re.compile(r"<[^>]*+(?:>|\Z)")
 _cells: Memo[str, tuple[str, str] | None] = Memo(_whole_cell)
 
 
