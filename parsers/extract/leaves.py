@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from parsers.extract.visibility import Sheet
 
-_TAG = re.compile(r"<([^>]*+)>")
+_TAG = re.compile(r"<([^>]*+)(?:>|\Z)")
 #: An anchor's address, among the attributes as `markup` gives them.
 HREF = re.compile(r'(?:[^ ][^ =]*+="[^"]*+" )*?href="([^"]*)"')
 

@@ -101,7 +101,7 @@ def _drawn(tag: str, text: str) -> DrawnCell:
     return DrawnCell(tag, text, None if hides else _cell(tag, text))
 
 
-_TAG = re.compile(r"<[^>]*+>")
+_TAG = re.compile(r"<[^>]*+(?:>|\Z)")
 # The labels of the statutory tables, and most of the numbers, stand on every page.
 _cells: Memo[str, DrawnCell | None] = Memo(_whole_cell)
 
