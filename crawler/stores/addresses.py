@@ -16,7 +16,9 @@ PLACES = frozenset({*DRIVERS, "dataset", "opensearch", "opensearch+https", "kafk
 FORMAT = "jsonlines"
 
 _BATCH = re.compile(r"[?&]batch=\d+$")
-_PASSWORD = re.compile(r"(?<=://)([^/@:]*):[^@]*@")
+# Up to the last @: a password that should have been escaped is one as well, and so is one behind a
+# slash too few, which is no address and is shown to say so.
+_PASSWORD = re.compile(r"\A([\w+.-]*:/{0,2}[^/@:]*):.*@", re.DOTALL)
 _IN_QUERY = re.compile(r"(?<=[?&]password=)[^&]+")
 
 
@@ -53,5 +55,7 @@ def shown(address: str) -> str:
     'postgresql://reader:***@db.example/reports'
     >>> shown("postgresql://reader@db.example/reports?password=secret&sslmode=require")
     'postgresql://reader@db.example/reports?password=***&sslmode=require'
+    >>> shown("postgresql:/reader:se@cret@db.example/reports")
+    'postgresql:/reader:***@db.example/reports'
     """
     return _IN_QUERY.sub("***", _PASSWORD.sub(r"\1:***@", address))

@@ -39,7 +39,11 @@ _TOKEN = re.compile(rf"<({_LEAF}|{_COMMENT}|[^>]*+)(?:>|\Z)")
 _TOKEN_OR_RAW = re.compile(rf"<({_LEAF}|{_WRITTEN_RAW}|{_COMMENT}|[^>]*+)(?:>|\Z)")
 # What is raw and hardly ever met, and what holds elements that are raw elsewhere.
 _RARE = ("<xmp", "<noembed", "<noframes", "<plaintext", "<template", "<svg", "<math")
-_SCRIPT_COMMENT = re.compile(r"<script(?: [^>]*+)?+>[^<]*+(?:<(?!/script>|!--)[^<]*+)*+<!--")
+#: A script up to its end or the first comment in it; as a whole, since what stands in it may look
+#: like the beginning of a hundred thousand others.
+_SCRIPT = re.compile(
+    r"<script(?: [^>]*+)?+(?:>|\Z)[^<]*+(?:<(?!/script>|!--)[^<]*+)*+(?P<comment><!--)?"
+)
 _ATTRIBUTE = re.compile(r'(?:^|(?<= ))([^ ][^ =]*+)="([^"]*+)"')
 #: The name of an attribute that no page can have: a NUL in a page is read as U+FFFD.
 _MARK = "\x00"
@@ -59,12 +63,16 @@ def tokens_of(
         main.attrs[_MARK] = ""
     html = root.html or ""
     # Within a comment a script may hold the tag that ends one.
-    if any(tag in html for tag in _RARE) or _SCRIPT_COMMENT.search(html):
+    if any(tag in html for tag in _RARE) or any(map(_comment_in, _SCRIPT.finditer(html))):
         _escape(tree)
         parts = _TOKEN.split(root.html or "")
     else:
         parts = _TOKEN_OR_RAW.split(html)
     return parts[1::2], parts[2::2]
+
+
+def _comment_in(script: re.Match[str]) -> bool:
+    return script["comment"] is not None
 
 
 def is_whole(tag: str) -> bool:
