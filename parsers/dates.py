@@ -100,8 +100,8 @@ def _is_calendar_year(period: Period) -> bool:
 
 
 def _periods(text: str) -> Iterator[tuple[int, int, Period]]:
-    places = [hit.start() for hit in _OPENING.finditer(text)]
-    for pattern in (_ENDS, _ENDS_IN_DIGITS, _ENDS_IN_NUMERALS, _MONTHS) if places else ():
+    places = _places(text)
+    for pattern in _SPANS if places else ():
         for found in _found(pattern, places, text):
             part = {
                 name: _numeral(value)
@@ -115,6 +115,11 @@ def _periods(text: str) -> Iterator[tuple[int, int, Period]]:
                 yield found.start(), found.end(), Period(start, end)
 
 
+def _places(text: str) -> list[int]:
+    """Return where a period may begin: one look for all its forms."""
+    return [hit.start() for hit in _OPENING.finditer(text)]
+
+
 def _found(pattern: re.Pattern[str], places: list[int], text: str) -> Iterator[re.Match[str]]:
     """Yield what `pattern` finds in `text`, one behind the other, trying it at `places` alone."""
     behind = 0
@@ -124,7 +129,8 @@ def _found(pattern: re.Pattern[str], places: list[int], text: str) -> Iterator[r
             behind = found.end()
 
 
-# With this begins whatever states a period: one look finds the places for all four forms.
+_SPANS = (_ENDS, _ENDS_IN_DIGITS, _ENDS_IN_NUMERALS, _MONTHS)
+# With this begins whatever states a period.
 _OPENING = re.compile(
     rf"(?:19|20)\d{{2}}(?=\s?年\s?(?:度[(（]?\s?)?[\d元]|[-./]\d)|{_CHINESE_YEAR}(?=年)"
 )

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 Made = TypeVar("Made")
 
-#: Entries of a memo. A portal's chrome has some 200 lines, a page some 60 of its own: so many hold
-#: the chrome of dozens of portals between one emptying and the next, in 3 to 6 MB.
-ENTRIES = 1 << 13
+#: Entries of a memo. The forms and the chrome of a portal have some hundreds of different texts: so
+#: many are full after some dozens of pages, and a long crawl stays flat.
+ENTRIES = 1 << 11
 #: Characters of a key that is kept: chrome, labels and headings are short, what is long is prose of
-#: one page. So a memo of texts holds 8 MB of keys at most.
+#: one page. So the keys of a memo take 2 MB at most, mostly a tenth of it.
 LONGEST = 500
 
 

@@ -14,10 +14,8 @@ spaces takes n*n/2 steps.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate
 from re import _constants, _parser  # type: ignore[attr-defined] # the parser of `re` itself
 from typing import TYPE_CHECKING, Any
 
@@ -77,14 +75,16 @@ def holding(pattern: str, *, ignore_case: bool = False) -> Callable[[list[str]],
     compiled = re2.compile(pattern.encode(), options)
 
     def told(texts: list[str]) -> set[str]:
-        coded = [text.encode() for text in texts]
-        ends = list(accumulate(len(each) + 1 for each in coded))
-        whole, found, at = b"\n".join(coded), set(), 0
-        while at < len(whole) and (hit := compiled.search(whole, at)) is not None:
-            first = bisect_right(ends, hit.start())
-            last = max(first, bisect_left(ends, hit.end()))
-            found.update(texts[first : last + 1])
-            at = ends[last]
+        whole = "\n".join(texts)
+        if whole.count("\n") >= len(texts):  # some have several lines: each is looked at alone
+            return {text for text in texts if compiled.search(text.encode()) is not None}
+        coded, found, at, n = whole.encode(), set(), 0, 0
+        while at < len(coded) and (hit := compiled.search(coded, at)) is not None:
+            first = n + coded.count(b"\n", at, hit.start())
+            n = first + coded.count(b"\n", hit.start(), hit.end())
+            found.update(texts[first : n + 1])
+            n += 1
+            at = coded.find(b"\n", hit.end()) + 1 or len(coded)
         return found
 
     return told

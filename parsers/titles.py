@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from parsers.memo import Memo
 from parsers.organs import in_full, is_organ, is_place
 from parsers.shown import shown
 
@@ -89,6 +90,10 @@ def is_report_title(text: str) -> bool:
     >>> is_report_title("关于做好2014年政府信息公开工作年度报告编制公布工作的通知")
     False
     """
+    return _report_titles[text]
+
+
+def _is_report_title(text: str) -> bool:
     plain = squeeze(text)
     if len(plain) > MAX_TITLE or re.search(r"[。；;！？]", plain):
         return False
@@ -96,6 +101,9 @@ def is_report_title(text: str) -> bool:
     if not found or _LOOKALIKE_NOTE.search(plain) or _TWICE.search(plain):
         return False
     return not _LOOKALIKE.search(_without_organ(plain))
+
+
+_report_titles: Memo[str, bool] = Memo(_is_report_title)
 
 
 def is_lookalike(text: str) -> bool:
@@ -167,7 +175,7 @@ def _in_blocks(document: Document) -> Iterator[Title]:
         line = whole.lines[at]
         if not _CAN_END.search(line):
             continue
-        text, n = _tidied(line), whole.blocks[at]
+        text, n = _short(line), whole.blocks[at]
         for joined in _joined(whole.above(at, 2), text):
             if is_report_title(joined):
                 yield _rated(_title(joined, n), document.blocks[n], text)
@@ -178,7 +186,7 @@ def _in_blocks(document: Document) -> Iterator[Title]:
 _LONGEST_LINE = 200
 
 
-def _tidied(line: str) -> str:
+def _short(line: str) -> str:
     return tidy(line) if len(line) <= _LONGEST_LINE else ""
 
 
@@ -191,7 +199,7 @@ def _joined(above: list[str], text: str) -> Iterator[str]:
     if not text or len(text) > MAX_TITLE or _BREADCRUMB.search(text):
         return
     parts: list[str] = []
-    for before in map(_tidied, above):
+    for before in map(_short, above):
         if not _is_part(before) or not _needs(before, "".join(parts) + text):
             break
         parts.insert(0, before)
@@ -248,9 +256,16 @@ def _parts(page_title: str | None) -> Iterator[str]:
 
 def tidy(text: str) -> str:
     """Return a line as a title: no label before, no date or counter behind, no spaces."""
+    return _tidied[text]
+
+
+def _tidy(text: str) -> str:
     text = _LABEL.sub("", text.strip())
     text = _TAIL.sub("", text)
     return squeeze(text).strip(_MARKS)
+
+
+_tidied: Memo[str, str] = Memo(_tidy)
 
 
 def squeeze(text: str) -> str:

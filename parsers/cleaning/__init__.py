@@ -87,6 +87,7 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     with _uncollected(page):
         for change in _rounds(page, run):
             page = change.made
+        page.memory.forget()
         return Cleaned(_without_empty_blocks(page.document), merge(run.found), run.script)
 
 
@@ -212,19 +213,22 @@ def _words(step: Callable[[Flat], tuple[Flat, list[Cut]]]) -> _Step:
 
 def _blocks(step: Callable[[Document], tuple[Document, list[Cut]]]) -> _Step:
     """Make a step of what changes blocks, scripts or meta."""
+    return lambda page, _: _taken_apart(page, *step(page.document))
 
-    def apply(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
-        document, cuts = step(page.document)
-        return (page if document == page.document else Flat(document)), cuts
 
-    return apply
+def _cut_link_farms(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
+    return _taken_apart(page, *cut_link_farms(page.document, page.memory))
+
+
+def _taken_apart(page: Flat, document: Document, cuts: list[Cut]) -> tuple[Flat, list[Cut]]:
+    return (page if document == page.document else Flat(document, page.memory)), cuts
 
 
 _STEPS: tuple[tuple[str, _Step], ...] = (
     ("hidden", _blocks(cut_hidden_blocks)),
     ("injected", _blocks(cut_injected_scripts)),
     ("characters", _words(mend_characters)),
-    ("link_farms", _blocks(cut_link_farms)),
+    ("link_farms", _cut_link_farms),
     ("substitutions", _blocks(cut_injected_meta)),
     ("link_farms", _blocks(cut_injected_meta)),
     ("link_farms", _blocks(cut_title_words)),

@@ -15,7 +15,7 @@ from parsers.patterns import bounded
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from parsers.cleaning.flat import Flat, Rule
 
@@ -27,39 +27,42 @@ _CODE = rf"[{_HAN}]{{0,11}}[发办函字规通文令政告电督]"
 _KIND = "[发办函字规通文令]"
 _OPEN, _CLOSE = r"[(（《〈【、，,;；]", r"(?=[)）》〉】、，,;；])"
 
+# Each begins with letters that few places of a text have: only there does `re` look any further.
 _SITE_NAME = bounded(
-    rf"(中国)[{_LOST}]([{_HAN}]{{2,6}})(?=[”\"」』》’])"
-    rf"|(?<=[“\"「『《‘])(中国)[{_LOST}]([{_HAN}]{{2,6}})"
-    rf"|(中国)[{_LOST}]([{_HAN}]{{2,4}}?)(?=(?:人民)?(?:政府)?(?:门户)?网)"
+    rf"(中国)[{_LOST}](?:([{_HAN}]{{2,6}})(?=[”\"」』》’])"
+    rf"|(?<=[“\"「『《‘]中国.)([{_HAN}]{{2,6}})"
+    rf"|([{_HAN}]{{2,4}}?)(?=(?:人民)?(?:政府)?(?:门户)?网))"
 )
-_LOST_SPACE = bounded(rf"(?<=\s)[?\ufffd]{{2,300}}+(?=\s|[{_HAN}]|$)\s?")
-_TAG_REST = bounded(r"[?\ufffd][^\s<，。；]{0,12}?\?/(?:span|font|p|strong)>|</?(?:span|font)>")
+_LOST_SPACE = bounded(rf"[?\ufffd](?<=\s.)[?\ufffd]{{1,299}}+(?=\s|[{_HAN}]|$)\s?")
+_TAG_REST = bounded(
+    r"[?\ufffd<](?:(?<!<)[^\s<，。；]{0,12}?\?/(?:span|font|p|strong)>|(?<=<)/?(?:span|font)>)"
+)
 # ，，and 。。 between characters; a third mark, a quotation mark or a blank beside them is
 # somebody's own (。。。 for an ellipsis, “，，” quoted).
-_DOUBLED = bounded(rf"(?<=[{_HAN}\d）)”》])(?:，，|。。|、、|；；|：：)(?=[{_HAN}\d（(“《]|$)")
-# Each with the end of what it looks for: most long texts hold none, which is cheap to say.
+_DOUBLED = bounded(rf"(?:，，|。。|、、|；；|：：)(?<=[{_HAN}\d）)”》]..)(?=[{_HAN}\d（(“《]|$)")
+# Each with a sign that stands within it, which few texts hold: it is sought around these alone.
 _NUMBERS = tuple(
-    (bounded(pattern), bounded(end))
-    for pattern, end in (
+    (bounded(pattern), bounded(sign))
+    for pattern, sign in (
         # 〔201431 and 〔20211号: an opening 〔 is used for nothing else.
         (rf"()〔{_YEAR}(\d{{1,4}})(号?)(?!\d|〕)", rf"〔{_YEAR}\d"),
-        (rf"({_CODE}){_YEAR}〕(\d{{1,4}})(号?)(?!\d)", rf"{_YEAR}〕\d"),
+        (rf"({_CODE}){_YEAR}〕(\d{{1,4}})(号?)(?!\d)", r"〕(?<=\d{4}〕)\d"),
         (
             rf"(?<={_OPEN})({_CODE}){_YEAR}(\d{{1,4}})(号?){_CLOSE}",
-            rf"{_YEAR}\d{{1,4}}号?{_CLOSE}",
+            rf"(?:19|20)\d{{3,6}}号?{_CLOSE}",
         ),
         # With 号 and alone in brackets: whatever the code ends in (三政办网传20143号).
         (
             rf"(?<=[(（])([{_HAN}]{{2,12}}){_YEAR}(\d{{1,4}})(号)(?=[)）])",
-            rf"{_YEAR}\d{{1,4}}号[)）]",
+            r"号(?<=\d{5}号)[)）]",
         ),
         (
             rf"([{_HAN}]{{1,8}}[政府党委厅局][{_HAN}]{{0,4}}{_KIND}){_YEAR}(\d{{1,4}})(号)",
-            rf"{_KIND}{_YEAR}\d{{1,4}}号",
+            r"号(?<=\d{5}号)",
         ),
         (
             rf"((?:国办|国|政办|府办|政|府)[发函字]){_YEAR}(\d{{1,4}})(号)",
-            rf"[发函字]{_YEAR}\d{{1,4}}号",
+            r"号(?<=\d{5}号)",
         ),
     )
 )
@@ -100,7 +103,7 @@ def mend_site_names(text: str) -> tuple[str, list[Cut]]:
         parts = [part for part in found.groups() if part]
         return "·".join(parts)
 
-    return _substitute(_SITE_NAME, name, "dot of a site's name")(text)
+    return _replaced(text, _SITE_NAME.finditer(text), name, "dot of a site's name")
 
 
 def cut_lost_indents(text: str) -> tuple[str, list[Cut]]:
@@ -132,7 +135,7 @@ def single_marks(text: str) -> tuple[str, list[Cut]]:
     >>> single_marks("公开，，不公开。。。“，，”")[0]
     '公开，不公开。。。“，，”'
     """
-    return _substitute(_DOUBLED, lambda found: found.group()[0], "doubled mark")(text)
+    return _replaced(text, _DOUBLED.finditer(text), lambda found: found.group()[0], "doubled mark")
 
 
 def count_replaced(text: str) -> tuple[str, list[Cut]]:
@@ -156,30 +159,43 @@ def mend_document_numbers(text: str) -> tuple[str, list[Cut]]:
     '(宁政办〔2014〕213号)'
     """
     cuts: list[Cut] = []
-    for pattern, end in _NUMBERS:
-        if end.search(text):
-            text, found = _substitute(pattern, _number, "lost brackets of a document number")(text)
-            cuts += found
+    for pattern, sign in _NUMBERS:
+        found = _around(pattern, sign, text)
+        text, mended = _replaced(text, found, _number, "lost brackets of a document number")
+        cuts += mended
     return text, cuts
 
 
-_DIGITS = bounded(r"(?:19|20)\d{3}|(?:19|20)\d\d〕")
+def _around(pattern: re.Pattern[str], sign: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield what `pattern` finds, in order, sought around each `sign` alone."""
+    at = 0
+    for each in sign.finditer(text):
+        start = max(at, each.start() - _LONGEST_BEFORE)
+        found = pattern.search(text, start, each.end() + _LONGEST_BEHIND)
+        if found and found.start() <= each.start():
+            yield found
+            at = found.end()
 
 
-# One of these stands in whatever a pattern of `_NUMBERS` matches.
-_NUMBERED = bounded(r"[号〔〕]|\d[)）》〉】、，,;；]")
+# The most that a document number has before a sign (its code, year and number) and behind it.
+_LONGEST_BEFORE, _LONGEST_BEHIND = 25, 6
 
-
-_has_lost = bounded(f"[{_LOST}]").search
-
-
-_CONCERNED = bounded(f"[{_LOST}]|{_TAG_REST.pattern}|，，|。。|、、|；；|：：|{_DIGITS.pattern}")
+# What a document number has behind its 19 or 20.
+_NUMBERED = rf"\d\d(?:\d(?<=〔.{{5}})|〕\d|\d{{1,4}}(?:号|{_CLOSE}))"
+# What any rule needs to see, each with a first letter of its own: `re` looks at few places.
+_CONCERNED = bounded(
+    r"\?(?:(?<=中国\?)|(?<![^\n]\?)|(?<=\s\?)[?\ufffd]|/(?:span|font|p|strong)>)|\ufffd"
+    r"|□(?<=中国□)|？(?<=中国？)|</?(?:span|font)>|，，|。。|、、|；；|：："
+    rf"|19{_NUMBERED}|20{_NUMBERED}"
+)
+_has_lost = bounded(r"[?\ufffd]").search
+_has_tag = bounded(r"</?(?:span|font)>|/(?:span|font|p|strong)>").search
 _RULES: tuple[tuple[Rule, Callable[[str], object]], ...] = (
-    (mend_site_names, lambda text: "中国" in text),
+    (mend_site_names, bounded(f"中国[{_LOST}]").search),
     (cut_lost_indents, _has_lost),
-    (flag_torn_tags, _TAG_REST.search),
-    (single_marks, _DOUBLED.search),
-    (mend_document_numbers, lambda text: _DIGITS.search(text) and _NUMBERED.search(text)),
+    (flag_torn_tags, _has_tag),
+    (single_marks, bounded("，，|。。|、、|；；|：：").search),
+    (mend_document_numbers, bounded(f"19{_NUMBERED}|20{_NUMBERED}").search),
     (count_replaced, lambda text: "\ufffd" in text),
 )
 
@@ -189,24 +205,22 @@ def _number(found: re.Match[str]) -> str:
     return f"{code}〔{year}〕{int(number)}号"
 
 
-def _substitute(
-    pattern: re.Pattern[str], repair: Callable[[re.Match[str]], str], rule: str
-) -> Rule:
-    def apply(text: str) -> tuple[str, list[Cut]]:
-        if not pattern.search(text):
-            return text, []
-        counts: dict[tuple[str, str], int] = {}
-
-        def one(found: re.Match[str]) -> str:
-            right = repair(found)
-            key = found.group(), right
-            counts[key] = counts.get(key, 0) + 1
-            return right
-
-        changed = pattern.sub(one, text)
-        return changed, [
-            Cut("encoding_damage", quote, "restored", rule, right, count)
-            for (quote, right), count in counts.items()
-        ]
-
-    return apply
+def _replaced(
+    text: str,
+    found: Iterable[re.Match[str]],
+    repair: Callable[[re.Match[str]], str],
+    rule: str,
+) -> tuple[str, list[Cut]]:
+    """Return `text` with what was found in it repaired, and each repair, counted."""
+    counts: dict[tuple[str, str], int] = {}
+    parts: list[str] = []
+    at = 0
+    for each in found:
+        quote, right = each.group(), repair(each)
+        counts[quote, right] = counts.get((quote, right), 0) + 1
+        parts += (text[at : each.start()], right)
+        at = each.end()
+    return "".join((*parts, text[at:])) if parts else text, [
+        Cut("encoding_damage", quote, "restored", rule, right, count)
+        for (quote, right), count in counts.items()
+    ]

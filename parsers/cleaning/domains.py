@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from re import IGNORECASE
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -34,9 +35,14 @@ _TOKEN = bounded(
     r"(?P<host>[a-z0-9](?:[a-z0-9.-]{3,200}+))",
     IGNORECASE,
 )
-# The dot behind a host's first label, and the most that a token has before it: https:// and 63.
-_DOT = bounded(r"\.(?<=[a-z0-9-]\.)(?=[a-z0-9])", IGNORECASE)
-_LONGEST_BEFORE_DOT = 72
+# Where a host can end; the letters of one (four that only their case makes Latin, too), and the
+# most of them that a token takes: a run of such letters has one host at most.
+_TOP_DOT = bounded(rf"\.(?:{_TOP})", IGNORECASE)
+_RUN = bounded(r"[a-z0-9.-]{1,400}+", IGNORECASE)
+_RUN_LETTERS = ascii_letters + digits + ".-\u0130\u0131\u017f\u212a"
+_LONGEST_HOST = 201
+_SCHEME = bounded(r"https?://\Z", IGNORECASE)
+_LONGEST_SCHEME = len("https://")
 _HOST = bounded(rf"(?:[a-z0-9][a-z0-9-]{{0,60}}+\.){{1,4}}(?:{_TOP})", IGNORECASE)
 _YEAR_BEHIND = bounded(r"(?<=[a-z])(?:19|20)\d\d$")
 _HONEST = bounded(
@@ -88,14 +94,20 @@ def domains_in(text: str) -> Iterator[Domain]:
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
-    """Yield what `_TOKEN` finds: looked for right before a dot alone, which few words hold."""
+    """Yield what `_TOKEN` finds and can be a domain: looked for where a top-level one stands.
+
+    A token is a whole run of a host's letters, so that none hangs on the one before it.
+    """
     at = 0
-    while dot := _DOT.search(text, at):
-        found = _TOKEN.search(text, max(at, dot.start() - _LONGEST_BEFORE_DOT))
-        if found is None:
-            return
-        yield found
-        at = found.end()
+    while dot := _TOP_DOT.search(text, at):
+        before = text[max(at, dot.start() - _LONGEST_HOST) : dot.start()]
+        start = dot.start() - len(before) + len(before.rstrip(_RUN_LETTERS))
+        scheme = _SCHEME.search(text, max(0, start - _LONGEST_SCHEME), start)
+        found = _TOKEN.match(text, scheme.start() if scheme else start)
+        run = _RUN.match(text, dot.start())
+        at = max(found.end() if found else 0, run.end() if run else dot.end())
+        if found:
+            yield found
 
 
 def is_betting(words: str) -> bool:

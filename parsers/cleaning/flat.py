@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
+from parsers.cleaning.memory import Memory
 from parsers.items import Block, Cell, Link
 
 if TYPE_CHECKING:
@@ -33,11 +34,12 @@ class Flat:
 
     `first` is the number of the first block's text, `links` are the texts of all links, in order.
     `fresh` are the texts that the last step changed, None where all are new. Immutable: what
-    changes a text gives another one.
+    changes a text gives another one. `memory` goes on from one to the next.
     """
 
-    def __init__(self, document: Document) -> None:
-        """Take a document apart, once."""
+    def __init__(self, document: Document, memory: Memory | None = None) -> None:
+        """Take a document apart, once; `memory` is what is known of its texts already."""
+        self.memory = memory or Memory()
         self.texts = [document.page_title or "", *(value for _, value in document.meta)]
         self.first = len(self.texts)
         self.links: list[str] = []
@@ -45,7 +47,7 @@ class Flat:
         self._base = document
         self._changed: dict[int, str] = {}
         self._relinked: dict[int, str] = {}
-        self._linked: list[tuple[slice, slice]] = []
+        self._linked: list[tuple[int, int, int, int]] = []
         texts, links = self.texts, self.links
         for block in document.blocks:
             number = len(texts)
@@ -56,13 +58,18 @@ class Flat:
             if block.links:
                 link = len(links)
                 links += [each.text for each in block.links]
-                self._linked.append((slice(number, len(texts)), slice(link, len(links))))
+                self._linked.append((number, len(texts), link, len(links)))
 
     @cached_property
     def whole(self) -> str:
-        """All texts, a line each, and behind them those of links that their blocks do not hold."""
-        outlying = self._outlying()
-        return "\n".join([*self.texts, *outlying] if outlying else self.texts)
+        """All `lines` as one string."""
+        return "\n".join(self.lines)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """All texts, and behind them those of links that their blocks do not hold."""
+        outlying = self._outlying() if self._linked else []
+        return [*self.texts, *outlying] if outlying else self.texts
 
     @cached_property
     def coded(self) -> bytes:
@@ -89,14 +96,6 @@ class Flat:
         counts = [len(block.links) for block in self._base.blocks]
         return list(accumulate(counts, initial=0))
 
-    def texts_of(self, block: int) -> range:
-        """Return the numbers of a block's texts."""
-        return range(self._starts[block], self._starts[block + 1])
-
-    def links_of(self, block: int) -> range:
-        """Return the numbers of a block's links."""
-        return range(self._link_starts[block], self._link_starts[block + 1])
-
     def paragraphs(self) -> Iterator[tuple[int, Block]]:
         """Yield the texts that are blocks of their own by number, from the last one to the first.
 
@@ -108,6 +107,23 @@ class Flat:
             if not block.rows:
                 yield number, block
 
+    def without_edges(self, first: int, last: int, most: int) -> tuple[list[int], list[int]]:
+        """Return the numbers of all texts and links but those of a page's beginning and end.
+
+        These are the `first` and the `last` blocks that are paragraphs of at most so many letters.
+        """
+        blocks = self._base.blocks
+        count = len(blocks)
+        texts, links = [*range(self.first, len(self.texts))], [*range(len(self.links))]
+        for n in sorted(
+            {*range(min(first, count)), *range(max(0, count - last), count)}, reverse=True
+        ):
+            start = self._starts[n]
+            if not blocks[n].rows and len(self.texts[start]) <= most:
+                del texts[start - self.first]
+                del links[self._link_starts[n] : self._link_starts[n + 1]]
+        return texts, links
+
     @cached_property
     def document(self) -> Document:
         """The document, with all that was changed."""
@@ -115,7 +131,7 @@ class Flat:
             return self._base
         base = self._base
         blocks = list(base.blocks)
-        for number, block in self._rewritten():
+        for number, block in self._rewritten().items():
             blocks[number] = block
         meta = zip(base.meta, self.texts[1 : self.first], strict=True)
         return replace(
@@ -131,27 +147,40 @@ class Flat:
         found: list[int] = []
         at = whole.find(words)
         while 0 <= at < ends[-1]:
-            found.append(bisect_right(ends, at))
+            found.append(bisect_right(ends, at, found[-1] if found else 0))
             at = whole.find(words, ends[found[-1]])
         return found
 
-    def line_of(self, offset: int) -> int:
-        """Return the number of the text that `whole[offset]` stands in."""
-        return bisect_right(self.ends, offset)
+    def concerned(self, sign: re.Pattern[str]) -> tuple[list[int], list[int]]:
+        """Return the numbers of the texts and those of the links in which `sign` is found.
 
-    def rewrite(
-        self, rule: Rule, concerns: re.Pattern[str] | None = None
-    ) -> tuple[Flat, list[Cut]]:
+        It looks for no text's beginning or end: those that it has not yet met are looked through
+        as one.
+        """
+
+        def look(texts: list[str]) -> list[int]:
+            if texts is self.texts:
+                return _hits(sign, self.whole, self.ends)
+            return _hits(sign, "\n".join(texts), _ends(texts))
+
+        there = self.memory.hit(sign, self.texts, look)
+        return there, self.memory.hit((sign, "links"), self.links, look) if self.links else []
+
+    def rewrite(self, rule: Rule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
         """Return the texts with `rule` applied to them, and all that it cut.
 
-        `concerns` is found in each text that is the rule's business; it looks for no text's
-        beginning or end: all are looked through as one.
+        `concerns` is found in each text that is the rule's business (see `concerned`). What the
+        rule makes of a text hangs on the text alone: it is asked once.
         """
-        if concerns is None:
-            return self.change(rule, range(len(self.texts)), range(len(self.links)))
-        there = hits(concerns, self.whole, self.ends)
-        links = hits(concerns, "\n".join(self.links), _ends(self.links)) if self.links else ()
-        return self.change(rule, there, links)
+        made = self.memory.made(rule)
+
+        def once(text: str) -> tuple[str, list[Cut]]:
+            known: tuple[str, list[Cut]] | None = made.get(text)
+            if known is None:
+                known = made[text] = rule(text)
+            return known
+
+        return self.change(once, *self.concerned(concerns))
 
     def change(
         self, rule: Rule, numbers: Iterable[int], links: Iterable[int]
@@ -181,37 +210,64 @@ class Flat:
 
     def _with(self, changed: dict[int, str], relinked: dict[int, str]) -> Flat:
         made = Flat.__new__(Flat)
-        made.__dict__ |= {name: self.__dict__[name] for name in _KEPT}
+        made.__dict__ |= {name: self.__dict__[name] for name in _KEPT if name in self.__dict__}
         made.texts = _patched(self.texts, changed)
         made.links = _patched(self.links, relinked)
         made.fresh = [*changed.values(), *relinked.values()]
-        made._changed = self._changed | changed  # noqa: SLF001 (another of the same class)
-        made._relinked = self._relinked | relinked  # noqa: SLF001
+        if "document" in self.__dict__:  # put together already: only what changes now is to do
+            made._base, made._changed, made._relinked = self.document, changed, relinked  # noqa: SLF001 (another of the same class)
+        else:
+            made._changed = self._changed | changed  # noqa: SLF001
+            made._relinked = self._relinked | relinked  # noqa: SLF001
         return made
 
     def _outlying(self) -> list[str]:
         """Return the texts of links that their blocks do not hold."""
         found: list[str] = []
-        for texts, links in self._linked:
-            its = self.links[links]
-            if len(its) > _MANY_LINKS:
-                found += its
-            else:
-                inside = "\n".join(self.texts[texts])
-                found += [text for text in its if text not in inside]
+        texts, links = self.texts, self.links
+        for start, end, first, last in self._linked:
+            if last - first > _MANY_LINKS:
+                found += links[first:last]
+                continue
+            inside = texts[start] if end == start + 1 else "\n".join(texts[start:end])
+            found += [text for text in links[first:last] if text not in inside]
         return found
 
-    def _rewritten(self) -> Iterator[tuple[int, Block]]:
-        """Yield the blocks that are others now, with their numbers."""
-        blocks = self._base.blocks
-        texts = _by_owner(self._changed, self._starts)
-        relinked = _by_owner(self._relinked, self._link_starts)
-        for number in texts.keys() | relinked.keys():
-            if number >= 0:
-                yield (
-                    number,
-                    _changed(blocks[number], texts.get(number, {}), relinked.get(number, {})),
-                )
+    def addresses(self) -> list[str]:
+        """Return where the links lead, in order."""
+        linked = (block.links for block in self._base.blocks if block.links)
+        return [link.url for links in linked for link in links]
+
+    def _rewritten(self) -> dict[int, Block]:
+        """Return the blocks that are others now, by number."""
+        blocks, starts = self._base.blocks, self._starts
+        made: dict[int, Block] = {}
+        cells: dict[int, dict[int, str]] = {}
+        for n, text in self._changed.items():
+            if n < self.first:
+                continue
+            owner = bisect_right(starts, n) - 1
+            block = blocks[owner]
+            if block.rows:
+                cells.setdefault(owner, {})[n - starts[owner]] = text
+            else:
+                made[owner] = _with(block, text, block.rows, block.links)
+        for owner, texts in cells.items():
+            block = blocks[owner]
+            made[owner] = _with(block, block.text, _with_cells(block.rows, texts), block.links)
+        for owner, links in self._relinked_blocks().items():
+            block = made.get(owner, blocks[owner])
+            made[owner] = _with(block, block.text, block.rows, _with_links(block.links, links))
+        return made
+
+    def _relinked_blocks(self) -> dict[int, dict[int, str]]:
+        """Return the texts of links that are others now by block, numbered from 0 in each."""
+        starts = self._link_starts if self._relinked else []
+        found: dict[int, dict[int, str]] = {}
+        for n, text in self._relinked.items():
+            owner = bisect_right(starts, n) - 1
+            found.setdefault(owner, {})[n - starts[owner]] = text
+        return found
 
 
 def texts_of(document: Document) -> Iterator[str]:
@@ -223,16 +279,22 @@ def texts_of(document: Document) -> Iterator[str]:
             yield block.text
 
 
-def hits(pattern: re.Pattern[str], whole: str, ends: list[int]) -> list[int]:
-    """Return the numbers of the lines of `whole` that a pattern hits, in order, in one pass."""
+def _hits(pattern: re.Pattern[str], whole: str, ends: list[int]) -> list[int]:
+    """Return the numbers of the lines of `whole` that a pattern hits, in order, in one pass.
+
+    What stands behind the last of `ends` is left out.
+    """
     found: list[int] = []
+    n, last = 0, len(ends) - 1
     hit = pattern.search(whole)
-    while hit is not None:
+    while hit is not None and hit.start() < ends[last]:
         start, end = hit.span()
-        first = bisect_right(ends, start)
-        last = first if first >= len(ends) or end <= ends[first] else bisect_left(ends, end, first)
-        found.extend(range(first, min(last + 1, len(ends))))
-        hit = pattern.search(whole, ends[last]) if last + 1 < len(ends) else None
+        n = bisect_right(ends, start, n)
+        found.append(n)
+        while n < last and end > ends[n]:
+            n += 1
+            found.append(n)
+        hit = pattern.search(whole, ends[n]) if n < last else None
     return found
 
 
@@ -248,7 +310,7 @@ def _patched(texts: list[str], changed: dict[int, str]) -> list[str]:
 # To look for each link of a block in its text takes time as the square of their number.
 _MANY_LINKS = 100
 # What stays where only words change.
-_KEPT = ("first", "_base", "_linked")
+_KEPT = ("first", "memory", "_base", "_linked", "_starts", "_link_starts")
 
 
 def _ends(texts: list[str]) -> list[int]:
@@ -259,37 +321,23 @@ def _count(block: Block) -> int:
     return sum(map(len, block.rows)) if block.rows else 1
 
 
-def _by_owner(changed: dict[int, str], starts: list[int]) -> dict[int, dict[int, str]]:
-    """Return what changed by the block that it stands in, numbered from 0 in each."""
-    groups = groupby(sorted(changed), key=lambda n: bisect_right(starts, n) - 1)
-    return {
-        owner: {n - starts[owner]: changed[n] for n in numbers}
-        for owner, numbers in groups
-        if owner >= 0
-    }
+def _with(block: Block, text: str, rows: _Rows, links: tuple[Link, ...]) -> Block:
+    """Return a block with these words: `replace` takes thrice as long."""
+    return Block(text, rows, links, block.tag, block.hidden, block.main)
 
 
-def _changed(block: Block, texts: dict[int, str], links: dict[int, str]) -> Block:
-    """Return a block with these texts and links, by number: `replace` takes thrice as long."""
-    return Block(
-        block.text if block.rows else texts.get(0, block.text),
-        _with_cells(block.rows, texts) if block.rows and texts else block.rows,
-        tuple(
-            Link(link.url, links[n]) if n in links else link for n, link in enumerate(block.links)
-        )
-        if links
-        else block.links,
-        block.tag,
-        block.hidden,
-        block.main,
-    )
+def _with_links(links: tuple[Link, ...], texts: dict[int, str]) -> tuple[Link, ...]:
+    made = list(links)
+    for n, text in texts.items():
+        made[n] = Link(links[n].url, text)
+    return tuple(made)
 
 
 def _with_cells(rows: _Rows, texts: dict[int, str]) -> _Rows:
     """Return `rows` with texts of cells changed, by number: row by row from 0, in order."""
     starts = list(accumulate(map(len, rows), initial=0))
     made = list(rows)
-    for row, cells in groupby(texts, key=lambda n: bisect_right(starts, n) - 1):
+    for row, cells in groupby(sorted(texts), key=lambda n: bisect_right(starts, n) - 1):
         written = list(rows[row])
         for n in cells:
             old = written[n - starts[row]]

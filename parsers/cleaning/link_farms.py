@@ -12,12 +12,12 @@ from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 from re import IGNORECASE
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsers.cleaning.brands import has_brand
 from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.farm_words import has_farm_word, words
-from parsers.cleaning.link_lists import MIN_STRANGERS, cut_list, verdicts
+from parsers.cleaning.link_lists import MIN_STRANGERS, Verdict, cut_list, verdicts
 from parsers.data import lines
 from parsers.items import Block, Cut, Document, Link
 from parsers.patterns import bounded, holding, linear
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
+
+    from parsers.cleaning.memory import Memory
 
 # Anchors are parted by bars, or stand in a row. A comma parts the items of sentences, too.
 _BARS = bounded(r"(\s{0,4}[|｜丨┃]\s{0,4})")
@@ -44,39 +46,71 @@ MIN_HITS = 4
 MIN_DENSE, _MOST = 5, 0.6
 
 
-def cut_link_farms(document: Document) -> tuple[Document, list[Cut]]:
+def cut_link_farms(document: Document, memory: Memory) -> tuple[Document, list[Cut]]:
     """Return `document` without its link farms, and each farm's text, in page order.
 
     A block that is nothing but farm goes; of a block that ends in one, the rest stays. After a
     kit's signature that stands alone, the blocks of anchors that follow belong to the farm.
     """
-    listed = verdicts(document)
+    seen = _Seen.of(document, memory)
     cuts: list[Cut] = []
-    blocks: list[Block] = []
-    signed = False
-    own = host_of(document.page.final_url)
-    suspects = _suspects()([block.text for block in document.blocks if not block.rows])
-    kits = _kits()(list(suspects))
-    for number, block in enumerate(document.blocks):
-        verdict = listed.get(number)
-        if not verdict and not block.rows and block.text not in suspects:
-            signed = signed and not block.text
-            blocks.append(block)
-            continue
-        kept, farm = cut_list(block, verdict) if verdict else _part(block, kits, signed=signed)
+    blocks: list[Block | None] = list(document.blocks)
+    signed, at = False, -1
+    for number, block in seen.worth_a_look(document):
+        signed = signed and not any(each.text for each in document.blocks[at + 1 : number])
+        at = number
+        verdict = seen.listed.get(number)
+        kept, farm = cut_list(block, verdict) if verdict else _part(block, seen, signed=signed)
         if farm:
             cuts.append(farm)
             signed = farm.rule in _SIGNED
         elif block.text or block.rows:
             signed = False
-        if kept is not None and not verdict:
-            kept, strays = _without_strays(kept, own)
+        if kept is not None and kept.links and not verdict:
+            kept, strays = _without_strays(kept, seen.own)
             cuts += strays
-        if kept is not None:
-            blocks.append(kept)
+        blocks[number] = kept
     if all(cut.action == "flagged" for cut in cuts):
         return document, cuts
-    return replace(document, blocks=tuple(blocks)), cuts
+    return replace(document, blocks=tuple(filter(None, blocks))), cuts
+
+
+_Span = tuple[int, int]
+
+
+class _Seen(NamedTuple):
+    """What one look at all blocks tells: `listed` are lists of links that are farms, by number.
+
+    `suspects` are the texts that no rule of a block can pass over, `kits` those that a kit signed,
+    `runs` the unsigned farms found so far, by text.
+    """
+
+    own: str
+    listed: dict[int, Verdict]
+    suspects: AbstractSet[str]
+    kits: AbstractSet[str]
+    runs: dict[str, _Span | None]
+
+    @staticmethod
+    def of(document: Document, memory: Memory) -> _Seen:
+        suspects = memory.holding(_suspects(), [block.text for block in document.blocks])
+        kits = _kits()([block.text for block in document.blocks if block.text in suspects])
+        own = host_of(document.page.final_url)
+        return _Seen(own, verdicts(document), suspects, kits, memory.made(_run_of_anchors))
+
+    def worth_a_look(self, document: Document) -> list[tuple[int, Block]]:
+        """Return the blocks that can be or hold a farm, with their numbers."""
+        return [
+            (number, block)
+            for number, block in enumerate(document.blocks)
+            if block.rows or block.text in self.suspects or number in self.listed
+        ]
+
+    def run_in(self, text: str) -> _Span | None:
+        """Return the farm that no kit signed in `text`."""
+        if text not in self.runs:
+            self.runs[text] = _run_of_anchors(text)
+        return self.runs[text]
 
 
 @cache
@@ -97,20 +131,17 @@ def _kits() -> Callable[[list[str]], set[str]]:
 _SIGNED = frozenset({"kit signature", "anchor after a signed farm"})
 
 
-def _part(block: Block, kits: AbstractSet[str], *, signed: bool) -> tuple[Block | None, Cut | None]:
-    """Return what stays of `block` and its farm; `signed` says that a farm ended just before it.
-
-    `kits` are the texts that hold a kit's signature.
-    """
+def _part(block: Block, seen: _Seen, *, signed: bool) -> tuple[Block | None, Cut | None]:
+    """Return what stays of `block` and its farm; `signed` says that a farm ended just before it."""
     if block.is_table:
         return _part_table(block, signed=signed)
     text = block.text
-    signature = _signature().search(text) if text in kits else None
+    signature = _signature().search(text) if text in seen.kits else None
     if signature:
         start, end, rule = signature.start(), _end_of_farm(text, signature.end()), "kit signature"
     elif signed and _is_anchor(text) and not _PROSE.search(text):
         start, end, rule = 0, len(text), "anchor after a signed farm"
-    elif (run := _run_of_anchors(text)) is not None:
+    elif (run := seen.run_in(text)) is not None:
         start, end, rule = *run, "run of anchors with spam words"
     else:
         return block, None
@@ -173,7 +204,7 @@ def _end_of_farm(text: str, start: int) -> int:
     return len(text)
 
 
-def _run_of_anchors(text: str) -> tuple[int, int] | None:
+def _run_of_anchors(text: str) -> _Span | None:
     """Return the span of a farm that no kit signed, None where there is none."""
     if _enough_words().search(text) is None:
         return None
@@ -273,7 +304,7 @@ def leads_abroad(urls: str, document: Document) -> bool:
     return len(abroad) >= MIN_STRANGERS
 
 
-_LINKED = bounded(r"(?<=://)[^/?#\n]{1,260}")
+_LINKED = bounded(r"://(?=([^/?#\n]{1,260}))")
 
 
 def needle() -> str:

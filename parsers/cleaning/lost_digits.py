@@ -90,7 +90,7 @@ def mend_dates(
     `year` tells the reporting year as the title or the text states it, `stated` the page's date of
     publication (ISO); None where it states none. Both are asked where a date hangs on them.
     """
-    page, cuts = page.rewrite(lambda text: _mend(text, year), _BARE_OR_RUN)
+    page, cuts = page.change(lambda text: _mend(text, year), *page.concerned(_BARE_OR_RUN))
     signed, found = page.change(
         lambda text: _mend_signature(text, _Place("signature", year(), stated())),
         _signature_places(page),

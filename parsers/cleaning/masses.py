@@ -12,15 +12,22 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from itertools import chain, islice
+from itertools import islice
 from re import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.brands import brands_in
-from parsers.cleaning.findings import SUSPECT, domains_of_others, findings_in
+from parsers.cleaning.findings import (
+    FOUND,
+    SUSPECT,
+    Finding,
+    brands_of,
+    by_text,
+    domains_of_others,
+    findings_in,
+)
 from parsers.cleaning.names import GAP, UNKNOWN
 from parsers.items import Cut
-from parsers.patterns import MAX_STEPS, bounded, holding, steps_of
+from parsers.patterns import MAX_STEPS, bounded, holding, screened, steps_of
 
 if TYPE_CHECKING:
     import re
@@ -43,9 +50,6 @@ _SENTENCES = 6000
 
 _REPORTED = bounded(r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓获|捣毁|诈骗|涉案|关停")
 _SENTENCE = bounded(r"(?<=[。；;！？!\n])")
-# Parts texts that are looked through as one; `characters` has cut it from all of them.
-_PARTING = "\x00"
-
 _DIGITS = bounded(r"\d{1,20}+")
 
 
@@ -59,16 +63,18 @@ class _Words(NamedTuple):
     patterns: list[re.Pattern[str]]
     kinds: dict[str, SpamKind]
 
-    def cut_from(self, text: str) -> tuple[str, Counter[str]]:
+    def cut_from(self, text: str) -> tuple[str, dict[str, int]]:
         """Return `text` with a gap for each of the words, and the words, counted."""
-        found: Counter[str] = Counter()
+        found: dict[str, int] = {}
         for pattern in self.patterns:
             parts = pattern.split(text)
-            found.update(parts[1::2])
-            text = GAP.join(parts[::2])
+            if parts[1:]:
+                text = GAP.join(parts[::2])
+                for words in parts[1::2]:
+                    found[words] = found.get(words, 0) + 1
         return text, found
 
-    def cuts(self, found: Counter[str], action: Literal["removed", "flagged"]) -> list[Cut]:
+    def cuts(self, found: dict[str, int], action: Literal["removed", "flagged"]) -> list[Cut]:
         """Return a cut for each of the words found."""
         rule = _MASS if action == "removed" else UNKNOWN
         return [
@@ -82,19 +88,21 @@ def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
 
     `hosts` are the page's own hosts: their domains are honest.
     """
-    body = _Body.of(page)
+    texts, links = page.without_edges(_FIRST, _LAST, _LONGEST_LINE)
     cuts: list[Cut] = []
     for _ in range(_PASSES):
-        every = [page.texts[n] for n in body.texts]
-        first = _first(_PARTING.join(every), hosts)
+        every = [page.texts[n] for n in texts]
+        first = _first("\n".join(every), hosts)
         if len(first) < _LOOKED_AT:
+            page.memory.made(FOUND).update(by_text(every, first))
+            page.memory.know(FOUND, page.texts, texts)
             break
         words = _commonest(first)
         rule, there = _common_rule(every, words) if words else _ever_new_rule(every, hosts)
         page, found = page.change(
             rule,
-            [n for n in body.texts if page.texts[n] in there],
-            [n for n in body.links if page.links[n] in there],
+            [n for n in texts if page.texts[n] in there],
+            [n for n in links if page.links[n] in there],
         )
         cuts += found
         if not words:
@@ -102,31 +110,9 @@ def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
     return page, cuts
 
 
-class _Body(NamedTuple):
-    """The numbers of the texts and links that are cleared; what is left is judged one by one."""
-
-    texts: list[int]
-    links: list[int]
-
-    @staticmethod
-    def of(page: Flat) -> _Body:
-        blocks = page.document.blocks
-        count = len(blocks)
-        edge = frozenset(
-            n
-            for n in chain(range(min(_FIRST, count)), range(max(0, count - _LAST), count))
-            if not blocks[n].rows and len(blocks[n].text) <= _LONGEST_LINE
-        )
-        inner = [n for n in range(count) if n not in edge]
-        return _Body(
-            [text for n in inner for text in page.texts_of(n)],
-            [link for n in inner for link in page.links_of(n)],
-        )
-
-
-def _commonest(first: list[tuple[str, SpamKind]]) -> _Words | None:
+def _commonest(first: list[Finding]) -> _Words | None:
     """Return the words that most of the first findings are; None where no words are."""
-    found = Counter((_DIGITS.sub("0", words), kind) for words, kind in first)
+    found = Counter((_DIGITS.sub("0", each.words), each.kind) for each in first)
     common = found.most_common(_WORDS)
     if sum(count for _, count in common) * 2 < found.total():
         return None
@@ -151,19 +137,19 @@ def _form(words: str) -> str:
     return escape(words).replace("0", r"\d\d{0,19}+")
 
 
-def _first(text: str, hosts: AbstractSet[str]) -> list[tuple[str, SpamKind]]:
-    """Return the first brands and the first domains of a text."""
-    brands: list[tuple[str, SpamKind]] = [
-        (each.words, "brand_substitution") for each in islice(brands_in(text), _LOOKED_AT)
+def _first(text: str, hosts: AbstractSet[str]) -> list[Finding]:
+    """Return the first brands and the first domains of a text: all, where they are few."""
+    return [
+        *islice(brands_of(text), _LOOKED_AT),
+        *islice(domains_of_others(text, hosts), _LOOKED_AT),
     ]
-    foreign = islice(domains_of_others(text, hosts), _LOOKED_AT)
-    return brands + [(each.words, each.kind) for each in foreign]
 
 
 def _common_rule(every: list[str], words: _Words) -> tuple[Rule, set[str]]:
-    """Return what cuts `words`, and the texts that hold them: they are searched as one."""
+    """Return what cuts `words`, and the texts that can hold them: they are searched as one."""
     forms = "|".join(escape(each).replace("0", r"\p{Nd}+") for each in words.kinds)
-    return cache(lambda text: _without(text, words)), holding(forms)(every)
+    distinct = list(dict.fromkeys(every))
+    return cache(lambda text: _without(text, words)), set(screened(holding(forms), distinct))
 
 
 def _without(text: str, words: _Words) -> tuple[str, list[Cut]]:
@@ -174,10 +160,26 @@ def _without(text: str, words: _Words) -> tuple[str, list[Cut]]:
         parts = _sentences(text)
         return _by_sentences(parts, lambda part: _without(part, words)) if parts[1:] else (text, [])
     bare = left.replace(GAP, "")
-    letters = sum(map(str.isalnum, bare))
+    letters = _letters(bare, len(text) // 2 + 1)
     if letters * 2 <= len(text):
         return bare.strip() if letters else "", words.cuts(found, "removed")
     return left, words.cuts(found, "flagged")
+
+
+def _letters(text: str, enough: int) -> int:
+    """Return how many letters and digits `text` has, counted until they are `enough`."""
+    if text.isalnum():
+        return len(text)
+    count = 0
+    for at in range(0, len(text), _COUNTED):
+        count += sum(map(str.isalnum, text[at : at + _COUNTED]))
+        if count >= enough:
+            break
+    return count
+
+
+# So many are counted at a time: a line has fewer, a page of one line a thousand times as many.
+_COUNTED = 4096
 
 
 def _ever_new_rule(every: list[str], hosts: AbstractSet[str]) -> tuple[Rule, set[str]]:

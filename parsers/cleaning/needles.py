@@ -36,7 +36,8 @@ def needed(page: Flat) -> frozenset[str]:
 
     `page` holds whole characters only (see `characters.is_sound`).
     """
-    return _in_words(page, page.coded) | _in_the_rest(page)
+    found = _in_words(page.coded) | _in_the_rest(page)
+    return found if "substitutions" in found else found | _unknown(page)
 
 
 def needed_now(page: Flat, before: frozenset[str]) -> frozenset[str]:
@@ -46,22 +47,24 @@ def needed_now(page: Flat, before: frozenset[str]) -> frozenset[str]:
     """
     if page.fresh is None:
         return needed(page)
-    return before | _in_words(page, "\n".join(page.fresh))
+    found = before | _in_words("\n".join(page.fresh))
+    return found if "substitutions" in found else found | _unknown(page)
 
 
-def _in_words(page: Flat, words: str | bytes) -> frozenset[str]:
+def _in_words(words: str | bytes) -> frozenset[str]:
     names, match = _in_text()
-    found = {names[number] for number in match(words)}
-    if "substitutions" not in found and substitutions.unknown_brand(page):
-        found.add("substitutions")
-    return frozenset(found)
+    return frozenset(names[number] for number in match(words))
+
+
+def _unknown(page: Flat) -> frozenset[str]:
+    return frozenset({"substitutions"} if substitutions.unknown_brand(page) else ())
 
 
 def _in_the_rest(page: Flat) -> frozenset[str]:
     """Return what addresses, scripts and meta need: no step that changes words adds to these."""
     document = page.document
     found = set()
-    urls = "\n".join([link.url for block in document.blocks for link in block.links])
+    urls = "\n".join(page.addresses())
     if _in_hosts()(urls) or link_farms.leads_abroad(urls, document):
         found.add("link_farms")
     if document.scripts and _in_scripts()("\n".join(document.scripts)):

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếềêĀÁǍÀĒÉĚÈŌÓǑÒ"
 _LETTERS = rf"[a-zü:ɡɑ{_TONED}\u0300-\u030c]{{1,8}}"
-_GLOSS = bounded(rf"(?<=[\u3400-\u9fff])\s?([(（\[【]\s?({_LETTERS})\s?[)）\]】])")
+_HAN = r"[\u3400-\u9fff]"
+# From the bracket on, which few places of a text have; a blank before it belongs to the gloss.
+_GLOSS = bounded(
+    rf"[(（\[【](?:(?<={_HAN}.)|(?<={_HAN}\s.))\s?(?P<syllable>{_LETTERS})\s?[)）\]】]"
+)
 
 #: What RE2 needs to see on a page before anything here can be cut.
 NEEDLE = rf"\p{{Han}}\s?[(（\[【]\s?[a-zü:ɡɑ{_TONED}\x{{300}}-\x{{30c}}]{{1,8}}\s?[)）\]】]"
@@ -47,11 +51,9 @@ def _has_glosses(whole: str) -> bool:
     count = 0
     toned = False
     for gloss in _GLOSS.finditer(whole):
-        syllable = gloss.group(2)
+        syllable = gloss["syllable"]
         toned = toned or bool(_is_toned(syllable) and _syllable(syllable))
-        count += bool(_is_toned(syllable) and _syllable(syllable)) or _is_reading(
-            whole[gloss.start() - 1], syllable
-        )
+        count += _is_gloss(whole[_start(gloss) - 1], syllable)
         if count >= MIN_GLOSSES:
             return True
     return toned and is_traditional_anywhere(whole)
@@ -64,20 +66,27 @@ def cut_glosses(text: str) -> tuple[str, list[Cut]]:
     '相關的可吸入颗粒物(PM10)'
     """
     counts: dict[str, int] = {}
-
-    def cut(found: re.Match[str]) -> str:
-        syllable = found.group(2)
-        before = text[found.start() - 1]
-        if not (_is_toned(syllable) and _syllable(syllable)) and not _is_reading(before, syllable):
-            return found.group()
-        counts[found.group(1)] = counts.get(found.group(1), 0) + 1
-        return ""
-
-    plain = _GLOSS.sub(cut, text)
-    return plain, [
+    parts: list[str] = []
+    at = 0
+    for found in _GLOSS.finditer(text):
+        start, gloss = _start(found), found.group()
+        if _is_gloss(text[start - 1], found["syllable"]):
+            counts[gloss] = counts.get(gloss, 0) + 1
+            parts.append(text[at:start])
+            at = found.end()
+    return "".join((*parts, text[at:])) if parts else text, [
         Cut("pinyin_annotation", gloss, "removed", "syllable in brackets", None, count)
         for gloss, count in counts.items()
     ]
+
+
+def _start(gloss: re.Match[str]) -> int:
+    """Return where a gloss begins: with the blank before its bracket."""
+    return gloss.start() - gloss.string[gloss.start() - 1].isspace()
+
+
+def _is_gloss(before: str, syllable: str) -> bool:
+    return bool(_is_toned(syllable) and _syllable(syllable)) or _is_reading(before, syllable)
 
 
 @lru_cache(maxsize=8192)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import opencc
 
-from parsers.cleaning.flat import hits
 from parsers.data import pairs
 from parsers.patterns import bounded
 
@@ -42,12 +41,22 @@ def simplify(page: Flat, *, glossed: bool) -> tuple[Flat, Script]:
         return page, "obfuscated"
     if not glossed and _share(page.body) < MIN_SHARE:
         return _simplify_blocks(page), "simplified"
-    converted, _ = page.rewrite(_converted, _changing())
-    return converted, "obfuscated" if glossed else "traditional"
+    return _convert(page), "obfuscated" if glossed else "traditional"
 
 
-def _converted(text: str) -> tuple[str, list[Cut]]:
-    return to_simplified(text), []
+def _convert(page: Flat) -> Flat:
+    texts, links = page.concerned(_changing())
+    every = dict.fromkeys((*(page.texts[n] for n in texts), *(page.links[n] for n in links)))
+    written = _each_simplified(list(every))
+    return page.change(lambda text: (written[text], []), texts, links)[0]
+
+
+def _each_simplified(texts: list[str]) -> dict[str, str]:
+    """Return `texts` in simplified characters: as one, for no word goes over a line's end."""
+    lines = to_simplified("\n".join(texts)).split("\n")
+    if len(lines) != len(texts):  # some have several lines
+        return {text: to_simplified(text) for text in texts}
+    return dict(zip(texts, lines, strict=True))
 
 
 def to_simplified(text: str) -> str:
@@ -65,9 +74,9 @@ def to_simplified(text: str) -> str:
 
 def _simplify_blocks(page: Flat) -> Flat:
     """Return a simplified page with its lone Traditional paragraphs converted, no link."""
-    paragraphs = {number for number, _ in page.paragraphs()}
-    hit = paragraphs.intersection(hits(_traditional(), page.whole, page.ends))
-    return page.change(_simplify_lone, hit, ())[0]
+    there, _ = page.concerned(_traditional())
+    paragraphs = {number for number, _ in page.paragraphs()} if there else set()
+    return page.change(_simplify_lone, paragraphs.intersection(there), ())[0]
 
 
 def _simplify_lone(text: str) -> tuple[str, list[Cut]]:

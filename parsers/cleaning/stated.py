@@ -6,6 +6,8 @@ in them. The portal's operator (主办, SiteName) is left out: it is seldom the 
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
@@ -14,6 +16,7 @@ from parsers.patterns import bounded, linear
 from parsers.shown import once, shown
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from parsers.items import Document
@@ -51,7 +54,7 @@ def _as_subject(document: Document) -> list[str]:
     text = "\n".join(_lines(document))
     if not _DOES.search(text):
         return []
-    names = {found["organ"] for found in _SUBJECT.finditer(text)}
+    names = {found["organ"] for found in _subjects(text)}
     whole = {in_full(name) for name in names if _is_particular(name) and place_of(name)}
     alike = {name for name in whole if f"我{name[-1]}" in text}
     return list(alike) if len(whole) == 1 else []
@@ -67,6 +70,18 @@ _SUBJECT = bounded(
 )
 # The same without the name: most texts hold none, which RE2 says in a tenth of the time.
 _DOES = linear(rf"[局委室厅府]{_DEED}")
+_DONE = linear(rf"[局委会室厅府]{_DEED}")
+_LONGEST_SUBJECT = 30
+
+
+def _subjects(text: str) -> Iterator[re.Match[str]]:
+    """Yield what `_SUBJECT` finds: looked for only where somebody does something."""
+    at = 0
+    for deed in _DONE.finditer(text):
+        found = _SUBJECT.search(text, max(at, deed.start() - _LONGEST_SUBJECT), deed.end())
+        if found:
+            yield found
+            at = found.end()
 
 
 def _stated(document: Document) -> Iterator[str]:
@@ -78,15 +93,27 @@ def _stated(document: Document) -> Iterator[str]:
 def labelled(document: Document) -> Iterator[str]:
     """Yield what stands behind 发布机构 and its like, in lines, in cells and over two blocks."""
     lines = _lines(document)
-    if not _LABEL.search("\n".join(lines)):
-        return
-    for n, line in enumerate(lines):
+    for n in _holding(_LABEL, lines):
+        line = lines[n]
         if _LABEL_ONLY.match(line) and n + 1 < len(lines):
             yield squeeze(lines[n + 1])
         elif len(line) <= _LONGEST_BOX:
             for found in _LABELLED.finditer(line):
                 name = _NEXT_LABEL.split(found.group(1))[0]
                 yield squeeze(name)
+
+
+def _holding(sign: re.Pattern[str], lines: list[str]) -> Iterator[int]:
+    """Yield the numbers of the lines that hold `sign`, in order."""
+    text = "\n".join(lines)
+    if not sign.search(text):
+        return
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    at = 0
+    while (hit := sign.search(text, at)) is not None:
+        n = bisect_right(ends, hit.start())
+        yield n
+        at = ends[n]
 
 
 def credited(document: Document) -> Iterator[str]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.cleaning.brands import brands_in
 from parsers.cleaning.domains import Domain, is_betting
-from parsers.cleaning.findings import SUSPECT, Finding, findings_in
+from parsers.cleaning.findings import FOUND, SUSPECT, Finding, by_text, findings_in
 from parsers.cleaning.masses import clear
 from parsers.cleaning.names import CRUMBS, NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
 from parsers.cleaning.stated import stated_organs
@@ -30,7 +30,7 @@ from parsers.patterns import bounded, holding, linear
 from parsers.titles import year_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from parsers.cleaning.flat import Flat
     from parsers.items import Document, KnownOrgan, SpamKind
@@ -61,12 +61,16 @@ _MOST_ESTABLISHED = 40
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What all texts of a page share: names, words known to be substitutes, own hosts."""
+    """What all texts of a page share: names, words known to be substitutes, own hosts.
 
-    known: Known
+    `known` are asked for where a name is to be put back, `found` is what was found, by text.
+    """
+
+    known: Callable[[], Known]
     established: frozenset[str]
     anywhere: Any
     hosts: frozenset[str]
+    found: Mapping[str, tuple[Finding, ...]]
 
 
 def restore_names(
@@ -76,36 +80,45 @@ def restore_names(
 
     `hosts` are the page's own hosts: their domains are honest.
     """
-    found = _some(page, hosts)
+    found = _found(page, hosts)
     cleared: list[Cut] = []
-    if len(found) > MOST_FINDINGS:
+    if found is None:
         page, cleared = clear(page, hosts)
-        found = _some(page, hosts)
-        if len(found) > MOST_FINDINGS:
+        found = _found(page, hosts)
+        if found is None:
             cut = Cut("brand_substitution", page.whole[:_QUOTED], "flagged", _TOO_MANY)
             return page, [*cleared, cut]
     unknown = unknown_brand(page)
     if unknown is None and not found:
         return page, cleared
-    concerned = {page.line_of(each.start) for each in found}
-    established = _established(page, concerned, hosts)
+    concerned = {n for n in found if n < len(page.texts)}
+    established = _established(page, found)
     established |= {unknown} if unknown else set()
-    scene = _Scene(
-        _names_at_hand(page.document, known, page.whole), established, _any_of(established), hosts
-    )
+    names = cache(lambda: _names_at_hand(page.document, known, page.whole))
+    told = page.memory.made(FOUND)
+    scene = _Scene(names, established, _any_of(established), hosts, told)
     concerned |= {n for word in established for n in page.lines_with(word)}
-    there = range(len(page.texts))
-    page, cuts = page.change(
-        lambda text: _restore(text, scene),
-        concerned.intersection(there),
-        _concerned_links(page, established),
+    made, cuts = page.change(
+        lambda text: _restore(text, scene), concerned, _concerned_links(page, established)
     )
-    return page, [*cleared, *cuts]
+    return made, [*cleared, *cuts]
 
 
-def _some(page: Flat, hosts: frozenset[str]) -> list[Finding]:
-    """Return the brands and foreign domains of a page; beyond the limit, one more."""
-    return list(islice(findings_in(page.whole, hosts), MOST_FINDINGS + 1))
+def _found(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]] | None:
+    """Return the brands and foreign domains of a page, by line; None where they are too many."""
+    told: dict[str, tuple[Finding, ...]] = page.memory.made(FOUND)
+    lines = page.lines
+    new = [
+        *map(page.texts.__getitem__, page.memory.new(FOUND, page.texts)),
+        *lines[len(page.texts) :],
+    ]
+    first = list(islice(findings_in("\n".join(new), hosts), MOST_FINDINGS + 1))
+    if len(first) > MOST_FINDINGS:
+        page.memory.know(FOUND, page.texts, ())
+        return None
+    told.update(by_text(new, first))
+    found = {n: told[text] for n, text in enumerate(lines) if text in told} if told else {}
+    return found if sum(map(len, found.values())) <= MOST_FINDINGS else None
 
 
 def _any_of(words: frozenset[str]) -> Any:
@@ -116,9 +129,9 @@ def _any_of(words: frozenset[str]) -> Any:
 def _concerned_links(page: Flat, words: frozenset[str]) -> list[int]:
     """Return the links whose texts alone hold a finding or one of `words`, by number."""
     texts = page.links
-    hold = _suspects()(texts)
-    if words:
-        hold |= holding("|".join(map(escape, words)))(texts)
+    hold = page.memory.holding(_suspects(), texts)
+    if words and texts:
+        hold = hold | holding("|".join(map(escape, words)))(texts)
     return [n for n, text in enumerate(texts) if text in hold]
 
 
@@ -169,7 +182,7 @@ def _restore(text: str, scene: _Scene) -> tuple[str, list[Cut]]:
         before = near if len(near) == _NEAR else "".join((*out[-_NEAR_PARTS:], near))[-_NEAR:]
         after = text[end : end + _NEAR]
         words, span = text[start:end], (start, end)
-        found = fit(before, after, scene.known, established=words in scene.established)
+        found = fit(before, after, scene.known(), established=words in scene.established)
         if found.action == "flagged" and kind == "domain_substitution" and not is_betting(words):
             cuts.append(Cut(kind, words, "flagged", "a domain where a name stood"))
             continue
@@ -195,7 +208,9 @@ def _blanks(after: str) -> int:
 
 def _findings(text: str, scene: _Scene) -> list[tuple[int, int, SpamKind]]:
     """Return the spans of brands and foreign domains in `text`, in order, the longer first."""
-    found = [(start, end, kind) for start, end, kind, _ in findings_in(text, scene.hosts)]
+    told = scene.found.get(text)
+    every = findings_in(text, scene.hosts) if told is None else told
+    found = [(start, end, kind) for start, end, kind, _ in every]
     if scene.anywhere is not None:
         for hit in scene.anywhere.finditer(text):
             kind: SpamKind = "domain_substitution" if "." in hit.group() else "brand_substitution"
@@ -269,14 +284,14 @@ def _in_a_names_place(text: str, domain: Domain) -> bool:
     return is_betting(domain.words) and bool(_SUBJECT_AFTER.match(after))
 
 
-def _established(page: Flat, concerned: set[int], hosts: frozenset[str]) -> frozenset[str]:
+def _established(page: Flat, found_in: Mapping[int, tuple[Finding, ...]]) -> frozenset[str]:
     """Return the words that surely replaced a name: as title or signature, or thrice."""
     counts: Counter[str] = Counter()
     sure: Counter[str] = Counter()
-    for n in sorted(concerned.intersection(range(page.first, len(page.texts)))):
+    for n in sorted(found_in.keys() & range(page.first, len(page.texts))):
         line = page.texts[n]
         signs = len(line) <= _LONGEST_TITLE and bool(_DATE_LINE.match(_next(page, n, empty=False)))
-        for found in findings_in(line, hosts):
+        for found in found_in[n]:
             is_domain = found.kind == "domain_substitution"
             counts[found.words] += not is_domain
             sure[found.words] += (
@@ -337,8 +352,12 @@ def unknown_brand(page: Flat) -> str | None:
 
 def _names_in_titles(page: Flat) -> Iterator[str]:
     """Yield what stands in the organ's place of the page's titles and is none."""
+    names = page.memory.made(_in_title)
     for n in page.lines_with("信息公开"):
-        name = _in_title(page.texts[n].strip()) if n >= page.first else None
+        text = page.texts[n]
+        if text not in names:
+            names[text] = _in_title(text.strip())
+        name = names[text] if n >= page.first else None
         if name:
             yield name
 

@@ -7,6 +7,7 @@ is too deep. It never drops text: what a reader cannot see becomes a hidden bloc
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers.extract.charset import decode
-from parsers.extract.leaves import HREF, Leaf, blocks_of, is_concerned, one_line
+from parsers.extract.head import base_of, meta_of, page_title, scripts_of
+from parsers.extract.leaves import HREF, Leaf, is_concerned, leaves_of, one_line
 from parsers.extract.links import absolute, origin
 from parsers.extract.mainblock import fence, main_node
 from parsers.extract.markup import (
@@ -45,8 +47,7 @@ from parsers.items import Block, Document, Link
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from selectolax.lexbor import LexborNode
-
+    from parsers.extract.leaves import Leaves
     from parsers.extract.tables import Drawn
     from parsers.items import Cell, Page
 
@@ -57,6 +58,8 @@ _BLOCK_NAMES = (
     "publishtime"
 )
 _BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
+# How script, style and iframe begin, and no leaf.
+_RAW_BEGINS = frozenset({"sc", "st", "if"})
 # Apart, and what is within is read.
 _READ = frozenset({"script", "noscript", "template"})
 _SILENT_TAGS = frozenset({"script", "style", "head", "input", "svg", "object", "embed"})
@@ -97,18 +100,18 @@ def read_html(page: Page) -> Document:
     """Return the document of an HTML `page`."""
     text, charset, warnings = decode(page.body, page.header("Content-Type"), page.body)
     text, tamings = tamed(text)
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(page.body if _is_utf8(page.body, text, charset, tamings) else text)
     scripts = tree.tags("script")
-    page_title, meta = _page_title(tree), _meta_of(tree, scripts)
-    told = _scripts_of(scripts)
-    blocks = _read_blocks(tree, _base_of(tree, page.final_url), told)
+    title, meta = page_title(tree), meta_of(tree, scripts)
+    told = scripts_of(scripts)
+    blocks = _read_blocks(tree, base_of(tree, page.final_url), told)
     if not blocks:
         warnings.append("the page holds no text")
     return Document(
         page,
         "text/html",
         charset,
-        page_title=page_title,
+        page_title=title,
         meta=meta,
         blocks=blocks,
         scripts=told,
@@ -116,47 +119,11 @@ def read_html(page: Page) -> Document:
     )
 
 
-def _base_of(tree: LexborHTMLParser, url: str) -> str:
-    found = (node.attributes for node in tree.tags("base"))
-    href = next((attributes["href"] for attributes in found if "href" in attributes), None)
-    return (absolute(url, href) if href else None) or url
-
-
-def _page_title(tree: LexborHTMLParser) -> str | None:
-    titles = tree.tags("title")
-    in_head = (node for node in titles if node.parent is not None and node.parent.tag == "head")
-    node = next(in_head, None) or next(iter(titles), None)
-    return " ".join(node.text(deep=True).split()) or None if node else None
-
-
-def _meta_of(tree: LexborHTMLParser, scripts: list[LexborNode]) -> tuple[tuple[str, str], ...]:
-    """Return name and content of every `<meta>` that has one or refreshes, and the site code.
-
-    `<script id="_jiucuo_" sitecode="…">` carries the same 网站标识码 as `SiteIDCode` (portals.md
-    1.8) and is given under the name of the script's attribute.
-    """
-    named, refreshing = [], []
-    for attributes in (node.attributes for node in tree.tags("meta")):
-        content = attributes.get("content") or ""
-        equivalent = attributes.get("http-equiv") or ""
-        if name := (attributes.get("name") or "").strip():
-            named.append((name, " ".join(content.split())))
-        if equivalent.lower() == "refresh":
-            refreshing.append((equivalent, content))
-    widgets = (node.attributes for node in scripts)
-    code = next((widget["sitecode"] for widget in widgets if "sitecode" in widget), None)
-    return (*named, *refreshing, *([("sitecode", code.strip())] if code else ()))
-
-
-def _scripts_of(scripts: list[LexborNode]) -> tuple[str, ...]:
-    """Return the inline scripts, and for those loaded from elsewhere their address."""
-    found = []
-    for node in scripts:
-        text = node.text(deep=True).strip()
-        source = None if text else node.attributes.get("src")
-        if text or source:
-            found.append(text or f"src={source}")
-    return tuple(found)
+def _is_utf8(body: bytes, text: str, charset: str, tamings: list[str]) -> bool:
+    """Whether a page's bytes are its text in UTF-8: the parser can have them as they are."""
+    if charset != "utf-8" or tamings or body.startswith(codecs.BOM_UTF8):
+        return False
+    return "\ufffd" not in text  # which stands for what was no UTF-8
 
 
 def _read_blocks(tree: LexborHTMLParser, base: str, scripts: tuple[str, ...]) -> tuple[Block, ...]:
@@ -193,11 +160,15 @@ class _Walk:
     _hidden: list[str] = field(default_factory=list)
     _in_main: bool = False
     _fenced: bool = False
-    _origin: str = ""
+    _leaves: Leaves = field(init=False)
 
     def __post_init__(self) -> None:
-        """Ask once what all addresses from the root begin with."""
-        self._origin = origin(self.base)
+        """Begin outside of the main block."""
+        self._come_to_main()
+
+    def _come_to_main(self) -> None:
+        """Take the leaves of the site that are main from here on, or are not."""
+        self._leaves = leaves_of[origin(self.base), self._is_main()]
 
     def through(self, tags: list[str], texts: list[str]) -> None:
         """Take in the tags below the first one, and the text behind each, in document order."""
@@ -234,23 +205,31 @@ class _Walk:
 
     def _take_whole(self, tag: str) -> None:
         """Take in an element that comes whole."""
-        if tag.startswith("script"):
+        if tag[:2] not in _RAW_BEGINS:
+            if not self._take_leaf(tag):
+                self._take_parts(tag)
+        elif tag.startswith("script"):
             self.written.meet(tag[tag.index(">") + 1 : -len("</script")], self._blocks_so_far)
-        elif not tag.startswith("style") and (tag.startswith("iframe") or not self._take_leaf(tag)):
-            tags, texts = parted((tag,), ("",))
-            self.through(["", *tags, ""], ["", *texts, ""])
+        elif tag.startswith("iframe"):
+            self._take_parts(tag)
 
     def _take_leaf(self, tag: str) -> bool:
         """Take in a leaf as it is on every page; tell whether it is."""
         if self._anchor or self._preformatted or self._hidden:
             return False
-        main = self._is_main()
-        known = blocks_of[tag, self._origin, main]
+        known = self._leaves[tag]
         if known is None or (self.sheet and is_concerned(tag, self.sheet)):
             return False
-        self._flush()
-        self.blocks += known.blocks(self.base, main=main) if isinstance(known, Leaf) else known
+        if self._text or self._links:
+            self._flush()
+        if isinstance(known, Leaf):
+            known = known.blocks(self.base, main=self._is_main())
+        self.blocks += known
         return True
+
+    def _take_parts(self, tag: str) -> None:
+        tags, texts = parted((tag,), ("",))
+        self.through(["", *tags, ""], ["", *texts, ""])
 
     def _enter(self, name: str, attributes: str, asked: int) -> int:
         """Open an element; return what it asks for, by its name and its attributes."""
@@ -270,6 +249,7 @@ class _Walk:
         if is_marked(attributes):
             self._flush()
             self._in_main = True
+            self._come_to_main()
             asked |= _MAIN
         return asked
 
@@ -286,6 +266,7 @@ class _Walk:
         if asked & _MAIN:
             self._flush()
             self._in_main = False
+            self._come_to_main()
 
     def _pass(self, name: str, tags: list[str], texts: list[str], at: int) -> int:
         """Take in what has nothing inside to walk through; return what comes behind it.
@@ -398,3 +379,4 @@ class _Walk:
         if state is not None:
             self._flush()
             self._fenced = state
+            self._come_to_main()

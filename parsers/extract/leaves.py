@@ -71,19 +71,28 @@ def one_line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
-def _blocks(key: tuple[str, str, bool]) -> tuple[Block, ...] | Leaf | None:
-    tag, origin, main = key
-    leaf = _read(tag)
-    if leaf is not None and all(is_of_site(href) for href, _ in leaf.links):
-        return leaf.blocks(origin, main=main)
-    return leaf
+class Leaves(Memo[str, tuple[Block, ...] | Leaf | None]):
+    """By leaf its blocks on the pages of one site.
+
+    The leaf itself where they depend on the page's address, None where the walk has to read it.
+    """
+
+    def __init__(self, site: tuple[str, bool]) -> None:
+        """`site` is what its addresses begin with (`links.origin`), and whether leaves are main."""
+        super().__init__(self._made, entries=_LEAVES)
+        self._origin, self._main = site
+
+    def _made(self, tag: str) -> tuple[Block, ...] | Leaf | None:
+        leaf = _read(tag)
+        if leaf is not None and all(is_of_site(href) for href, _ in leaf.links):
+            return leaf.blocks(self._origin, main=self._main)
+        return leaf
 
 
-#: By leaf, by what the site's addresses begin with (`links.origin`), by whether it is main: its
-#: blocks; the leaf where they depend on the page's address; None where the walk has to read it.
-blocks_of: Memo[tuple[str, str, bool], tuple[Block, ...] | Leaf | None] = Memo(
-    _blocks, lambda key: len(key[0])
-)
+#: A page has some 200 leaves of its site's and 60 of its own, of 150 characters with their tags: so
+#: many are full after 20 pages, and take 1 MB. An archive has a site's pages together.
+_LEAVES, _SITES = 1 << 10, 8
+leaves_of: Memo[tuple[str, bool], Leaves] = Memo(Leaves, entries=_SITES)
 
 
 def _selectors(tag: str) -> frozenset[str]:

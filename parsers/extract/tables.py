@@ -7,7 +7,6 @@ in their colspans (Shanghai 2019). Portals of 2008–2015 lay whole pages out in
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.extract.markup import attributes_in, parted, plain
@@ -33,13 +32,21 @@ _MAX_SPAN = 1000
 Rows = tuple[tuple[Cell, ...], ...]
 
 
+class DrawnCell(NamedTuple):
+    """A cell as drawn: its tag, its text, and how it is read; None where its attributes hide it."""
+
+    tag: str
+    text: str
+    cell: Cell | None
+
+
 class Drawn(NamedTuple):
-    """A table as drawn: the attributes of each row, with the tag and text of each of its cells.
+    """A table as drawn: the attributes of each row, with its cells.
 
     `end` is where the tag lies that closes it.
     """
 
-    rows: list[tuple[str, list[tuple[str, str]]]]
+    rows: list[tuple[str, list[DrawnCell]]]
     end: int
 
 
@@ -48,20 +55,21 @@ def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | No
 
     Data has two columns at least, short cells, and no table inside.
     """
-    rows: list[tuple[str, list[tuple[str, str]]]] = []
+    rows: list[tuple[str, list[DrawnCell]]] = []
+    row: list[DrawnCell] = []  # cells above the first row are nobody's
     while (tag := tags[at]) != "/table":
         if tag[:2] in _CELLS and tag[2:3] in _ENDS_NAME:
             cell, at = (_cells[tag], at + 1) if ">" in tag else _parted_cell(tags, texts, at)
             if cell is None:
                 return None
-            if rows:
-                rows[-1][1].append(cell)
+            row.append(cell)
             continue
         name, _, attributes = tag.partition(" ")
         if name == "table":
             return None
         if name == "tr":
-            rows.append((attributes, []))
+            row = []
+            rows.append((attributes, row))
         at += 1
     if max((len(cells) for _, cells in rows), default=0) < 2:  # noqa: PLR2004 (one column is prose)
         return None
@@ -73,26 +81,29 @@ _ENDS_NAME = frozenset({"", " ", ">"})
 
 def _parted_cell(
     tags: Sequence[str], texts: Sequence[str], at: int
-) -> tuple[tuple[str, str] | None, int]:
-    """Return tag and text of a cell that comes in parts, and what comes behind it.
-
-    None stands for one that is no piece of data.
-    """
+) -> tuple[DrawnCell | None, int]:
+    """Return a cell that comes in parts, and what comes behind it; None where it is no data."""
     after = _simple(tags, texts, at) or _cell_of(tags, texts, at, f"/{tags[at][:2]}")
-    return (None, at) if after is None else ((tags[at], after[0]), after[1])
+    return (None, at) if after is None else (_drawn(tags[at], after[0]), after[1])
 
 
-def _whole_cell(tag: str) -> tuple[str, str] | None:
-    """Return tag and text of a cell that comes whole; None where it is no piece of data."""
+def _whole_cell(tag: str) -> DrawnCell | None:
+    """Return a cell that comes whole; None where it is no piece of data."""
     opening, _, inside = tag.partition(">")
     text = inside[: inside.rindex("<")]
     if "<" in text:
         text = "".join(_TAG.split(text))
-    return None if _is_prose(text, 0) else (opening, text)
+    return None if _is_prose(text, 0) else _drawn(opening, text)
+
+
+def _drawn(tag: str, text: str) -> DrawnCell:
+    hides = " " in tag and hidden_reason("td", tag[3:]) is not None
+    return DrawnCell(tag, text, None if hides else _cell(tag, text))
 
 
 _TAG = re.compile(r"<[^>]*+(?:>|\Z)")
-_cells: Memo[str, tuple[str, str] | None] = Memo(_whole_cell)
+# The labels of the statutory tables, and most of the numbers, stand on every page.
+_cells: Memo[str, DrawnCell | None] = Memo(_whole_cell)
 
 
 def _simple(tags: Sequence[str], texts: Sequence[str], at: int) -> tuple[str, int] | None:
@@ -153,18 +164,27 @@ def read_rows(table: Drawn, sheet: Sheet) -> tuple[Rows, list[tuple[str, str]]]:
     rows: list[tuple[Cell, ...]] = []
     unseen: list[tuple[str, str]] = []
     for attributes, drawn in table.rows:
-        row_reason = hidden_reason("tr", attributes, sheet) if attributes else None
-        cells = []
-        for tag, text in drawn:
-            reason = row_reason or (" " in tag and hidden_reason("td", tag[3:], sheet)) or None
-            if reason is None:
-                is_short = len(tag) + len(text) <= _LONG_CELL
-                cells.append(_usual_cell(tag, text) if is_short else _cell(tag, text))
-            elif text := _one_line(text):
-                unseen.append((text, reason))
-        if cells:
-            rows.append(tuple(cells))
+        shown = [cell for _, _, cell in drawn if cell is not None]
+        if attributes or sheet or len(shown) != len(drawn):
+            shown = _shown_of(attributes, drawn, sheet, unseen)
+        if shown:
+            rows.append(tuple(shown))
     return tuple(rows), unseen
+
+
+def _shown_of(
+    attributes: str, drawn: list[DrawnCell], sheet: Sheet, unseen: list[tuple[str, str]]
+) -> list[Cell]:
+    """Return the cells of a row that are shown; add text and reason of the others to `unseen`."""
+    row_reason = hidden_reason("tr", attributes, sheet) if attributes else None
+    shown = []
+    for tag, text, cell in drawn:
+        reason = row_reason or (" " in tag and hidden_reason("td", tag[3:], sheet)) or None
+        if reason is None:
+            shown.append(cell or _cell(tag, text))
+        elif words := _one_line(text):
+            unseen.append((words, reason))
+    return shown
 
 
 def _cell(tag: str, text: str) -> Cell:
@@ -173,10 +193,6 @@ def _cell(tag: str, text: str) -> Cell:
         return Cell(text, header=header)
     attributes = attributes_in(tag[3:])
     return Cell(text, _span(attributes.get("colspan")), _span(attributes.get("rowspan")), header)
-
-
-# The labels of the statutory tables, and most of the numbers, stand on every page.
-_usual_cell = lru_cache(maxsize=1 << 12)(_cell)
 
 
 def _one_line(text: str) -> str:

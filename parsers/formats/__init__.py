@@ -11,11 +11,20 @@ from typing import TYPE_CHECKING
 
 from parsers.figures import in_order
 from parsers.formats.agreement import disagreements
-from parsers.formats.forms import MIN_STATISTICS_LABELS, facts_in, labels_in
+from parsers.formats.forms import (
+    FORMS,
+    MIN_STATISTICS_LABELS,
+    facts_in,
+    forms_in,
+    labels_in,
+    size_of,
+)
 from parsers.formats.narrative import read_prose
+from parsers.memo import Memo
 from parsers.vocabulary import code_of
 
 if TYPE_CHECKING:
+    from parsers.formats.forms import Form
     from parsers.items import Fact, Template
     from parsers.layout import Layout
 
@@ -33,7 +42,11 @@ def template_of(layout: Layout) -> Template:
     Where headers of both editions stand in one report, the more frequent decide; where none
     stands, the rows that came in 2021 do.
     """
-    labels = labels_in(layout)
+    return _templates[forms_in(layout)]
+
+
+def _template(forms: tuple[Form, ...]) -> Template:
+    labels = labels_in(forms)
     columns = [code_of(label, "disclosure", "columns") for label in labels]
     rows = {code_of(label, "requests", "rows") for label in labels} - {None}
     old = sum(column in _EDITION_2019 for column in columns)
@@ -42,6 +55,11 @@ def template_of(layout: Layout) -> Template:
         return _edition(old, new, recent=bool(rows & _ROWS_SINCE_2021))
     known = {code_of(label, "statistics") for label in labels} - {None}
     return "statistics" if len(known) >= MIN_STATISTICS_LABELS else "narrative"
+
+
+_templates: Memo[tuple[Form, ...], Template] = Memo(
+    _template, lambda forms: sum(map(size_of, forms)), FORMS
+)
 
 
 def _edition(old: int, new: int, *, recent: bool) -> Template:

@@ -21,7 +21,7 @@ from parsers.tables import Grid, grids
 from parsers.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from parsers.figures import Reading
     from parsers.items import Fact, Template
@@ -55,9 +55,15 @@ class Read(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def labels_in(layout: Layout) -> set[str]:
-    """Return the folded labels of all tables, drawn or written as lines; numbers are none."""
-    return {label for _, form in _formed(layout) for label in _labels[form]}
+def forms_in(layout: Layout) -> tuple[Form, ...]:
+    """Return the forms of all tables, drawn or written as lines."""
+    return tuple([form for _, form in _formed(layout)])
+
+
+def labels_in(forms: Iterable[Form]) -> set[str]:
+    """Return the folded labels of tables of some forms; numbers are none."""
+    texts = {text for form in forms for row in form for text in row}
+    return {folded for text in texts if not text.isdigit() and (folded := fold(text))}
 
 
 def facts_in(layout: Layout, template: Template) -> Iterator[tuple[list[Fact], tuple[str, ...]]]:
@@ -94,17 +100,9 @@ def _masked(text: str) -> str:
 _shown: Memo[str, str] = Memo(_masked)
 
 
-def _size(form: Form) -> int:
-    """Return a form's size where the longest that is kept has `LONGEST`."""
+def size_of(form: Form) -> int:
+    """Return a form's size, of which the longest that is kept has `LONGEST`."""
     return sum(map(len, form)) * LONGEST // MOST_CELLS
-
-
-def _labels_of(form: Form) -> frozenset[str]:
-    texts = {text for row in form for text in row}
-    return frozenset(folded for text in texts if not text.isdigit() and (folded := fold(text)))
-
-
-_labels: Memo[Form, frozenset[str]] = Memo(_labels_of, _size, FORMS)
 
 
 def _read(key: tuple[Form, bool, Template]) -> Read:
@@ -124,4 +122,4 @@ def _read(key: tuple[Form, bool, Template]) -> Read:
     return Read(tuple(stated), tuple(warnings))
 
 
-_reads: Memo[tuple[Form, bool, Template], Read] = Memo(_read, lambda key: _size(key[0]), FORMS)
+_reads: Memo[tuple[Form, bool, Template], Read] = Memo(_read, lambda key: size_of(key[0]), FORMS)

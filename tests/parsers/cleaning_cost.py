@@ -57,6 +57,14 @@ LETTERS = {
     "Han letters": "".join(map(chr, range(0x4E00, 0x9FA5))),
     "pieces": "",
 }
+# Lines that no round leaves as they are: a blank lost to ?? stands within a gloss within another, a
+# brand between two commas, before a name.
+LAYERS = (
+    "关( ?? ( ?? ( ?? guān)guān)guān)于第{}号",
+    "公布2014年度信息{}条，办理3件。",
+    "公开第{}条，【bet365】，受理“中国365bet体育平台廊坊”申请。",
+    "收到申请{}件，均按期答复。",
+)
 SEED = 20261122
 LINE = 60
 # What a page may cost at most, in seconds; the least of so many rounds is the machine's own.
@@ -155,6 +163,23 @@ def new_names(_: str, size: int) -> Document:
     return _document(list(lines))
 
 
+def layered_lines(_: str, size: int) -> Document:
+    """Return a document of lines, each another, of which each round uncovers what the next meets.
+
+    Half of them change in every round; the other half is honest.
+    """
+    lines: list[str] = []
+    while size > 0:
+        lines.append(LAYERS[len(lines) % len(LAYERS)].format(len(lines)))
+        size -= len(lines[-1].encode())
+    return _document(lines)
+
+
+def layered_line(_: str, size: int) -> Document:
+    """Return a document of the same in one line."""
+    return _document(["".join(block.text for block in layered_lines("", size).blocks)])
+
+
 def scripts(_: str, size: int) -> Document:
     """Return a document of one script of coded strings and referrers."""
     text = 'document.referrer baidu "\\x64\\x6f" atob("Ly93d3cuYS50b3A=") //a.b.cn ' * (size // 75)
@@ -179,6 +204,10 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "names": (names, ""),
     "new names": (new_names, ""),
     "script": (scripts, ""),
+    "endless line of document numbers": (endless, "(宁政办2014213)"),
+    "short lines of document numbers": (short_lines, "(宁政办2014213)"),
+    "layered lines": (layered_lines, ""),
+    "layered line": (layered_line, ""),
 }
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import random
 
-from parsers.cleaning import damage, domains, link_farms
+import pytest
+
+from parsers.cleaning import characters, clean, damage, domains, link_farms, script, stated
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.masses import clear
+from parsers.cleaning.memory import Memory
+from parsers.extract import extract
 from parsers.items import Block, Document
-from tests.parsers.pages import page_of
+from tests.parsers.cleaning_cost import SHAPES
+from tests.parsers.cleaning_set.generated import generated
+from tests.parsers.pages import LANGFANG, page_of
 
 SEED = 20261122
 
@@ -19,26 +25,47 @@ def mixed(pieces, count, longest):
     return ["".join(chance.choices(pieces, k=chance.randrange(1, longest))) for _ in range(count)]
 
 
-def test_domains_looked_for_before_dots_are_those_of_a_look_at_every_place():
+def test_domains_looked_for_before_top_level_ones_are_those_of_a_look_at_every_place(monkeypatch):
     pieces = ["a", "b9", "-", ".", ".", "@", "/", "_", "https://", "HTTP://", "中", "\n", ".com",
-              "x" * 64, "y" * 30, "www.", ".cn", ":"]  # fmt: skip
+              "x" * 64, "y" * 30, "www.", ".cn", ":", ".CO", "2014", "年", ".vip", "\u212a",
+              "z." * 120]  # fmt: skip
+    texts = mixed(pieces, 6_000, 30)
+    found = [list(domains.domains_in(text)) for text in texts]
+    monkeypatch.setattr(domains, "_tokens", domains._TOKEN.finditer)
+    assert [list(domains.domains_in(text)) for text in texts] == found
+    assert sum(map(len, found)) > 200
+
+
+def test_document_numbers_sought_around_signs_are_those_of_a_look_at_every_place():
+    pieces = [*"〔〕号政办发函字国(（）)，《》3", "2014", "19", "20", "政府办", "2014〕", "20143号"]
     found = 0
-    for text in mixed(pieces, 4_000, 30):
-        every = [token.span() for token in domains._TOKEN.finditer(text)]
-        assert [token.span() for token in domains._tokens(text)] == every, text
-        found += len(every)
+    for text in mixed(pieces, 20_000, 16):
+        for pattern, sign in damage._NUMBERS:
+            every = [number.span() for number in pattern.finditer(text)]
+            assert [each.span() for each in damage._around(pattern, sign, text)] == every, text
+            found += len(every)
     assert found > 500
 
 
-def test_the_end_of_a_document_number_stands_wherever_the_number_does():
-    pieces = [*"〔〕号政办发函字国(（）)，《》3", "2014", "19", "20"]
-    found = 0
-    for text in mixed(pieces, 20_000, 16):
-        for pattern, end in damage._NUMBERS:
-            if pattern.search(text):
-                found += 1
-                assert end.search(text), text
-    assert found > 50
+def test_no_text_that_a_rule_of_damage_changes_or_flags_is_passed_over():
+    pieces = [
+        *"?\ufffd□？ “”，。1号〔〕发()",
+        "中国",
+        "廊坊",
+        "、、",
+        "2014",
+        "政办",
+        "<span>",
+        "?/p>",
+    ]
+    pieces.append("中国?廊坊政府网")
+    concerned = 0
+    for text in mixed(pieces, 20_000, 12):
+        if damage._mend(text) == (text, []):
+            continue
+        concerned += 1
+        assert damage._CONCERNED.search(text), text
+    assert concerned > 5_000
 
 
 def test_a_run_of_anchors_is_the_same_told_from_a_few_pieces_or_from_all(monkeypatch):
@@ -66,3 +93,110 @@ def test_each_brand_of_a_mass_is_counted_as_it_was_written_and_the_longer_goes_w
     assert sum(n for quote, n in counts.items() if quote.endswith(".com")) == inner
     assert counts["365bet体育平台"] == inner
     assert "bet" not in "".join(page.texts[100:1400])
+
+
+def test_doers_sought_before_their_deeds_are_those_of_a_look_at_every_place():
+    pieces = [
+        *"，。\n 我",
+        "莆田市",
+        "农业",
+        "局",
+        "委员会",
+        "办公室",
+        "镇人民政府",
+        "高度",
+        "成立",
+    ]
+    pieces += ["的工作", "甲乙丙丁戊己庚", "主动公开"]
+    found = 0
+    for text in mixed(pieces, 8_000, 24):
+        every = [doer.span() for doer in stated._SUBJECT.finditer(text)]
+        assert [doer.span() for doer in stated._subjects(text)] == every, text
+        found += len(every)
+    assert found > 500
+
+
+def test_texts_converted_as_one_come_out_as_each_alone():
+    pieces = [
+        "隨著網絡的發展",
+        "著",
+        "著作權",
+        "瞭望",
+        "瞭解",
+        "甚麼",
+        "頭髮",
+        "乾隆",
+        "后",
+        "。",
+        "A",
+    ]
+    texts = [*dict.fromkeys(mixed(pieces, 2_000, 12))]
+    one_by_one = {text: script.to_simplified(text) for text in texts}
+    assert script._each_simplified(texts) == one_by_one
+    two_lines = ["隨著\n網絡", *texts[:5]]
+    assert script._each_simplified(two_lines)["隨著\n網絡"] == "随着\n网络"
+
+
+def test_look_alikes_replaced_one_after_another_are_those_of_a_translation(monkeypatch):
+    pieces = [*characters._RIGHT, *"年报告2019"]
+    texts = mixed(pieces, 4_000, 10)
+    few = [characters.mend(text) for text in texts]
+    monkeypatch.setattr(characters, "_FEW", -1)
+    assert [characters.mend(text) for text in texts] == few
+    assert not any(form in right for right in characters._RIGHT.values() for form in pieces[:-7])
+
+
+# --- what is remembered from round to round ---
+
+
+def forgetful(self, question, texts):
+    """`Memory.new` of one that knows no text."""
+    self._seen.pop(question, None)
+    return range(len(texts))
+
+
+PAGES = [extract(page.page(page.served())) for page in generated(SEED)[::9]]
+
+
+def test_a_page_comes_out_as_if_each_round_had_looked_at_every_text(monkeypatch):
+    documents = [*PAGES, *(make(unit, 20_000) for make, unit in SHAPES.values())]
+    remembered = [clean(document, LANGFANG) for document in documents]
+    monkeypatch.setattr(Memory, "new", forgetful)
+    for document, cleaned in zip(documents, remembered, strict=True):
+        assert clean(document, LANGFANG) == cleaned
+
+
+def test_a_round_looks_at_those_texts_alone_that_changed(monkeypatch):
+    looked = []
+    new = Memory.new
+
+    def counted(self, question, texts):
+        numbers = new(self, question, texts)
+        looked.append((question, [texts[n] for n in numbers]))
+        return numbers
+
+    monkeypatch.setattr(Memory, "new", counted)
+    lines = [f"公开，，信息{n}条\ufffd" if n % 2 else f"公布信息{n}条" for n in range(60)]
+    document = Document(page_of(""), "text/html", "utf-8", blocks=tuple(map(block_of, lines)))
+    cleaned = clean(document, None)
+    assert cleaned.document.blocks[1].text == "公开，信息1条\ufffd"
+    damaged = [texts for question, texts in looked if question is damage._CONCERNED]
+    assert [len(texts) for texts in damaged] == [61, 30]
+
+
+def block_of(line):
+    """A paragraph."""
+    return Block(text=line)
+
+
+@pytest.mark.parametrize("gone", [(), (0,), (3, 4), tuple(range(0, 40, 3))])
+def test_texts_are_known_again_where_blocks_before_them_went(gone):
+    texts = [f"{n}{'甲' if n % 4 == 0 else ''}" for n in range(40)]
+    memory = Memory()
+    look = lambda new: [n for n, text in enumerate(new) if "甲" in text]  # noqa: E731
+    assert memory.hit("甲", texts, look) == list(range(0, 40, 4))
+    left = [text for n, text in enumerate(texts) if n not in gone]
+    left[5] = "乙甲"
+    looked = []
+    assert memory.hit("甲", left, lambda new: looked.extend(new) or look(new)) == look(left)
+    assert looked == ["乙甲"]

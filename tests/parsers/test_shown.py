@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from parsers import dates
+from parsers.dates import _SPANS, _found, _places
 from parsers.items import Block, Cell, Document
 from parsers.shown import shown
 from tests.parsers.pages import page_of
@@ -49,17 +49,13 @@ def test_a_changed_document_has_lines_of_its_own():
     assert shown(document(Block("二"))).lines == ["二"]
 
 
-FORMS = (dates._ENDS, dates._ENDS_IN_DIGITS, dates._ENDS_IN_NUMERALS, dates._MONTHS)
-
-
 def test_where_a_period_may_open_every_period_is_found():
     draw = random.Random(SEED)
     named = "2013年 2014 年 1月 1日 至 12月31日 - 2014.1.1 12.31 起 到 元 度（ 31 20"
     parts = [*named.split(), "二〇一四年一月一日", "十二月三十一日", " "]
     for _ in range(3000):
         text = "".join(draw.choices(parts, k=14))
-        places = [opening.start() for opening in dates._OPENING.finditer(text)]
-        for pattern in FORMS:
+        for pattern in _SPANS:
             every = [found.span() for found in pattern.finditer(text)]
-            found = [each.span() for each in dates._found(pattern, places, text)]
+            found = [found.span() for found in _found(pattern, _places(text), text)]
             assert found == every, (SEED, text)
