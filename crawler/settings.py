@@ -142,6 +142,9 @@ FEED_EXPORTERS = {
     "facts-csv": "crawler.feeds.spreadsheets.FactsCsvExporter",  # NAME.facts.csv
     "facts-parquet": "crawler.feeds.exporters.FactsParquetExporter",  # NAME.facts.parquet
     "xlsx": "crawler.feeds.spreadsheets.WorkbookExporter",
+    "json": "crawler.feeds.documents.JsonExporter",
+    "xml": "crawler.feeds.documents.XmlExporter",
+    "marshal": None,  # Scrapy's; it can hold no report
 }
 FEED_STORAGES = {
     "": "crawler.feeds.storages.WholeFileStorage",

@@ -6,7 +6,9 @@ import sqlite3
 
 import pyarrow.parquet as pq
 import pytest
+from lxml import etree
 
+from crawler.feeds.documents import JsonExporter, XmlExporter
 from crawler.feeds.exporters import JsonLinesExporter, ParquetExporter, SqliteExporter
 from parsers.errors import FeedError
 from parsers.items import as_item
@@ -46,6 +48,51 @@ def test_a_json_line_is_the_item_in_the_contracts_order(report):
 def test_a_json_line_with_a_lone_surrogate_says_what_the_report_says():
     broken = a_report(title="年报\ud800")
     assert json.loads(exported(JsonLinesExporter, broken))["title"] == "年报\ud800"
+
+
+def test_half_a_character_is_an_escape_in_whatever_json():
+    some = {"fields_to_export": ["title"]}
+    broken = a_report(title="年报\ud800\x00")
+    assert json.loads(exported(JsonLinesExporter, broken, **some)) == {"title": "年报\ud800\x00"}
+    written = exported(JsonExporter, report := a_report(), broken, report)
+    assert json.loads(written) == [plain(report), plain(broken), plain(report)]
+    assert written.count("某市人民政府".encode()) == 2
+
+
+def in_xml(content):
+    """The items of an XML feed, a dict of nested dicts, lists and texts each."""
+
+    def value(element):
+        if not len(element):
+            return element.text or ""
+        if {child.tag for child in element} == {"value"}:
+            return [value(child) for child in element]
+        return {child.tag: value(child) for child in element}
+
+    return [value(item) for item in etree.fromstring(content)]
+
+
+def test_xml_says_what_the_report_says_and_nothing_of_what_it_does_not():
+    (item,) = in_xml(exported(XmlExporter, report := a_report(published_on=None)))
+    assert item["agency"] == {
+        "name": report.agency.name,
+        "evidence": "title",
+        "level": "prefecture",
+    }
+    assert [fact["value"] for fact in item["facts"]] == ["12.0"]
+    assert item["source"] == {"portal": "a", "official": "true"}
+    assert "published_on" not in item
+
+
+def test_no_text_breaks_an_xml_document():
+    odd = "".join(map(chr, [*range(0x100), 0xD800, 0xDFFF, 0xFFFE, 0xFFFF, 0x1F600]))
+    (item,) = in_xml(exported(XmlExporter, a_report(title=odd, warnings=["a\x00b", "<&>]]>"])))
+    assert item["warnings"] == ["a\ufffdb", "<&>]]>"]
+    kept = {"\t", "\n", *(character for character in odd if character >= "\x20")}
+    lost = set(odd[0x100:0x104])
+    wanted = [each if each in kept - lost else "\ufffd" for each in odd]
+    wanted[odd.index("\r")] = "\n"
+    assert item["title"] == "".join(wanted)
 
 
 def test_a_feed_of_some_fields_has_those_only(report):

@@ -12,6 +12,7 @@ from unittest.mock import Mock
 import pyarrow.parquet as pq
 import pytest
 from backports import zstd
+from lxml import etree
 from python_calamine import CalamineWorkbook
 from scrapy import Spider
 from scrapy.crawler import Crawler
@@ -289,6 +290,8 @@ READERS = {
     "jsonl": lambda path: len(path.read_bytes().splitlines()),
     "gz": lambda path: len(gzip.decompress(path.read_bytes()).splitlines()),
     "zst": lambda path: len(zstd.decompress(path.read_bytes()).splitlines()),
+    "json": lambda path: len(json.loads(path.read_bytes())),
+    "xml": lambda path: len(etree.parse(path).getroot()),
     "csv": lambda path: len(path.read_bytes().splitlines()) - 1,
     "facts-csv": lambda path: len(path.read_bytes().splitlines()) - 1,
     "parquet": lambda path: pq.read_metadata(path).num_rows,
@@ -343,9 +346,10 @@ def _place(kind, tmp_path):
         yield address, lambda: in_store(address)
 
 
-def in_batches(target, form, reports, folder, *, inside):
+def in_batches(target, form, reports, folder, *, inside, overwrite=None):
     """Feed in batches of two; `inside` of a running loop as a crawl, or without as a re-parse."""
-    options = {target: {"format": form, "overwrite": form != "jsonlines"}}
+    overwrite = form != "jsonlines" if overwrite is None else overwrite
+    options = {target: {"format": form, "overwrite": overwrite}}
     settings = Settings()
     settings.setmodule("crawler.settings")
     settings.setdict({"FEEDS": options, "LOADS": str(folder / "loads")}, priority="cmdline")
@@ -370,6 +374,42 @@ def in_batches(target, form, reports, folder, *, inside):
     assert failures(crawler) == []
 
 
+@pytest.mark.parametrize("form", ["jsonl", "jl"])
+def test_json_lines_by_another_name_go_where_items_go(tmp_path, form):
+    address = f"sqlite:///{tmp_path / 'a.db'}"
+    in_batches(address, form, [a_report(1), a_report(2)], tmp_path, inside=True, overwrite=False)
+    assert in_store(address) == 2
+
+
+#: Every kind of place that takes items; none is asked for before a feed is refused.
+ITEM_PLACES = (
+    "sqlite:///a.db", "duckdb:///a.db", "postgresql://a/b", "dataset:a", "opensearch://a/b",
+    "opensearch+https://a/b", "kafka://a/b",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ITEM_PLACES)
+def test_a_place_that_takes_items_refuses_any_other_feed_in_a_sentence(place, tmp_path):
+    others = {*READERS, "pickle"} - {"jsonl"}
+    asked = [
+        ({"format": form}, "takes a feed of format 'jsonlines' and no other") for form in others
+    ]
+    asked += [
+        ({"format": "jsonlines", name: ["year"]}, f"leave out '{name}' of its feed")
+        for name in ("fields", "postprocessing")
+    ]
+    asked.append(({"format": "jsonlines", "overwrite": True}, "never replaced: use -o"))
+    for options, says in asked:
+        settings = Settings()
+        settings.setmodule("crawler.settings")
+        feeds = {place: {"overwrite": False, **options}}
+        settings.setdict({"FEEDS": feeds, "LOADS": str(tmp_path)}, priority="cmdline")
+        crawler = Crawler(Spider, settings)
+        crawler.stats = MemoryStatsCollector(crawler)
+        with pytest.raises(FeedError, match=says):
+            FeedExporter.from_crawler(crawler)
+
+
 def test_a_file_in_batches_needs_a_name_for_each(tmp_path):
     with pytest.raises(FeedError, match=r"in batches: put %\(batch_id\)d or"):
         in_batches(str(tmp_path / "reports.jsonl"), "jsonl", [], tmp_path, inside=True)
@@ -378,6 +418,8 @@ def test_a_file_in_batches_needs_a_name_for_each(tmp_path):
 def test_an_unknown_format_is_one_sentence(tmp_path):
     with pytest.raises(FeedError, match=r"known formats are .*parquet.*; known places"):
         run_of(tmp_path / "a.docx")
+    with pytest.raises(FeedError, match=r"known formats are .*json, jsonl"):
+        run_of(tmp_path / "a.marshal")  # Scrapy's, which can hold no report
 
 
 def test_a_run_without_feeds_has_no_exporter():

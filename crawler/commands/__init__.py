@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from scrapy import Spider
     from scrapy.commands import BaseRunSpiderCommand
+    from scrapy.settings import BaseSettings
 
     _Base = BaseRunSpiderCommand
 else:
@@ -82,6 +83,7 @@ class ArchivedRun(_Base):
         assert self.crawler_process is not None  # noqa: S101 (Scrapy sets it before it calls run)
         crawler = ArchivedCrawler(_spider_class(self, spidercls), self.crawler_process.settings)
         check_numbers(crawler.settings)
+        _refuse_jobdir(crawler.settings)
         preflight(crawler.settings)
         recording.check(crawler.settings)
         self._started = crawler
@@ -183,6 +185,16 @@ def _spider_class(command: BaseRunSpiderCommand, spider: type[Spider] | str) -> 
         known = ", ".join(sorted(loader.list()))
         raise DisclosureError(f"there is no spider {spider!r}: known are {known}")
     return loader.load(spider)
+
+
+def _refuse_jobdir(settings: BaseSettings) -> None:
+    """Raise DisclosureError where Scrapy is to keep the queue: after a kill it loses items."""
+    if settings["JOBDIR"]:
+        raise DisclosureError(
+            "JOBDIR is not used: the archive's ledger knows what is done, and the same command "
+            "goes on with its job; leave JOBDIR out, and give the job a name by -s JOB=… if you "
+            "want one"
+        )
 
 
 def _how_it_ended(crawler: ArchivedCrawler) -> list[str]:

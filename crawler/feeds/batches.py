@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+#: One exporter under three names: Scrapy goes by a file's extension.
+_LINES = (FORMAT, "jsonl", "jl")
+#: Options of a feed with which its lines are no items as the contract has them.
+_CHANGES_LINES = ("fields", "postprocessing")
+
 
 class BatchStorage(KeptFile):
     """A place that takes items. Follows Scrapy's `FeedStorageProtocol`."""
@@ -43,8 +48,11 @@ class BatchStorage(KeptFile):
         self.address = without_batch(uri)
         if options.get("overwrite"):
             raise FeedError(f"{shown(uri)} is added to, never replaced: use -o")
-        if options.get("format", FORMAT) != FORMAT:
+        if options.get("format", FORMAT) not in _LINES:
             raise FeedError(f"{shown(uri)} takes a feed of format {FORMAT!r} and no other")
+        for name in _CHANGES_LINES:
+            if options.get(name):
+                raise FeedError(f"{shown(uri)} takes whole items: leave out {name!r} of its feed")
         try:
             self.check()
         except StoreError as error:

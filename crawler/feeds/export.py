@@ -24,7 +24,7 @@ from crawler.feeds.filters import ReportFilter
 from crawler.feeds.keeping import waiting
 from crawler.feeds.storages import JOB_STAT, WholeFileStorage
 from crawler.run import fail, failures, remark
-from crawler.stores.addresses import takes_items, with_batch
+from crawler.stores.addresses import shown, takes_items, with_batch
 from parsers.errors import FeedError
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class FeedExporter(feedexport.FeedExporter):
             await asyncio.wait(tasks)
 
     def _refusal(self) -> str:
-        feeds = ", ".join(self.feeds)
+        feeds = ", ".join(map(shown, self.feeds))
         if not self._settings_are_valid():
             return (
                 f"cannot write the feed {feeds} in batches: put %(batch_id)d or %(batch_time)s "
@@ -245,7 +245,7 @@ class FeedExporter(feedexport.FeedExporter):
     def _fail(self, sentence: str) -> None:
         """Note that feeds failed: for the user, and for the archive, which keeps the job open."""
         self.crawler.stats.inc_value(f"{FAILED}{WholeFileStorage.__name__}")
-        feeds = ", ".join(self.feeds)
+        feeds = ", ".join(map(shown, self.feeds))
         fail(self.crawler, f"the feeds {feeds} were left as they were: {sentence}")
 
     def _settle(self, storage: WholeFileStorage) -> None:

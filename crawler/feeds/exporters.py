@@ -20,6 +20,7 @@ from typing import IO, Any, Union, get_args, get_origin
 import orjson
 from backports import zstd
 from scrapy.exporters import BaseItemExporter, JsonLinesItemExporter
+from scrapy.utils.serialize import ScrapyJSONEncoder
 
 from parsers.errors import FeedError
 from parsers.items import Report, as_item
@@ -41,7 +42,26 @@ def json_line(report: Report) -> bytes:
         return text.encode("ascii") + b"\n"
 
 
-class JsonLinesExporter(JsonLinesItemExporter):
+class Escaping:
+    """For Scrapy's exporters of JSON: an item with a lone surrogate is written in ASCII."""
+
+    encoder: Any
+    _kwargs: dict[str, Any]
+
+    def export_item(self, item: Any) -> None:
+        """Write one item; Scrapy's exporters write nothing before they have encoded all of it."""
+        try:
+            super().export_item(item)  # type: ignore[misc]  # of the class beside this one
+        except UnicodeEncodeError:
+            plain = self.encoder
+            self.encoder = ScrapyJSONEncoder(**self._kwargs | {"ensure_ascii": True})
+            try:
+                super().export_item(item)  # type: ignore[misc]
+            finally:
+                self.encoder = plain
+
+
+class JsonLinesExporter(Escaping, JsonLinesItemExporter):
     """Scrapy's JSON lines; a report in the contract's order and by orjson."""
 
     def export_item(self, item: Any) -> None:

@@ -117,7 +117,12 @@ def waiting(folder: Path) -> list[str]:
                 ]
         except FileNotFoundError:
             continue  # its run has just handed it on
-    return found
+    return found + [
+        f"{file} waits on this disk, and no note says for which place: `scrapy load PLACE {file}`, "
+        "then remove it"
+        for file in sorted(folder.glob("*.jsonl"))
+        if not note_of(file).exists() and not _is_held(_lock(file))
+    ]
 
 
 def _forget(file: Path, target: Path) -> None:

@@ -10,15 +10,15 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.benchmarks.figures import Figure, told
+from tests.servers.apart import apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -168,13 +168,6 @@ def refuse_fewer(items: Path, pages: int) -> None:
         sys.exit(f"bench: the crawl gave {count} items of {pages} pages")
 
 
-@contextmanager
-def served(pages: int) -> Iterator[str]:
-    """The benchmark's site in a process of its own; gives its URL."""
-    command = [sys.executable, "-m", "tests.benchmarks.server", str(pages)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            port = server.stdout.readline().strip() if server.stdout else ""
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            server.terminate()
+def served(pages: int) -> AbstractContextManager[str]:
+    """Return the benchmark's site in a process of its own; it gives its URL."""
+    return apart("tests.benchmarks.server", pages)

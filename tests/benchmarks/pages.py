@@ -2,8 +2,9 @@
 
 Deterministic, written by us. Real report pages are 15-118 KB, median 47 KB; the four portal pages
 that were counted have 3 to 86 links, 40 to 257 blocks, and up to 186 KB of scripts. Here a page has
-some 43 KB, 80 links of menu, 14 KB of script, and its report with thirty paragraphs of prose; the
-script is the page's own, so that a page comes to some 11 KB when gzipped, as real ones do.
+some 43 KB, 80 links of menu, 14 KB of script, and its report with thirty paragraphs of prose, in
+`sized` its own; the script is the page's own, so that a page comes to some 11 KB when gzipped, as
+real ones do.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _HEAD = (
 )
 _FOOT = '<ul class="nav">@MENU@</ul>\n<p>网站标识码：9901000001</p></body></html>\n'
 _PROSE = "".join(
-    f"<p>　　{place}继续完善公开目录，按月核对栏目，逐项登记来信来访，安排专人答复咨询，"
+    f"<p>　　{place}@OWN@继续完善公开目录，按月核对栏目，逐项登记来信来访，安排专人答复咨询，"
     "并把群众关心的收费、审批、救助、招生等事项放在网站显要位置，方便查阅和监督。</p>\n"
     for place in ("办公室", "便民中心", "档案室", "宣传科", "财务科", "信息科") * 5
 )
@@ -53,7 +54,7 @@ def sized(count: int) -> dict[str, bytes]:
     """Return path → page: reports of 15 to 120 KB, the median as of real ones; no list."""
     reports = (_report(number) for number in range(count))
     return {
-        report.path: _page(report, SIZES[number * 7 % len(SIZES)])
+        report.path: _page(report, SIZES[number * 7 % len(SIZES)], number)
         for number, report in enumerate(reports)
     }
 
@@ -65,7 +66,7 @@ def report_of(number: int) -> Report:
 
 def prose_of(number: int) -> str:
     """Return the prose of a page of `sized`, as HTML paragraphs."""
-    return _prose(SIZES[number * 7 % len(SIZES)])
+    return _prose(SIZES[number * 7 % len(SIZES)], number)
 
 
 #: Kilobytes of pages: real ones are 15 to 118 KB, in the median 47.
@@ -83,10 +84,13 @@ def _report(number: int) -> Report:
     return Report(path, organ, year, template, asked, asked * 2 // 3, f"{year + 1}-01-20")
 
 
-def _page(report: Report, size: int = _USUAL) -> bytes:
-    """Return the page of a report with so many kilobytes, menus and scripts in proportion."""
+def _page(report: Report, size: int = _USUAL, number: int | None = None) -> bytes:
+    """Return the page of a report with so many kilobytes, menus and scripts in proportion.
+
+    Its prose is its own where it has a `number`.
+    """
     menu = _menu(40 * size // _USUAL)
-    text = f'<div id="zoom"><h1>{report.title}</h1>\n{body(report)}\n{_prose(size)}</div>\n'
+    text = f'<div id="zoom"><h1>{report.title}</h1>\n{body(report)}\n{_prose(size, number)}</div>\n'
     head = _HEAD.replace("@TITLE@", report.title).replace("@MENU@", menu)
     foot = _FOOT.replace("@MENU@", menu)
     wanting = size * 1000 - sum(len(part.encode()) for part in (head, text, foot))
@@ -94,9 +98,25 @@ def _page(report: Report, size: int = _USUAL) -> bytes:
     return (head.replace("@SCRIPT@", script) + text + foot).encode()
 
 
-def _prose(size: int) -> str:
+def _prose(size: int, page: int | None = None) -> str:
     lines = _PROSE.splitlines(keepends=True)
-    return "".join(lines[number % len(lines)] for number in range(30 * size // _USUAL))
+    return "".join(
+        lines[number % len(lines)].replace("@OWN@", _own(page, number))
+        for number in range(30 * size // _USUAL)
+    )
+
+
+def _own(page: int | None, line: int) -> str:
+    """Return words that no other line of any page has: no two reports share their prose.
+
+    What is read once and kept (`parsers.memo`) may be a site's menus and a form's labels.
+    """
+    if page is None:
+        return ""
+    return "".join(_SIGNS[int(digit)] for digit in f"{page:o}9{line:o}")
+
+
+_SIGNS = "东西南北中内外前后和"
 
 
 def _script(path: str, lines: int) -> str:

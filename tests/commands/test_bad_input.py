@@ -54,6 +54,13 @@ def test_a_number_that_is_none(bench):
     assert not bench.archive.exists()
 
 
+def test_a_queue_of_scrapys_own_is_not_what_a_run_goes_on_with(bench):
+    done = bench.run("crawl", "sections", "-a", "portal=ziyang", "-s", "JOBDIR=queue")
+    assert "JOBDIR is not used" in one_sentence(done)
+    assert done.returncode == 2
+    assert not (bench.folder / "queue").exists()
+
+
 def test_a_registry_without_a_portal(bench):
     empty = bench.folder / "empty.toml"
     empty.write_text("", encoding="utf-8")

@@ -346,6 +346,22 @@ def test_what_a_run_holds_is_neither_named_nor_loaded(kind, tmp_path, request, c
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_kept_file_without_a_note_is_named_until_it_is_removed(kind, tmp_path, request, capsys):
+    loads = tmp_path / "loads"
+    loads.mkdir()
+    old = loads / "0123456789abcdef.jsonl"
+    old.write_bytes(LINES[0] + b"\n")
+    with _place(kind, tmp_path, request) as target:
+        code, said = loaded(None, None, loads, capsys)
+        assert code == 1
+        assert f"no note says for which place: `scrapy load PLACE {old}`, then remove it" in said
+        assert loaded(target, old, loads, capsys)[0] == 0
+        assert len(held(target, kind)["reports"]) == 1
+        old.unlink()
+        assert keeping.waiting(loads) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_file_and_its_part_wait_until_both_are_taken(kind, tmp_path, request, capsys):
     loads = tmp_path / "loads"
     with _place(kind, tmp_path, request) as target:

@@ -2,6 +2,7 @@
 
 `python -m tests.torture R1 R8` runs those alone; `--count N` tries N of each, which is short where
 the goal asks for more; `--seed S` tries others; `--fault NAME` plants a fault, which must be found.
+`--list` runs nothing: it says what each check claims, and the faults that it can plant.
 """
 
 from __future__ import annotations
@@ -26,9 +27,14 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="trials of each check; default: its goal")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--fault", help="plant this fault of the check")
+    parser.add_argument("--list", action="store_true", help="say what each check claims")
     told = parser.parse_args()
     if unknown := sorted(set(told.names) - known.keys()):
         parser.error(f"there is no check {unknown[0]}: known are {', '.join(known)}")
+    if told.list:
+        for check in known.values():
+            print(f"{check.name}: {check.claim}\n    finds {', '.join(check.faults)}")
+        return 0
     logging.disable()  # damage is what is made here; the lines say what came of it
     for ends in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ends, signal.default_int_handler)

@@ -1,10 +1,10 @@
 """R7: no page sends the crawl into the local network, to another port, or to another scheme.
 
-Loopback, private, link-local and mapped addresses in every notation, by a link, a redirect and a
-refresh; names that change between two questions; other ports; other schemes; a proxy in the
-environment. Only 127.0.0.1 is allowed, where the site lies; a canary listens on 127.0.0.2 and on
-::1, and on another port: it must not hear a byte. Names are answered by a resolver of the check's
-own, so that no question leaves the machine. The browser is tried by the same pages.
+Loopback, private, link-local and mapped addresses in every notation, by a link, a redirect, a
+refresh and a page's base; names that change between two questions; other ports; other schemes; a
+proxy in the environment. Only 127.0.0.1 is allowed, where the site lies; a canary listens on
+127.0.0.2 and on ::1, and on another port: it must not hear a byte. Names are answered by a resolver
+of the check's own, so that no question leaves the machine. The browser is tried by the same pages.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SCHEMES = (
     "view-source:http://127.0.0.1:{port}/", "jar:http://127.0.0.1:{port}/!/x", "//[",
 )  # fmt: skip
 _DRAWN_TIMES = 4
-WAYS = ("link", "redirect", "refresh")
+WAYS = ("link", "redirect", "refresh", "base")
 HTML = b"Content-Type: text/html; charset=utf-8"
 SPIDER = """
 import scrapy
@@ -150,6 +150,8 @@ def run(trial: Trial) -> Iterator[str | None]:
     """Lead the crawl astray in every way; a trial a form and way, then the rest."""
     forms = [(host, way) for host in HOSTS for way in WAYS]
     forms += [(scheme, way) for scheme in SCHEMES for way in WAYS]
+    if trial.fault:  # a door that is open is seen at the first forms
+        forms = forms[: 4 * len(WAYS)]
     trial.whole = len(forms) + 4
     with Canary() as canary:
         yield from _led(trial, canary, forms)
@@ -175,12 +177,7 @@ def _led(trial: Trial, canary: Canary, forms: list[tuple[str, str]]) -> Iterator
             links.append(to)
             continue
         links.append(f"/{way}/{number}")
-        body = f'<meta http-equiv="refresh" content="0;url={to}"><p>x'.encode()
-        answers[links[-1]] = (
-            answer(body, HTML)
-            if way == "refresh"
-            else answer(b"", b"Location: " + to.encode(), status=b"302 Found")
-        )
+        answers[links[-1]] = _leading(way, to)
     links += ["/port", "/forbidden"]
     answers["/forbidden"] = answer(b"no", HTML)
     answers["/port"] = answer(
@@ -209,6 +206,16 @@ def _led(trial: Trial, canary: Canary, forms: list[tuple[str, str]]) -> Iterator
     yield f"the canary heard {canary.heard[:3]}" if canary.heard else None
     listening = (folder / "listening.txt").read_text("ascii")
     yield f"the crawl listens on {listening}" if listening else None
+
+
+def _leading(way: str, to: str) -> bytes:
+    """Return the answer of a page that leads to an address."""
+    if way == "redirect":
+        return answer(b"", b"Location: " + to.encode(), status=b"302 Found")
+    refresh = f'<meta http-equiv="refresh" content="0;url={to}"><p>x'
+    # A link without a word of its own leads to the base itself.
+    base = f'<head><base href="{to}"></head><p><a href="?">x</a>'
+    return answer((refresh if way == "refresh" else base).encode(), HTML)
 
 
 def _told(said: str, form: str, number: int, ends: dict[str, str]) -> bool:
@@ -334,7 +341,7 @@ CHECK = Check(
     name="R7 addresses",
     claim="no form of a private address, no other port, no other scheme is reached or listens",
     goal=None,
-    sample=len(HOSTS) * 3 + len(SCHEMES) * 3 + 4,
+    sample=(len(HOSTS) + len(SCHEMES)) * len(WAYS) + 4,
     run=run,
     faults=("no-guard", "telnet"),
 )

@@ -13,12 +13,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from statistics import linear_regression
 from typing import TYPE_CHECKING
 
 from tests.archive.conftest import ROOT, environment
+from tests.servers.apart import apart
 from tests.torture.registry import Check
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def run(trial: Trial) -> Iterator[str | None]:
     """Crawl so many pages, then look at what was gauged; a trial is a page."""
     pages = trial.count or CHECK.goal or 1
     begun = time.monotonic()
-    with _served(pages) as url:
+    with apart("tests.torture.soak_site", pages) as url:
         status, said = _crawl(trial, url, pages)
     seconds = time.monotonic() - begun
     found = [] if status == 0 else [f"the crawl ended with {status}: {said[-300:]}"]
@@ -121,18 +122,6 @@ def _line(points: list[tuple[int, int]]) -> tuple[float, float]:
     pages, values = zip(*points, strict=True)
     slope, at_none = linear_regression(pages, values)
     return at_none + slope * pages[0], slope * (pages[-1] - pages[0])
-
-
-@contextmanager
-def _served(pages: int) -> Iterator[str]:
-    """The site in a process of its own; gives its URL."""
-    command = [sys.executable, "-m", "tests.torture.soak_site", str(pages)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            yield f"http://127.0.0.1:{server.stdout.readline().strip()}/"
-        finally:
-            server.terminate()
 
 
 CHECK = Check(

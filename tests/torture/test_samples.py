@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests import torture
 from tests.conftest import ROOT
 from tests.torture import registry
 from tests.torture.registry import CannotRun, Check, Trial, checks, tried
@@ -74,6 +75,12 @@ def test_a_check_that_cannot_run_here_is_short_and_says_why(tmp_path):
     assert "0 of 0 passed" in line
     assert "short" in line
     assert "needs root" in line
+
+
+def test_every_check_stands_in_the_list_of_promises_once():
+    assert sorted(re.findall(r"\bR\d+\b", torture.__doc__)) == sorted(map(number, CHECKS))
+    numbers = [int(number(check)[1:]) for check in CHECKS]
+    assert numbers == list(range(1, len(CHECKS) + 1))
 
 
 def test_every_check_can_be_seen_to_fail():
