@@ -2,10 +2,10 @@
 
 Speed: the feed is cut into as many parts as there are rounds. Part after part goes into both, ours
 and the peer's, each a table that grows to the whole; who is first changes. So what else the machine
-does meets both. The peer writes the same rows into the same tables, already built in memory,
-`PEERS_BATCH` reports at once, with nothing of what a load adds: reading the feed, building rows,
-looking what is there. Of the peer only the writing is timed, to the end of its connection; of ours
-everything from the file to the same.
+does meets both. The peer writes the same rows into the same tables, already built in memory, as
+many reports in a transaction as ours and all of them at once, with nothing of what a load adds:
+reading the feed, building rows, looking what is there. Of the peer only the writing is timed, to
+the end of its connection; of ours everything from the file to the same.
 
 Memory: a process of its own loads, and a thread in it reads its resident memory every `LOOK`
 seconds. Growth is the median over the last tenth of the load to that over the second; of the peaks,
@@ -34,7 +34,7 @@ import pyarrow.parquet as pq
 from crawler.feeds.dataset import write_dataset
 from crawler.feeds.flat import FACT_COLUMNS, fact_rows
 from crawler.feeds.parquet import arrow_schema, fact_schema
-from crawler.stores import schema
+from crawler.stores import loading, schema
 from crawler.stores.engines import engine_of
 from crawler.stores.loading import load
 from crawler.stores.migrating import make_ready
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 #: A report of the table eras has some 120 to 190 figures and 6,000 characters.
 FACTS_A_REPORT = 150
 SEED = 20081
-#: Reports of a transaction and of a table of the peer.
+#: Reports that are written into a dataset at once by its peer.
 PEERS_BATCH = 500
 
 #: Characters of a report's text: lines of pages of our own, drawn for each. In 6,000 characters
@@ -234,7 +234,8 @@ def _bulk_seconds(address: str, feed: Path, seen: set[str]) -> float:
     with feed.open("rb") as lines, ExitStack() as stack:
         connection = stack.enter_context(engine_of(address).connect())
         into, taken = writer(connection), 0.0
-        for batch in batches(lines, PEERS_BATCH, sys.maxsize):
+        reports = loading.BATCH * loading.BATCHES * loading.LARGER.get(connection.dialect.name, 1)
+        for batch in batches(lines, reports, sys.maxsize):
             rows = _rows(batch, seen)
             started = time.perf_counter()
             with connection.begin():
