@@ -76,8 +76,10 @@ def holding(pattern: str, *, ignore_case: bool = False) -> Callable[[list[str]],
 
     def told(texts: list[str]) -> set[str]:
         whole = "\n".join(texts)
-        if whole.count("\n") >= len(texts):  # some have several lines: each is looked at alone
-            return {text for text in texts if compiled.search(text.encode()) is not None}
+        if whole.count("\n") >= max(len(texts), 1):  # those of several lines are looked at alone
+            long = {text for text in texts if "\n" in text}
+            alone = {text for text in long if compiled.search(text.encode()) is not None}
+            return alone | told([text for text in texts if text not in long])
         coded, found, at, n = whole.encode(), set(), 0, 0
         while at < len(coded) and (hit := compiled.search(coded, at)) is not None:
             first = n + coded.count(b"\n", at, hit.start())

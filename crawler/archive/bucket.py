@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crawler.archive.causes import Cause, told
 from crawler.archive.ranges import Ranged
 from crawler.archive.store import (
     MANIFEST,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from crawler.archive.members import Source
 
 _BLOCK = 1 << 20
-_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
 
 
 class BucketStore:
@@ -141,30 +141,29 @@ class BucketStore:
 
     @contextmanager
     def _errors(self, verb: str, name: str = "") -> Iterator[None]:
-        from botocore.exceptions import (  # noqa: PLC0415 (boto3 is slow to import)
-            BotoCoreError,
-            ClientError,
-            HTTPClientError,
-        )
-        from botocore.exceptions import ConnectionError as NoConnection  # noqa: PLC0415
-
-        try:
+        with told(lambda cause: self._refusal(cause, verb, name)):
             yield
-        except ClientError as error:
-            raise self._refusal(error, verb, name) from error
-        except (HTTPClientError, NoConnection) as error:
-            raise StoreAway(
+
+    def _refusal(self, cause: Cause, verb: str, name: str) -> Exception:
+        """Return what a cause means for who asked, with the remedy."""
+        code = cause.detail
+        if cause.kind == "away":
+            return StoreAway(
                 f"cannot {verb} {self.url}: the endpoint does not answer; "
                 "check S3_ENDPOINT_URL and the network"
-            ) from error
-        except BotoCoreError as error:
-            raise ArchiveError(
-                f"cannot {verb} {self.url}: {_first_line(error)}; check the credentials and "
-                "S3_ENDPOINT_URL"
-            ) from error
+            )
+        if cause.kind == "denied":
+            return StoreAway(
+                f"{self.url} refuses the credentials ({code}); renew what boto3 finds "
+                "(AWS_ACCESS_KEY_ID, a profile) and run the same command again"
+            )
+        if cause.kind == "unusable":
+            return ArchiveError(
+                f"cannot {verb} {self.url}: {code}; check the credentials and S3_ENDPOINT_URL"
+            )
+        return self._answered(code, verb, name)
 
-    def _refusal(self, error: Any, verb: str, name: str) -> Exception:
-        code = str(error.response.get("Error", {}).get("Code", ""))
+    def _answered(self, code: str, verb: str, name: str) -> Exception:
         # An upload that is gone was joined already, and only the reply to that was lost.
         if code in {"PreconditionFailed", "412", "NoSuchUpload"}:
             return _AlreadyThere()
@@ -172,14 +171,6 @@ class BucketStore:
             return ArchiveError(f"the bucket of {self.url} does not exist; make it first")
         if code in {"NoSuchKey", "404"} and name:
             return ArchiveError(f"there is no {name} in {self.url}; check the name")
-        if (
-            code
-            in {"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"} | _EXPIRED
-        ):
-            return StoreAway(
-                f"{self.url} refuses the credentials ({code}); renew what boto3 finds "
-                "(AWS_ACCESS_KEY_ID, a profile) and run the same command again"
-            )
         return ArchiveError(f"cannot {verb} {self.url}: the store answers {code or 'an error'}")
 
 
@@ -211,7 +202,3 @@ def s3_client(settings: Mapping[str, Any]) -> Any:
             s3={"addressing_style": settings.get("S3_ADDRESSING") or "auto"},
         ),
     )
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -8,37 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+from crawler.archive.causes import Cause, told
 from crawler.feeds.keeping import KeptFile
 from crawler.stores.addresses import shown
 from parsers.errors import FeedError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
 _log = logging.getLogger(__name__)
-
-_DENIED = (
-    "refuses the credentials: renew what boto3 finds (AWS_ACCESS_KEY_ID, a profile) and let them "
-    "write there"
-)
-#: What a bucket answers → what it means and the remedy.
-_ANSWERS = {
-    "NoSuchBucket": "does not exist: make the bucket or correct its name",
-    "403": _DENIED,
-    "AccessDenied": _DENIED,
-    "InvalidAccessKeyId": _DENIED,
-    "SignatureDoesNotMatch": _DENIED,
-    "ExpiredToken": _DENIED,
-    "RequestExpired": _DENIED,
-}
 
 
 class BucketFile(KeptFile):
@@ -76,7 +60,7 @@ class BucketFile(KeptFile):
 
         known = self._settings
         acl = known["FEED_STORAGE_S3_ACL"]
-        with _told(self.target), file.open("rb") as body:
+        with told(partial(_meant, self.target)), file.open("rb") as body:
             place = S3FeedStorage(
                 self._uri,
                 access_key=known["AWS_ACCESS_KEY_ID"],
@@ -96,29 +80,22 @@ def _kept(folder: Path, uri: str) -> Path:
     return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}-{Path(name).name}"
 
 
-@contextmanager
-def _told(target: str) -> Iterator[None]:
-    """Turn what boto3 raises into a StoreError: what happened and the remedy, in a sentence."""
-    from boto3.exceptions import Boto3Error  # noqa: PLC0415 (as above)
-    from botocore.exceptions import (  # noqa: PLC0415
-        BotoCoreError,
-        ClientError,
-        HTTPClientError,
-    )
-    from botocore.exceptions import ConnectionError as NoConnection  # noqa: PLC0415
-
-    try:
-        yield
-    except ClientError as error:
-        code = str(error.response.get("Error", {}).get("Code", ""))
-        meaning = _ANSWERS.get(code, "did not take the file: try again later")
-        raise StoreError(f"{target} {meaning} (the store answers {code or 'an error'})") from error
-    except (HTTPClientError, NoConnection) as error:
-        raise StoreError(
-            f"{target} cannot be reached: start it or correct S3_ENDPOINT_URL"
-        ) from error
-    except (BotoCoreError, Boto3Error) as error:
-        reason = str(error).splitlines()[0]
-        raise StoreError(
-            f"{target} cannot be written ({reason}): correct the credentials or settings"
-        ) from error
+def _meant(target: str, cause: Cause) -> StoreError:
+    """Return what a cause means for a feed: what happened and the remedy, in a sentence."""
+    code = cause.detail
+    if cause.kind == "away":
+        return StoreError(f"{target} cannot be reached: start it or correct S3_ENDPOINT_URL")
+    if cause.kind == "unusable":
+        return StoreError(
+            f"{target} cannot be written ({code}): correct the credentials or settings"
+        )
+    if cause.kind == "denied":
+        meaning = (
+            "refuses the credentials: renew what boto3 finds (AWS_ACCESS_KEY_ID, a profile) and "
+            "let them write there"
+        )
+    elif code == "NoSuchBucket":
+        meaning = "does not exist: make the bucket or correct its name"
+    else:
+        meaning = "did not take the file: try again later"
+    return StoreError(f"{target} {meaning} (the store answers {code or 'an error'})")

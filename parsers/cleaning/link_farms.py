@@ -93,8 +93,9 @@ class _Seen(NamedTuple):
 
     @staticmethod
     def of(document: Document, memory: Memory) -> _Seen:
-        suspects = memory.holding(_suspects(), [block.text for block in document.blocks])
-        kits = _kits()([block.text for block in document.blocks if block.text in suspects])
+        texts = [block.text for block in document.blocks]
+        suspects = memory.holding(_suspects(), texts)
+        kits = memory.holding(_kits(), [text if text in suspects else "" for text in texts])
         own = host_of(document.page.final_url)
         return _Seen(own, verdicts(document), suspects, kits, memory.made(_run_of_anchors))
 

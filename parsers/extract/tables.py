@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.extract.markup import attributes_in, parted, plain
+from parsers.extract.markup import attributes_in, is_whole, parted, plain
 from parsers.extract.visibility import hidden_reason
 from parsers.items import Cell
 from parsers.memo import Memo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from parsers.extract.visibility import Sheet
 
@@ -84,7 +84,7 @@ def _parted_cell(
 ) -> tuple[DrawnCell | None, int]:
     """Return a cell that comes in parts, and what comes behind it; None where it is no data."""
     after = _simple(tags, texts, at) or _cell_of(tags, texts, at, f"/{tags[at][:2]}")
-    return (None, at) if after is None else (_drawn(tags[at], after[0]), after[1])
+    return (None, at) if after is None else (_drawn_cells[tags[at], after[0]], after[1])
 
 
 def _whole_cell(tag: str) -> DrawnCell | None:
@@ -93,10 +93,11 @@ def _whole_cell(tag: str) -> DrawnCell | None:
     text = inside[: inside.rindex("<")]
     if "<" in text:
         text = "".join(_TAG.split(text))
-    return None if _is_prose(text, 0) else _drawn(opening, text)
+    return None if _is_prose(text, 0) else _drawn((opening, text))
 
 
-def _drawn(tag: str, text: str) -> DrawnCell:
+def _drawn(written: tuple[str, str]) -> DrawnCell:
+    tag, text = written
     hides = " " in tag and hidden_reason("td", tag[3:]) is not None
     return DrawnCell(tag, text, None if hides else _cell(tag, text))
 
@@ -104,6 +105,7 @@ def _drawn(tag: str, text: str) -> DrawnCell:
 _TAG = re.compile(r"<[^>]*+(?:>|\Z)")
 # The labels of the statutory tables, and most of the numbers, stand on every page.
 _cells: Memo[str, DrawnCell | None] = Memo(_whole_cell)
+_drawn_cells: Memo[tuple[str, str], DrawnCell] = Memo(_drawn, lambda key: len(key[0] + key[1]))
 
 
 def _simple(tags: Sequence[str], texts: Sequence[str], at: int) -> tuple[str, int] | None:
@@ -121,7 +123,14 @@ def _cell_of(
     """
     shown, whole, blocks, depth = [texts[at]], [texts[at]], 0, 0
     opening = closing[1:]
-    for n, tag, text in _inside(tags, texts, at + 1):
+    for n in range(at + 1, len(tags)):
+        tag, text = tags[n], texts[n]
+        if ">" in tag and is_whole(tag):
+            held = _held[tag]
+            shown += held.shown, text
+            whole += held.whole, text
+            blocks += held.blocks
+            continue
         if tag == closing:
             if not depth:
                 return None if _is_prose("".join(whole), blocks) else ("".join(shown), n + 1)
@@ -139,14 +148,25 @@ def _cell_of(
     return None
 
 
-def _inside(tags: Sequence[str], texts: Sequence[str], at: int) -> Iterator[tuple[int, str, str]]:
-    """Yield each tag from `at` on with its place and the text behind it; none comes whole."""
-    for n in range(at, len(tags)):
-        if ">" in tags[n]:
-            for tag, text in zip(*parted((tags[n],), (texts[n],)), strict=True):
-                yield n, tag, text
-        else:
-            yield n, tags[n], texts[n]
+class Held(NamedTuple):
+    """What an element that comes whole adds to a cell: text shown, all text, blocks."""
+
+    shown: str
+    whole: str
+    blocks: int
+
+
+def _held_by(tag: str) -> Held:
+    shown, whole, blocks = [], [], 0
+    for part, text in zip(*parted((tag,), ("",)), strict=True):
+        name = part.partition(" ")[0]
+        blocks += name in _BLOCKS
+        shown += [" "] * (name in _BREAKS) + [text] * (name not in _SKIPPED)
+        whole.append(text)
+    return Held("".join(shown), "".join(whole), blocks)
+
+
+_held: Memo[str, Held] = Memo(_held_by)
 
 
 def _is_prose(text: str, blocks: int) -> bool:

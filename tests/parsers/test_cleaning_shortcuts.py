@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -12,6 +13,7 @@ from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory
 from parsers.extract import extract
 from parsers.items import Block, Document
+from parsers.patterns import holding
 from tests.parsers.cleaning_cost import SHAPES
 from tests.parsers.cleaning_set.generated import generated
 from tests.parsers.pages import LANGFANG, page_of
@@ -144,6 +146,15 @@ def test_look_alikes_replaced_one_after_another_are_those_of_a_translation(monke
     monkeypatch.setattr(characters, "_FEW", -1)
     assert [characters.mend(text) for text in texts] == few
     assert not any(form in right for right in characters._RIGHT.values() for form in pieces[:-7])
+
+
+def test_one_look_at_many_texts_tells_what_a_look_at_each_does():
+    sign = re.compile("甲乙?丙")
+    told = holding("甲乙?丙")
+    for texts in ([], ["甲丙"], ["甲", "丙"], ["甲\n丙", "乙甲丙", "", "甲乙\n甲丙"], [""]):
+        assert told(texts) == {text for text in texts if sign.search(text)}
+    texts = mixed([*"甲乙丙丁\n", "甲丙", ""], 3_000, 6)
+    assert told(texts) == {text for text in texts if sign.search(text)}
 
 
 # --- what is remembered from round to round ---
