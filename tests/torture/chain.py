@@ -26,7 +26,7 @@ from tests.servers.s3_server import S3Server
 from tests.servers.wire_server import WireServer
 from tests.site.reports import Report, body
 from tests.stores.conftest import contents, rows
-from tests.torture.r08_object_store import KEYS, QUICK
+from tests.torture.r08_object_store import KEYS, QUICK, address_of
 
 SPIDER = Path(__file__).with_name("follower.py")
 SITE = Path(__file__).parents[1] / "site"
@@ -70,7 +70,7 @@ class Chain:
         self.folder, self.place = folder, place
         self.live, self.again = folder / "live.jsonl", folder / "again.jsonl"
         self.pid, self.begun = folder / "pid", folder / "begun"
-        self.archive = f"s3://reports/{folder.parent.name}-{folder.name}"
+        self.archive = address_of(folder)
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:

@@ -83,6 +83,15 @@ PLANTS = {
 }
 
 
+def address_of(folder: Path) -> str:
+    """Return the address of an archive that is a folder's own.
+
+    The spool of an address is one for all processes of a checkout, and folders of trials that run
+    at once have the same last names.
+    """
+    return f"s3://reports/{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
+
+
 def settings_of(s3: S3Server, **more: str) -> dict[str, str]:
     """Return the settings of an archive in that store."""
     return {"ARCHIVE_URL": "s3://reports/warcs", "S3_ENDPOINT_URL": s3.url, **QUICK, **more}
@@ -258,7 +267,7 @@ def _own(s3: S3Server, folder: Path) -> dict[str, str]:
     return {
         **settings_of(s3), "LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite",
         "PRIVATE_NETWORKS_ALLOWED": "127.0.0.0/8", "DOWNLOAD_DELAY": "0", "S3_ATTEMPTS": "1",
-        "ARCHIVE_URL": f"s3://reports/{folder.parent.name}-{folder.name}",
+        "ARCHIVE_URL": address_of(folder),
     }  # fmt: skip
 
 

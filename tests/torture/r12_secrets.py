@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sqlite3
 import threading
 import zlib
@@ -19,11 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from crawler.archive.place import Place
 from tests.archive.answers import answer
 from tests.servers.s3_server import S3Server
 from tests.servers.wire_server import WireServer
 from tests.torture.behaviours import HTML, PAGE
-from tests.torture.r08_object_store import QUICK
+from tests.torture.r08_object_store import QUICK, address_of
 from tests.torture.registry import Check
 from tests.walk.runs import scrapy
 
@@ -76,7 +78,7 @@ def _left_by(folder: Path, kind: str, fault: str | None) -> dict[str, bytes]:
         if kind == "store refuses":
             s3.faults = {"put": ["expired"] * 40}
         own = {
-            **QUICK, "S3_ENDPOINT_URL": s3.url, "ARCHIVE_URL": f"s3://reports/{folder.name}",
+            **QUICK, "S3_ENDPOINT_URL": s3.url, "ARCHIVE_URL": address_of(folder),
             "LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite", "LOADS": str(folder / "loads"),
             "HTTPAUTH_PASS": secret["setting"], "HTTPAUTH_DOMAIN": "a.example",
             "FTP_PASSWORD": secret["setting"], "RETRY_TIMES": "0",
@@ -104,7 +106,10 @@ def _left_by(folder: Path, kind: str, fault: str | None) -> dict[str, bytes]:
         }
         sent = {f"sent to the site {n}": each.request for n, each in enumerate(site.log)}
     said = {"stderr": done.stderr.encode()}
-    return {**_files(folder), **objects, **sent, **said, **lines, **_tables(folder)}
+    spool = Place.from_settings(own).spool
+    spooled = _files(spool)
+    shutil.rmtree(spool, ignore_errors=True)
+    return {**_files(folder), **spooled, **objects, **sent, **said, **lines, **_tables(folder)}
 
 
 def _said_to_a_portal(folder: Path, _: str, fault: str | None) -> dict[str, bytes]:

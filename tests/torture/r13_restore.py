@@ -15,7 +15,7 @@ from crawler.archive.place import Place
 from crawler.archive.verify import verify
 from tests.servers.s3_server import S3Server
 from tests.site.server import serve
-from tests.torture.r08_object_store import KEYS, QUICK
+from tests.torture.r08_object_store import KEYS, QUICK, address_of
 from tests.torture.r11_reparse import Bench, differ
 from tests.torture.registry import Check
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def run(trial: Trial) -> Iterator[str | None]:
     """Crawl into a bucket, lose the machine, read everything back."""
-    url = f"s3://reports/restore-{trial.folder.name}"
+    url = address_of(trial.folder)
     trial.whole = 4
     with S3Server() as s3, serve() as site, mock.patch.dict(os.environ, KEYS):
         registry = site.registry(trial.folder)
