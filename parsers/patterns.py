@@ -100,7 +100,8 @@ def lines_holding(pattern: str, *, ignore_case: bool = False) -> Callable[[str],
             start, end = hit.span()
             first = n + coded.count(b"\n", at, start)
             n = first + coded.count(b"\n", start, end)
-            found += range(first, max(n, first + 1))
+            whole_line = coded.endswith(b"\n", start, end)
+            found += range(first, n if whole_line else n + 1)
             at = end
         return found
 
