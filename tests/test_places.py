@@ -16,10 +16,10 @@ from crawler.commands.load import Command
 from crawler.feeds import kafka, opensearch
 from crawler.feeds.batches import DatasetStorage, batch_file, folder_of
 from crawler.feeds.kafka import KafkaStorage
-from crawler.feeds.keeping import waiting
+from crawler.feeds.keeping import held, note_of, waiting, write_note
 from crawler.feeds.opensearch import OpenSearchStorage
 from crawler.feeds.refused import NAMED, Refused
-from crawler.stores.addresses import takes_items
+from crawler.stores.addresses import shown, takes_items
 from parsers.errors import FeedError, ItemsRefused, StoreError
 from parsers.items import as_item
 from tests.conftest import a_report
@@ -275,6 +275,40 @@ def test_addresses_of_places():
     assert batch_file(folder_of("dataset:x"), "postgresql://a:b@c/d") == batch_file(
         folder_of("dataset:x"), "postgresql://a:z@c/d"
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("postgresql://db:5432/a?user=me@corp", "postgresql://db:5432/b?user=me@corp"),
+        ("opensearch://h:9200/x@2024", "opensearch://h:9201/y@2024"),
+        ("opensearch://u:a?b@h/x", "opensearch://u:c?d@h/x"),  # they look alike
+    ],
+)
+def test_what_waits_for_a_place_is_never_taken_for_anothers(one, other, tmp_path):
+    kept = batch_file(tmp_path, one)
+    assert kept != batch_file(tmp_path, other)
+    kept.write_bytes(b"{}\n")
+    write_note(kept, one)
+    with held(kept, other):
+        pass
+    assert kept.exists()
+    assert waiting(tmp_path) == [
+        f"items for {shown(one)} wait on this disk: `scrapy load '{shown(one)}' {kept}`"
+    ]
+    with held(kept, one):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_an_earlier_run_left_is_known_by_its_note_of_one_line(tmp_path):
+    kept = tmp_path / "kept.jsonl"
+    for address, stays in (("kafka://h/other", True), ("kafka://a:new@h/topic", False)):
+        kept.write_bytes(b"{}\n")
+        note_of(kept).write_text("kafka://a:***@h/topic")
+        with held(kept, address):
+            assert len(waiting(tmp_path)) == (1 if stays else 0)  # who holds it names it
+        assert kept.exists() == stays
 
 
 def test_a_feed_without_an_item_makes_a_dataset_that_says_so(feed, tmp_path):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from crawler.feeds.keeping import KeptFile
 from crawler.feeds.storages import JOB_STAT
-from crawler.stores.addresses import FORMAT, shown, without_batch
+from crawler.stores.addresses import FORMAT, identity, shown, without_batch
 from parsers.errors import FeedError, StoreError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def folder_of(address: str) -> Path:
 
 def batch_file(folder: Path, address: str, run: str = "") -> Path:
     """Return where items of a run for a place wait; the password makes no difference."""
-    name = f"{shown(address)}{run}"
+    name = f"{identity(address)}{run}"
     return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.jsonl"
 
 

@@ -6,7 +6,6 @@ replaced, never added to. A secret of the address is never shown.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 
 from crawler.archive.causes import Cause, told
 from crawler.feeds.keeping import KeptFile
-from crawler.stores.addresses import shown
+from crawler.stores.addresses import digest, shown
 from parsers.errors import FeedError, StoreError
 
 if TYPE_CHECKING:
@@ -76,8 +75,7 @@ class BucketFile(KeptFile):
 
 def _kept(folder: Path, uri: str) -> Path:
     """Return where a file waits: one an object, under the object's name."""
-    name = shown(uri)
-    return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}-{Path(name).name}"
+    return folder / f"{digest(uri)}-{Path(shown(uri)).name}"
 
 
 def _meant(target: str, cause: Cause) -> StoreError:

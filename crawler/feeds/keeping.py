@@ -17,7 +17,7 @@ from contextlib import contextmanager, nullcontext
 from typing import IO, TYPE_CHECKING, Any
 
 from crawler.feeds.storages import WholeFileStorage, told
-from crawler.stores.addresses import shown
+from crawler.stores.addresses import digest, identity, shown
 from parsers.errors import FeedError, ItemsRefused, StoreError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class KeptFile(WholeFileStorage):
         """Check that it can be written. Raises FeedError; makes only the file's folder."""
         super().__init__(str(kept), feed_options=options)
         self._place = shown(address)
+        self._address = address
 
     @abstractmethod
     def take(self, file: Path) -> None:
@@ -45,7 +46,7 @@ class KeptFile(WholeFileStorage):
     def mark_whole(self) -> None:
         """Note whose the part is, then that it is whole."""
         with told(self.path):
-            note_of(self.path).write_text(self._place, encoding="utf-8")
+            write_note(self.path, self._address)
         super().mark_whole()
 
     def open(self, spider: Spider) -> IO[bytes]:
@@ -110,7 +111,7 @@ def waiting(folder: Path) -> list[str]:
         target = note.with_name(note.name.removesuffix(_PLACE))
         try:
             if not _is_held(_lock(target)):
-                place = note.read_text(encoding="utf-8")
+                place = note.read_text(encoding="utf-8").partition("\n")[0]
                 found += [
                     f"items for {place} wait on this disk: {command(place, file)}"
                     for file in _whole(target)
@@ -140,7 +141,11 @@ def command(place: str, file: Path) -> str:
 
 def _is_for(target: Path, address: str) -> bool:
     note = note_of(target)
-    return note.exists() and note.read_text(encoding="utf-8") == shown(address)
+    if not note.exists():
+        return False
+    name, newline, place = note.read_text(encoding="utf-8").partition("\n")
+    # Notes of earlier runs hold the first line only.
+    return place == digest(address) if newline else name == identity(address)
 
 
 def _lock(file: Path) -> Path:
@@ -150,6 +155,11 @@ def _lock(file: Path) -> Path:
 def note_of(file: Path) -> Path:
     """Return the path of the note that says for which place a file is kept."""
     return file.with_name(f"{file.name}{_PLACE}")
+
+
+def write_note(file: Path, address: str) -> None:
+    """Say for which place a file is kept: to who reads it, and to `held`. Raises OSError."""
+    note_of(file).write_text(f"{shown(address)}\n{digest(address)}", encoding="utf-8")
 
 
 def _whole(file: Path) -> Iterator[Path]:

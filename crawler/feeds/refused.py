@@ -18,8 +18,8 @@ import uuid
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
-from crawler.feeds.keeping import command, is_file, note_of
-from crawler.stores.addresses import shown
+from crawler.feeds.keeping import command, is_file, write_note
+from crawler.stores.addresses import identity, shown
 from parsers.errors import ItemsRefused
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class Refused:
         self._place = shown(address)
         self._folder = folder
         self._file: IO[bytes] | None = None
-        self._digest = hashlib.sha256(self._place.encode())
+        self._address = address
+        self._digest = hashlib.sha256(identity(address).encode())
         self._named: list[str] = []
         self._count = 0
 
@@ -86,7 +87,7 @@ class Refused:
         self._file.flush()
         os.fsync(self._file.fileno())
         kept = self._folder / f"{self._digest.hexdigest()[:16]}.refused.jsonl"
-        note_of(kept).write_text(self._place, encoding="utf-8")
+        write_note(kept, self._address)
         Path(self._file.name).replace(kept)
         raise ItemsRefused(self._sentence(kept), kept)
 

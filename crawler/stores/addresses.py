@@ -6,6 +6,7 @@ stores is here, so that a crawl without a store pays nothing for SQLAlchemy (25 
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 #: Scheme → SQLAlchemy's driver for it.
@@ -16,10 +17,17 @@ PLACES = frozenset({*DRIVERS, "dataset", "opensearch", "opensearch+https", "kafk
 FORMAT = "jsonlines"
 
 _BATCH = re.compile(r"[?&]batch=\d+$")
-# Up to the last @: a password that should have been escaped is one as well, and so is one behind a
-# slash too few, which is no address and is shown to say so.
-_PASSWORD = re.compile(r"\A([\w+.-]*:/{0,2}[^/@:]*):.*@", re.DOTALL)
-_IN_QUERY = re.compile(r"(?<=[?&]password=)[^&]+")
+# The user, who may hold an @ (Azure's `reader@server`), behind a scheme that may have a slash too
+# few or too many: what is no address is shown as well, to say so. A file has neither.
+_USER = r"\A(?!(?:sqlite|duckdb):///|dataset:)((?>[\w+.-]*:/{1,3}|[\w+.-]*//|)[^/?#:]*):"
+# A password ends at the last @ of the authority; one that should have been escaped, as the secrets
+# of S3 are, at the last @ that a host and a path follow. Neither reaches into a place's own path.
+_SURE = r"[^?#]*@(?=[^@?#]*/)|[^/?#]*@"
+# Behind a port, an @ is of the path or the query; behind anything else it may be a password's.
+_LIKELY = r"(?!\d{1,5}(?:[,/?#]|\Z)).*@"
+_PASSWORD = re.compile(f"{_USER}(?:{_SURE})")
+_PERHAPS = re.compile(f"{_USER}(?:{_SURE}|{_LIKELY})", re.DOTALL)
+_IN_QUERY = re.compile(r"([?&](?:ssl)?password=)[^&]+")
 
 
 def is_store(address: str) -> bool:
@@ -58,4 +66,20 @@ def shown(address: str) -> str:
     >>> shown("postgresql:/reader:se@cret@db.example/reports")
     'postgresql:/reader:***@db.example/reports'
     """
-    return _IN_QUERY.sub("***", _PASSWORD.sub(r"\1:***@", address))
+    return _IN_QUERY.sub(r"\1***", _PERHAPS.sub(r"\1:***@", address))
+
+
+def identity(address: str) -> str:
+    """Return what tells a place from every other, whatever its password. Never shown or stored.
+
+    Where `shown` can only suppose what a password is, two places may look alike; here they do not.
+
+    >>> identity("postgresql://reader:secret@db.example/reports")
+    'postgresql://reader:***@db.example/reports'
+    """
+    return _IN_QUERY.sub(r"\1***", _PASSWORD.sub(r"\1:***@", address))
+
+
+def digest(address: str) -> str:
+    """Return the identity of a place as a file may hold it."""
+    return hashlib.sha256(identity(address).encode()).hexdigest()[:16]

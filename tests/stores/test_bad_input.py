@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, text
 
 from crawler.stores import engines, loading
-from crawler.stores.addresses import is_store, shown
+from crawler.stores.addresses import identity, is_store, shown
 from crawler.stores.engines import engine_of, told
 from crawler.stores.loading import load
 from crawler.stores.migrating import upgrade
@@ -137,6 +137,42 @@ def _run(store, *statements):
 def test_a_password_is_never_shown():
     assert shown("postgresql://reader:se/cret@db/x") == "postgresql://reader:***@db/x"
     assert shown("postgresql://reader@db/x") == "postgresql://reader@db/x"
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("postgresql://reader@server:CANARY@db/x", "postgresql://reader@server:***@db/x"),
+        ("opensearch://a@corp:CANARY@h:9200/i@2024", "opensearch://a@corp:***@h:9200/i@2024"),
+        ("postgresql:///reader:CANARY@db/x", "postgresql:///reader:***@db/x"),
+        ("postgresql//reader:CANARY@db/x", "postgresql//reader:***@db/x"),
+        ("postgresql:reader:CANARY@db/x", "postgresql:***@db/x"),
+        ("postgresql://u:CAN@ARY@db/x", "postgresql://u:***@db/x"),
+        ("postgresql://u:12/CANARY@db/x", "postgresql://u:***@db/x"),
+        ("postgresql://u:CANARY?@db/x", "postgresql://u:***@db/x"),
+        ("postgresql://u:CANARY@db?user=a@b/c", "postgresql://u:***@db?user=a@b/c"),
+        ("s3://KEY:CAN/ARY@bucket/a.jsonl", "s3://KEY:***@bucket/a.jsonl"),
+        ("postgresql://u@db/x?sslpassword=CANARY&a=b", "postgresql://u@db/x?sslpassword=***&a=b"),
+    ],
+)
+def test_a_password_is_hidden_wherever_it_stands(address, seen):
+    assert shown(address) == seen
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://db:5432/a?user=me@corp",
+        "opensearch://h:9200/reports@2024",
+        "kafka://h:9092,other:9092/topic@a",
+        "opensearch+https://[::1]:9200/reports",
+        "s3://bucket/a:b@c/d.jsonl",
+        "sqlite:///a:b@c/d.db",
+        "dataset:x:a@y/z",
+    ],
+)
+def test_an_address_without_a_password_is_shown_whole(address):
+    assert shown(address) == identity(address) == address
 
 
 def test_only_addresses_with_a_stores_scheme_are_stores():
