@@ -192,6 +192,45 @@ def test_a_server_that_is_closed_to_writing_refuses_no_document(stub, feed, tmp_
     assert not list((tmp_path / "loads").glob("*refused*"))
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "reason"),
+    [
+        (400, "index_closed_exception", "closed"),
+        (400, "illegal_argument_exception", "no write index is defined for alias [reports]"),
+        (400, "validation_exception", "this cluster has [1000]/[1000] maximum shards open"),
+        (503, "unavailable_shards_exception", "primary shard is not active"),
+    ],
+)
+def test_what_a_server_says_of_all_documents_alike_refuses_none(
+    status, kind, reason, stub, feed, tmp_path
+):
+    server, address = stub
+    server.refused, server.refusal, server.refused_as = {"c1": reason}, status, kind
+    with pytest.raises(StoreError) as told:
+        storage(address, tmp_path).take(feed(a_report(1), a_report(2)))
+    assert not isinstance(told.value, ItemsRefused)
+    assert str(told.value) == f"{address} takes no more now: load the rest later ({reason})"
+    assert not list((tmp_path / "loads").glob("*refused*"))
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "reason"),
+    [
+        (400, "document_parsing_exception", "failed to parse field [year]"),
+        (400, "strict_dynamic_mapping_exception", "dynamic introduction of [kind] is not allowed"),
+        (400, "illegal_argument_exception", "Limit of total fields [9] has been exceeded"),
+        (400, "illegal_argument_exception", 'at least one immense term in field="text"'),
+        (413, "es_rejected_execution_exception", "too large"),
+    ],
+)
+def test_what_a_server_says_of_a_document_puts_it_aside(status, kind, reason, stub, feed, tmp_path):
+    server, address = stub
+    server.refused, server.refusal, server.refused_as = {"c1": reason}, status, kind
+    with pytest.raises(ItemsRefused):
+        storage(address, tmp_path).take(feed(a_report(1), a_report(2)))
+    assert aside(tmp_path)[0] == ["c1"]
+
+
 def test_a_request_that_is_too_large_goes_in_halves(stub, feed, tmp_path):
     server, address = stub
     path = feed(*(a_report(number) for number in range(7)), a_report(7, text="文" * 20_000))

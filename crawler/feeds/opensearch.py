@@ -7,6 +7,7 @@ objects. The same feed twice gives the same documents. Knows the protocol, no se
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -31,9 +32,20 @@ BULK_BYTES = 12 << 20
 #: Waits between two tries of what the server had no room for, seconds.
 WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
 _BUSY = 429
-#: The document cannot be read or does not fit the mapping. Every other error of one is the
-#: server's: too busy (429), closed to writing since its disk is full (403), a shard away (503).
-_BAD_DOCUMENT = 400
+#: What a server says of a document that cannot be read or does not fit the mapping, with status
+#: 400. Every other error of one is the server's: too busy (429), closed to writing since its disk
+#: is full (403), a shard away (503), or of all documents alike though it has 400, too: an index
+#: that is closed, an alias without an index to write to, a cluster with no room for a shard.
+_BAD_DOCUMENT = frozenset(
+    {
+        "mapper_parsing_exception",
+        "document_parsing_exception",
+        "strict_dynamic_mapping_exception",
+    }
+)
+#: Of this type are errors of both kinds; these are a document's: too many fields, a term too long.
+_BAD_ARGUMENT = "illegal_argument_exception"
+_OF_A_DOCUMENT = re.compile(r"Limit of (?:total|nested) fields|Limit of mapping depth|immense term")
 _TOO_LARGE = 413
 
 #: Stands for an answer that a request was too large.
@@ -158,9 +170,8 @@ class Index:
                 time.sleep(wait)
         if documents:
             why = f" ({reason})" if reason else ""
-            raise StoreError(
-                f"{shown(self._address)} has no room for more: load the rest later{why}"
-            )
+            what = "takes no more now" if reason else "has no room for more"
+            raise StoreError(f"{shown(self._address)} {what}: load the rest later{why}")
 
     def _bulk_in_halves(self, documents: dict[str, bytes], refused: Refused) -> None:
         """Send what was too large for one request as two; a document alone is refused."""
@@ -219,12 +230,24 @@ def _sorted_out(
         done = next(iter(result.values()))
         if "error" not in done:
             continue
-        name, reason = done["_id"], str(done["error"].get("reason", done["error"].get("type")))
-        if done.get("status") == _BAD_DOCUMENT:
+        name, error = done["_id"], done["error"]
+        if not isinstance(error, dict):  # a proxy's word, or a server's of before 2.0
+            error = {"reason": error}
+        reason = str(error.get("reason") or error.get("type"))
+        if _is_of_document(done.get("status"), str(error.get("type")), reason):
             refused.add(name, reason, sent[name])
         else:
             again[name], why = sent[name], reason
     return again, why
+
+
+def _is_of_document(status: int, kind: str, reason: str) -> bool:
+    """Whether a server refuses a document for what it is, so for good."""
+    if status != 400:  # noqa: PLR2004 (HTTP's)
+        return status == _TOO_LARGE
+    if kind == _BAD_ARGUMENT:
+        return bool(_OF_A_DOCUMENT.search(reason))
+    return kind in _BAD_DOCUMENT
 
 
 def _lines(documents: dict[str, bytes]) -> bytes:

@@ -23,6 +23,7 @@ class Stub:
         self.busy_documents = set()  # documents to answer with 429, once each
         self.refused = {}  # document → the reason
         self.refusal = 400  # the status of those
+        self.refused_as = "mapper_parsing_exception"  # the type of those
         self.largest = None  # bytes of a request; a larger one is answered with 413
         self.key = None  # the Authorization that it wants
         self.broken = []  # what a client did wrong
@@ -75,8 +76,8 @@ class Handler(BaseHTTPRequestHandler):
             return {"status": 429, "error": {"type": "es_rejected_execution_exception"}}
         if document["capture_id"] in self.stub.refused:
             reason = self.stub.refused[document["capture_id"]]
-            kind = "mapper_parsing_exception"
-            return {"status": self.stub.refusal, "error": {"type": kind, "reason": reason}}
+            error = {"type": self.stub.refused_as, "reason": reason}
+            return {"status": self.stub.refusal, "error": error}
         self.stub.documents[name] = document
         return {"status": 201}
 
