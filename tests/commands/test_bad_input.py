@@ -55,7 +55,9 @@ def test_a_number_that_is_none(bench):
 
 
 def test_a_queue_of_scrapys_own_is_not_what_a_run_goes_on_with(bench):
-    done = bench.run("crawl", "sections", "-a", "portal=ziyang", "-s", "JOBDIR=queue")
+    done = bench.run(
+        "crawl", "sections", "-a", "portal=ziyang", "-s", f"JOBDIR={bench.folder / 'queue'}"
+    )
     assert "JOBDIR is not used" in one_sentence(done)
     assert done.returncode == 2
     assert not (bench.folder / "queue").exists()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PER_STEP = 5
 _SECONDS = 120
 #: Items of a transaction: so few that a load of the site has some nine.
-_BATCH = 7
+_BATCH = 5
 #: What a step was seen to take, until one has come to its end; seconds.
 _FIRST_GUESS = 0.4
 
@@ -205,7 +205,7 @@ def _plant_reparse(fault: str | None, begun: str) -> None:
 def _plant_load(fault: str | None, begun: str) -> None:
     from crawler.stores import loading  # noqa: PLC0415 (as above)
 
-    loading.BATCH = _BATCH
+    loading.BATCH, loading.BATCHES, loading.LARGER = _BATCH, 1, {}
     write, torn = loading._write, Path(begun).with_name("torn")
 
     def one(*args: object) -> loading.Loaded:

@@ -3,11 +3,15 @@
 import os
 import re
 
+import orjson
 import pytest
 
+from crawler.stores import loading
+from parsers.items import as_item
 from tests import torture
-from tests.conftest import ROOT
-from tests.torture import registry
+from tests.conftest import ROOT, a_report
+from tests.torture import r02_kills, registry
+from tests.torture.chain import PAGES
 from tests.torture.registry import CannotRun, Check, Trial, checks, tried
 
 SEED = int(os.environ.get("SEED", registry.SEED))
@@ -75,6 +79,21 @@ def test_a_check_that_cannot_run_here_is_short_and_says_why(tmp_path):
     assert "0 of 0 passed" in line
     assert "short" in line
     assert "needs root" in line
+
+
+def test_a_load_that_is_killed_has_nine_transactions(tmp_path, monkeypatch):
+    for name in ("BATCH", "BATCHES", "LARGER", "load", "_write"):  # as they are after the test
+        monkeypatch.setattr(loading, name, getattr(loading, name))
+    r02_kills.plant(("load", None, str(tmp_path / "begun")))
+    write, transactions = loading._write, []
+    loading._write = lambda *args: transactions.append(1) or write(*args)
+    feed = tmp_path / "feed.jsonl"
+    lines = (orjson.dumps(as_item(a_report(number))) for number in range(PAGES))
+    feed.write_bytes(b"\n".join(lines))
+    for kind in ("sqlite", "duckdb"):
+        transactions.clear()
+        loading.load(f"{kind}:///{tmp_path}/{kind}.db", feed)
+        assert len(transactions) == 9
 
 
 def test_every_check_stands_in_the_list_of_promises_once():
