@@ -30,7 +30,7 @@ class GiveMemoryBack:
         try:
             self._trim: Any = ctypes.CDLL(None).malloc_trim
         except (OSError, AttributeError) as error:
-            raise NotConfigured("this C library cannot be asked for it") from error
+            raise NotConfigured from error  # with a message Scrapy would warn of it in every run
         self._answers = 0
         crawler.signals.connect(self.response_received, signals.response_received)
 

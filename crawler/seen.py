@@ -27,7 +27,7 @@ _HELD = 256
 
 
 class Seen:
-    """Keys that were met; a text and its bytes are one key."""
+    """Keys that were met. An ASCII text and its bytes are one key, as they have one hash."""
 
     __slots__ = ("_shelves",)
 
@@ -75,6 +75,8 @@ class Firsts:
         """
         try:
             return self._entered(hash(key), said)
+        except sqlite3.ProgrammingError:  # asked after its end: a mistake of ours, not the disk's
+            raise
         except sqlite3.Error as error:
             _log.warning(
                 "what was met so far is forgotten (%s): free space for temporary files", error

@@ -70,26 +70,42 @@ def holding(pattern: str, *, ignore_case: bool = False) -> Callable[[list[str]],
     It looks through all of them as one: the pattern must not look for a text's beginning or end.
     Whole characters only. Searching a hundred thousand cells one by one takes a second.
     """
-    options = re2.Options()
-    options.case_sensitive = not ignore_case
-    compiled = re2.compile(pattern.encode(), options)
+    numbers = lines_holding(pattern, ignore_case=ignore_case)
 
     def told(texts: list[str]) -> set[str]:
         whole = "\n".join(texts)
         if whole.count("\n") >= max(len(texts), 1):  # those of several lines are looked at alone
             long = {text for text in texts if "\n" in text}
-            alone = {text for text in long if compiled.search(text.encode()) is not None}
+            alone = {text for text in long if numbers(text)}
             return alone | told([text for text in texts if text not in long])
-        coded, found, at, n = whole.encode(), set(), 0, 0
-        while at < len(coded) and (hit := compiled.search(coded, at)) is not None:
-            first = n + coded.count(b"\n", at, hit.start())
-            n = first + coded.count(b"\n", hit.start(), hit.end())
-            found.update(texts[first : n + 1])
-            n += 1
-            at = coded.find(b"\n", hit.end()) + 1 or len(coded)
-        return found
+        return {texts[n] for n in numbers(whole)}
 
     return told
+
+
+def lines_holding(pattern: str, *, ignore_case: bool = False) -> Callable[[str], list[int]]:
+    """Return a function that tells the numbers of a text's lines that hold `pattern`, in order.
+
+    Of a match that goes over several lines, each of them.
+    """
+    options = re2.Options()
+    options.case_sensitive = not ignore_case
+    # With the rest of the line that it ends in: no line is met twice.
+    compiled = re2.compile(rf"(?:{pattern}).*\n?".encode(), options)
+
+    def numbers(text: str) -> list[int]:
+        coded, at, n = text.encode(), 0, 0
+        found: list[int] = []
+        for hit in compiled.finditer(coded):
+            start, end = hit.span()
+            first = n + coded.count(b"\n", at, start)
+            n = first + coded.count(b"\n", start, end)
+            whole_line = coded.endswith(b"\n", start, end)
+            found += range(first, n if whole_line else n + 1)
+            at = end
+        return found
+
+    return numbers
 
 
 def screened(holds: Callable[[list[str]], set[str]], texts: list[str]) -> Iterable[str]:

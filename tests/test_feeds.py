@@ -7,7 +7,6 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from unittest.mock import Mock
 
 import pyarrow.parquet as pq
 import pytest
@@ -139,8 +138,12 @@ def test_a_note_whose_part_is_in_already_changes_nothing(target):
 
 
 def test_a_run_that_died_while_it_tried_to_write_leaves_nothing_after_the_next(target, monkeypatch):
+    def killed(path, **_):
+        path.write_bytes(b"")
+        raise KeyboardInterrupt
+
     with monkeypatch.context() as death:
-        death.setattr(Path, "unlink", Mock(side_effect=KeyboardInterrupt))
+        death.setattr(Path, "touch", killed)
         with pytest.raises(KeyboardInterrupt):
             WholeFileStorage(str(target), feed_options=REPLACE)
     assert names(target.parent) != []

@@ -31,5 +31,5 @@ def test_memory_is_given_back_after_every_so_many_answers(library):
 
 def test_a_library_that_cannot_be_asked_is_left_alone(library):
     del library.malloc_trim
-    with pytest.raises(NotConfigured, match="C library"):
+    with pytest.raises(NotConfigured, match=r"^$"):
         GiveMemoryBack.from_crawler(SimpleNamespace(signals=SignalManager()))

@@ -48,8 +48,9 @@ _PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}
 _HTML = (b"text/html", b"application/xhtml+xml")
 # Titles stand early; a page that says so much before its title is listed without one.
 _TITLE_WINDOW = 1 << 16
+#: Names that Windows takes for devices.
+_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 #: What Windows gives a meaning; and characters of a name that every system takes.
-_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")  # of Windows
 _SPECIAL, _LONGEST_NAME = frozenset('\\/:*?"<>|'), 80
 _TITLE = re.compile(r"<title[^<>]{0,200}>((?:(?!</?title).)*+)</title", re.IGNORECASE | re.DOTALL)
 

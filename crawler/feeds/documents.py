@@ -2,7 +2,8 @@
 
 Scrapy writes what it is given: half a character (a lone surrogate) cannot be written as UTF-8, and
 XML has no way to write most control characters at all. Here JSON escapes the one, as JSON lines do,
-and XML has U+FFFD for both. Takes any item; never opens a target.
+and XML has U+FFFD for both. What is guarded are the values of an item; the names of its fields are
+its spider's. Never opens a target.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ from parsers.titles import find_title, opening_title
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from parsers.items import Cut, Document, KnownOrgan, Script
+    from parsers.items import Cut, Document, KnownOrgan, Page, Script
 
 __all__ = ["Change", "changes", "clean"]
 
@@ -101,7 +101,15 @@ def _uncollected(page: Flat) -> Iterator[None]:
         yield
     finally:
         if resting:
+            _take_for_old()
             gc.enable()
+
+
+def _take_for_old() -> None:
+    """Let the collector take what there is for old: its next look would be at all of it."""
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
 
 
 # The longest report read has 1,400 blocks and cells, its page some 200 links.
@@ -148,8 +156,8 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
         start, doubts = page, []
         for change in _round(page, run, number):
             page = change.made
-            doubts += [cut for cut in change.cuts if _is_doubt(cut)]
-            run.found += [cut for cut in change.cuts if not _is_doubt(cut)]
+            for cut in change.cuts:
+                (doubts if _is_doubt(cut) else run.found).append(cut)
             yield change
         if page is start:
             break
@@ -195,7 +203,7 @@ def _simplify(page: Flat, run: _Run) -> tuple[Flat, list[Cut]]:
 
 
 def _restore_names(page: Flat, run: _Run) -> tuple[Flat, list[Cut]]:
-    return restore_names(page, run.known, _hosts(page.document))
+    return restore_names(page, run.known, _hosts(page.page))
 
 
 def _mend_dates(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
@@ -242,9 +250,7 @@ _STEPS: tuple[tuple[str, _Step], ...] = (
 _ALWAYS = frozenset({"hidden"})
 
 
-def _hosts(document: Document) -> frozenset[str]:
+def _hosts(page: Page) -> frozenset[str]:
     """Return the page's own hosts, with and without www."""
-    hosts = (
-        host_of(url).removeprefix("www.") for url in (document.page.url, document.page.final_url)
-    )
+    hosts = (host_of(url).removeprefix("www.") for url in (page.url, page.final_url))
     return frozenset(name for bare in hosts if bare for name in (bare, f"www.{bare}"))

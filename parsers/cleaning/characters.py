@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.data import pairs
@@ -58,12 +59,14 @@ def mend(text: str) -> tuple[str, list[Cut]]:
     else:
         text = text.translate(_TABLE)
     return text, [
-        Cut("encoding_damage", form, "restored", "compatibility form", _PLAIN[ord(form)], count)
+        _cut("encoding_damage", form, "restored", "compatibility form", _PLAIN[ord(form)], count)
         for form, count in wrong.items()
         if ord(form) in _PLAIN
     ]
 
 
+# Few forms there are, and a page may have thousands of each.
+_cut = lru_cache(maxsize=4096)(Cut)
 # A text has few such characters, if any: to translate each of its own takes some fifty times as
 # long as to replace one throughout. What replaces them is replaced by none.
 _FEW = 12

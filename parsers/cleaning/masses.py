@@ -10,6 +10,7 @@ Sentences on enforcement stay. Time is linear: each step is a fixed number of pa
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cache
 from itertools import islice
@@ -27,11 +28,11 @@ from parsers.cleaning.findings import (
 )
 from parsers.cleaning.names import GAP, UNKNOWN
 from parsers.items import Cut
-from parsers.patterns import MAX_STEPS, bounded, holding, screened, steps_of
+from parsers.patterns import MAX_STEPS, bounded, holding, lines_holding, screened, steps_of
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
     from typing import Literal
 
@@ -45,6 +46,8 @@ _LONGEST_LINE = 200
 _LOOKED_AT = 1000
 _WORDS = 40
 _PASSES = 3
+# So many lines tell whether most do hold a word.
+_SAMPLE = 300
 # A brand that no other repeats costs ten microseconds to find: so many sentences are looked at.
 _SENTENCES = 6000
 
@@ -57,11 +60,12 @@ class _Words(NamedTuple):
     """Brands and domains whose numbers may be any: bet1266.com is bet1267.com.
 
     `patterns` find all of them, the longer before the shorter; `kinds` are by the words with 0 for
-    each number.
+    each number; `made` are the cuts so far, by quote, action and count: most come again.
     """
 
     patterns: list[re.Pattern[str]]
     kinds: dict[str, SpamKind]
+    made: dict[tuple[str, str, int], Cut]
 
     def cut_from(self, text: str) -> tuple[str, dict[str, int]]:
         """Return `text` with a gap for each of the words, and the words, counted."""
@@ -77,37 +81,66 @@ class _Words(NamedTuple):
     def cuts(self, found: dict[str, int], action: Literal["removed", "flagged"]) -> list[Cut]:
         """Return a cut for each of the words found."""
         rule = _MASS if action == "removed" else UNKNOWN
-        return [
-            Cut(self.kinds[_DIGITS.sub("0", quote)], quote, action, rule, None, count)
-            for quote, count in found.items()
-        ]
+        return [self._cut(quote, action, rule, count) for quote, count in found.items()]
+
+    def _cut(self, quote: str, action: Literal["removed", "flagged"], rule: str, count: int) -> Cut:
+        key = quote, action, count
+        if key not in self.made:
+            kind = self.kinds[_DIGITS.sub("0", quote)]
+            self.made[key] = Cut(kind, quote, action, rule, None, count)
+        return self.made[key]
 
 
-def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
+def clear(
+    page: Flat, hosts: AbstractSet[str], known: Iterable[Finding] = ()
+) -> tuple[Flat, list[Cut]]:
     """Return `page` without its masses of brands and foreign domains, and the cuts.
 
-    `hosts` are the page's own hosts: their domains are honest.
+    `hosts` are the page's own hosts: their domains are honest. `known` are the first findings of
+    `page.whole`, in order, brands before domains: those need no second look.
     """
     texts, links = page.without_edges(_FIRST, _LAST, _LONGEST_LINE)
+    brands = _brands_within(page, known, texts)
     cuts: list[Cut] = []
     for _ in range(_PASSES):
         every = [page.texts[n] for n in texts]
-        first = _first("\n".join(every), hosts)
+        whole = "\n".join(every)
+        first = _first(whole, hosts, brands)
+        brands = []
         if len(first) < _LOOKED_AT:
             page.memory.made(FOUND).update(by_text(every, first))
             page.memory.know(FOUND, page.texts, texts)
             break
         words = _commonest(first)
-        rule, there = _common_rule(every, words) if words else _ever_new_rule(every, hosts)
+        if words:
+            rule, places = _common_rule(words), _lines_with(words, every, whole)
+        else:
+            rule, places = _ever_new_rule(hosts), _lines_of_suspects(every)
+        there = {every[at] for at in places} if links else frozenset()
         page, found = page.change(
-            rule,
-            [n for n in texts if page.texts[n] in there],
-            [n for n in links if page.links[n] in there],
+            rule, [texts[at] for at in places], [n for n in links if page.links[n] in there]
         )
         cuts += found
         if not words:
             break
     return page, cuts
+
+
+def _brands_within(page: Flat, known: Iterable[Finding], texts: list[int]) -> list[Finding]:
+    """Return the first brands among what is `known` that stand in these texts; none if too few."""
+    found = (
+        each
+        for each in known
+        if each.kind == "brand_substitution" and _has(texts, bisect_right(page.ends, each.start))
+    )
+    brands = list(islice(found, _LOOKED_AT))
+    return brands if len(brands) == _LOOKED_AT else []
+
+
+def _has(numbers: list[int], number: int) -> bool:
+    """Whether `numbers`, in order, hold a number."""
+    at = bisect_left(numbers, number)
+    return at < len(numbers) and numbers[at] == number
 
 
 def _commonest(first: list[Finding]) -> _Words | None:
@@ -117,7 +150,7 @@ def _commonest(first: list[Finding]) -> _Words | None:
     if sum(count for _, count in common) * 2 < found.total():
         return None
     kinds = {words: kind for (words, kind), _ in common}
-    return _Words(list(_patterns_of(sorted(kinds, key=lambda each: -len(each)))), kinds)
+    return _Words(list(_patterns_of(sorted(kinds, key=lambda each: -len(each)))), kinds, {})
 
 
 def _patterns_of(words: list[str]) -> Iterator[re.Pattern[str]]:
@@ -137,19 +170,34 @@ def _form(words: str) -> str:
     return escape(words).replace("0", r"\d\d{0,19}+")
 
 
-def _first(text: str, hosts: AbstractSet[str]) -> list[Finding]:
-    """Return the first brands and the first domains of a text: all, where they are few."""
+def _first(text: str, hosts: AbstractSet[str], brands: list[Finding]) -> list[Finding]:
+    """Return the first brands and the first domains of a text: all, where they are few.
+
+    `brands` are these brands where they are known already.
+    """
     return [
-        *islice(brands_of(text), _LOOKED_AT),
+        *(brands or islice(brands_of(text), _LOOKED_AT)),
         *islice(domains_of_others(text, hosts), _LOOKED_AT),
     ]
 
 
-def _common_rule(every: list[str], words: _Words) -> tuple[Rule, set[str]]:
-    """Return what cuts `words`, and the texts that can hold them: they are searched as one."""
+def _common_rule(words: _Words) -> Rule:
+    return cache(lambda text: _without(text, words))
+
+
+def _lines_with(words: _Words, every: list[str], whole: str) -> Iterable[int]:
+    """Return the places of those texts that can hold `words`: `whole`, all of them, tells.
+
+    All of them, where most of the first do hold one (see `screened`).
+    """
     forms = "|".join(escape(each).replace("0", r"\p{Nd}+") for each in words.kinds)
-    distinct = list(dict.fromkeys(every))
-    return cache(lambda text: _without(text, words)), set(screened(holding(forms), distinct))
+    if whole.count("\n") >= len(every):  # some have several lines
+        there = set(screened(holding(forms), list(dict.fromkeys(every))))
+        return [at for at, text in enumerate(every) if text in there]
+    hold = lines_holding(forms)
+    sample = every[:_SAMPLE]
+    dense = len(hold("\n".join(sample))) * 2 > len(sample)
+    return range(len(every)) if dense else hold(whole)
 
 
 def _without(text: str, words: _Words) -> tuple[str, list[Cut]]:
@@ -182,8 +230,8 @@ def _letters(text: str, enough: int) -> int:
 _COUNTED = 4096
 
 
-def _ever_new_rule(every: list[str], hosts: AbstractSet[str]) -> tuple[Rule, set[str]]:
-    """Return what cuts the sentences that name a brand, so many of them, and where to look."""
+def _ever_new_rule(hosts: AbstractSet[str]) -> Rule:
+    """Return what cuts the sentences that name a brand, so many of them."""
     budget = iter(range(_SENTENCES))
 
     def rule(part: str) -> tuple[str, list[Cut]]:
@@ -194,8 +242,13 @@ def _ever_new_rule(every: list[str], hosts: AbstractSet[str]) -> tuple[Rule, set
             return part, []
         return "", [Cut(first.kind, part.strip(), "removed", _MASS)]
 
+    return lambda text: _by_sentences(_sentences(text), rule)
+
+
+def _lines_of_suspects(every: list[str]) -> list[int]:
+    """Return the places of those texts that can name a brand, and are among the first."""
     suspects = holding(SUSPECT, ignore_case=True)(every[:_SENTENCES])
-    return lambda text: _by_sentences(_sentences(text), rule), suspects
+    return [at for at, text in enumerate(every) if text in suspects]
 
 
 def _sentences(text: str) -> list[str]:

@@ -40,8 +40,8 @@ class Memory:
         if len(seen) == len(texts):
             pairs = zip(seen, texts, strict=True)
             return [n for n, (was, now) in enumerate(pairs) if was is not now]
-        known = set(seen)
-        return [n for n, text in enumerate(texts) if text not in known]
+        known = set(map(id, seen))  # texts are moved, not copied: their letters are not looked at
+        return [n for n, text in enumerate(map(id, texts)) if text not in known]
 
     def know(self, question: object, texts: list[str], numbers: Iterable[int]) -> None:
         """Take those of `texts` that have these numbers for known, and no others."""
@@ -69,8 +69,8 @@ class Memory:
         else:
             known = self._told[question]
             if len(seen) != len(texts):
-                words = {seen[n] for n in known}
-                known = [n for n, text in enumerate(texts) if text in words]
+                told = {id(seen[n]) for n in known}
+                known = [n for n, text in enumerate(map(id, texts)) if text in told]
             found = look([texts[n] for n in new]) if new else ()
             hit = sorted({*set(known).difference(new), *(new[n] for n in found)})
         self._told[question] = hit

@@ -45,7 +45,10 @@ def simplify(page: Flat, *, glossed: bool) -> tuple[Flat, Script]:
 
 
 def _convert(page: Flat) -> Flat:
-    texts, links = page.concerned(_changing())
+    texts, links = page.concerned(_perhaps_changing())
+    changing = _changing().search
+    texts = [n for n in texts if changing(page.texts[n])]
+    links = [n for n in links if changing(page.links[n])]
     every = dict.fromkeys((*(page.texts[n] for n in texts), *(page.links[n] for n in links)))
     written = _each_simplified(list(every))
     return page.change(lambda text: (written[text], []), texts, links)[0]
@@ -110,6 +113,13 @@ def _changing() -> re.Pattern[str]:
     """Match what conversion or a slip can change: nearly nothing of a simplified text."""
     letters = (letter for letter, other in _conversions() if letter != other)
     return bounded(f"[{''.join(letters)}]|{_slip().pattern}")
+
+
+@cache
+def _perhaps_changing() -> re.Pattern[str]:
+    """Match each letter that `_changing` begins with: a set alone is sought in half the time."""
+    letters = {letter for letter, other in _conversions() if letter != other}
+    return bounded(f"[{''.join(sorted(letters.union(slip[0] for slip, _ in pairs('slips.tsv'))))}]")
 
 
 @cache

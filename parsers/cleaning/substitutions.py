@@ -80,11 +80,11 @@ def restore_names(
 
     `hosts` are the page's own hosts: their domains are honest.
     """
-    found = _found(page, hosts)
+    found, first = _found(page, hosts)
     cleared: list[Cut] = []
     if found is None:
-        page, cleared = clear(page, hosts)
-        found = _found(page, hosts)
+        page, cleared = clear(page, hosts, first)
+        found, _ = _found(page, hosts)
         if found is None:
             cut = Cut("brand_substitution", page.whole[:_QUOTED], "flagged", _TOO_MANY)
             return page, [*cleared, cut]
@@ -104,8 +104,13 @@ def restore_names(
     return made, [*cleared, *cuts]
 
 
-def _found(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]] | None:
-    """Return the brands and foreign domains of a page, by line; None where they are too many."""
+def _found(
+    page: Flat, hosts: frozenset[str]
+) -> tuple[dict[int, tuple[Finding, ...]] | None, list[Finding]]:
+    """Return the brands and foreign domains of a page, by line; None where they are too many.
+
+    Then come the first of them, as they stand in `page.whole`, where all of it was looked through.
+    """
     told: dict[str, tuple[Finding, ...]] = page.memory.made(FOUND)
     lines = page.lines
     new = [
@@ -115,10 +120,10 @@ def _found(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]] 
     first = list(islice(findings_in("\n".join(new), hosts), MOST_FINDINGS + 1))
     if len(first) > MOST_FINDINGS:
         page.memory.know(FOUND, page.texts, ())
-        return None
+        return None, first if len(new) == len(lines) else []
     told.update(by_text(new, first))
     found = {n: told[text] for n, text in enumerate(lines) if text in told} if told else {}
-    return found if sum(map(len, found.values())) <= MOST_FINDINGS else None
+    return (found if sum(map(len, found.values())) <= MOST_FINDINGS else None), []
 
 
 def _any_of(words: frozenset[str]) -> Any:

@@ -150,9 +150,11 @@ class _Walk:
     base: str
     has_main: bool
     sheet: Sheet = field(default_factory=dict)
-    blocks: list[Block] = field(default_factory=list)
     written: Written = field(default_factory=Written)
+    _blocks: list[Block] = field(default_factory=list)
+    _wrapping: dict[int, list[Link]] = field(default_factory=dict)
     _text: list[str] = field(default_factory=list)
+    _blank: int = 0
     _links: list[Link] = field(default_factory=list)
     _anchor: tuple[str, list[str]] | None = None
     _tags: list[str] = field(default_factory=lambda: ["p"])
@@ -169,6 +171,15 @@ class _Walk:
     def _come_to_main(self) -> None:
         """Take the leaves of the site that are main from here on, or are not."""
         self._leaves = leaves_of[origin(self.base), self._is_main()]
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks so far, those that links were wrapped around with these."""
+        for at, links in self._wrapping.items():
+            block = self._blocks[at]
+            self._blocks[at] = replace(block, links=(*block.links, *links))
+        self._wrapping.clear()
+        return self._blocks
 
     def through(self, tags: list[str], texts: list[str]) -> None:
         """Take in the tags below the first one, and the text behind each, in document order."""
@@ -224,7 +235,7 @@ class _Walk:
             self._flush()
         if isinstance(known, Leaf):
             known = known.blocks(self.base, main=self._is_main())
-        self.blocks += known
+        self._blocks += known
         return True
 
     def _take_parts(self, tag: str) -> None:
@@ -314,17 +325,23 @@ class _Walk:
         url, parts = self._anchor
         self._anchor = None
         link = Link(url, one_line("".join(parts)))
-        if not self.blocks or one_line("".join(self._text)):
+        if not self._blocks or self._speaks():
             self._links.append(link)
         else:  # the anchor was wrapped around a block that is closed already
-            self.blocks[-1] = replace(self.blocks[-1], links=(*self.blocks[-1].links, link))
+            self._wrapping.setdefault(len(self._blocks) - 1, []).append(link)
+
+    def _speaks(self) -> bool:
+        """Whether the block that is open has text; what is known to be blank is not asked again."""
+        while self._blank < len(self._text) and not one_line(self._text[self._blank]):
+            self._blank += 1
+        return self._blank < len(self._text)
 
     def _flush(self) -> None:
         """Close the block that is open, if it holds anything."""
         if not self._text and not self._links:
             return
         parts, links = self._text, tuple(self._links)
-        self._text = []
+        self._text, self._blank = [], 0
         self._links.clear()
         if self._preformatted and "\n" in (raw := plain("".join(parts))):
             for line, rows in parts_of(raw):
@@ -337,7 +354,7 @@ class _Walk:
 
     def _blocks_so_far(self) -> int:
         self._flush()
-        return len(self.blocks)
+        return len(self._blocks)
 
     def _append(
         self,
@@ -347,7 +364,7 @@ class _Walk:
         links: tuple[Link, ...] = (),
     ) -> None:
         reason = self._hidden[0] if self._hidden else None
-        self.blocks.append(Block(text, rows, links, tag, reason, self._is_main()))
+        self._blocks.append(Block(text, rows, links, tag, reason, self._is_main()))
 
     def _is_main(self) -> bool:
         return self._in_main or (self._fenced and not self.has_main)
@@ -358,7 +375,7 @@ class _Walk:
             links = tuple(self._links_between(tags, texts, at, table.end))
             self._append(rows=visible, links=links, tag="table")
         for text, reason in unseen:
-            self.blocks.append(Block(text=text, tag="td", hidden=reason, main=self._is_main()))
+            self._blocks.append(Block(text=text, tag="td", hidden=reason, main=self._is_main()))
 
     def _links_between(
         self, tags: list[str], texts: list[str], start: int, end: int

@@ -14,7 +14,7 @@ from parsers.extract.links import absolute, is_of_site
 from parsers.extract.markup import attributes_in, plain
 from parsers.extract.visibility import hidden_reason
 from parsers.items import Block, Link
-from parsers.memo import Memo
+from parsers.memo import LONGEST, Memo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,14 +53,16 @@ def _read(tag: str) -> Leaf | None:
         return Leaf(name, one_line(inside))
     parts = _TAG.split(inside)
     links: list[tuple[str, str]] = []
+    speaks = False
     for at in range(1, len(parts), 4):  # a tag, the text within, the end tag, the text behind
+        speaks = speaks or bool(one_line(parts[at - 1] + parts[at + 1]))
         inner, _, written = parts[at].partition(" ")
         if written and hidden_reason(inner, written) is not None:
             return None
         href = HREF.match(written) if inner == "a" else None
         if href is None:
             continue
-        if not one_line("".join(parts[0 : at + 2 : 2])):
+        if not speaks:
             return None
         links.append((plain(href[1]), one_line(parts[at + 1])))
     return Leaf(name, one_line("".join(parts[::2])), tuple(links))
@@ -79,7 +81,7 @@ class Leaves(Memo[str, tuple[Block, ...] | Leaf | None]):
 
     def __init__(self, site: tuple[str, bool]) -> None:
         """`site` is what its addresses begin with (`links.origin`), and whether leaves are main."""
-        super().__init__(self._made, entries=_LEAVES)
+        super().__init__(self._made, length=_length_of_leaf, entries=_LEAVES)
         self._origin, self._main = site
 
     def _made(self, tag: str) -> tuple[Block, ...] | Leaf | None:
@@ -89,10 +91,23 @@ class Leaves(Memo[str, tuple[Block, ...] | Leaf | None]):
         return leaf
 
 
+def _length_of_leaf(tag: str) -> int:
+    return len(tag) + _LINK * tag.count("<a ")
+
+
+def _length_of_site(site: tuple[str, bool]) -> int:
+    return len(site[0]) * LONGEST // _LONGEST_SITE
+
+
 #: A page has some 200 leaves of its site's and 60 of its own, of 150 characters with their tags: so
-#: many are full after 20 pages, and take 1 MB. An archive has a site's pages together.
-_LEAVES, _SITES = 1 << 10, 8
-leaves_of: Memo[tuple[str, bool], Leaves] = Memo(Leaves, entries=_SITES)
+#: many are full after 20 pages. They take 1 MB of an honest site, and 6 MB at most: a link counts
+#: as the characters that its address and itself take, and a site with a name that no host has
+#: keeps nothing.
+_LEAVES, _LINK, _LONGEST_SITE = 1 << 10, 40, 100
+#: Each site is there twice, its main block and what is around it. Several sites at once are read by
+#: a crawl and by an archive of one.
+_SITES = 16
+leaves_of: Memo[tuple[str, bool], Leaves] = Memo(Leaves, length=_length_of_site, entries=2 * _SITES)
 
 
 def _selectors(tag: str) -> frozenset[str]:
@@ -109,7 +124,12 @@ def _selectors_in(tag: str) -> Iterator[str]:
         yield from (name + each for each in bare)
 
 
-_selectors_of: Memo[str, frozenset[str]] = Memo(_selectors)
+#: A class gives two selectors of some 150 bytes together; what has over 20 words is not kept, and
+#: so all of them take 12 MB at most.
+_CLASS = 20
+_selectors_of: Memo[str, frozenset[str]] = Memo(
+    _selectors, length=lambda tag: len(tag) + _CLASS * tag.count(" ")
+)
 
 
 def is_concerned(tag: str, sheet: Sheet) -> bool:

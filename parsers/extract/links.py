@@ -19,8 +19,15 @@ _SPACE = re.compile(r"[\t\r\n]+")
 
 @lru_cache(maxsize=256)
 def origin(base: str) -> str:
-    """Return scheme and host of `base`, as `urljoin` keeps them."""
-    return urljoin(base, "/")[:-1]
+    """Return scheme and host of `base`, as `urljoin` keeps them; nothing where it is no address.
+
+    >>> origin("http://a.cn/b/c.html"), origin("http://[broken/c.html")
+    ('http://a.cn', '')
+    """
+    try:
+        return urljoin(base, "/")[:-1]
+    except ValueError:
+        return ""
 
 
 def absolute(base: str, href: str) -> str | None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import islice
 
 import pytest
 
 from parsers.cleaning import characters, clean, damage, domains, link_farms, script, stated
-from parsers.cleaning.flat import Flat
+from parsers.cleaning.findings import findings_in
+from parsers.cleaning.flat import Flat, _hits, _lines_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory
 from parsers.extract import extract
 from parsers.items import Block, Document
-from parsers.patterns import holding
+from parsers.patterns import bounded, holding, lines_holding
 from tests.parsers.cleaning_cost import SHAPES
 from tests.parsers.cleaning_set.generated import generated
 from tests.parsers.pages import LANGFANG, page_of
@@ -211,3 +213,48 @@ def test_texts_are_known_again_where_blocks_before_them_went(gone):
     looked = []
     assert memory.hit("甲", left, lambda new: looked.extend(new) or look(new)) == look(left)
     assert looked == ["乙甲"]
+
+
+def test_lines_told_in_one_pass_are_those_that_hold_the_pattern_alone():
+    texts = mixed([*"ab7 。", "中国"], 3_000, 12)
+    numbers = lines_holding("b7|国。|A b", ignore_case=True)("\n".join(texts))
+    alone = [n for n, text in enumerate(texts) if re.search("b7|国。|A b", text, re.IGNORECASE)]
+    assert numbers == alone
+    assert len(numbers) > 500
+
+
+@pytest.mark.parametrize("pieces", [[*"a7。x"], [*"a7。x\n"]], ids=["a line each", "several lines"])
+def test_texts_hit_are_the_same_by_their_lines_and_by_their_ends(pieces):
+    texts = mixed(pieces, 3_000, 12)
+    blocks = tuple(Block(text=text) for text in texts)
+    page = Flat(Document(page_of(""), "text/html", "utf-8", blocks=blocks))
+    found, _ = page.concerned(bounded("a7"))
+    assert found == [page.first + n for n, text in enumerate(texts) if "a7" in text]
+    assert len(found) > 500
+
+
+def test_of_a_match_over_several_lines_each_is_told():
+    numbers = lines_holding(r"丙\s+丁|甲\s")
+    assert numbers("甲\n乙\n丙\n丁") == [0, 1, 2, 3]
+    assert numbers("乙\n丙\n丁\n乙\n丙丁\n丙 丁") == [1, 2, 5]
+
+
+def test_a_match_over_several_lines_hits_each_of_them():
+    lines = ["甲。", "", "乙", "丙", "。", "丁"]
+    whole = "\n".join(lines)
+    ends = [len("\n".join(lines[: n + 1])) + 1 for n in range(len(lines))]
+    for pattern in (r"。\s{1,3}乙", r"。\n", r"丙\s", r"丙\s。", "丁"):
+        assert _lines_hit(bounded(pattern), whole, 6) == _hits(bounded(pattern), whole, ends)
+
+
+def test_brands_known_before_clearing_change_nothing_of_what_goes():
+    lines = [f"第{n}条bet{n % 7}365.com，乙365bet体育平台。" for n in range(2500)]
+    lines[:40], lines[2200] = ["必威体育。" * 10] * 40, "公开第2200条必威体育信息。"
+    blocks = tuple(Block(text=line) for line in lines)
+    document = Document(page_of(""), "text/html", "utf-8", blocks=blocks)
+    page = Flat(document)
+    known = list(islice(findings_in(page.whole, frozenset()), 2001))
+    once, cuts = clear(page, frozenset(), known)
+    again, same = clear(Flat(document), frozenset())
+    assert (once.texts, cuts) == (again.texts, same)
+    assert cuts

@@ -6,6 +6,7 @@ Each of these pages took minutes or gigabytes before: that a test ends is its pr
 from __future__ import annotations
 
 import codecs
+from dataclasses import replace
 
 import pytest
 
@@ -137,3 +138,19 @@ def test_the_main_block_of_an_unknown_site_builder_is_the_whole_page():
 def test_a_rar_is_named_as_unreadable_with_its_kind():
     document = extract(page_of(b"Rar!\x1a\x07\x01\x00"))
     assert document.warnings == ("application/vnd.rar is archived and not read",)
+
+
+@pytest.mark.parametrize("before", ["", "<p>头</p>", "<p>头</p><section>"])
+@pytest.mark.parametrize("text", ["甲", "", " "])
+def test_a_paragraph_of_tens_of_thousands_of_links_is_read_in_its_turn(before, text):
+    anchors = "".join(f"<a href='/{number}'>{text}</a>" for number in range(30_000))
+    document = extract(page_of(f"<html><body>{before}<p>{anchors}"))
+    assert sum(len(block.links) for block in document.blocks) == 30_000
+
+
+@pytest.mark.parametrize("url", ["http://[broken/x.html", "http://www.a.gov.cn\u2100b/x.html"])
+def test_a_page_whose_own_address_is_none_is_read_without_its_links(url):
+    page = page_of(f"<body><p>{TEXT}</p><a href='/a'>甲</a><a href='b'>乙</a>")
+    document = extract(replace(page, url=url, final_url=url))
+    assert [block.text for block in document.blocks] == [TEXT, "甲乙"]
+    assert not any(block.links for block in document.blocks)

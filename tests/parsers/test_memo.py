@@ -22,6 +22,7 @@ from tests.reading.pages import TEMPLATES, page
 SEED = 20236
 BASE = "http://www.yunze.example/xxgk/a.html"
 PIECES = (
+    "<li class=seo>藏", "</li>",
     "<p>一、概述", "</p>", "<p class='nav x' style='color:red'>主动公开", "<div id=zoom>", "</div>",
     "<ul>", "<li>", "</li>", "</ul>", "<li><a href='/a.html' title='甲'>栏目</a></li>",
     "<li><a href='b.html'>相对</a>|<a href='http://b.example/'>绝对</a></li>", "<a href='#'>",
@@ -46,7 +47,10 @@ def walked(source, *, whole):
     if not whole:
         tags, texts = parted(tags, texts)
         assert not any(map(is_whole, tags))
-    sheet = {".seo": "style sheet: display:none", "#lk": "style sheet: display:none by script"}
+    none = "style sheet: display:none"
+    sheet = {"li.seo": none, ".seo": none, "#lk": f"{none} by script"}
+    if "<li class=seo>" in source:
+        del sheet[".seo"]
     walk = html._Walk(BASE, has_main=main is not None, sheet=sheet if "seo" in source else {})
     walk.through(tags, texts)
     return walk.blocks, walk.written.hidden
@@ -203,6 +207,26 @@ def test_the_tables_of_a_report_are_kept():
                 lay_out(extract(page_of(page(1, template, layout, "sound").html)))
             )
             assert 3 * forms.length_of(told) <= forms.LONGEST_FORMS
+
+
+def test_a_site_whose_name_no_host_has_and_a_leaf_of_many_links_keep_nothing():
+    before = len(leaves.leaves_of)
+    endless = leaves.leaves_of["http://" + "a" * 100_000 + ".example", True]
+    assert len(leaves.leaves_of) == before
+    assert len(endless['li><a href="/a">甲</a></li'][0].links[0].url) > 100_000
+    known = leaves.leaves_of["http://d.example", True]
+    menu = '<a href="/a">甲</a>' * 20
+    assert len(known[f"p>{menu}</p"][0].links) == 20
+    assert len(known) == 0
+
+
+def test_sites_that_take_turns_keep_their_leaves():
+    for _ in range(2):
+        for number in range(leaves._SITES):
+            for main in (True, False):
+                leaves.leaves_of[f"http://t{number}.example", main]["li>甲</li"]
+    kept = [site for site in leaves.leaves_of if site[0].startswith("http://t")]
+    assert len(kept) >= leaves._SITES
 
 
 def test_the_leaves_of_a_site_are_bounded():

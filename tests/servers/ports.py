@@ -22,11 +22,12 @@ def free_ports(count, twin=False):
     """Return so many free ports; with `twin`, the port 10,000 above each is free as well."""
     first = int(_RANGE.read_text().split()[0]) if _RANGE.exists() else 32_768
     highest = first - (_TWIN if twin else 0)
-    if highest - _LOWEST < count * 10:
-        raise RuntimeError(f"the kernel's own ports begin at {first}: no room below them")
+    lowest = _LOWEST
+    if highest - lowest < count * 100:  # a machine that was told to use nearly all: any will do
+        lowest, highest = 20_000, 50_000
     found = set()
     while len(found) < count:
-        port = random.SystemRandom().randrange(_LOWEST, highest)
+        port = random.SystemRandom().randrange(lowest, highest)
         if _is_free(port) and (not twin or _is_free(port + _TWIN)):
             found.add(port)
     return list(found)
