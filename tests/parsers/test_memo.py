@@ -171,7 +171,7 @@ def many_cells(number):
 
 def many_tables(number):
     """Tables of two cells each, more than any report has."""
-    return tuple(((f"甲{number}", f"{n % 9}x"),) for n in range(5000))
+    return tuple(((f"甲{number}", f"{n % 9}x"),) for n in range(4000))
 
 
 def without_cells(number):
@@ -184,7 +184,7 @@ def test_what_the_memos_of_the_forms_keep_is_bounded(hostile, monkeypatch):
     for memo in (forms._reads, formats._templates):
         memo.clear()
         monkeypatch.setattr(memo, "_work", lambda _: "narrative")
-    for number in range(300):
+    for number in range(120):
         told = hostile(number)
         assert formats._templates[told] == "narrative"
         for form in told:
