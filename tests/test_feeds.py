@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import json
 import os
@@ -20,6 +21,7 @@ from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
 from crawler.feeds.export import FeedExporter, Feeds
+from crawler.feeds.kafka import KafkaStorage
 from crawler.feeds.storages import JOB_STAT, WholeFileStorage
 from crawler.reparse import _fill
 from crawler.run import fail, failures
@@ -199,12 +201,22 @@ def test_a_device_is_never_replaced():
 # --- the exporter: Scrapy's, told how the run ended ---
 
 
-def run_of(*feeds, reason="finished", items=(), broken=(), overwrite=False, unchanged=0):
+def run_of(
+    *feeds,
+    reason="finished",
+    items=(),
+    broken=(),
+    overwrite=False,
+    unchanged=0,
+    places=(),
+    loads="loads",
+):
     """Write `items` to `feeds` as a crawl does; return the sentences that the run would tell."""
-    options = {str(feed): {"format": feed.suffix[1:], "overwrite": overwrite} for feed in feeds}
+    options = {place: {"format": "jsonl"} for place in places}
+    options |= {str(feed): {"format": feed.suffix[1:], "overwrite": overwrite} for feed in feeds}
     settings = Settings({"FEEDS": options, "FEED_EXPORT_ENCODING": "utf-8"})
     settings.setmodule("crawler.settings")
-    settings.set("FEEDS", options)
+    settings.setdict({"FEEDS": options, "LOADS": str(loads)})
     crawler = Crawler(Spider, settings)
     crawler.stats = MemoryStatsCollector(crawler)
     crawler.stats.set_value("archive/revisits", unchanged)
@@ -230,6 +242,19 @@ def test_a_finished_run_gives_every_feed(tmp_path):
     described = json.loads((tmp_path / "a.jsonl.datapackage.json").read_text(encoding="utf-8"))
     assert described["resources"][0]["path"] == "a.jsonl"
     assert len(feeds[0].read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_a_place_without_room_keeps_no_feed_behind_it_from_its_target(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(KafkaStorage, "take", refuse)
+    target, loads = tmp_path / "items.jsonl", tmp_path / "loads"
+    places = ["kafka://127.0.0.1:1/reports"]
+    (sentence,) = run_of(target, items=[a_report()], places=places, loads=loads)
+    (kept,) = loads.glob("*.jsonl")
+    assert sentence.startswith(f"{kept} cannot be written (No space left on device): make room")
+    assert kept.read_bytes() == target.read_bytes()
 
 
 @pytest.mark.parametrize("reason", ["shutdown", "disk_full", "cancelled"])

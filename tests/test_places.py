@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+import errno
 import json
+import resource
+import subprocess
+import sys
+from contextlib import contextmanager
 
 import orjson
 import pyarrow.dataset as ds
 import pytest
+from scrapy.settings import Settings
 
+from crawler.commands.load import Command
 from crawler.feeds import kafka, opensearch
 from crawler.feeds.batches import DatasetStorage, batch_file, folder_of
 from crawler.feeds.kafka import KafkaStorage
 from crawler.feeds.keeping import waiting
 from crawler.feeds.opensearch import OpenSearchStorage
-from crawler.feeds.refused import NAMED
+from crawler.feeds.refused import NAMED, Refused
 from crawler.stores.addresses import takes_items
 from parsers.errors import FeedError, ItemsRefused, StoreError
 from parsers.items import as_item
@@ -105,6 +112,75 @@ def test_of_many_that_are_refused_some_are_named_and_all_are_kept(stub, feed, tm
         storage(address, tmp_path).take(feed(*(a_report(number) for number in range(31))))
     assert str(told.value).count("no date") == NAMED
     assert len(aside(tmp_path)[0]) == 30
+
+
+@contextmanager
+def room_for(size):
+    """Let no file of ours grow beyond `size` bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("count", [1, 60])  # the last write fails, or one of the many
+def test_no_room_for_what_is_refused_is_told_and_leaves_nothing(stub, feed, tmp_path, count):
+    server, address = stub
+    server.refused = {f"c{number}": "no date" for number in range(count)}
+    path = feed(*(a_report(number) for number in range(count)))
+    with room_for(100), pytest.raises(StoreError, match=r"refuses some of it \(File too") as told:
+        storage(address, tmp_path).take(path)
+    assert not isinstance(told.value, ItemsRefused)
+    assert list((tmp_path / "loads").iterdir()) == []
+
+
+def settled(refused):
+    """The file into which refused items went."""
+    with pytest.raises(ItemsRefused) as told:
+        refused.settle()
+    return told.value.file
+
+
+def test_two_loads_at_once_into_one_place_keep_what_is_theirs(tmp_path):
+    address = "opensearch://h:9200/reports"
+    with Refused(tmp_path, address) as one, Refused(tmp_path, address) as other:
+        one.add("d1", "no date", b'{"of": 1}')
+        with Refused(tmp_path, address):  # it sweeps what loads left that died
+            other.add("d2", "no date", b'{"of": 2}')
+        found = settled(one), settled(other)
+    assert [file.read_bytes() for file in found] == [b'{"of": 1}\n', b'{"of": 2}\n']
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_load_that_was_killed_leaves_no_draft_after_the_next(tmp_path):
+    killed = (
+        "import os, sys; from pathlib import Path; from crawler.feeds.refused import Refused\n"
+        "Refused(Path(sys.argv[1]), 'opensearch://h:9200/i').add('d', 'no date', b'{}')\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", killed, tmp_path], check=False)
+    (left,) = tmp_path.iterdir()
+    assert left.name.endswith(".refused.part")
+    with Refused(tmp_path, "kafka://h:9092/other"):
+        assert not left.exists()
+
+
+def test_a_load_that_the_machine_refuses_is_one_sentence(tmp_path, feed, monkeypatch, capsys):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", "somewhere")
+
+    monkeypatch.setattr(Command, "_load", refuse)
+    command = Command()
+    command.settings = Settings()
+    command.settings.setmodule("crawler.settings")
+    command.settings.setdict({"LOADS": str(tmp_path / "loads")})
+    command.run(["opensearch://h:9200/i", str(feed(a_report()))], None)
+    assert command.exitcode == 1
+    assert capsys.readouterr().err == (
+        "scrapy: somewhere: No space left on device; free space and run the same command again\n"
+    )
 
 
 def test_a_server_that_is_closed_to_writing_refuses_no_document(stub, feed, tmp_path):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from crawler.archive.spill import Spill
+from crawler.machine import remedy_of
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ class LocalFile:
         try:
             self._fd = os.open(path, os.O_RDONLY)
         except OSError as error:
-            raise ArchiveError(f"cannot read {path}: {error.strerror}; check the path") from error
+            remedy = remedy_of(error) or "check the path"
+            raise ArchiveError(f"cannot read {path}: {error.strerror}; {remedy}") from error
         self.size = os.fstat(self._fd).st_size
 
     def read_at(self, offset: int, length: int) -> bytes:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from crawler.archive.members import Damage, LocalFile, Record, records
 from crawler.archive.spool import sync_folder
 from crawler.archive.store import MANIFEST
+from crawler.machine import remedy_of
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -154,7 +155,8 @@ def _locked(path: Path) -> Iterator[int]:
     try:
         fd = os.open(path, os.O_RDONLY)
     except OSError as error:
-        raise ArchiveError(f"cannot read {path}: {error.strerror}; check the path") from error
+        remedy = remedy_of(error) or "check the path"
+        raise ArchiveError(f"cannot read {path}: {error.strerror}; {remedy}") from error
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield fd

@@ -24,6 +24,7 @@ from crawler.feeds.export import FINISHED, UNCHANGED
 from crawler.jobs import recording
 from crawler.jobs.outcomes import BY_NAME, ended_as
 from crawler.logs import harmless, is_json, log_as_json
+from crawler.machine import remedy_of
 from crawler.numbers import check_numbers
 from crawler.run import counted_in_closing, failures, remarks, told_failures
 from crawler.stores.addresses import FORMAT, takes_items
@@ -136,20 +137,6 @@ def tell(sentences: Iterable[str]) -> None:
     sys.stderr.flush()
 
 
-#: What a user does about an error of the machine that no room of ours foresaw, by its number.
-_REMEDIES = {
-    errno.EMFILE: "raise the limit of open files (ulimit -n)",
-    errno.ENFILE: "end other programs, or raise the machine's limit of open files",
-    errno.ENOSPC: "free space",
-    errno.EDQUOT: "free space",
-    errno.ENOMEM: "free memory",
-    errno.EROFS: "make it writable",
-    errno.EACCES: "allow it",
-    errno.EPERM: "allow it",
-    errno.EIO: "check its disk",
-}
-
-
 @contextmanager
 def machine_told() -> Iterator[None]:
     """Raise as DisclosureError, in one sentence, what the machine refuses in the middle of a task.
@@ -160,11 +147,11 @@ def machine_told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = _REMEDIES.get(error.errno or 0)
+        remedy = remedy_of(error)
         if remedy is None:
             raise
         what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-        raise DisclosureError(f"{what}; {remedy} and run the same command again") from error
+        raise DisclosureError(f"{what}; {remedy}") from error
 
 
 def counted(count: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.utils.misc import load_object
 
-from crawler.commands import counted, tell
+from crawler.commands import counted, machine_told, tell
 from crawler.feeds.buckets import BucketFile
 from crawler.feeds.keeping import held, waiting
 from crawler.registry import Registry
@@ -58,15 +58,21 @@ class Command(ScrapyCommand):
         if not files:
             raise UsageError
         try:
-            portals = portal_rows(Registry.from_settings(self.settings))
-            for file in map(Path, files):
-                if not file.is_file():
-                    raise StoreError(f"{file} is no file: name a feed of JSON lines")
-                with held(file, place):
-                    self._load(place, file, portals, len(files))
+            with machine_told():
+                self._load_all(place, [Path(file) for file in files])
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1
+
+    def _load_all(self, place: str, files: list[Path]) -> None:
+        """Put files into their place, one after the other. Raises DisclosureError, OSError."""
+        assert self.settings is not None  # noqa: S101 (as above)
+        portals = portal_rows(Registry.from_settings(self.settings))
+        for file in files:
+            if not file.is_file():
+                raise StoreError(f"{file} is no file: name a feed of JSON lines")
+            with held(file, place):
+                self._load(place, file, portals, len(files))
 
     def _load(self, place: str, file: Path, portals: dict[str, Row], files: int) -> None:
         """Put one of so many files into its place. Raises DisclosureError."""

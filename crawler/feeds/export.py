@@ -22,7 +22,7 @@ from scrapy.extensions import feedexport
 
 from crawler.feeds.filters import ReportFilter
 from crawler.feeds.keeping import waiting
-from crawler.feeds.storages import JOB_STAT, WholeFileStorage
+from crawler.feeds.storages import JOB_STAT, WholeFileStorage, told
 from crawler.run import fail, failures, remark
 from crawler.stores.addresses import shown, takes_items, with_batch
 from parsers.errors import FeedError
@@ -215,12 +215,13 @@ class FeedExporter(feedexport.FeedExporter):
             return
         for storage in self._closed:
             try:
-                self._settle(storage)
+                with told(storage.path):  # one that fails keeps none behind it out
+                    self._settle(storage)
             except FeedError as error:
                 fail(self.crawler, str(error))
-        told = " ".join(failures(self.crawler))
+        said = " ".join(failures(self.crawler))
         for sentence in waiting(Path(self.settings["LOADS"])):
-            if sentence.partition("`")[2] not in told:
+            if sentence.partition("`")[2] not in said:
                 remark(self.crawler, sentence)
 
     def discard(self) -> None:

@@ -185,7 +185,7 @@ def _alone(target: Path, *, wait: bool) -> Iterator[None]:
                 fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError:
                 raise FeedError(f"another run is handing on {target}: wait for it") from None
-            if not _is_file(path, file):
+            if not is_file(path, file):
                 continue  # its holder has just removed it
             try:
                 yield
@@ -194,7 +194,7 @@ def _alone(target: Path, *, wait: bool) -> Iterator[None]:
             return
 
 
-def _is_file(path: Path, file: IO[bytes]) -> bool:
+def is_file(path: Path, file: IO[bytes]) -> bool:
     """Whether an open file still has its name."""
     return path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
 

@@ -93,14 +93,16 @@ class OpenSearchStorage(BatchStorage):
         """Index the batch. Raises StoreError; ItemsRefused where all went in but some."""
         index = Index(self.address)
         index.make_ready()
-        refused = Refused(self.path.parent, self.address, batch.name)
+        folder = self.path.parent
         try:
-            with batch.open("rb") as lines:
+            with Refused(folder, self.address) as refused, batch.open("rb") as lines:
                 index.put(map(storable, lines), refused)
-        except BaseException:
-            refused.drop()
-            raise
-        refused.settle()
+                refused.settle()
+        except OSError as error:
+            raise StoreError(
+                f"{batch} could not be handed to {shown(self.address)}, which refuses some of it "
+                f"({error.strerror or error}): make room in {folder} or allow it"
+            ) from error
 
 
 class Index:

@@ -101,11 +101,11 @@ class WholeFileStorage:
 
     def mark_whole(self) -> None:
         """Note, durably, that the part is whole. The job may be called finished after this."""
-        size = None
-        if not self._replace and self.path.exists():
-            size = self.path.stat().st_size
-        note = json.dumps({"job": self._job, "size": size})
         with told(self.path):
+            size = None
+            if not self._replace and self.path.exists():
+                size = self.path.stat().st_size
+            note = json.dumps({"job": self._job, "size": size})
             draft = self._note.with_suffix(".draft")
             with draft.open("w", encoding="utf-8") as file:
                 file.write(note)

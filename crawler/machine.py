@@ -1,0 +1,27 @@
+"""What a user does about an error of the machine: descriptors, room, rights. Knows numbers only."""
+
+from __future__ import annotations
+
+import errno
+
+_REMEDIES = {
+    errno.EMFILE: "raise the limit of open files (ulimit -n)",
+    errno.ENFILE: "end other programs, or raise the machine's limit of open files",
+    errno.ENOSPC: "free space",
+    errno.EDQUOT: "free space",
+    errno.ENOMEM: "free memory",
+    errno.EROFS: "make it writable",
+    errno.EACCES: "allow it",
+    errno.EPERM: "allow it",
+    errno.EIO: "check its disk",
+}
+
+
+def remedy_of(error: OSError) -> str | None:
+    """Return what to do about an error, as the end of a sentence; None where it is no such error.
+
+    >>> remedy_of(OSError(errno.ENOSPC, "No space left on device"))
+    'free space and run the same command again'
+    """
+    remedy = _REMEDIES.get(error.errno or 0)
+    return None if remedy is None else f"{remedy} and run the same command again"
