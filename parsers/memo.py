@@ -27,7 +27,8 @@ LONGEST = 500
 class Memo(dict[Key, Made]):
     """Results of `work` by what it was given; `memo[key]` works it out where it is not known.
 
-    `length` tells how long a key is; one longer than `LONGEST` is not kept.
+    `length` tells how long a key is; one longer than `longest` is not kept. The keys that are kept
+    are `entries` at most, and `most` long together, where that is told.
     """
 
     def __init__(
@@ -35,17 +36,29 @@ class Memo(dict[Key, Made]):
         work: Callable[[Key], Made],
         length: Callable[[Any], int] = len,
         entries: int = ENTRIES,
+        longest: int = LONGEST,
+        most: int | None = None,
     ) -> None:
         super().__init__()
         self._work = work
         self._length = length
         self._entries = entries
+        self._longest = longest
+        self._most = entries * longest if most is None else most
+        self._held = 0
 
     def __missing__(self, key: Key) -> Made:
         """Work it out; keep it where it is short enough."""
         made = self._work(key)
-        if self._length(key) <= LONGEST:
-            if len(self) >= self._entries:
+        length = self._length(key)
+        if length <= self._longest:
+            if len(self) >= self._entries or self._held + length > self._most:
                 self.clear()
             self[key] = made
+            self._held += length
         return made
+
+    def clear(self) -> None:
+        """Begin anew."""
+        super().clear()
+        self._held = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
 import json
@@ -158,6 +159,16 @@ def test_an_archive_inside_a_record_misleads_no_part_for_good(tmp_path):
     guessed = sum(bench.do(unit).captures for unit in units)
     proved = sum(part.captures for part in in_parts(path, 211))
     assert proved < guessed
+
+
+def test_a_unit_that_cannot_be_read_leaves_the_collector_as_it_was(tmp_path):
+    path = write(tmp_path / "in", FILES["gzip"])
+    (unit,) = units_of(planned_files([str(path)], {}, Counts()), 1 << 30)
+    path.unlink()
+    usual = gc.get_threshold()
+    with pytest.raises(ArchiveError):
+        Bench(Job({}, Registry(()), Selection())).do(unit)
+    assert gc.get_threshold() == usual
 
 
 def settings(feed, **other):

@@ -6,10 +6,8 @@ duplicates) is left to `manifest`: of each item go along what tells them. Writes
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import Counter, defaultdict
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +22,7 @@ from crawler.engines.sketches import Likeness, likeness
 from crawler.feeds.exporters import json_line
 from crawler.pages import from_record, gives_item
 from crawler.pipelines import stages_of_one
+from crawler.standing import collecting_every
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -101,7 +100,7 @@ class Bench:
         counts, watch, lines = _Noted(), _Watch(), []
         kinds: Counter[str] = Counter()
         done = Done(unit.number)
-        with _collecting_rarely():
+        with collecting_every(_OBJECTS):
             for capture in self._captures(unit, done, counts):
                 done.captures += 1
                 watch.lap("read")
@@ -165,20 +164,9 @@ class Bench:
         return self._files[key]
 
 
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Let the collector of cycles rest: the stages leave none (0 in 400 pages), and it costs 7 %.
-
-    A page in flight has some thousand objects, which would start a round on every second page.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(_OBJECTS, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-
-
+#: New objects that start a round of the garbage collector. A page in flight has some thousand, so
+#: that Python's own number starts one on every second page: 7 % of the time, and nothing is found,
+#: since the stages leave no cycles (0 in 400 pages).
 _OBJECTS = 50_000
 
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from parsers.figures import in_order
 from parsers.formats.agreement import disagreements
 from parsers.formats.forms import (
-    FORMS,
+    LONGEST_FORMS,
     MIN_STATISTICS_LABELS,
+    MOST_FORMS,
     facts_in,
     forms_in,
     labels_in,
-    size_of,
+    length_of,
 )
 from parsers.formats.narrative import read_prose
 from parsers.memo import Memo
@@ -58,7 +59,7 @@ def _template(forms: tuple[Form, ...]) -> Template:
 
 
 _templates: Memo[tuple[Form, ...], Template] = Memo(
-    _template, lambda forms: sum(map(size_of, forms)), FORMS
+    _template, length_of, longest=LONGEST_FORMS, most=MOST_FORMS
 )
 
 

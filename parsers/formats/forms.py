@@ -14,7 +14,7 @@ from parsers.formats.statistics import read_statistics
 from parsers.formats.statutory import read_statutory
 from parsers.formats.turned import upright
 from parsers.layout import Span
-from parsers.memo import LONGEST, Memo
+from parsers.memo import Memo
 from parsers.numbers import MAX_DIGITS
 from parsers.shown import once
 from parsers.tables import Grid, grids
@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 # Prose names a handful of these labels; the shortest real statistics table seen has 20.
 MIN_STATISTICS_LABELS = 8
 
-#: Forms that are kept, of so many cells at most: the applications' table has 220. The texts of the
-#: cells are those of `_shown`, so that a form takes some 15 KB and all of them 8 MB.
-FORMS, MOST_CELLS = 1 << 9, 1 << 10
+#: The length of what is kept, by `length_of`, and of all that a memo keeps. The tables of a report
+#: together are 4,100 long at most (171 pages of every layout, the applications' table 3,600 of it),
+#: so that the 2.1 million characters of a memo are the different tables of some 500 reports. They
+#: take 4 MB as prose and some 17 MB at worst, as short cells each of which is another.
+LONGEST_FORMS, MOST_FORMS = 30_000, 1 << 21
 
 #: The cells of a table, `_NUMBER` in place of each plain number.
 Form = tuple[tuple[str, ...], ...]
@@ -100,9 +102,16 @@ def _masked(text: str) -> str:
 _shown: Memo[str, str] = Memo(_masked)
 
 
-def size_of(form: Form) -> int:
-    """Return a form's size, of which the longest that is kept has `LONGEST`."""
-    return sum(map(len, form)) * LONGEST // MOST_CELLS
+def length_of(forms: Iterable[Form]) -> int:
+    """Return how long forms are: their characters, and 8 for each cell, row and table."""
+    return sum(
+        _APIECE + sum(_APIECE + sum(len(text) + _APIECE for text in row) for row in form)
+        for form in forms
+    )
+
+
+#: What a cell, a row or a table counts besides its text: the bytes that lead to it.
+_APIECE = 8
 
 
 def _read(key: tuple[Form, bool, Template]) -> Read:
@@ -122,4 +131,6 @@ def _read(key: tuple[Form, bool, Template]) -> Read:
     return Read(tuple(stated), tuple(warnings))
 
 
-_reads: Memo[tuple[Form, bool, Template], Read] = Memo(_read, lambda key: size_of(key[0]), FORMS)
+_reads: Memo[tuple[Form, bool, Template], Read] = Memo(
+    _read, lambda key: length_of(key[:1]), longest=LONGEST_FORMS, most=MOST_FORMS
+)

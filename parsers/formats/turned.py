@@ -26,7 +26,7 @@ _OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "�
 
 def upright(grid: Grid) -> Grid:
     """Return the table with labels beside and columns above, as the official form has them."""
-    if grid.loose or len(grid.rows) < MIN_OUTCOMES:
+    if grid.loose or len(grid.rows) < MIN_OUTCOMES or not all(grid.rows):
         return grid
     beside = [fold(row[0].text) for row in grid.rows]
     applicants = sum(code_of(words, "requests", "columns") is not None for words in beside)

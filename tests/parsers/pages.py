@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import fields, is_dataclass
 
 from parsers.items import ArchiveRef, KnownOrgan, Page
 from parsers.report import read_page
@@ -38,3 +39,21 @@ def paragraphs(text, head=""):
 def read(text, known=None, url="http://www.example.gov.cn/a.html", head=""):
     """Return the item of a page whose paragraphs are the lines of `text`."""
     return read_page(page_of(paragraphs(text, head), url), known)
+
+
+def parts_of(item):
+    """Return an item and the parts that it is made of, at any depth."""
+    if isinstance(item, (list, tuple)):
+        return [part for each in item for part in parts_of(each)]
+    if not is_dataclass(item):
+        return []
+    return [item, *(part for value in vars(item).values() for part in parts_of(value))]
+
+
+def misnamed(item):
+    """Return the names that parts of an item bear, or lack, beside those of the contract."""
+    return {
+        (type(part).__name__, name)
+        for part in parts_of(item)
+        for name in vars(part).keys() ^ {each.name for each in fields(part)}
+    }

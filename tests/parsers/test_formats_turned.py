@@ -58,3 +58,8 @@ def test_a_table_that_stands_stays_as_it_is():
         *(forms.bars(c) for _, c in forms.request_rows(forms.REQUEST_ROWS_2021)),
     )
     assert upright(applications) is applications
+
+
+def test_a_table_with_a_row_without_cells_stays_as_it_is():
+    drawn = Grid((*grid("甲 | 1", "乙 | 2").rows, (), *grid("丙 | 3", "丁 | 4", "戊 | 5").rows))
+    assert upright(drawn) is drawn

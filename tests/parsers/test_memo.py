@@ -7,6 +7,7 @@ import random
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from parsers import formats
 from parsers.extract import extract, html, leaves
 from parsers.extract.mainblock import main_node
 from parsers.extract.markup import is_whole, parted, tokens_of
@@ -90,6 +91,36 @@ def test_a_table_of_a_known_form_states_its_own_numbers(template, layout, monkey
     assert known == [facts(each) for each in pages]
 
 
+#: A row's two numbers are those of the first two columns where a table is drawn; as lines, which
+#: have lost their blank cells, they may be those of any two.
+NARROW = (
+    ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数"),
+    ("规章", "5", "6"),
+    ("行政规范性文件", "7", "8", "9"),
+    ("行政许可", "3"),
+    ("行政处罚", "4"),
+)
+AS_DRAWN = "".join(f"<tr>{''.join(f'<td>{cell}' for cell in row)}" for row in NARROW)
+AS_LINES = "".join(f"<p>{cell}</p>" for row in NARROW for cell in row)
+
+
+@pytest.mark.parametrize("drawn_first", [True, False])
+def test_a_form_is_read_as_a_drawn_table_and_as_lines_each_in_its_way(drawn_first):
+    drawn, lines = f"<table>{AS_DRAWN}</table>", AS_LINES
+    assert forms.forms_in(lay_out(extract(page_of(drawn)))) == forms.forms_in(
+        lay_out(extract(page_of(lines)))
+    )
+    forms._reads.clear()
+    told = {}
+    for source in (drawn, lines) if drawn_first else (lines, drawn):
+        _, (found, warnings) = facts(source)
+        told[source] = {fact.metric for fact in found}, warnings
+    assert "disclosure.rules.issued" in told[drawn][0]
+    assert "disclosure.rules.issued" not in told[lines][0]
+    assert told[drawn][1] == []
+    assert "主动公开表“规章”一行的数据与表头对不上" in told[lines][1]
+
+
 def test_of_a_cell_only_that_it_is_a_plain_number_makes_the_form():
     cells = {"12": "1", "0.5": "1", "１２": "１２", "": "", "-": "-", "12件": "12件", "1.": "1.",
              "1234567890123456": "1234567890123456", "行政许可": "行政许可"}  # fmt: skip
@@ -109,6 +140,73 @@ def test_what_is_long_is_not_kept():
     memo = Memo(len)
     assert (memo["a" * LONGEST], memo["a" * (LONGEST + 1)]) == (LONGEST, LONGEST + 1)
     assert len(memo) == 1
+
+
+def test_what_is_kept_is_of_a_length_that_is_told():
+    memo = Memo(str.upper, longest=4, most=10)
+    for key, kept in (
+        ("abcde", []),
+        ("abcd", ["abcd"]),
+        ("efgh", ["abcd", "efgh"]),
+        ("ij", ["abcd", "efgh", "ij"]),
+        ("ij", ["abcd", "efgh", "ij"]),
+        ("k", ["k"]),
+        ("lmno", ["k", "lmno"]),
+    ):
+        assert memo[key] == key.upper()
+        assert list(memo) == kept
+
+
+def many_texts(number):
+    """A cell of two hundred thousand characters, and cells that stand on no other page."""
+    cells = tuple((f"甲{number}_{n}", f"乙{number}.{n}x") for n in range(600))
+    return ((f"{number:05}{'汉字' * 100_000}",),), cells
+
+
+def many_cells(number):
+    """Cells of one character each."""
+    draw = random.Random(SEED + number)
+    return (tuple((draw.choice("甲乙丙丁"), "1") for _ in range(900)),)
+
+
+def many_tables(number):
+    """Tables of two cells each, more than any report has."""
+    return tuple(((f"甲{number}", f"{n % 9}x"),) for n in range(4000))
+
+
+def without_cells(number):
+    """Rows that have no cells, and tables that have no rows."""
+    return (((f"甲{number}",), *[()] * 2000), *[()] * number)
+
+
+@pytest.mark.parametrize("hostile", [many_texts, many_cells, many_tables, without_cells])
+def test_what_the_memos_of_the_forms_keep_is_bounded(hostile, monkeypatch):
+    for memo in (forms._reads, formats._templates):
+        memo.clear()
+        monkeypatch.setattr(memo, "_work", lambda _: "narrative")
+    for number in range(120):
+        told = hostile(number)
+        assert formats._templates[told] == "narrative"
+        for form in told:
+            assert forms._reads[form, False, "narrative"] == "narrative"
+    kept = [(form,) for form, *_ in forms._reads], list(formats._templates)
+    for memo in (forms._reads, formats._templates):
+        memo.clear()
+    for keys in kept:
+        lengths = [sum(len(t) + 8 for form in key for row in form for t in row) for key in keys]
+        assert max(lengths, default=0) <= 30_000
+        assert sum(lengths) <= 1 << 21
+        assert sum(len(row) + 1 for key in keys for form in key for row in form) <= 1 << 18
+        assert sum(len(form) + 1 for key in keys for form in key) <= 1 << 18
+
+
+def test_the_tables_of_a_report_are_kept():
+    for template in sorted(TEMPLATES):
+        for layout in sorted(LAYOUTS):
+            told = forms.forms_in(
+                lay_out(extract(page_of(page(1, template, layout, "sound").html)))
+            )
+            assert 3 * forms.length_of(told) <= forms.LONGEST_FORMS
 
 
 def test_a_site_whose_name_no_host_has_and_a_leaf_of_many_links_keep_nothing():

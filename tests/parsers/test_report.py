@@ -10,7 +10,15 @@ import sys
 
 import pytest
 
-from parsers.items import AttachedTo, Context, KnownOrgan, Page, as_item, stable_id
+from parsers.items import (
+    AttachedTo,
+    Context,
+    DuplicateOf,
+    KnownOrgan,
+    Page,
+    as_item,
+    stable_id,
+)
 from parsers.report import read_page
 from tests.parsers.pages import (
     ARCHIVE,
@@ -18,6 +26,7 @@ from tests.parsers.pages import (
     NINGDE_TRANSPORT,
     QUXIAN,
     SUQIAN,
+    misnamed,
     page_of,
     paragraphs,
     read,
@@ -414,3 +423,13 @@ def test_a_file_that_is_not_there_gives_one_sentence(tmp_path):
     )  # fmt: skip
     assert ran.returncode == 1
     assert ran.stderr.endswith("cannot be read (No such file or directory): name a file\n")
+
+
+def test_an_item_has_the_fields_of_the_contract_and_no_other():
+    text = f"廊坊市水务局2019年政府信息公开工作年度报告\n（2019年1月1日至2019年12月31日）\n{BODY}"
+    report = read(text, WATER)
+    report.duplicate_of = DuplicateOf("0" * 32, "exact", 1.0)
+    assert misnamed(report) == set()
+    report.agency.nmae = "廊坊市水务局"
+    del report.facts[0].unit
+    assert misnamed(report) == {("Agency", "nmae"), ("Fact", "unit")}

@@ -11,8 +11,20 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.registry import PORTALS, Registry
-from parsers.items import ArchiveRef, Page, as_item
+from parsers.items import (
+    Agency,
+    ArchiveRef,
+    Check,
+    Cut,
+    Fact,
+    Page,
+    Report,
+    Section,
+    Source,
+    as_item,
+)
 from parsers.report import read_page
+from tests.parsers.pages import misnamed, parts_of
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SEEDS = SHARED / "corpus" / "seeds"
@@ -24,7 +36,7 @@ GOALS = (
 pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="the shared corpus is not here")
 
 
-def items(archive):
+def reports(archive):
     registry = Registry.load(PORTALS)
     with archive.open("rb") as stream:
         for record in ArchiveIterator(stream):
@@ -33,17 +45,23 @@ def items(archive):
             body = record.content_stream().read()
             ref = ArchiveRef(archive.name, 0, 0, "", f"sha256:{len(body)}")
             page = Page(url, url, 200, header, body, "2026-01-02T03:04:05Z", ref)
-            yield as_item(read_page(page, registry.organ_of(url)))
+            yield read_page(page, registry.organ_of(url))
+
+
+def packed(corpus, archive):
+    """Put the pages of a folder into an archive; return it."""
+    tool = SHARED / "eval" / "make_warc.py"
+    subprocess.run([sys.executable, tool, corpus, archive], check=True)
+    return archive
 
 
 def score(corpus, folder):
-    archive, feed = folder / "seeds.warc.gz", folder / "items.jsonl"
-    tool = SHARED / "eval"
-    subprocess.run([sys.executable, tool / "make_warc.py", corpus, archive], check=True)
-    feed.write_text("\n".join(json.dumps(item) for item in items(archive)), encoding="utf-8")
+    archive, feed = packed(corpus, folder / "seeds.warc.gz"), folder / "items.jsonl"
+    items = [json.dumps(as_item(report)) for report in reports(archive)]
+    feed.write_text("\n".join(items), encoding="utf-8")
     return subprocess.run(
-        [sys.executable, tool / "score.py", SEEDS / "gold.jsonl", feed, "--show", "--min",
-         *GOALS.split()],
+        [sys.executable, SHARED / "eval" / "score.py", SEEDS / "gold.jsonl", feed, "--show",
+         "--min", *GOALS.split()],
         check=False, capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
 
@@ -51,6 +69,14 @@ def score(corpus, folder):
 def test_the_seeds_reach_every_goal(tmp_path):
     scored = score(SEEDS, tmp_path)
     assert scored.returncode == 0, scored.stdout
+
+
+def test_an_item_has_the_fields_of_the_contract_and_no_other(tmp_path):
+    met = set()
+    for report in reports(packed(SEEDS, tmp_path / "seeds.warc.gz")):
+        assert misnamed(report) == set()
+        met |= {type(part) for part in parts_of(report)}
+    assert {Agency, ArchiveRef, Check, Cut, Fact, Report, Section, Source} <= met
 
 
 def test_they_do_so_too_where_the_tables_are_drawn(tmp_path):
