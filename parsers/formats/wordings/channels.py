@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from parsers.formats.wording import FILLER, GIVE, MATTER, PIECES, wording
+from parsers.formats.wording import FIELD, FILLER, GIVE, MATTER, PIECES, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ CHANNELS = (
     wording(
         "proactive.website",
         rf"(?:政府|政务|门户|官方|公开)(?:门户|信息|公众)?网(?:站|页)?(?:群)?{_BETWEEN}{_OUT}"
-        rf"(?:各类)?(?:{MATTER}|政务信息)?",
+        rf"(?:各类)?(?:{MATTER}|政务信息|(?:{FIELD})信息)?",
         units=PIECES,
         barred=r"微博|微信",
     ),

@@ -129,6 +129,13 @@ MEANS = (
         context=r"信息公开",
     ),
     wording(
+        "institution.staff_part_time",
+        r"(?:指定|明确|安排|确定|配备)(?:了)?",
+        r"(?:同志|干部|工作人员)?兼职(?:负责|从事|办理|承担)[^,。;]{0,8}信息公开",
+        rank=1,
+        units=PEOPLE,
+    ),
+    wording(
         "institution.budget",
         r"信息公开(?:工作)?(?:的)?(?:专项|工作)?(?:工作)?经费(?:投入|支出|预算)?(?:人民币)?",
         units=MONEY,
