@@ -1,7 +1,11 @@
 """Pages that nobody tuned for pass the measure that the seeds pass.
 
-`heldout/` holds whole pages in the seeds' form (a text and its line of `gold.jsonl`), written by us
-before the rules met them: other organs, brands, templates, damage. Facts were read by a person.
+`heldout/` holds whole pages in the seeds' form (a text or a page's HTML, and its line of
+`gold.jsonl`), written by us before the rules met them: other organs, brands, templates, damage.
+Facts were read by a person. At first sight, before any rule was changed for them, h57 to h76 (20
+pages of site builders, organs and damage that the ones before have not) gave kind 20/20, title
+15/15, year 17/17, template 15/15, published_on 16/17, agency 13/17, figures 909/921 found, none of
+those wrong, one channel's figure of one organ for all.
 """
 
 from __future__ import annotations
@@ -31,6 +35,14 @@ def registry():
 
 
 def item_of(gold, registry):
+    page = page_of(html_of(gold).encode(gold.get("charset", "utf-8")), gold["url"])
+    return as_item(read_page(page, registry.organ_of(gold["url"])))
+
+
+def html_of(gold):
+    drawn = HELD_OUT / f"{gold['id']}.html"
+    if drawn.exists():
+        return drawn.read_text("utf-8")
     text = (HELD_OUT / f"{gold['id']}.txt").read_text("utf-8")
     rows, out = [], []
     for line in [*text.splitlines(), ""]:
@@ -43,8 +55,7 @@ def item_of(gold, registry):
             rows = []
         if line.strip():
             out.append(f"<p>{html.escape(line.strip())}</p>")
-    page = page_of(f"<meta charset='utf-8'><body>{''.join(out)}", gold["url"])
-    return as_item(read_page(page, registry.organ_of(gold["url"])))
+    return f"<meta charset='utf-8'><body>{''.join(out)}"
 
 
 def plain(text):

@@ -85,14 +85,14 @@ MEANS = (
         r"(?:^|[,;:、(]|其中)专职",
         rank=2,
         units=PEOPLE,
-        context=r"信息公开[^。]{0,12}人员",
+        context=r"信息公开[^。]{0,12}(?:人员|同志)|(?:负责|分管)(?:政府|政务)?信息公开",
     ),
     wording(
         "institution.staff_part_time",
         r"(?:^|[,;:、(和]|其中)兼职",
         rank=2,
         units=PEOPLE,
-        context=r"信息公开[^。]{0,12}人员",
+        context=r"信息公开[^。]{0,12}(?:人员|同志)|(?:负责|分管)(?:政府|政务)?信息公开",
     ),
     wording(
         "institution.staff_full_time",

@@ -58,6 +58,23 @@ PROACTIVE = (
         units=frozenset({"条"}),
         barred=CHANNEL + r"|依申请|平台|系统|目录|其中|类信息",
     ),
+    # What was disclosed is listed before its number: 主动公开水质、水价等信息213条.
+    wording(
+        "proactive.total",
+        r"主动(?:向社会|对外)?公开(?:了)?[^,。;0-9]{2,36}等(?:各类|方面|相关|方面的)?(?:政府|政务)?信息",
+        rank=3,
+        units=PIECES,
+        barred=CHANNEL + r"|规范性|目录|重点领域|依申请|其中",
+    ),
+    # An office that names its own information, under the heading.
+    wording(
+        "proactive.total",
+        r"公开(?:了)?(?:税务|海关|气象|工商|质监|环境|环保|统计|水务|国土|卫生|交通)信息",
+        rank=3,
+        units=PIECES,
+        topics="proactive",
+        barred=CHANNEL + r"|依申请|其中",
+    ),
     # The portal as the only channel: the figure is the total where the report has no other.
     wording(
         "proactive.total",
