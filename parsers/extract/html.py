@@ -384,7 +384,7 @@ class _Walk:
     def _links_between(
         self, tags: list[str], texts: list[str], start: int, end: int
     ) -> Iterator[Link]:
-        if not any(tag.startswith("a ") or "<a " in tag for tag in tags[start:end]):
+        if "<a " not in f"<{'<'.join(tags[start:end])}":  # a tag of its own, or one in a leaf
             return
         tags, texts = parted(tags[start : end + 1], texts[start : end + 1])
         for at in [n for n, tag in enumerate(tags[:-1]) if tag.startswith("a ")]:
