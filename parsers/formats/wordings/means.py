@@ -44,6 +44,12 @@ MEANS = (
         topics="staff",
     ),
     wording(
+        "institution.reading_points",
+        r"(?:^|[,;:、。])(?:现有)?(?:政府)?信息公开(?:信息)?(?:查阅|查询)(?:点|场所|室)",
+        units=frozenset({"个", "处"}),
+        rank=2,
+    ),
+    wording(
         "institution.reading_visits",
         r"接待(?:查阅|查询|群众|来访)?(?:群众|公众|人员)?(?:查阅|查询)?(?:人数)?",
         rank=1,
@@ -149,6 +155,13 @@ MEANS = (
         context=r"信息公开|政务公开",
     ),
     wording(
+        "institution.budget",
+        r"(?:落实|安排|投入)(?:了)?(?:专项|工作)?经费",
+        units=MONEY,
+        rank=2,
+        topics="staff",
+    ),
+    wording(
         "training.meetings",
         r"召开(?:了)?(?:全市|全县|全区|全局|政府|政务|的)*(?:信息公开|政务公开)[^,。;0-9]{0,14}会议?",
         units=TIMES,
@@ -176,6 +189,14 @@ MEANS = (
         rank=1,
         units=TIMES,
         topics="training",
+        context=r"信息公开|政务公开",
+    ),
+    wording(
+        "training.sessions",
+        r"(?:^|[,;、])培训(?:班)?",
+        r"[、,(](?:共|累计)?(?:参训|受训|培训)",
+        rank=2,
+        units=TIMES - {"", "个"},
         context=r"信息公开|政务公开",
     ),
     wording(

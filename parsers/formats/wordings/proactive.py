@@ -75,6 +75,14 @@ PROACTIVE = (
         topics="proactive",
         barred=CHANNEL + r"|依申请|其中",
     ),
+    # The channels come first: 平台公开信息334条,网站公开信息512条,总计846条.
+    wording(
+        "proactive.total",
+        r"[,;](?:合计|共计|总计)",
+        rank=3,
+        units=PIECES - {""},
+        context=r"公开(?:政府)?信息[\d,.]{1,9}[条件],[^。;]{2,40}公开(?:政府)?信息[\d,.]{1,9}[条件]",
+    ),
     # The portal as the only channel: the figure is the total where the report has no other.
     wording(
         "proactive.total",
