@@ -102,9 +102,12 @@ def all_granted(
     statement: Statement, figure: Figure, later: Sequence[Figure]
 ) -> tuple[str, str, int] | None:
     """Return (metric, label, end) where all of a number are granted: 2条,全部予以公开."""
-    done = _ALL_GRANTED.search(statement.text, figure.end) if figure.value else None
+    text = statement.text
+    # Most sentences grant nothing, which plain words tell in a tenth of the time.
+    granted = "以公开" in text or "予公开" in text or "同意公开" in text
+    done = _ALL_GRANTED.search(text, figure.end) if granted and figure.value else None
     if done is None and figure.value == 1:
-        done = _ONE_GRANTED.match(statement.text, figure.end)
+        done = _ONE_GRANTED.match(text, figure.end)
     if done is None or not _are_all(figure, done, later):
         return None
     return "requests.answered.granted", done.group(), done.end()
