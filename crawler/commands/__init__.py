@@ -7,6 +7,7 @@ no traceback for a mistake of its user. The last line of a crawl on stdout is it
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 import logging
@@ -52,12 +53,30 @@ class ArchivedCrawler(Crawler):
 
     error: DisclosureError | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._over = asyncio.Event()
+
     async def crawl_async(self, *args: Any, **kwargs: Any) -> None:
         """Crawl; an error while starting ends the crawl and stays in `error`."""
         try:
             await super().crawl_async(*args, **kwargs)
         except DisclosureError as error:
             self.error = error
+        finally:
+            self._over.set()
+
+    async def stop_async(self) -> None:
+        """Stop in order; a crawl that is being closed comes to its end by itself, awaited here.
+
+        Scrapy 2.19 would call it stopped before archive and feeds are closed: it was seen recorded
+        as done, its feed not in its place.
+        """
+        slot = self.engine._slot if self.engine else None  # noqa: SLF001 (no public name tells)
+        if slot is not None and slot.closing is not None:
+            await self._over.wait()
+        else:
+            await super().stop_async()
 
 
 class ArchivedRun(_Base):
