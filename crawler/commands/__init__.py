@@ -94,7 +94,12 @@ class ArchivedRun(_Base):
         name_formats(opts)
         super().process_options(args, opts)
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it asks)
-        if log_as_json(self.settings):
+        try:
+            as_json = log_as_json(self.settings)
+        except DisclosureError as error:  # Scrapy calls this, and would show a traceback
+            tell([str(error)])
+            sys.exit(self._written(_line_of_error(error), opts))
+        if as_json:
             self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
             self.settings.set("LOG_FILE", None, priority="cmdline")  # else Scrapy writes there, too
 
@@ -122,9 +127,13 @@ class ArchivedRun(_Base):
         tell([str(error)] if error else [] if crawler is None else _how_it_ended(crawler))
         tell([] if crawler is None else _what_came_of_it(crawler))
         if line:
-            self.exitcode = line["code"]
-        if line and self.writes_line:
+            self.exitcode = self._written(line, opts)
+
+    def _written(self, line: dict[str, Any], opts: argparse.Namespace) -> int:
+        """Write the run's JSON line where it belongs; return its exit code."""
+        if self.writes_line:
             write_line(line, sys.stderr if _takes_stdout(opts) else sys.stdout)
+        return int(line["code"])
 
 
 def name_formats(opts: argparse.Namespace) -> None:
