@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import brotli
+import deflate
 from backports import zstd
 
 from parsers.items import Page
@@ -139,6 +140,25 @@ def _inflate(wbits: int) -> Callable[[bytes], tuple[bytes, str | None]]:
     return decode
 
 
+_by_zlib = _inflate(zlib.MAX_WBITS | 16)
+
+
+def _gunzip(body: bytes) -> tuple[bytes, str | None]:
+    """Undo gzip: what is one whole member, as nearly every body is, by libdeflate in half the time.
+
+    RFC 1952, 2.3.1: the last four bytes say how much there is. Where it is another number, or a
+    member may follow, and of what is damaged, zlib has the last word.
+    """
+    size = int.from_bytes(body[-4:], "little")
+    if not 0 < size <= _PIECE or body.find(_GZIP, 1) >= 0:
+        return _by_zlib(body)
+    try:
+        whole = bytes(deflate.gzip_decompress(body))
+    except (deflate.DeflateError, ValueError):
+        return _by_zlib(body)
+    return (whole, None) if len(whole) == size else _by_zlib(body)
+
+
 def _salvage(body: bytes, wbits: int) -> bytes:
     """Return what a damaged stream gives before the damage."""
     decoder, out = zlib.decompressobj(wbits), bytearray()
@@ -194,8 +214,8 @@ def _whole(out: bytearray, *, finished: bool) -> tuple[bytes, str | None]:
 
 
 _DECODERS: dict[bytes, Callable[[bytes], tuple[bytes, str | None]]] = {
-    b"gzip": _inflate(zlib.MAX_WBITS | 16),
-    b"x-gzip": _inflate(zlib.MAX_WBITS | 16),
+    b"gzip": _gunzip,
+    b"x-gzip": _gunzip,
     b"deflate": _deflate,
     b"br": _brotli,
     b"zstd": _zstd,

@@ -28,6 +28,7 @@ from parsers.organs import (
     type_of,
 )
 from parsers.regions import is_zone, namesakes, region_named, region_of
+from parsers.surroundings import county_around, organs_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +76,7 @@ def agency_of(
     ]
     year = title.year if title else None
     chosen = _choose(claims, known)
+    chosen = _or_around(chosen, document, title, known)
     if chosen is None:
         return Agency(site_id=_site_id(document, known)), []
     warnings = [
@@ -152,6 +154,34 @@ def _fullest(titled: Claim, chosen: Claim, claims: list[Claim]) -> Claim:
         and is_place(claim.name.removesuffix(chosen.name))
     ]
     return max(fuller, key=lambda claim: len(claim.name), default=chosen)
+
+
+def _or_around(
+    chosen: Claim | None, document: Document, title: Title | None, known: KnownOrgan | None
+) -> Claim | None:
+    """Return `chosen`, or what stands around the report where that says more.
+
+    Nothing particular is chosen, or a town that may lie anywhere, or a government only by its host.
+    """
+    titled = title is not None and title.organ is not None
+    by_host = chosen is not None and chosen.evidence == "registry" and not titled
+    if chosen and not (
+        is_generic(chosen.name)
+        or (by_host and known and known.type == "government")
+        or _TOWNSHIP_ALONE.fullmatch(place_of(chosen.name) or "")
+    ):
+        return chosen
+    around = [
+        name
+        for name in organs_around(document)
+        if not chosen or by_host or name.endswith(chosen.name) or _ends_alike(chosen.name, name)
+    ]
+    if around:
+        return Claim(around[0], "body")
+    county = county_around(document) if chosen and not is_generic(chosen.name) else None
+    if chosen is None or by_host or county is None:
+        return chosen
+    return Claim(county + chosen.name, chosen.evidence)
 
 
 def _choose_untitled(claims: list[Claim], known: KnownOrgan | None) -> Claim | None:

@@ -164,6 +164,8 @@ def _listed_parts(text: str) -> list[Decimal]:
         return []
     stop = _SENTENCE.search(text, among.end())
     listed = text[among.end() : stop.start() if stop else len(text)]
+    if "(" in among.group():
+        listed = _before_the_bracket(listed)
     listed = _NESTED.split(listed, maxsplit=1)[0]
     parts: list[Decimal] = []
     unit: str | None = None
@@ -179,6 +181,16 @@ def _listed_parts(text: str) -> list[Decimal]:
             break
         parts.append(figure.value)
     return parts
+
+
+def _before_the_bracket(listed: str) -> str:
+    """Return what stands before the bracket that closes a list: 网上19宗,信函2宗),上年结转1宗."""
+    depth = 1
+    for at, mark in enumerate(listed):
+        depth += (mark == "(") - (mark == ")")
+        if depth == 0:
+            return listed[:at]
+    return listed
 
 
 _CLAUSE = re.compile(r"[,;:、]")

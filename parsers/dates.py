@@ -130,9 +130,11 @@ def _found(pattern: re.Pattern[str], places: list[int], text: str) -> Iterator[r
 
 
 _SPANS = (_ENDS, _ENDS_IN_DIGITS, _ENDS_IN_NUMERALS, _MONTHS)
-# With this begins whatever states a period.
+# With this begins whatever states a period. The first character stands first, not what may follow
+# it: so the search can leap.
 _OPENING = re.compile(
-    rf"(?:19|20)\d{{2}}(?=\s?年\s?(?:度[(（]?\s?)?[\d元]|[-./]\d)|{_CHINESE_YEAR}(?=年)"
+    r"[12一二](?:(?:(?<=1)9|(?<=2)0)\d{2}(?=\s?年\s?(?:度[(（]?\s?)?[\d元]|[-./]\d)"
+    r"|(?<=[一二])[〇○零一二三四五六七八九ＯO0]{3}(?=年))"
 )
 
 

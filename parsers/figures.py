@@ -7,6 +7,7 @@ characters long and always holds the number itself.
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.items import Fact
@@ -69,4 +70,7 @@ def in_unit(value: Decimal, written: str, wanted: str) -> float:
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
     """Return the facts sorted by where they stand, then by metric."""
-    return sorted(facts, key=lambda fact: (fact.start, fact.metric, fact.end))
+    return sorted(facts, key=_PLACE)
+
+
+_PLACE = attrgetter("start", "metric", "end")

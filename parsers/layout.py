@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from parsers.items import Block, Document
 
@@ -75,11 +76,12 @@ def lay_out(document: Document) -> Layout:
     Where no block is main, all that are not hidden are taken. Empty paragraphs give no line.
     Runs of at least `MIN_BAR_LINES` paragraphs with bars are seen as tables (and not as lines).
     """
-    visible = [(n, block) for n, block in enumerate(document.blocks) if block.hidden is None]
-    main = [(n, block) for n, block in visible if block.main]
+    blocks = document.blocks
+    shown = [(n, block) for n, block in enumerate(blocks) if block.main and block.hidden is None]
+    shown = shown or [(n, block) for n, block in enumerate(blocks) if block.hidden is None]
     pen = _Pen()
-    for number, block in main or visible:
-        if block.is_table:
+    for number, block in shown:
+        if block.rows:
             pen.write_table(block)
         else:
             pen.write_line(block, number)
@@ -100,49 +102,49 @@ class _Pen:
         text = _one_line(block.text)
         if not text:
             return
-        start = self._put(text)
-        self._lines.append(Line(text, start, self._at, number, block.tag))
-        self._close(start)
+        start, end = self._at, self._at + len(text)
+        self._lines.append(Line(text, start, end, number, block.tag))
+        self._put(text, end)
 
     def write_table(self, block: Block) -> None:
-        start = self._at
-        rows = []
-        for row in block.rows:
-            cells = [_one_line(cell.text) for cell in row]
-            if not any(cells):
-                continue
-            rows.append(self._write_row(cells))
-        if not rows:
+        written = [[_one_line(cell.text) for cell in row] for row in block.rows]
+        filled = [cells for cells in written if any(cells)]
+        if not filled:
             return
-        # The last row's newline is not the table's.
-        self._tables.append(Table(start, self._at - 1, tuple(rows)))
-        self._blocks.append((start, self._at - 1))
-
-    def _write_row(self, cells: list[str]) -> tuple[Span, ...]:
-        spans = []
-        at = self._at
-        for text in cells:
-            end = at + len(text)
-            spans.append(Span(text, at, end))
-            at = end + len(_BETWEEN)
-        self._put(_BETWEEN.join(cells) + "\n")
-        return tuple(spans)
+        start = self._at
+        text = "\n".join(map(_BETWEEN.join, filled))
+        rows = tuple(_spans(filled, start))
+        end = start + len(text)
+        self._tables.append(Table(start, end, rows))
+        self._put(text, end)
 
     def layout(self) -> Layout:
-        text = "".join(self._parts).removesuffix("\n")
+        text = "\n".join(self._parts)
         lines, barred = _part_bar_runs(self._lines)
         tables = sorted([*self._tables, *barred], key=lambda table: table.start)
         return Layout(text, lines, tuple(tables), tuple(self._blocks))
 
-    def _put(self, text: str) -> int:
-        start = self._at
+    def _put(self, text: str, end: int) -> None:
+        """Write a block, which ends at `end`, on lines of its own."""
         self._parts.append(text)
-        self._at += len(text)
-        return start
+        self._blocks.append((self._at, end))
+        self._at = end + 1
 
-    def _close(self, start: int) -> None:
-        self._blocks.append((start, self._at))
-        self._put("\n")
+
+# What `Span(...)` makes of its three values, in half the time: a report has hundreds of cells.
+_span = partial(tuple.__new__, Span)
+
+
+def _spans(rows: Iterable[Sequence[str]], at: int) -> Iterator[tuple[Span, ...]]:
+    """Yield the spans of a table's cells row by row; its text begins at `at`."""
+    for cells in rows:
+        row = []
+        for text in cells:
+            end = at + len(text)
+            row.append(_span((text, at, end)))
+            at = end + len(_BETWEEN)
+        at += len("\n") - len(_BETWEEN)
+        yield tuple(row)
 
 
 def _one_line(text: str) -> str:
@@ -160,11 +162,16 @@ def _part_bar_runs(lines: Sequence[Line]) -> tuple[tuple[Line, ...], list[Table]
     tables: list[Table] = []
     for run in _runs(lines):
         if len(run) >= MIN_BAR_LINES and _has_bar(run[0].text):
-            rows = tuple(tuple(_cells(line)) for line in run)
+            # A bar that opens every line closes nothing: | 结果维持 | 结果纠正 |.
+            opened = all(line.text.lstrip()[:1] in _BAR_SIGNS for line in run)
+            rows = tuple(tuple(_cells(line))[opened:] for line in run)
             tables.append(Table(run[0].start, run[-1].end, rows, drawn=False))
         else:
             prose.extend(run)
     return tuple(prose), tables
+
+
+_BAR_SIGNS = ("|", "｜")
 
 
 def _has_bar(text: str) -> bool:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from parsers.dates import dates_in, first_date, iso
+from parsers.extract.head import PUBLISHED_PROPERTIES
 from parsers.organs import is_organ
 from parsers.shown import shown
 
@@ -34,6 +35,8 @@ _PUBLISHED_META = (
     "pubtime",
     "publish_time",
     "firstpublishedtime",
+    *sorted(PUBLISHED_PROPERTIES),
+    "time",
 )
 _COMPACT = re.compile(r"^\s*+[:：]?\s*+(20\d{2})(\d{2})(\d{2})(?!\d)")
 _INDEX_LABEL = re.compile(r"索\s?引\s?号(?:\s?码)?\s*[:：]?\s*")

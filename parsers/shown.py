@@ -82,5 +82,5 @@ def shown(document: Document) -> Shown:
         elif block.text:
             lines.append(block.text)
             blocks.append(n)
-    ends = [at - 1 for at in accumulate(len(line) + 1 for line in lines)]
+    ends = [n + at for n, at in enumerate(accumulate(map(len, lines)))]
     return Shown(lines, blocks, "\n".join(lines), ends)

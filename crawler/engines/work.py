@@ -25,7 +25,7 @@ from crawler.pipelines import stages_of_one
 from crawler.standing import collecting_every
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crawler.archive.capture import Capture
     from crawler.archive.locations import ArchiveFile
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from crawler.engines.selection import Selection
     from crawler.engines.units import Unit
     from crawler.registry import Registry
-    from parsers.items import Report
+    from parsers.items import Page, Report
 
 #: Names of the stages in the order of `stages_of_one`.
 STAGES = ("extract", "clean", "parse", "check")
@@ -97,19 +97,18 @@ class Bench:
 
     def do(self, unit: Unit) -> Done:
         """Return what a unit gives. Raises ArchiveError where its file cannot be read."""
-        counts, watch, lines = _Noted(), _Watch(), []
+        counts, watch = _Noted(), _Watch()
+        lines: list[bytes] = []
         kinds: Counter[str] = Counter()
         done = Done(unit.number)
         with collecting_every(_OBJECTS):
-            for capture in self._captures(unit, done, counts):
-                done.captures += 1
+            for pages in _batches(self._pages(unit, done, counts)):
                 watch.lap("read")
-                report = self._report(capture, watch) if unit.parsed else None
-                if report is not None:
-                    lines.append(json_line(report))
-                    done.prints.append(print_of(report))
-                    kinds[report.kind] += 1
-                    watch.lap("write")
+                reports = self._reports(pages, watch)
+                lines += map(json_line, reports)
+                done.prints += map(print_of, reports)
+                kinds.update(report.kind for report in reports)
+                watch.lap("write")
         watch.lap("read")
         if done.stale:
             return Done(unit.number, stale=True)
@@ -143,17 +142,22 @@ class Bench:
                 done.stale = True
             done.stale |= bool(counts.damages) or not met.issuperset(run.urls)
 
-    def _report(self, capture: Capture, watch: _Watch) -> Report | None:
-        page = from_record(capture)
-        if not gives_item(page) or not self._job.selection.takes(page, self._job.registry):
-            watch.lap("read")
-            return None
-        item: Any = page
-        watch.lap("read")
+    def _pages(self, unit: Unit, done: Done, counts: Counts) -> Iterator[Page]:
+        """Yield the pages of a unit that are to be parsed; count its captures in `done`."""
+        selection, registry = self._job.selection, self._job.registry
+        for capture in self._captures(unit, done, counts):
+            done.captures += 1
+            page = from_record(capture) if unit.parsed else None
+            if page and gives_item(page) and selection.takes(page, registry):
+                yield page
+
+    def _reports(self, pages: Sequence[Page], watch: _Watch) -> list[Report]:
+        """Return the reports of some pages, each stage done for all of them before the next."""
+        items: list[Any] = list(pages)
         for name, stage in self._stages:
-            item = stage.process_item(item)
+            items = [stage.process_item(item) for item in items]
             watch.lap(name)
-        return item if self._job.selection.takes_kind(item.kind) else None
+        return [item for item in items if self._job.selection.takes_kind(item.kind)]
 
     def _file(self, unit: Unit) -> ArchiveFile:
         key = unit.location, unit.path
@@ -168,6 +172,26 @@ class Bench:
 #: that Python's own number starts one on every second page: 7 % of the time, and nothing is found,
 #: since the stages leave no cycles (0 in 400 pages).
 _OBJECTS = 50_000
+
+
+#: Pages that go from stage to stage together, and their bytes. A stage's code and tables fill the
+#: processor's cache: in batches of 16 a page takes a fifth less time than by itself, of 4 a tenth
+#: less, of 64 no less than of 16. A page of as many bytes ends its batch.
+_BATCH, _BATCH_BYTES = 16, 1 << 20
+
+
+def _batches(pages: Iterable[Page]) -> Iterator[list[Page]]:
+    """Yield pages by the batch, in order."""
+    batch: list[Page] = []
+    size = 0
+    for page in pages:
+        batch.append(page)
+        size += len(page.body)
+        if len(batch) == _BATCH or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 class _Noted(Counts):

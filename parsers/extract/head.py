@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from parsers.extract.links import absolute
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 
@@ -29,22 +31,42 @@ def page_title(tree: LexborHTMLParser) -> str | None:
 
 
 def meta_of(tree: LexborHTMLParser, scripts: list[LexborNode]) -> tuple[tuple[str, str], ...]:
-    """Return name and content of every `<meta>` that has one or refreshes, and the site code.
+    """Return name and content of every `<meta>` that has one or refreshes, site code, `<time>`.
 
     `<script id="_jiucuo_" sitecode="…">` carries the same 网站标识码 as `SiteIDCode` (portals.md
-    1.8) and is given under the name of the script's attribute.
+    1.8) and is given under the name of the script's attribute. Of `<meta property>` and
+    `<meta itemprop>` those are given that date the page; of `<time datetime>` the first, as "time".
     """
     named, refreshing = [], []
     for attributes in (node.attributes for node in tree.tags("meta")):
         content = attributes.get("content") or ""
         equivalent = attributes.get("http-equiv") or ""
-        if name := (attributes.get("name") or "").strip():
+        if name := (attributes.get("name") or _dating(attributes)).strip():
             named.append((name, " ".join(content.split())))
         if equivalent.lower() == "refresh":
             refreshing.append((equivalent, content))
     widgets = (node.attributes for node in scripts)
     code = next((widget["sitecode"] for widget in widgets if "sitecode" in widget), None)
-    return (*named, *refreshing, *([("sitecode", code.strip())] if code else ()))
+    times = (node.attributes.get("datetime") for node in tree.tags("time"))
+    time = next(filter(None, times), None)
+    return (
+        *named,
+        *refreshing,
+        *([("sitecode", code.strip())] if code else ()),
+        *([("time", time.strip())] if time else ()),
+    )
+
+
+def _dating(attributes: Mapping[str, str | None]) -> str:
+    """Return the property that a `<meta>` without a name states, "" where it dates nothing."""
+    name = attributes.get("property") or attributes.get("itemprop") or ""
+    return name if name.strip().lower() in PUBLISHED_PROPERTIES else ""
+
+
+#: When a page was published, by Open Graph, schema.org and the news readers that read pages.
+PUBLISHED_PROPERTIES = frozenset(
+    {"article:published_time", "og:published_time", "datepublished", "bytedance:published_time"}
+)
 
 
 def scripts_of(scripts: list[LexborNode]) -> tuple[str, ...]:

@@ -35,8 +35,10 @@ class Leaf(NamedTuple):
 
     def blocks(self, base: str, *, main: bool) -> tuple[Block, ...]:
         """Return its block on the page at `base`; none where it holds nothing."""
-        found = ((absolute(base, href), text) for href, text in self.links)
-        links = tuple(Link(url, text) for url, text in found if url)
+        links: tuple[Link, ...] = ()
+        if self.links:
+            found = [(absolute(base, href), text) for href, text in self.links]
+            links = tuple([Link(url, text) for url, text in found if url])
         if not self.text and not links:
             return ()
         return (Block(self.text, (), links, self.name, None, main),)
@@ -86,13 +88,18 @@ class Leaves(Memo[str, tuple[Block, ...] | Leaf | None]):
 
     def _made(self, tag: str) -> tuple[Block, ...] | Leaf | None:
         leaf = _read(tag)
-        if leaf is not None and all(is_of_site(href) for href, _ in leaf.links):
-            return leaf.blocks(self._origin, main=self._main)
-        return leaf
+        if leaf is None or (leaf.links and not all(is_of_site(href) for href, _ in leaf.links)):
+            return leaf
+        return leaf.blocks(self._origin, main=self._main)
 
 
 def _length_of_leaf(tag: str) -> int:
-    return len(tag) + _LINK * tag.count("<a ")
+    links = tag.count("<a ")
+    return len(tag) + _LINK * links if links or len(tag) <= _PROSE else LONGEST + 1
+
+
+# What is longer and links to nothing is a sentence: it stands on one page, and is not kept.
+_PROSE = 80
 
 
 def _length_of_site(site: tuple[str, bool]) -> int:
@@ -134,4 +141,6 @@ _selectors_of: Memo[str, frozenset[str]] = Memo(
 
 def is_concerned(tag: str, sheet: Sheet) -> bool:
     """Whether a rule of the page's style sheets is about an element of the leaf."""
+    if 'class="' not in tag and 'id="' not in tag:
+        return False
     return not sheet.keys().isdisjoint(_selectors_of[tag])

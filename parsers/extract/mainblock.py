@@ -72,8 +72,19 @@ def fence(tag: str, name: str | None, comment: str | None) -> bool | None:
     return None if found is None else "begin" in found.group()
 
 
+# Most articles have as many characters as are asked for in their first lines.
+_OPENING = 400
+
+
+def _letters(text: str) -> int:
+    return len("".join(text.split()))
+
+
 def _is_enough(node: LexborNode, tree: LexborHTMLParser) -> bool:
-    length = len("".join(node.text(deep=True).split()))
+    text = node.text(deep=True)
+    length = _letters(text[:_OPENING])
+    if length < _MIN_CHARACTERS:
+        length = _letters(text)
     if length >= _MIN_CHARACTERS or node.css_first("table, a[href], img") is not None:
         return True
     whole = len(tree.body.text(deep=True)) if tree.body else 0

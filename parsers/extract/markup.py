@@ -38,7 +38,7 @@ _TAG = re.compile(rf"<({_COMMENT}|[^>]*+)(?:>|\Z)")
 _TOKEN = re.compile(rf"<({_LEAF}|{_COMMENT}|[^>]*+)(?:>|\Z)")
 _TOKEN_OR_RAW = re.compile(rf"<({_LEAF}|{_WRITTEN_RAW}|{_COMMENT}|[^>]*+)(?:>|\Z)")
 # What is raw and hardly ever met, and what holds elements that are raw elsewhere.
-_RARE = ("<xmp", "<noembed", "<noframes", "<plaintext", "<template", "<svg", "<math")
+_RARE = re.compile(r"<(?:xmp|noembed|noframes|plaintext|template|svg|math)")
 #: A script up to its end or the first comment in it; as a whole, since what stands in it may look
 #: like the beginning of a hundred thousand others.
 _SCRIPT = re.compile(
@@ -63,7 +63,8 @@ def tokens_of(
         main.attrs[_MARK] = ""
     html = root.html or ""
     # Within a comment a script may hold the tag that ends one.
-    if any(tag in html for tag in _RARE) or any(map(_comment_in, _SCRIPT.finditer(html))):
+    commented = "<!--" in html and any(map(_comment_in, _SCRIPT.finditer(html)))
+    if commented or _RARE.search(html):
         _escape(tree)
         parts = _TOKEN.split(root.html or "")
     else:

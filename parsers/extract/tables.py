@@ -58,6 +58,10 @@ def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | No
     rows: list[tuple[str, list[DrawnCell]]] = []
     row: list[DrawnCell] = []  # cells above the first row are nobody's
     while (tag := tags[at]) != "/table":
+        if (known := _cells.get(tag)) is not None:
+            row.append(known)
+            at += 1
+            continue
         if tag[:2] in _CELLS and tag[2:3] in _ENDS_NAME:
             cell, at = (_cells[tag], at + 1) if ">" in tag else _parted_cell(tags, texts, at)
             if cell is None:

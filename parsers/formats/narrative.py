@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from parsers.divisions import by_name
 from parsers.figures import in_unit
 from parsers.formats.barred import REMEDY_TOTALS, at_home, is_barred, of_other_business
 from parsers.formats.candidates import Candidate, headlines
-from parsers.formats.endings import all_ended_alike, all_settled, outcome_of
+from parsers.formats.endings import all_ended_alike, all_granted, all_settled, outcome_of
 from parsers.formats.places import Place, places
 from parsers.formats.statements import Statement, statements
 from parsers.formats.subjects import channel_spoken_of
@@ -22,6 +23,7 @@ from parsers.formats.wording import PIECES, Wording
 from parsers.formats.wordings import GIVEN_OUT
 from parsers.formats.years import clause_start, of_another_year
 from parsers.formats.zeros import denies, zeros_of
+from parsers.organs import is_organ
 from parsers.tables import lines_in_tables
 from parsers.vocabulary import unit_of
 
@@ -161,11 +163,12 @@ def _outcome(place: Place) -> Candidate | None:
 
 
 def _settled(place: Place) -> Iterator[Candidate]:
-    """Yield that all applications received were settled or answered: 46件,均已办结."""
-    done = all_settled(place.statement, place.figure, place.later)
-    if done is not None and _counts(place, "requests.received"):
-        metric, label, end = done
-        yield _candidate(place, metric, label, place.left, rank=4, tail=end - place.figure.end)
+    """Yield that all applications received were settled, answered, granted: 46件,均已办结."""
+    whole = (place.statement, place.figure, place.later)
+    told = [done for done in (all_settled(*whole), all_granted(*whole)) if done is not None]
+    if told and _counts(place, "requests.received"):
+        for metric, label, end in told:
+            yield _candidate(place, metric, label, place.left, rank=4, tail=end - place.figure.end)
 
 
 def _all_alike(place: Place) -> Iterator[Candidate]:
@@ -175,7 +178,9 @@ def _all_alike(place: Place) -> Iterator[Candidate]:
         return
     name, label, tail = ended
     total = next((metric for metric in sorted(REMEDY_TOTALS) if _counts(place, metric)), None)
-    if total is not None:
+    # 行政诉讼1件,复议维持: how the other ended.
+    others = "复议(?!机关)" if total == "litigation.total" else "诉讼(?!请求)"
+    if total is not None and not re.search(others, label):
         metric = f"{total.partition('.')[0]}.{name}"
         lead = place.left[clause_start(place.left, len(place.left)) :]
         yield _candidate(place, metric, label, lead, rank=2, tail=tail)
@@ -217,10 +222,22 @@ def _candidate(  # noqa: PLR0913 (the parts of one finding)
         + _of_any_kind(statement, figure, home, lead)
         + _of_many_years(statement, figure, lead),
         qualifier=figure.qualifier,
-        part=part or in_field or (under and bool(_SUB_UNIT.search(behind[2].rpartition(";")[2]))),
+        part=part
+        or in_field
+        or _of_another_body(statement)
+        or (under and bool(_SUB_UNIT.search(behind[2].rpartition(";")[2]))),
         lead=lead,
         under=under,
     )
+
+
+def _of_another_body(statement: Statement) -> bool:
+    """Whether a heading names the one body that it is about: (三)市教育局, (四)王益区."""
+    heading = statement.heading.rpartition(" ")[2]
+    return bool(_BODY.search(heading)) and (is_organ(heading) or bool(by_name(heading)))
+
+
+_BODY = re.compile(r"(?:局|委|委员会|厅|政府办公室|政府办|厅办公室|[县区市旗])$")
 
 
 def _of_any_kind(statement: Statement, figure: Figure, home: str | None, lead: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from parsers.formats.wording import FILLER, GIVE, MATTER, PIECES, wording
+from parsers.formats.wording import FIELD, FILLER, GIVE, MATTER, PIECES, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,10 @@ _NEWS = (
     r"(?:政务|政策|工作|便民|动态)?类?(?:政策解读|工作动态|政务|政策)?[和及与]?(?:工作)?信息|工作动态|政策解读)?"
 )
 _OUT = rf"(?:更新|新增)?(?:{GIVE}|发表|编发|推文|更新|新增|发(?=微|布)|发博|发文)(?:了)?"
-_CHANNELS_OF_A_TOTAL = r"公开(?:各类)?(?:政府)?信息[^。;]{0,20}其中"
+_CHANNELS_OF_A_TOTAL = (
+    rf"公开(?:各类)?(?:政府|{FIELD})?信息(?:[^。;]{{0,20}}其中|[\d,.]{{1,9}}[条件]:)"
+    r"|主动公开的[\d.,]{1,9}万?余?[条件](?:各类)?(?:政府)?信息中"
+)
 _PLAIN = frozenset({"条"})
 
 _WEIBO = rf"(?<!微信)(?<!微信[、和及与])微博(?:公众)?(?:平台|账号)?{_NAMED}"
@@ -68,9 +71,16 @@ CHANNELS = (
     wording("proactive.gazette", rf"公报》?(?:共|主动)?{GIVE}(?:了)?{MATTER}", units=PIECES),
     wording("proactive.gazette", rf"政府公报》?(?:共|主动)?{GIVE}(?:了)?", rank=1, units=_PLAIN),
     wording(
+        "proactive.gazette",
+        rf"(?:^|[,;:、]|其中)公报{GIVE}?",
+        rank=4,
+        units=_PLAIN,
+        context=_CHANNELS_OF_A_TOTAL,
+    ),
+    wording(
         "proactive.website",
         rf"(?:政府|政务|门户|官方|公开)(?:门户|信息|公众)?网(?:站|页)?(?:群)?{_BETWEEN}{_OUT}"
-        rf"(?:各类)?(?:{MATTER}|政务信息)?",
+        rf"(?:各类)?(?:{MATTER}|政务信息|(?:{FIELD})信息)?",
         units=PIECES,
         barred=r"微博|微信",
     ),

@@ -51,6 +51,14 @@ RESPONSE = (
         units=TIMES,
         part=True,
     ),
+    # Behind the names of what they were about: 组织召开了“…”“…”等新闻发布会12场.
+    wording(
+        "response.press_conferences",
+        r"[”\"]等(?:主题|系列|专题)?新闻发布会",
+        rank=1,
+        units=TIMES,
+        context=r"(?:召开|举办|举行|组织)",
+    ),
     wording(
         "response.press_conferences",
         r"^[、,]新闻发布会",
@@ -78,7 +86,7 @@ RESPONSE = (
     ),
     wording(
         "response.interviews",
-        r"(?:政府网站|开展|举办|组织|举行|制作|进行)(?:了)?(?:政府网站)?(?:在线|网上|网络)访谈(?:节目|活动)?(?:次数)?",
+        r"(?:政府网站|开展|举办|组织|举行|制作|进行|参加)(?:了)?(?:政府网站)?(?:在线|网上|网络)访谈(?:节目|活动)?(?:次数)?",
         units=TIMES,
         barred=r"主要负责|主要领导",
     ),
@@ -91,7 +99,7 @@ RESPONSE = (
     ),
     wording(
         "response.interviews",
-        r"(?:^|[,;:、])(?:在线|网上|网络)访谈(?:节目|活动)?",
+        r"(?:^|[,;:、])(?:领导)?(?:在线|网上|网络)访谈(?:节目|活动)?",
         rank=1,
         units=TIMES,
         topics="proactive",
