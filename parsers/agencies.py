@@ -28,7 +28,7 @@ from parsers.organs import (
     type_of,
 )
 from parsers.regions import is_zone, namesakes, region_named, region_of
-from parsers.surroundings import organs_around
+from parsers.surroundings import county_around, organs_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,7 +176,12 @@ def _or_around(
         for name in organs_around(document)
         if not chosen or by_host or name.endswith(chosen.name) or _ends_alike(chosen.name, name)
     ]
-    return Claim(around[0], "body") if around else chosen
+    if around:
+        return Claim(around[0], "body")
+    county = county_around(document) if chosen and not is_generic(chosen.name) else None
+    if chosen is None or by_host or county is None:
+        return chosen
+    return Claim(county + chosen.name, chosen.evidence)
 
 
 def _choose_untitled(claims: list[Claim], known: KnownOrgan | None) -> Claim | None:

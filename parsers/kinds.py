@@ -57,6 +57,10 @@ _GUIDES, _REPORTS = (
 _OTHER_REPORT = re.compile(
     r"\d{4}年(?:度)?(?!年)(?!.{0,200}公开).{2,200}(?:年度报告|工作报告)(?:[(（][^()（）]*[)）])?$"
 )
+# What a piece of news says became of reports: 各部门2017年政府信息公开年度报告全部发布.
+_CAME_OUT = re.compile(
+    r"(?:年度报告|年报)(?:已|均|全部|陆续|按时|如期|集中|正式|对外|向社会){1,4}(?:发布|公布|公开|出炉|上线)(?:完毕)?$"
+)
 # How a newspaper's piece begins.
 _NEWS = re.compile(
     r"^\s*[（(]?(?:本[报网刊台站]|[\u4e00-\u9fff]{2,8}(?:日报|晚报|新闻网|在线))讯|^.{0,30}[（(](?:记者|通讯员)\s?[\u4e00-\u9fff]"
@@ -118,6 +122,8 @@ def _is_of_another_kind(
     if _GUIDES.search(body.text) and not _REPORTS.search(body.text):
         return True
     if title is None and headline and _OTHER_REPORT.search(headline):
+        return True
+    if headline and _CAME_OUT.search(headline):
         return True
     return any(_NEWS.search(block.text) for block in blocks[:_FIRST])
 

@@ -162,11 +162,16 @@ def _part_bar_runs(lines: Sequence[Line]) -> tuple[tuple[Line, ...], list[Table]
     tables: list[Table] = []
     for run in _runs(lines):
         if len(run) >= MIN_BAR_LINES and _has_bar(run[0].text):
-            rows = tuple(tuple(_cells(line)) for line in run)
+            # A bar that opens every line closes nothing: | 结果维持 | 结果纠正 |.
+            opened = all(line.text.lstrip()[:1] in _BAR_SIGNS for line in run)
+            rows = tuple(tuple(_cells(line))[opened:] for line in run)
             tables.append(Table(run[0].start, run[-1].end, rows, drawn=False))
         else:
             prose.extend(run)
     return tuple(prose), tables
+
+
+_BAR_SIGNS = ("|", "｜")
 
 
 def _has_bar(text: str) -> bool:

@@ -10,9 +10,11 @@ only where nothing says 我局.
 from __future__ import annotations
 
 import re
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
+from parsers.divisions import by_name
 from parsers.organs import in_full, is_generic, is_organ, is_place, place_of, squeeze
 from parsers.shown import shown
 
@@ -49,6 +51,8 @@ _PLACES = frozenset("县市区旗州省")
 _GOVERNMENT = "人民政府"
 # Under a menu of some hundred lines a breadcrumb is the last.
 _FIRST_LINES, _LONGEST_LINE = 120, 160
+# Of the owners that a page names the first few; a hostile page names thousands.
+_MOST = 12
 
 
 def organs_around(document: Document) -> list[str]:
@@ -56,11 +60,27 @@ def organs_around(document: Document) -> list[str]:
     text = shown(document).text
     said = {found[1] for found in _SELF.finditer(text)}
     trail = list(_in_trail(shown(document).lines[:_FIRST_LINES]))
-    beside = [*trail, *_in_head(document), *_owners(document)]
+    others = chain(_in_head(document), _owners(document))
+    beside = [*trail, *islice(others, _MOST)]
     own = [name for name in beside if _speaks_as(name, said, text)]
     if not own and not said - _PLACES:
         own = [name for name in trail if _rules(name, said)]
     return list(dict.fromkeys(own))
+
+
+def county_around(document: Document) -> str | None:
+    """Return the one county or district that breadcrumbs or short lines above the text name."""
+    lines = shown(document).lines[:_FIRST_LINES]
+    steps = (step for line in lines if len(line) <= _LONGEST_LINE for step in _STEP.split(line))
+    places = {step for step in steps if step[-1:] in _COUNTIES and _is_county(step)}
+    return places.pop() if len(places) == 1 else None
+
+
+def _is_county(place: str) -> bool:
+    return any(not one.code.endswith("00") for one in by_name(place))
+
+
+_COUNTIES = frozenset("县市区旗")
 
 
 def _speaks_as(name: str, said: set[str], text: str) -> bool:

@@ -307,7 +307,7 @@ def year_in(title: str) -> int | None:
 
 _ORGAN_BEFORE_YEAR = re.compile(
     r"^(?P<organ>.{2,40}?)(?:关于)?(?:公布|发布|印发|报送|呈报)?"
-    rf"{_YEAR}(?:年|度|(?=政府信息|政务公开|信息公开))"
+    rf"{_YEAR}(?:年|度|(?=政府信息|政务公开|信息公开|[-—–~至]{{1,2}}(?:20)?\d\d学年))"
 )
 _ORGAN_BEFORE_TOPIC = re.compile(
     rf"^(?:{_YEAR}年?年?(?:度)?)?(?:关于)?(?P<organ>.{{2,40}}?)(?:关于)?(?:开展)?(?P<topic>(?:政府|政务|海关|部门)?信息公开|政务公开)"

@@ -34,6 +34,7 @@ from parsers.extract.markup import (
 from parsers.extract.preformatted import parts_of
 from parsers.extract.tables import data_table, read_rows
 from parsers.extract.taming import tamed
+from parsers.extract.told import told_to
 from parsers.extract.visibility import (
     Sheet,
     Written,
@@ -104,7 +105,10 @@ def read_html(page: Page) -> Document:
     scripts = tree.tags("script")
     title, meta = page_title(tree), meta_of(tree, scripts)
     told = scripts_of(scripts)
-    blocks = _read_blocks(tree, base_of(tree, page.final_url), told)
+    base = base_of(tree, page.final_url)
+    blocks = _read_blocks(tree, base, told)
+    if not blocks and (article := told_to(told)) is not None:
+        blocks, meta = _read_blocks(LexborHTMLParser(article.html), base, ()), meta + article.meta
     if not blocks:
         warnings.append("the page holds no text")
     return Document(

@@ -26,6 +26,14 @@ _JOINT_ANSWER = re.compile(r"公开[、和及与](?:或|者)?$|公开或(?:者)?
 _MANY_WAYS = re.compile(
     r"^.*等(?:多种|各种|不同|多|各类|各)?(?:形式|方式|渠道|途径|载体|平台|媒介|手段|媒体)"
 )
+# Several channels, and what they gave out together: 通过网站、微博共公开信息276条.
+_TOGETHER = re.compile(
+    r"(?:网站?|微博|微信|公报|公开栏|平台)[、和及][^,。;]{0,20}(?:网站?|微博|微信|公众号|公报|公开栏|平台)"
+    r"(?:一共|总共|共计?|累计|合计)[^,。;]{0,6}公开"
+)
+_SUM = re.compile(r"[,;]?(?:合计|共计|总计)[为达约近]?")
+# One of several fees, whose sum is not told: 复印费36元,邮寄费58元.
+_NEXT_FEE = re.compile(r"[,、;](?:邮[寄递]|检索|复[印制]|打印|工本)费")
 # Documents sorted by how they may be published: 共产生信息90条,其中主动公开80条,不予公开10条.
 _DOCUMENTS = re.compile(r"(?:产生|生成|制作|编制|形成)(?:了)?[^,。;]{0,8}(?:信息|公文|文件)")
 _FORMS = re.compile(r"形式|渠道|载体|途径|方式|平台")
@@ -43,7 +51,10 @@ _OTHER_BUSINESS = re.compile(
 
 def is_barred(wording: Wording, place: Place, begins: int, lead: str) -> bool:
     """Whether words beside the wording say that it is of something else."""
-    judged = _MANY_WAYS.sub("", lead) if wording.metric == "proactive.total" else lead
+    total = wording.metric == "proactive.total"
+    if total and (_TOGETHER.search(lead) or _SUM.fullmatch(lead)):
+        return False
+    judged = _MANY_WAYS.sub("", lead) if total else lead
     if wording.after is not None:
         judged += CLAUSE.split(place.right, maxsplit=1)[0]
     if wording.barred is not None and wording.barred.search(judged):
@@ -54,6 +65,7 @@ def is_barred(wording: Wording, place: Place, begins: int, lead: str) -> bool:
         or of_other_business(wording.metric, place)
         or _of_documents(wording.metric, place)
         or (wording.metric.startswith("requests.received.") and _of_published(place))
+        or (wording.metric == "fees.collected" and _NEXT_FEE.match(place.right))
         or (wording.metric == "complaints.total" and _OTHER_COMPLAINTS.search(place.statement.text))
         or (wording.metric == "proactive.total" and _of_one_channel(wording, place, lead, judged))
     )

@@ -36,6 +36,9 @@ _ONE_DONE = re.compile(
 _ALL_GRANTED = re.compile(
     r"(?:均|全部|都)(?:已|依法|按期|按时|及时|按规定|按要求|在规定期限内){0,2}(?:予以|同意|给予)公开(?=[,。;]|$)"
 )
+_ONE_GRANTED = re.compile(
+    r",(?:现|并)?已?(?:经|依法|按期|按时|及时)?(?:作出|做出|予以|给予|答复)?(?:了)?(?:同意)?公开(?:的)?(?:答复|决定)?(?=[,。;]|$)"
+)
 _DONE = {"答复": "requests.answered", "回复": "requests.answered"}
 # 46件 and that all are settled stand at most so far apart.
 _REACH = 120
@@ -99,7 +102,12 @@ def all_granted(
     statement: Statement, figure: Figure, later: Sequence[Figure]
 ) -> tuple[str, str, int] | None:
     """Return (metric, label, end) where all of a number are granted: 2条,全部予以公开."""
-    done = _ALL_GRANTED.search(statement.text, figure.end) if figure.value else None
+    text = statement.text
+    # Most sentences grant nothing, which plain words tell in a tenth of the time.
+    granted = "以公开" in text or "予公开" in text or "同意公开" in text
+    done = _ALL_GRANTED.search(text, figure.end) if granted and figure.value else None
+    if done is None and figure.value == 1:
+        done = _ONE_GRANTED.match(text, figure.end)
     if done is None or not _are_all(figure, done, later):
         return None
     return "requests.answered.granted", done.group(), done.end()

@@ -178,7 +178,9 @@ def _all_alike(place: Place) -> Iterator[Candidate]:
         return
     name, label, tail = ended
     total = next((metric for metric in sorted(REMEDY_TOTALS) if _counts(place, metric)), None)
-    if total is not None:
+    # 行政诉讼1件,复议维持: how the other ended.
+    others = "复议(?!机关)" if total == "litigation.total" else "诉讼(?!请求)"
+    if total is not None and not re.search(others, label):
         metric = f"{total.partition('.')[0]}.{name}"
         lead = place.left[clause_start(place.left, len(place.left)) :]
         yield _candidate(place, metric, label, lead, rank=2, tail=tail)

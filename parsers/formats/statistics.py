@@ -8,13 +8,17 @@ tells which they are. Source: 国办 form of 2014 (metrics.toml, era "s").
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from parsers.figures import Reading, is_figure
 from parsers.numbers import cell_value, is_blank_cell
+from parsers.tables import has_number
 from parsers.vocabulary import code_of, fold, metrics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from parsers.layout import Span
     from parsers.tables import Grid, Row
 
@@ -29,7 +33,7 @@ def read_statistics(grid: Grid) -> list[Reading]:
 
     A table with fewer than `MIN_LABELS` of the form's labels is another table.
     """
-    rows = [_pairs(row) for row in grid.rows]
+    rows = [_pairs(row) for row in _without_asides(grid.rows)]
     if len({pair[0] for row in rows for pair in row}) < MIN_LABELS:
         return []
     found: dict[str, Reading] = {}
@@ -42,6 +46,35 @@ def read_statistics(grid: Grid) -> list[Reading]:
             if is_figure(code, value):
                 found[code] = Reading(code, value, label.text, unit == "元")
     return list(found.values())
+
+
+def _without_asides(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows without the columns whose header says that they hold other numbers.
+
+    The forms of 2008-2013 have a column of codes and one of sums since 2008 (portals.md 2.3).
+    """
+    header = next((row for row in rows if _is_header(row)), ())
+    aside = {n for n, cell in enumerate(header) if _ASIDE.search(fold(cell.text))}
+    if not aside:
+        return list(rows)
+    width = len(header)
+    return [
+        tuple(cell for n, cell in enumerate(row) if n not in aside) if len(row) == width else row
+        for row in rows
+    ]
+
+
+def _is_header(row: Row) -> bool:
+    """Whether a row heads a column of codes, of other years or of sums, and states no number."""
+    named = any(_ASIDE.search(fold(cell.text)) for cell in row)
+    return named and len(row) >= _COLUMNS and not has_number(row)
+
+
+# A label, a number, and one column more.
+_COLUMNS = 3
+_ASIDE = re.compile(
+    r"^(?:指标)?(?:代码|序号|编号|编码|行次)$|累计|历年|^(?:上年|上一年|去年)|同期|同比|^比上年|增减"
+)
 
 
 def _under_remedy(code: str, remedy: str | None) -> tuple[str, str | None]:
@@ -70,4 +103,9 @@ def _pairs(row: Row) -> list[tuple[str, Span, Span | None, str]]:
 
 def _words(label: str) -> str:
     """Return the folded label without its note in brackets and without 其中."""
-    return fold(label).removeprefix("其中")
+    words = fold(label).removeprefix("其中")
+    return "" if _IN_PART.search(words) else words
+
+
+# A part of what the label goes on to name, and two ways under one number.
+_IN_PART = re.compile(r"全文电子化|信函传真|传真信函")

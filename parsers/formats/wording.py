@@ -53,6 +53,11 @@ class Wording:
 
 #: Words that say that a sentence is about disclosure.
 OPEN = r"(?:政府|政务)?信息公开|公开政府信息|依申请|政府信息|申请公开"
+#: The field of an office, as it names its own information.
+FIELD = (
+    r"警务|税务|海关|气象|工商|(?:生态)?环境|环保|统计|教育|审计|民政|财政|司法|交通|农业|林业|水利|水务|"
+    r"国土|住建|规划|卫生|人社|文化|旅游|质监|安监|商务|科技|体育|档案|物价|城管|医保|市场监管"
+)
 #: What is disclosed.
 MATTER = (
     r"(?:本级|本市|本县|本局|本单位|全市|各类|各项|各种|相关|有关|类|的){0,2}"

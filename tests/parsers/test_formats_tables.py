@@ -306,3 +306,28 @@ def test_a_sentence_that_names_the_tables_makes_no_template() -> None:
         "本表列出本年新收政府信息公开申请数量、结转下年度继续办理数量和行政许可处理决定数量等情况。"
     )
     assert template_of(paragraphs(line * 3)) == "narrative"
+
+
+def test_a_column_of_codes_or_of_sums_over_years_is_no_figure() -> None:
+    rows = [
+        "1.主动公开政府信息数 | 条 | 01 | 2316 | 9874",
+        "其中:全文电子化的主动公开政府信息数 | 条 | 02 | 2280 | 9411",
+        "2.收到申请数 | 件 | 8 | 17 | 52",
+        "（1）信函、传真申请数 | 件 | 9 | 2 | 8",
+        "3.对申请的答复总数 | 件 | 12 | 17 | 52",
+        "4.行政复议数 | 件 | 18 | 0 | 1",
+        "5.行政诉讼数 | 件 | 19 |  | 1",
+        "6.收取费用总数 | 元 | 20 | 850 | 3100",
+    ]
+    stated = {
+        "proactive.total": 2316,
+        "requests.received": 17,
+        "requests.answered": 17,
+        "review.total": 0,
+        "fees.collected": 0.085,
+    }
+    for header in (
+        "指标名称 | 计量单位 | 代码 | 本年度 | 历年累计",
+        "指标 | 单位 | 行次 | 数量 | 2008年以来累计",
+    ):
+        assert table_values([header, *rows]) == stated

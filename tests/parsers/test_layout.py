@@ -65,3 +65,12 @@ def test_white_space_inside_a_cell_becomes_one_space() -> None:
 def test_an_empty_document_has_no_text() -> None:
     layout = lay_out(document_of())
     assert (layout.text, layout.lines, layout.tables) == ("", (), ())
+
+
+def test_a_bar_that_opens_every_line_opens_no_cell() -> None:
+    layout = paragraphs("| 结果维持 | 结果纠正 |", "|3 | |", "｜ 4 | 0 |")
+    assert [[c.text for c in row] for row in layout.tables[0].rows] == [
+        ["结果维持", "结果纠正"], ["3", ""], ["4", "0"],
+    ]  # fmt: skip
+    cells = [cell for row in layout.tables[0].rows for cell in row]
+    assert all(layout.text[c.start : c.end] == c.text for c in cells)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from parsers.formats.wording import FILLER, GIVE, MATTER, PIECES, wording
+from parsers.formats.wording import FIELD, FILLER, GIVE, MATTER, PIECES, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ _NEWS = (
 )
 _OUT = rf"(?:更新|新增)?(?:{GIVE}|发表|编发|推文|更新|新增|发(?=微|布)|发博|发文)(?:了)?"
 _CHANNELS_OF_A_TOTAL = (
-    r"公开(?:各类)?(?:政府)?信息[^。;]{0,20}其中"
+    rf"公开(?:各类)?(?:政府|{FIELD})?信息(?:[^。;]{{0,20}}其中|[\d,.]{{1,9}}[条件]:)"
     r"|主动公开的[\d.,]{1,9}万?余?[条件](?:各类)?(?:政府)?信息中"
 )
 _PLAIN = frozenset({"条"})
@@ -80,7 +80,7 @@ CHANNELS = (
     wording(
         "proactive.website",
         rf"(?:政府|政务|门户|官方|公开)(?:门户|信息|公众)?网(?:站|页)?(?:群)?{_BETWEEN}{_OUT}"
-        rf"(?:各类)?(?:{MATTER}|政务信息)?",
+        rf"(?:各类)?(?:{MATTER}|政务信息|(?:{FIELD})信息)?",
         units=PIECES,
         barred=r"微博|微信",
     ),

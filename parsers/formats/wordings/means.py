@@ -44,6 +44,12 @@ MEANS = (
         topics="staff",
     ),
     wording(
+        "institution.reading_points",
+        r"(?:^|[,;:、。])(?:现有)?(?:政府)?信息公开(?:信息)?(?:查阅|查询)(?:点|场所|室)",
+        units=frozenset({"个", "处"}),
+        rank=2,
+    ),
+    wording(
         "institution.reading_visits",
         r"接待(?:查阅|查询|群众|来访)?(?:群众|公众|人员)?(?:查阅|查询)?(?:人数)?",
         rank=1,
@@ -129,6 +135,13 @@ MEANS = (
         context=r"信息公开",
     ),
     wording(
+        "institution.staff_part_time",
+        r"(?:指定|明确|安排|确定|配备)(?:了)?",
+        r"(?:同志|干部|工作人员)?兼职(?:负责|从事|办理|承担)[^,。;]{0,8}信息公开",
+        rank=1,
+        units=PEOPLE,
+    ),
+    wording(
         "institution.budget",
         r"信息公开(?:工作)?(?:的)?(?:专项|工作)?(?:工作)?经费(?:投入|支出|预算)?(?:人民币)?",
         units=MONEY,
@@ -140,6 +153,13 @@ MEANS = (
         rank=1,
         topics="staff",
         context=r"信息公开|政务公开",
+    ),
+    wording(
+        "institution.budget",
+        r"(?:落实|安排|投入)(?:了)?(?:专项|工作)?经费",
+        units=MONEY,
+        rank=2,
+        topics="staff",
     ),
     wording(
         "training.meetings",
@@ -169,6 +189,14 @@ MEANS = (
         rank=1,
         units=TIMES,
         topics="training",
+        context=r"信息公开|政务公开",
+    ),
+    wording(
+        "training.sessions",
+        r"(?:^|[,;、])培训(?:班)?",
+        r"[、,(](?:共|累计)?(?:参训|受训|培训)",
+        rank=2,
+        units=TIMES - {"", "个"},
         context=r"信息公开|政务公开",
     ),
     wording(

@@ -5,7 +5,7 @@ Collected from the statutory wording and from real reports of 2008-2025 (metrics
 
 from __future__ import annotations
 
-from parsers.formats.wording import CHANNEL, GIVE, MATTER, PIECES, wording
+from parsers.formats.wording import CHANNEL, FIELD, GIVE, MATTER, PIECES, wording
 
 PROACTIVE = (
     wording(
@@ -16,7 +16,7 @@ PROACTIVE = (
     ),
     wording(
         "proactive.total",
-        rf"{GIVE}(?:了)?各[类项种](?:政府|政务|警务|税务|海关|气象|工商|环保|统计|教育)?(?:公开)?信息",
+        rf"{GIVE}(?:了)?各[类项种](?:政府|政务|{FIELD})?(?:公开)?信息",
         rank=1,
         units=PIECES,
         barred=r"^(?!.*主动).*网|微博|微信|公众号|公报|栏|屏|报|电视|广播|短信|新媒体|客户端",
@@ -69,11 +69,19 @@ PROACTIVE = (
     # An office that names its own information, under the heading.
     wording(
         "proactive.total",
-        r"公开(?:了)?(?:税务|海关|气象|工商|质监|环境|环保|统计|水务|国土|卫生|交通)信息",
+        rf"公开(?:了)?(?:{FIELD})信息",
         rank=3,
         units=PIECES,
         topics="proactive",
         barred=CHANNEL + r"|依申请|其中",
+    ),
+    # The channels come first: 平台公开信息334条,网站公开信息512条,总计846条.
+    wording(
+        "proactive.total",
+        r"[,;](?:合计|共计|总计)",
+        rank=3,
+        units=PIECES - {""},
+        context=r"公开(?:政府)?信息[\d,.]{1,9}[条件],[^。;]{2,40}公开(?:政府)?信息[\d,.]{1,9}[条件]",
     ),
     # The portal as the only channel: the figure is the total where the report has no other.
     wording(

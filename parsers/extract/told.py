@@ -1,0 +1,51 @@
+"""Read a report that a page tells to a script alone: gkmlpt's `_CONFIG.DETAIL` (portals.md 1.4).
+
+Such a page bears a frame without text; the article stands as JSON in an inline script, its HTML in
+`content`, its metadata beside it. Never runs a script, and knows no address.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NamedTuple
+
+_DETAIL = re.compile(r"\bDETAIL\"?\s{0,4}[:=]\s{0,4}(?=\{)")
+# What the fields are called where a page states them in `<meta>`.
+_FIELDS = {
+    "title": "ArticleTitle",
+    "publisher": "ContentSource",
+    "display_publish_time": "PubDate",
+}
+
+
+class Told(NamedTuple):
+    """An article as a script has it: its HTML, and name and content of what it states beside it."""
+
+    html: str
+    meta: tuple[tuple[str, str], ...]
+
+
+def told_to(scripts: tuple[str, ...]) -> Told | None:
+    """Return the article that the first such script holds, None where none holds one.
+
+    >>> told_to(('window._CONFIG={SID:1,DETAIL:{"title":"年报","content":"<p>一、概述</p>"}};',))
+    Told(html='<p>一、概述</p>', meta=(('ArticleTitle', '年报'),))
+    """
+    for script in scripts:
+        found = _DETAIL.search(script) if "DETAIL" in script else None
+        detail = _object_at(script, found.end()) if found else {}
+        html = detail.get("content")
+        if isinstance(html, str):
+            stated = ((name, detail.get(field)) for field, name in _FIELDS.items())
+            return Told(html, tuple((n, v) for n, v in stated if isinstance(v, str)))
+    return None
+
+
+def _object_at(script: str, at: int) -> dict[str, object]:
+    """Return the JSON object that begins at `at`, {} where it is none (a script's own syntax)."""
+    try:
+        value, _ = json.JSONDecoder().raw_decode(script, at)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
