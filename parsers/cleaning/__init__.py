@@ -24,7 +24,7 @@ from parsers.cleaning.injected import cut_injected_meta, cut_injected_scripts, c
 from parsers.cleaning.link_farms import cut_link_farms
 from parsers.cleaning.lost_digits import mend_dates
 from parsers.cleaning.names import UNKNOWN
-from parsers.cleaning.needles import needed, needed_now
+from parsers.cleaning.needles import is_everything, needed, needed_now
 from parsers.cleaning.pinyin import cut_pinyin
 from parsers.cleaning.script import simplify
 from parsers.cleaning.substitutions import restore_names
@@ -68,11 +68,12 @@ class Change:
 
 @dataclass(slots=True)
 class _Run:
-    """One cleaning: what the registry knows, and what the steps have found so far."""
+    """One cleaning: what the registry knows, what the steps have found, which are needed so far."""
 
     known: KnownOrgan | None
     script: Script = "simplified"
     glossed: bool = False
+    modules: frozenset[str] = frozenset()
     found: list[Cut] = field(default_factory=list)
 
 
@@ -156,8 +157,9 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
         start, doubts = page, []
         for change in _round(page, run, number):
             page = change.made
-            for cut in change.cuts:
-                (doubts if _is_doubt(cut) else run.found).append(cut)
+            told = [cut for cut in change.cuts if _is_doubt(cut)]
+            doubts += told
+            run.found += [cut for cut in change.cuts if not _is_doubt(cut)] if told else change.cuts
             yield change
         if page is start:
             break
@@ -173,15 +175,16 @@ _GAPS = frozenset({UNKNOWN})
 
 
 def _round(page: Flat, run: _Run, number: int) -> Iterator[Change]:
-    modules = needed(page)
+    if not is_everything(run.modules):
+        run.modules = needed(page)
     yield Change("needles", page, page, [], number)
     for name, step in _STEPS:
-        if name not in modules and name not in _ALWAYS:
+        if name not in run.modules and name not in _ALWAYS:
             continue
         before = page
         page, cuts = step(page, run)
-        if page is not before:
-            modules = needed_now(page, modules)
+        if page is not before and not is_everything(run.modules):
+            run.modules = needed_now(page, run.modules)
         yield Change(name, before, page, cuts, number)
 
 
@@ -225,7 +228,7 @@ def _blocks(step: Callable[[Document], tuple[Document, list[Cut]]]) -> _Step:
 
 
 def _cut_link_farms(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
-    return _taken_apart(page, *cut_link_farms(page.document, page.memory))
+    return _taken_apart(page, *cut_link_farms(page))
 
 
 def _taken_apart(page: Flat, document: Document, cuts: list[Cut]) -> tuple[Flat, list[Cut]]:

@@ -17,11 +17,11 @@ from itertools import accumulate, groupby
 from operator import add
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.memory import Memory
+from parsers.cleaning.memory import Memory, Texts
 from parsers.items import Block, Cell, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from parsers.items import Cut, Document, Page
 
@@ -41,9 +41,9 @@ class Flat:
     def __init__(self, document: Document, memory: Memory | None = None) -> None:
         """Take a document apart, once; `memory` is what is known of its texts already."""
         self.memory = memory or Memory()
-        self.texts = [document.page_title or "", *(value for _, value in document.meta)]
+        self.texts = Texts((document.page_title or "", *(value for _, value in document.meta)))
         self.first = len(self.texts)
-        self.links: list[str] = []
+        self.links = Texts()
         self.fresh: list[str] | None = None
         self._base = document
         self._changed: dict[int, str] = {}
@@ -101,6 +101,13 @@ class Flat:
     def _link_starts(self) -> list[int]:
         counts = [len(block.links) for block in self._base.blocks]
         return list(accumulate(counts, initial=0))
+
+    def blocks_with(self, numbers: Sequence[int]) -> Sequence[int]:
+        """Return the numbers of the blocks that hold the texts of these numbers, in order."""
+        if len(numbers) == len(self.texts):
+            return range(len(self._base.blocks))
+        starts = self._starts if numbers else []
+        return sorted({bisect_right(starts, n) - 1 for n in numbers if n >= self.first})
 
     def paragraphs(self) -> Iterator[tuple[int, Block]]:
         """Yield the texts that are blocks of their own by number, from the last one to the first.
@@ -224,8 +231,8 @@ class Flat:
     def _with(self, changed: dict[int, str], relinked: dict[int, str]) -> Flat:
         made = Flat.__new__(Flat)
         made.__dict__ |= {name: self.__dict__[name] for name in _KEPT if name in self.__dict__}
-        made.texts = _patched(self.texts, changed)
-        made.links = _patched(self.links, relinked)
+        made.texts = self.texts.with_changed(changed)
+        made.links = self.links.with_changed(relinked)
         made.fresh = [*changed.values(), *relinked.values()]
         if "document" in self.__dict__:  # put together already: only what changes now is to do
             made._base, made._changed, made._relinked = self.document, changed, relinked  # noqa: SLF001 (another of the same class)
@@ -329,15 +336,6 @@ def _lines_hit(pattern: re.Pattern[str], whole: str, count: int) -> list[int]:
         if n >= count or not at:
             break
     return found
-
-
-def _patched(texts: list[str], changed: dict[int, str]) -> list[str]:
-    if not changed:
-        return texts
-    made = texts.copy()
-    for n, text in changed.items():
-        made[n] = text
-    return made
 
 
 # To look for each link of a block in its text takes time as the square of their number.

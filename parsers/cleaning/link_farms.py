@@ -8,6 +8,7 @@ list honest neighbours. Links to newspapers and neighbours (友情链接) are bo
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from functools import cache
 from itertools import accumulate
@@ -25,9 +26,8 @@ from parsers.patterns import bounded, holding, linear
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterator
-    from collections.abc import Set as AbstractSet
 
-    from parsers.cleaning.memory import Memory
+    from parsers.cleaning.flat import Flat
 
 # Anchors are parted by bars, or stand in a row. A comma parts the items of sentences, too.
 _BARS = bounded(r"(\s{0,4}[|｜丨┃]\s{0,4})")
@@ -46,19 +46,18 @@ MIN_HITS = 4
 MIN_DENSE, _MOST = 5, 0.6
 
 
-def cut_link_farms(document: Document, memory: Memory) -> tuple[Document, list[Cut]]:
-    """Return `document` without its link farms, and each farm's text, in page order.
+def cut_link_farms(page: Flat) -> tuple[Document, list[Cut]]:
+    """Return the document without its link farms, and each farm's text, in page order.
 
     A block that is nothing but farm goes; of a block that ends in one, the rest stays. After a
     kit's signature that stands alone, the blocks of anchors that follow belong to the farm.
     """
-    seen = _Seen.of(document, memory)
+    document, seen = page.document, _Seen.of(page)
     cuts: list[Cut] = []
     blocks: list[Block | None] = list(document.blocks)
-    signed, at = False, -1
-    for number, block in seen.worth_a_look(document):
-        signed = signed and not any(each.text for each in document.blocks[at + 1 : number])
-        at = number
+    signed, number = False, -1
+    while (number := seen.after(number, signed=signed)) < len(blocks):
+        block = document.blocks[number]
         verdict = seen.listed.get(number)
         kept, farm = cut_list(block, verdict) if verdict else _part(block, seen, signed=signed)
         if farm:
@@ -66,8 +65,8 @@ def cut_link_farms(document: Document, memory: Memory) -> tuple[Document, list[C
             signed = farm.rule in _SIGNED
         elif block.text or block.rows:
             signed = False
-        if kept is not None and kept.links and not verdict:
-            kept, strays = _without_strays(kept, seen.own)
+        if kept is block and block.links and not verdict and block.text not in seen.plain:
+            kept, strays = _without_strays(block, seen.own)
             cuts += strays
         blocks[number] = kept
     if all(cut.action == "flagged" for cut in cuts):
@@ -81,37 +80,55 @@ _Span = tuple[int, int]
 class _Seen(NamedTuple):
     """What one look at all blocks tells: `listed` are lists of links that are farms, by number.
 
-    `suspects` are the texts that no rule of a block can pass over, `kits` those that a kit signed,
-    `runs` the unsigned farms found so far, by text.
+    `worth` are the numbers of the blocks that can be or hold a farm, in order, and the end. `plain`
+    are the texts that no rule of a block has work on, `kits` those that a kit signed, `runs` the
+    unsigned farms found so far, by text: None where a text holds none.
     """
 
     own: str
     listed: dict[int, Verdict]
-    suspects: AbstractSet[str]
-    kits: AbstractSet[str]
+    worth: list[int]
+    plain: dict[str, None]
+    kits: dict[str, None]
     runs: dict[str, _Span | None]
 
     @staticmethod
-    def of(document: Document, memory: Memory) -> _Seen:
-        texts = [block.text for block in document.blocks]
-        suspects = memory.holding(_suspects(), texts)
-        kits = memory.holding(_kits(), [text if text in suspects else "" for text in texts])
-        own = host_of(document.page.final_url)
-        return _Seen(own, verdicts(document), suspects, kits, memory.made(_run_of_anchors))
-
-    def worth_a_look(self, document: Document) -> list[tuple[int, Block]]:
-        """Return the blocks that can be or hold a farm, with their numbers."""
-        return [
-            (number, block)
-            for number, block in enumerate(document.blocks)
-            if block.rows or block.text in self.suspects or number in self.listed
+    def of(page: Flat) -> _Seen:
+        """Look at what is new: a block that the last look left is left again, its links aside."""
+        document = page.document
+        blocks = document.blocks
+        plain, kits, runs = map(page.memory.made, (_suspects, _kits, _run_of_anchors))
+        listed = verdicts(document) if page.links else {}
+        look = page.blocks_with(page.memory.new(cut_link_farms, page.texts))
+        if page.links:
+            linked = (n for n, block in enumerate(blocks) if block.links)
+            look = sorted({*look, *linked}.difference(listed))
+        new = {blocks[n].text for n in look}.difference(plain, runs, kits)
+        suspects = _suspects()(list(new))
+        plain |= dict.fromkeys(new - suspects)
+        kits |= dict.fromkeys(_kits()(list(suspects)))
+        runs |= dict.fromkeys(_without_runs(suspects.difference(kits)))
+        worth = [
+            n
+            for n in look
+            if (block := blocks[n]).rows
+            or ((text := block.text) not in plain and (block.links or runs.get(text, _UNSEEN)))
         ]
+        own = host_of(document.page.final_url)
+        return _Seen(own, listed, [*sorted({*worth, *listed}), len(blocks)], plain, kits, runs)
+
+    def after(self, number: int, *, signed: bool) -> int:
+        """Return the block to look at after one: where that ends a signed farm, the very next."""
+        return number + 1 if signed else self.worth[bisect_right(self.worth, number)]
 
     def run_in(self, text: str) -> _Span | None:
         """Return the farm that no kit signed in `text`."""
         if text not in self.runs:
             self.runs[text] = _run_of_anchors(text)
         return self.runs[text]
+
+
+_UNSEEN = (0, 0)
 
 
 @cache
@@ -140,7 +157,7 @@ def _part(block: Block, seen: _Seen, *, signed: bool) -> tuple[Block | None, Cut
     signature = _signature().search(text) if text in seen.kits else None
     if signature:
         start, end, rule = signature.start(), _end_of_farm(text, signature.end()), "kit signature"
-    elif signed and _is_anchor(text) and not _PROSE.search(text):
+    elif signed and text not in seen.plain and _is_anchor(text) and not _PROSE.search(text):
         start, end, rule = 0, len(text), "anchor after a signed farm"
     elif (run := seen.run_in(text)) is not None:
         start, end, rule = *run, "run of anchors with spam words"
@@ -148,7 +165,8 @@ def _part(block: Block, seen: _Seen, *, signed: bool) -> tuple[Block | None, Cut
         return block, None
     rest = f"{text[:start].rstrip()}{text[end:]}".strip()
     farm = Cut("link_farm", text[start:end].strip(), "removed", rule)
-    return (replace(block, text=rest, links=()) if rest else None), farm
+    kept = Block(rest, block.rows, (), block.tag, block.hidden, block.main) if rest else None
+    return kept, farm
 
 
 def _without_strays(block: Block, own: str) -> tuple[Block, list[Cut]]:
@@ -228,10 +246,26 @@ def _run_of_anchors(text: str) -> _Span | None:
     return None
 
 
+def _without_runs(texts: set[str]) -> set[str]:
+    """Return those of `texts` that have a line alone, and in it fewer words than a farm."""
+    of_a_line = [text for text in texts if "\n" not in text]
+    return set(of_a_line).difference(_many_words()(of_a_line))
+
+
 @cache
 def _enough_words() -> Any:
     """Return what finds as many words as a farm has at least: they lie within what is parted."""
-    return linear(f"(?s:{'.*?'.join([f'(?:{words().pattern})'] * MIN_HITS)})", ignore_case=True)
+    return linear(f"(?s:{_as_many()})", ignore_case=True)
+
+
+@cache
+def _many_words() -> Callable[[list[str]], set[str]]:
+    """Return what tells the texts of one line that hold as many."""
+    return holding(_as_many(), ignore_case=True)
+
+
+def _as_many() -> str:
+    return ".*?".join([f"(?:{words().pattern})"] * MIN_HITS)
 
 
 def _is_prose(text: str, parting: re.Pattern[str]) -> bool:

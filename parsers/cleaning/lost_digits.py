@@ -33,8 +33,10 @@ _RUN = bounded(
     r"|\d{2,4}日(?![志均历程]|报(?![告送请经]))"  # 201311日; 日志, 日均, 日报 are words
     r")(?!\d)"
 )
+# Each begins with a letter of its own: `re` looks at few places.
 _BARE_OR_RUN = bounded(
-    r"(?:19|20)\d{2}(?:年\d{2,4}日|\d{1,2}月|\d{2,4})|\d日[起始]?\s?[，,]?\s?[至到—－\-~～–]\s?\d{2,4}[日止]"
+    r"(?:19|20)\d{2}(?:年\d{2,4}日|\d{1,2}月|\d{2,4})"
+    r"|日(?<=\d日)[起始]?\s?[，,]?\s?[至到—－\-~～–]\s?\d{2,4}[日止]"
 )
 _BARE_LABELLED = bounded(
     r"((?:发布|成文|生成|发文|公开|印发|更新|录入)(?:日期|时间)[:：\s]\s{0,4})(?P<year>20\d{2})(?P<rest>\d{2,3})(?=\s|$)"
@@ -119,7 +121,7 @@ def _mend(text: str, year: Callable[[], int | None]) -> tuple[str, list[Cut]]:
         return found.group(1) + _restore(found, _Place("signature", year()), cuts, found.end(1))
 
     text = _RUN.sub(mend, text)
-    if any(mark in text for mark in _PERIOD_MARKS):
+    if _PERIOD_MARK.search(text):
         text = _BARE_PERIOD.sub(mend, text)
         text = _SECOND.sub(lambda found: _mend_second(found, cuts), text)
     if "日期" in text or "时间" in text:
@@ -128,7 +130,7 @@ def _mend(text: str, year: Callable[[], int | None]) -> tuple[str, list[Cut]]:
 
 
 # What the two patterns of periods need to see.
-_PERIOD_MARKS = "起止至到—－-~～–"
+_PERIOD_MARK = bounded(r"[起止至到—－\-~～–]")
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 
+class Texts(list[str]):
+    """Texts by number, and where they come from: `was` with those of these numbers `changed`."""
+
+    was: Texts | None = None
+    changed: Iterable[int] = ()
+
+    def with_changed(self, changed: dict[int, str]) -> Texts:
+        """Return the texts with some changed, by number: the same where there are none."""
+        if not changed:
+            return self
+        made = Texts(self)
+        for n, text in changed.items():
+            made[n] = text
+        made.was, made.changed = self, changed.keys()
+        return made
+
+    def since(self, seen: object) -> list[int] | None:
+        """Return the numbers of what changed since `seen`, in order; None if these come not of it.
+
+        Whoever changed a text and changed it back is told, too.
+        """
+        changed: set[int] = set()
+        at: Texts | None = self
+        while at is not None and at is not seen:
+            changed.update(at.changed)
+            at = at.was
+        return None if at is None else sorted(changed)
+
+
 class Memory:
     """What is known of the texts of one page, by question: whoever asks it is its key."""
 
@@ -37,6 +66,9 @@ class Memory:
             return range(len(texts))
         if seen is texts:
             return ()
+        since = texts.since(seen) if isinstance(texts, Texts) else None
+        if since is not None:
+            return since
         if len(seen) == len(texts):
             pairs = zip(seen, texts, strict=True)
             return [n for n, (was, now) in enumerate(pairs) if was is not now]
@@ -72,7 +104,7 @@ class Memory:
                 told = {id(seen[n]) for n in known}
                 known = [n for n, text in enumerate(map(id, texts)) if text in told]
             found = look([texts[n] for n in new]) if new else ()
-            hit = sorted({*set(known).difference(new), *(new[n] for n in found)})
+            hit = sorted({*set(known).difference(new), *(new[n] for n in found)}) if new else known
         self._told[question] = hit
         return hit
 

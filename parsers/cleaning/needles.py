@@ -51,6 +51,11 @@ def needed_now(page: Flat, before: frozenset[str]) -> frozenset[str]:
     return found if "substitutions" in found else found | _unknown(page)
 
 
+def is_everything(modules: frozenset[str]) -> bool:
+    """Whether words can need no other module: then no look at them tells more."""
+    return modules.issuperset(_in_text()[0])
+
+
 def _in_words(words: str | bytes) -> frozenset[str]:
     names, match = _in_text()
     return frozenset(names[number] for number in match(words))

@@ -52,7 +52,7 @@ def _as_subject(document: Document) -> list[str]:
     "莆田市农业局高度重视…" in a text that says 我局: the subject of its own work.
     """
     text = "\n".join(_lines(document))
-    if not _DOES.search(text):
+    if not _OWN.search(text) or not _DOES.search(text):
         return []
     names = {found["organ"] for found in _subjects(text)}
     whole = {in_full(name) for name in names if _is_particular(name) and place_of(name)}
@@ -71,6 +71,8 @@ _SUBJECT = bounded(
 # The same without the name: most texts hold none, which RE2 says in a tenth of the time.
 _DOES = linear(rf"[局委室厅府]{_DEED}")
 _DONE = linear(rf"[局委会室厅府]{_DEED}")
+# How a text calls its own organ, whatever that is called.
+_OWN = bounded(r"我[局委会室厅府]")
 _LONGEST_SUBJECT = 30
 
 
