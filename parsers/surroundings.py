@@ -62,9 +62,10 @@ def organs_around(document: Document) -> list[str]:
     trail = list(_in_trail(shown(document).lines[:_FIRST_LINES]))
     others = chain(_in_head(document), _owners(document))
     beside = [*trail, *islice(others, _MOST)]
-    own = [name for name in beside if _speaks_as(name, said, text)]
+    own = [name for name in beside if _speaks_as(name, said)]
     if not own and not said - _PLACES:
-        own = [name for name in trail if _rules(name, said)]
+        own = [name for name in beside if _acts(name, text)]
+        own = own or [name for name in trail if _rules(name, said)]
     return list(dict.fromkeys(own))
 
 
@@ -83,10 +84,14 @@ def _is_county(place: str) -> bool:
 _COUNTIES = frozenset("县市区旗")
 
 
-def _speaks_as(name: str, said: set[str], text: str) -> bool:
+def _speaks_as(name: str, said: set[str]) -> bool:
     """Whether a report that calls its organ as `said` may be that of the organ `name`."""
-    if any(name.endswith(_ENDS.get(word, (word,))) for word in said - (_PLACES - {"区"})):
-        return True
+    words = said - (_PLACES - {"区"})
+    return any(name.endswith(_ENDS.get(word, (word,))) for word in words)
+
+
+def _acts(name: str, text: str) -> bool:
+    """Whether a text that calls no organ its own speaks of `name` without its place: 县民政局."""
     place = place_of(name)
     alone = name[len(place) - 1 :] if place else ""
     return is_generic(alone) and _GOVERNMENT not in name and alone in text.replace(name, "")
