@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from parsers.items import Document
 
 _TRAIL = re.compile(r"(?:当前|所在).{0,3}位置|^您的位置|^首页\s?[-—/|]|[>›»＞→]")
+# What each has, literal by literal: most pages are told at once that they have none.
+_TRAIL_SIGN = re.compile(r"位置|首页|>|›|»|＞|→")
 _STEP = re.compile(r"[>›»＞→/|｜_—–·:：\s-]+")
 _OWNED = re.compile(
     r"(?:版权所有|版权归|主办(?:单位)?|[Cc]opyright|COPYRIGHT)[\s:：©(（Cc)）\d-]{0,16}"
     r"(?P<organ>[\u4e00-\u9fff]{4,30})"
 )
-_OWNED_SIGN = re.compile(r"版权|主办|[Cc]opyright|COPYRIGHT")
+_OWNED_SIGN = re.compile(r"版权|主办|opyright|COPYRIGHT")
 # They run the portals of others.
 _OPERATOR = re.compile(r"政务服务|大数据|数据(?:管理|资源)?局|电子政务|信息化|网信|宣传|行政审批")
 # What a report calls its organ, and how such an organ's name ends. 全县 says any office of it.
@@ -109,6 +111,8 @@ def _in_trail(lines: list[str]) -> Iterator[str]:
     >>> list(_in_trail(["您的位置：首页 > 云泽市人民政府 > 云泽市柳溪镇人民政府 > 年报"]))
     ['云泽市柳溪镇人民政府', '云泽市人民政府']
     """
+    if not _TRAIL_SIGN.search("\n".join(lines)):
+        return
     for line in lines:
         if len(line) <= _LONGEST_LINE and _TRAIL.search(line):
             yield from _particular(reversed(_STEP.split(line)))
