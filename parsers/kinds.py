@@ -129,17 +129,19 @@ def _is_of_another_kind(
 
 
 def _body(blocks: list[Block]) -> _Body:
-    lines = list(_lines(blocks))
+    lines = _lines(blocks)
     articles = sum(bool(_ARTICLE.match(line)) for line in lines if line[0] == "第")
     return _Body("\n".join(lines), articles)
 
 
-def _lines(blocks: list[Block]) -> Iterator[str]:
+def _lines(blocks: list[Block]) -> list[str]:
+    lines: list[str] = []
     for block in blocks:
-        if block.is_table:
-            yield from (cell.text for row in block.rows for cell in row if cell.text)
+        if block.rows:
+            lines += [cell.text for row in block.rows for cell in row if cell.text]
         elif block.text:
-            yield block.text
+            lines.append(block.text)
+    return lines
 
 
 def _is_list(blocks: list[Block], body: _Body) -> bool:
