@@ -163,7 +163,7 @@ def test_a_load_that_was_killed_leaves_no_draft_after_the_next_which_names_it(tm
     subprocess.run([sys.executable, "-c", killed, tmp_path], check=False)
     (left,) = tmp_path.iterdir()
     assert left.name.endswith(".refused.part")
-    caplog.set_level("INFO")
+    caplog.set_level("INFO", "crawler.feeds.refused")
     with Refused(tmp_path, "kafka://h:9092/other"):
         assert not left.exists()
     assert caplog.messages == [f"{left} is removed: its load died, and its feed is still whole"]
