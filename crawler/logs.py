@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scrapy.utils.log import get_scrapy_root_handler
 
 from crawler.archive.secrets import hide_secrets, redact
+from parsers.errors import DisclosureError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,20 +97,27 @@ class JsonLines(logging.Formatter):
 def log_as_json(settings: Mapping[str, Any]) -> bool:
     """Write the log as JSON, if LOG_JSON says so, to LOG_FILE or stderr; return whether it does.
 
-    To be called before Scrapy makes a handler of its own, with LOG_ENABLED off from then on.
+    To be called before Scrapy makes a handler of its own, with LOG_ENABLED off from then on. Raises
+    DisclosureError where LOG_FILE cannot be written.
     """
     if str(settings.get("LOG_JSON") or "").lower() not in {"1", "true", "yes"}:
         return False
     hide_secrets()
     file = settings.get("LOG_FILE")
-    handler = (
-        logging.FileHandler(str(file), encoding="utf-8")
-        if file
-        else logging.StreamHandler(sys.stderr)
-    )
+    handler = _file_handler(str(file)) if file else logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     handler.setLevel(str(settings.get("LOG_LEVEL") or "INFO"))
     logging.root.addHandler(handler)
     logging.root.setLevel(logging.NOTSET)
     logging.captureWarnings(True)  # noqa: FBT003 (logging's own form)
     return True
+
+
+def _file_handler(file: str) -> logging.FileHandler:
+    try:
+        return logging.FileHandler(file, encoding="utf-8")
+    except OSError as error:
+        raise DisclosureError(
+            f"the log {file} cannot be written ({error.strerror}): make its folder, or name a file "
+            "in a folder you may write to (LOG_FILE)"
+        ) from error

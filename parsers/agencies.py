@@ -166,15 +166,14 @@ def _or_around(
     titled = title is not None and title.organ is not None
     by_host = chosen is not None and chosen.evidence == "registry" and not titled
     if chosen and not (
-        is_generic(chosen.name)
-        or (by_host and known and known.type == "government")
-        or _TOWNSHIP_ALONE.fullmatch(place_of(chosen.name) or "")
+        (by_host and known and known.type == "government")
+        or (chosen.evidence != "registry" and _lies_nowhere(chosen.name))
     ):
         return chosen
     around = [
         name
         for name in organs_around(document)
-        if not chosen or by_host or name.endswith(chosen.name) or _ends_alike(chosen.name, name)
+        if not chosen or by_host or _completes(name, chosen.name)
     ]
     if around:
         return Claim(around[0], "body")
@@ -182,6 +181,17 @@ def _or_around(
     if chosen is None or by_host or county is None:
         return chosen
     return Claim(county + chosen.name, chosen.evidence)
+
+
+def _completes(name: str, short: str) -> bool:
+    """Whether `name` is what `short` may stand for: a town with its county, a bureau with any."""
+    alike = _ends_alike(short, name) if is_generic(short) else name.endswith(short)
+    return alike and name != short
+
+
+def _lies_nowhere(name: str) -> bool:
+    """Whether a name does not say of which county or town it is: 我局, 宝城镇人民政府."""
+    return is_generic(name) or bool(_TOWNSHIP_ALONE.fullmatch(place_of(name) or ""))
 
 
 def _choose_untitled(claims: list[Claim], known: KnownOrgan | None) -> Claim | None:

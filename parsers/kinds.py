@@ -59,7 +59,7 @@ _OTHER_REPORT = re.compile(
 )
 # What a piece of news says became of reports: 各部门2017年政府信息公开年度报告全部发布.
 _CAME_OUT = re.compile(
-    r"(?:年度报告|年报)(?:已|均|全部|陆续|按时|如期|集中|正式|对外|向社会){1,4}(?:发布|公布|公开|出炉|上线)(?:完毕)?$"
+    r"(?:年度报告|年报)(?:已|均|全部|陆续|按时|如期|集中|向社会){0,3}(?:均|全部|陆续|按时|如期|集中)(?:向社会)?(?:发布|公布|公开|出炉|上线)(?:完毕)?$"
 )
 # How a newspaper's piece begins.
 _NEWS = re.compile(
@@ -129,17 +129,19 @@ def _is_of_another_kind(
 
 
 def _body(blocks: list[Block]) -> _Body:
-    lines = list(_lines(blocks))
+    lines = _lines(blocks)
     articles = sum(bool(_ARTICLE.match(line)) for line in lines if line[0] == "第")
     return _Body("\n".join(lines), articles)
 
 
-def _lines(blocks: list[Block]) -> Iterator[str]:
+def _lines(blocks: list[Block]) -> list[str]:
+    lines: list[str] = []
     for block in blocks:
-        if block.is_table:
-            yield from (cell.text for row in block.rows for cell in row if cell.text)
+        if block.rows:
+            lines += [cell.text for row in block.rows for cell in row if cell.text]
         elif block.text:
-            yield block.text
+            lines.append(block.text)
+    return lines
 
 
 def _is_list(blocks: list[Block], body: _Body) -> bool:

@@ -24,17 +24,19 @@ if TYPE_CHECKING:
     from parsers.items import Document
 
 _TRAIL = re.compile(r"(?:当前|所在).{0,3}位置|^您的位置|^首页\s?[-—/|]|[>›»＞→]")
+# What each has, literal by literal: most pages are told at once that they have none.
+_TRAIL_SIGN = re.compile(r"位置|首页|>|›|»|＞|→")
 _STEP = re.compile(r"[>›»＞→/|｜_—–·:：\s-]+")
 _OWNED = re.compile(
     r"(?:版权所有|版权归|主办(?:单位)?|[Cc]opyright|COPYRIGHT)[\s:：©(（Cc)）\d-]{0,16}"
     r"(?P<organ>[\u4e00-\u9fff]{4,30})"
 )
-_OWNED_SIGN = re.compile(r"版权|主办|[Cc]opyright|COPYRIGHT")
+_OWNED_SIGN = re.compile(r"版权|主办|opyright|COPYRIGHT")
 # They run the portals of others.
 _OPERATOR = re.compile(r"政务服务|大数据|数据(?:管理|资源)?局|电子政务|信息化|网信|宣传|行政审批")
-# What a report calls its organ, and how such an organ's name ends.
+# What a report calls its organ, and how such an organ's name ends. 全县 says any office of it.
 _SELF = re.compile(
-    r"[我本](局|委|办|厅|院|校|社|馆|站|所|处|队|公司|中心|镇|乡|街道|县|市|区|旗|州|省)"
+    r"[我本](局|委|办|厅|院|校|社|馆|站|所|处|队|公司|中心|镇|乡|街道|县|市|区|旗|州|省)|全(镇|乡|街道)"
 )
 _ENDS = {
     "委": ("委", "委员会"),
@@ -56,13 +58,15 @@ _MOST = 12
 def organs_around(document: Document) -> list[str]:
     """Return the organs around the report as which it speaks, in full, the surest first."""
     text = shown(document).text
-    said = {found[1] for found in _SELF.finditer(text)}
-    trail = list(_in_trail(shown(document).lines[:_FIRST_LINES]))
-    others = chain(_in_head(document), _owners(document))
+    said = {found[1] or found[2] for found in _SELF.finditer(text)}
+    lines = shown(document).lines[:_FIRST_LINES]
+    trail = list(_in_trail(lines))
+    others = chain(_towns(lines, county_around(document)), _in_head(document), _owners(document))
     beside = [*trail, *islice(others, _MOST)]
-    own = [name for name in beside if _speaks_as(name, said, text)]
+    own = [name for name in beside if _speaks_as(name, said)] or _heading(lines, said)
     if not own and not said - _PLACES:
-        own = [name for name in trail if _rules(name, said)]
+        own = [name for name in beside if _acts(name, text)]
+        own = own or [name for name in trail if _rules(name, said)]
     return list(dict.fromkeys(own))
 
 
@@ -70,7 +74,8 @@ def county_around(document: Document) -> str | None:
     """Return the one county or district that breadcrumbs or short lines above the text name."""
     lines = shown(document).lines[:_FIRST_LINES]
     steps = (step for line in lines if len(line) <= _LONGEST_LINE for step in _STEP.split(line))
-    places = {step for step in steps if step[-1:] in _COUNTIES and _is_county(step)}
+    named = (step.removesuffix(_GOVERNMENT) for step in steps)
+    places = {step for step in named if step[-1:] in _COUNTIES and _is_county(step)}
     return places.pop() if len(places) == 1 else None
 
 
@@ -81,10 +86,14 @@ def _is_county(place: str) -> bool:
 _COUNTIES = frozenset("县市区旗")
 
 
-def _speaks_as(name: str, said: set[str], text: str) -> bool:
+def _speaks_as(name: str, said: set[str]) -> bool:
     """Whether a report that calls its organ as `said` may be that of the organ `name`."""
-    if any(name.endswith(_ENDS.get(word, (word,))) for word in said - (_PLACES - {"区"})):
-        return True
+    words = said - (_PLACES - {"区"})
+    return any(name.endswith(_ENDS.get(word, (word,))) for word in words)
+
+
+def _acts(name: str, text: str) -> bool:
+    """Whether a text that calls no organ its own speaks of `name` without its place: 县民政局."""
     place = place_of(name)
     alone = name[len(place) - 1 :] if place else ""
     return is_generic(alone) and _GOVERNMENT not in name and alone in text.replace(name, "")
@@ -102,9 +111,31 @@ def _in_trail(lines: list[str]) -> Iterator[str]:
     >>> list(_in_trail(["您的位置：首页 > 云泽市人民政府 > 云泽市柳溪镇人民政府 > 年报"]))
     ['云泽市柳溪镇人民政府', '云泽市人民政府']
     """
+    if not _TRAIL_SIGN.search("\n".join(lines)):
+        return
     for line in lines:
         if len(line) <= _LONGEST_LINE and _TRAIL.search(line):
             yield from _particular(reversed(_STEP.split(line)))
+
+
+def _towns(lines: list[str], county: str | None) -> Iterator[str]:
+    """Yield the towns that breadcrumbs name by their place alone, with their county: 王家坝镇."""
+    for line in lines:
+        if len(line) <= _LONGEST_LINE and _TRAIL.search(line):
+            for step in _STEP.split(line):
+                if step.endswith(("镇", "乡", "街道")) and is_place(step):
+                    yield in_full((county or "") + step.removeprefix(county or ""))
+
+
+def _heading(lines: list[str], said: set[str]) -> list[str]:
+    """Return the one organ that stands as a line of its own above, as which the report speaks."""
+    alone = _particular(line for line in lines if len(line) <= _LONGEST_NAME)
+    names = {name for name in alone if _speaks_as(name, said)}
+    return list(names) if len(names) == 1 else []
+
+
+# 积石山保安族东乡族撒拉族自治县人力资源和社会保障局 has 25 characters.
+_LONGEST_NAME = 30
 
 
 def _in_head(document: Document) -> Iterator[str]:

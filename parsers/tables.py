@@ -33,6 +33,7 @@ MIN_KNOWN_LABELS = 4
 # A number of a row that is a line; strokes stand for what is not stated.
 _DATA = r"(?:[+－-]|增加?|减少?)?[\d０-９,.]+|[-－—/]{1,2}"
 _TRAILING_NUMBERS = re.compile(rf"(?<! )(?: ++(?:{_DATA})){{1,60}} *$")
+_ENDS_IN_DATUM = re.compile(r"[\d０-９,./\-－— ]")
 # A row's group and its own label on one line: 三、本年度办理结果 （一）予以公开.
 _NEXT_LABEL = re.compile(r"(?<! ) ++(?=[（(][一二三四五六七][)）]|\d[.、])")
 _TOKEN = re.compile(_DATA)
@@ -152,7 +153,7 @@ def _known_label(text: str) -> str | None:
     """Return a name for a line that is a label; a piece of a torn sentence is none."""
     if ("，" in text or "。" in text) and not _APART.search(text):
         return None
-    label = _TRAILING_NUMBERS.sub("", text)
+    label = _TRAILING_NUMBERS.sub("", text) if _ENDS_IN_DATUM.match(text[-1:]) else text
     if _PARTED.search(label) and _PARTED.search(_BRACKETS.sub("", label)):
         return None
     return _known(fold(label))

@@ -7,6 +7,7 @@ no traceback for a mistake of its user. The last line of a crawl on stdout is it
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 import logging
@@ -52,12 +53,30 @@ class ArchivedCrawler(Crawler):
 
     error: DisclosureError | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._over = asyncio.Event()
+
     async def crawl_async(self, *args: Any, **kwargs: Any) -> None:
         """Crawl; an error while starting ends the crawl and stays in `error`."""
         try:
             await super().crawl_async(*args, **kwargs)
         except DisclosureError as error:
             self.error = error
+        finally:
+            self._over.set()
+
+    async def stop_async(self) -> None:
+        """Stop in order; a crawl that is being closed comes to its end by itself, awaited here.
+
+        Scrapy 2.19 would call it stopped before archive and feeds are closed: it was seen recorded
+        as done, its feed not in its place.
+        """
+        slot = self.engine._slot if self.engine else None  # noqa: SLF001 (no public name tells)
+        if slot is not None and slot.closing is not None:
+            await self._over.wait()
+        else:
+            await super().stop_async()
 
 
 class ArchivedRun(_Base):
@@ -75,7 +94,12 @@ class ArchivedRun(_Base):
         name_formats(opts)
         super().process_options(args, opts)
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it asks)
-        if log_as_json(self.settings):
+        try:
+            as_json = log_as_json(self.settings)
+        except DisclosureError as error:  # Scrapy calls this, and would show a traceback
+            tell([str(error)])
+            sys.exit(self._written(_line_of_error(error), opts))
+        if as_json:
             self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
             self.settings.set("LOG_FILE", None, priority="cmdline")  # else Scrapy writes there, too
 
@@ -94,7 +118,8 @@ class ArchivedRun(_Base):
         """Run as Scrapy does, then tell what went wrong, and last what came of it."""
         error: DisclosureError | None = None
         try:
-            super().run(args, opts)  # type: ignore[safe-super]
+            with machine_told():
+                super().run(args, opts)  # type: ignore[safe-super]
         except DisclosureError as found:
             error = found
         crawler = self._started
@@ -103,9 +128,13 @@ class ArchivedRun(_Base):
         tell([str(error)] if error else [] if crawler is None else _how_it_ended(crawler))
         tell([] if crawler is None else _what_came_of_it(crawler))
         if line:
-            self.exitcode = line["code"]
-        if line and self.writes_line:
+            self.exitcode = self._written(line, opts)
+
+    def _written(self, line: dict[str, Any], opts: argparse.Namespace) -> int:
+        """Write the run's JSON line where it belongs; return its exit code."""
+        if self.writes_line:
             write_line(line, sys.stderr if _takes_stdout(opts) else sys.stdout)
+        return int(line["code"])
 
 
 def name_formats(opts: argparse.Namespace) -> None:

@@ -21,7 +21,6 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.archive.cdxj import index_lines, write_index
-from crawler.archive.package import package
 from crawler.archive.place import Place
 from crawler.archive.progress import shown_progress
 from crawler.archive.push import push
@@ -301,6 +300,9 @@ class _Package(_Task):
     def run(self) -> int:
         path = Path(self.opts.output)
         with shown_progress() as progress:
+            # Here, as it reads pages: every start of Scrapy imports every command, to list them.
+            from crawler.archive.package import package  # noqa: PLC0415
+
             packed = package(self.locations, path, self.settings, datetime.now(UTC), progress)
         summary = {**asdict(packed), "output": str(path)}
         line = f"{packed.files} files, {packed.captures} captures, {packed.pages} pages in {path}"

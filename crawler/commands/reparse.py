@@ -15,7 +15,7 @@ from scrapy.utils.log import configure_logging
 
 from crawler.commands import counted, machine_told, name_formats, tell
 from crawler.feeds.keeping import waiting
-from crawler.logs import guard_log
+from crawler.logs import guard_log, log_as_json
 from parsers.errors import ArchiveError, DisclosureError
 from parsers.items import Kind
 
@@ -98,8 +98,8 @@ class Command(BaseRunSpiderCommand):
             raise UsageError
         if opts.registry:
             self.settings.set("REGISTRY", opts.registry, priority="cmdline")
-        progress = Progress(sys.stderr if _log_apart(self.settings) else None)
         try:
+            progress = Progress(sys.stderr if _log_apart(self.settings) else None)
             options = _options(opts)
             with machine_told():
                 summary = reparse(args, self.settings, options, progress)
@@ -211,6 +211,8 @@ _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
 
 def _log_apart(settings: Settings) -> bool:
     """Set up the log; return whether a terminal is left for the bar: the log goes elsewhere."""
+    if log_as_json(settings):
+        return sys.stderr.isatty() and bool(settings.get("LOG_FILE"))
     if not sys.stderr.isatty() or settings.get("LOG_FILE"):
         configure_logging(settings)
         guard_log()

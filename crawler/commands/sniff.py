@@ -10,7 +10,6 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands import ArchivedRun
 from crawler.logs import harmless
-from crawler.spiders.sniff import SniffSpider
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +28,9 @@ class _Sniff(BaseRunSpiderCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError
+        # Reads pages: every start of Scrapy imports every command, to list them.
+        from crawler.spiders.sniff import SniffSpider  # noqa: PLC0415
+
         assert self.crawler_process is not None  # noqa: S101 (Scrapy sets it before it calls run)
         crawler = self._create_crawler(SniffSpider)
         self.crawler_process.crawl(crawler, url=args[0], **opts.spargs)

@@ -85,10 +85,10 @@ class Command(ScrapyCommand):
         if args or opts.parallel < 1:
             raise UsageError("a worker takes no argument, and N from 1 on", print_help=False)
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it calls run)
-        if not log_as_json(self.settings):
-            configure_logging(self.settings)
-        logging.getLogger("procrastinate").setLevel(logging.WARNING)
         try:
+            if not log_as_json(self.settings):
+                configure_logging(self.settings)
+            logging.getLogger("procrastinate").setLevel(logging.WARNING)
             asyncio.run(_work(self.settings, opts))
         except DisclosureError as error:
             tell([str(error)])

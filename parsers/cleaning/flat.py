@@ -8,6 +8,7 @@ cells, link texts, the page title, the values of `<meta>`. Structure never chang
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +21,6 @@ from parsers.cleaning.memory import Memory, Texts
 from parsers.items import Block, Cell, Link
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator, Sequence
 
     from parsers.items import Cut, Document, Page
@@ -159,6 +159,8 @@ class Flat:
         whole = self.whole
         found: list[int] = []
         at = whole.find(words)
+        if at >= 0 and whole.count("\n") == len(self.lines) - 1:
+            return _lines_hit(re.compile(re.escape(words)), whole, len(self.texts))
         ends = self.ends if at >= 0 else [0]
         while 0 <= at < ends[-1]:
             found.append(bisect_right(ends, at, found[-1] if found else 0))

@@ -35,7 +35,8 @@ def meta_of(tree: LexborHTMLParser, scripts: list[LexborNode]) -> tuple[tuple[st
 
     `<script id="_jiucuo_" sitecode="…">` carries the same 网站标识码 as `SiteIDCode` (portals.md
     1.8) and is given under the name of the script's attribute. Of `<meta property>` and
-    `<meta itemprop>` those are given that date the page; of `<time datetime>` the first, as "time".
+    `<meta itemprop>` those are given that date the page; a `<time datetime>`, where
+    all that there are say the same, as "time": a list has one a row.
     """
     named, refreshing = [], []
     for attributes in (node.attributes for node in tree.tags("meta")):
@@ -47,8 +48,8 @@ def meta_of(tree: LexborHTMLParser, scripts: list[LexborNode]) -> tuple[tuple[st
             refreshing.append((equivalent, content))
     widgets = (node.attributes for node in scripts)
     code = next((widget["sitecode"] for widget in widgets if "sitecode" in widget), None)
-    times = (node.attributes.get("datetime") for node in tree.tags("time"))
-    time = next(filter(None, times), None)
+    times = {node.attributes.get("datetime") for node in tree.tags("time")} - {None, ""}
+    time = times.pop() if len(times) == 1 else None
     return (
         *named,
         *refreshing,

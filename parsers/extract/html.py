@@ -34,7 +34,7 @@ from parsers.extract.markup import (
 from parsers.extract.preformatted import parts_of
 from parsers.extract.tables import data_table, read_rows
 from parsers.extract.taming import tamed
-from parsers.extract.told import told_to
+from parsers.extract.told import with_told
 from parsers.extract.visibility import (
     Sheet,
     Written,
@@ -107,20 +107,16 @@ def read_html(page: Page) -> Document:
     told = scripts_of(scripts)
     base = base_of(tree, page.final_url)
     blocks = _read_blocks(tree, base, told)
-    if not blocks and (article := told_to(told)) is not None:
-        blocks, meta = _read_blocks(LexborHTMLParser(article.html), base, ()), meta + article.meta
+    blocks, meta = with_told(
+        blocks, meta, told, lambda html: _read_blocks(LexborHTMLParser(html), base, ())
+    )
     if not blocks:
         warnings.append("the page holds no text")
+    every = (*page.warnings, *warnings, *tamings)
     return Document(
-        page,
-        "text/html",
-        charset,
-        page_title=title,
-        meta=meta,
-        blocks=blocks,
-        scripts=told,
-        warnings=(*page.warnings, *warnings, *tamings),
-    )
+        page, "text/html", charset, page_title=title, meta=meta, blocks=blocks, scripts=told,
+        warnings=every
+    )  # fmt: skip
 
 
 def _is_utf8(body: bytes, text: str, charset: str, tamings: list[str]) -> bool:

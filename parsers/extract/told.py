@@ -8,8 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
+from parsers.extract.taming import tamed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from parsers.items import Block
+
+Meta = tuple[tuple[str, str], ...]
 _DETAIL = re.compile(r"\bDETAIL\"?\s{0,4}[:=]\s{0,4}(?=\{)")
 # What the fields are called where a page states them in `<meta>`.
 _FIELDS = {
@@ -23,7 +32,27 @@ class Told(NamedTuple):
     """An article as a script has it: its HTML, and name and content of what it states beside it."""
 
     html: str
-    meta: tuple[tuple[str, str], ...]
+    meta: Meta
+
+
+def with_told(
+    frame: tuple[Block, ...],
+    meta: Meta,
+    scripts: tuple[str, ...],
+    read: Callable[[str], tuple[Block, ...]],
+) -> tuple[tuple[Block, ...], Meta]:
+    """Return a page's blocks and metadata with the article that a script alone has, by `read`.
+
+    The frame around an article that is not shown is no main part of what the page says.
+    """
+    article = told_to(scripts)
+    if article is None:
+        return frame, meta
+    body = read(tamed(article.html)[0])
+    longest = max((block.text for block in body), key=len, default="")
+    if not longest or any(longest in block.text for block in frame):
+        return frame, meta
+    return (*(replace(block, main=False) for block in frame), *body), (*meta, *article.meta)
 
 
 def told_to(scripts: tuple[str, ...]) -> Told | None:

@@ -38,7 +38,8 @@ _PLAN = re.compile(
 _DONE = re.compile(r"(?:工作|公开|开展|落实|总体|基本|执行)情况.{0,10}[和及与]")
 _NUMBER_LINE = re.compile(rf"[\d.,]{{1,12}}(?: ?(?:{UNITS}))?[,。;、]?")
 _RUN_ON = re.compile(rf"[,。;、)]|(?:{UNITS})[,。;、)]")
-_STOP = re.compile(r"[。!?！？]|(?<=[^\d])\.(?=[^\dA-Za-z]|$)")
+# The mark stands first, not what may stand before it: so the search can leap.
+_STOP = re.compile(r"[。!?！？.](?:(?<!\.)|(?<=[^\d]\.)(?=[^\dA-Za-z]|$))")
 _BARE_HEADING = re.compile(r"[^,。;:!?0-9]{2,24}(?:情况|问题|措施|打算|计划|安排|方面|事项)")
 # The longest sentence of the seeds has 365 characters; reading is quadratic in a sentence's length.
 MAX_SENTENCE = 800

@@ -73,12 +73,14 @@ def of_another_year(text: str, before: int, year: int | None) -> bool:
 
     A year named for comparison holds to its semicolon: 2012年收到7件,2011年为5件;均已答复.
     """
-    if _MANY_YEARS.search(text, 0, before):
+    left = text[:before]
+    dated = "年" in left
+    if dated and _MANY_YEARS.search(left):
         return True
-    told = "以来" in text[:before] or "至今" in text[:before]
-    if not told and (year is None or not _YEAR.search(text, 0, before)):
+    told = "以来" in left or "至今" in left
+    if not told and (year is None or not dated or not _YEAR.search(left)):
         return False
-    bare = _QUOTED.sub(lambda m: "《" + "x" * (len(m.group()) - 2) + "》", text[:before])
+    bare = _QUOTED.sub(lambda m: "《" + "x" * (len(m.group()) - 2) + "》", left)
     since = _long_since(bare, year) if told else None
     if since is not None:
         return not _named_since(bare, since, year)

@@ -1,8 +1,10 @@
 """Run real spiders in a process of their own, with the project's settings and no stages."""
 
 import contextlib
+import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,8 +19,8 @@ SPIDER = Path(__file__).with_name("walker.py")
 class Crawl:
     """One archive, and the command that crawls into it."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, *imports):
+        self.folder, self.imports = folder, imports
         self.archive = folder / "archive"
         self.feed = folder / "items.jsonl"
 
@@ -56,7 +58,7 @@ class Crawl:
         """Run a command to its end, a fault planted in it or none; return its log."""
         log = self.folder / "run.txt"
         told = {"args": command[3:], "env": environment(env), "log": str(log), "plant": plant}
-        self.status = fork_server().run(told, seconds)
+        self.status = fork_server(*self.imports).run(told, seconds)
         return log.read_text("utf-8", "replace")
 
     def items(self):
@@ -77,7 +79,10 @@ def environment(more=None):
 
 
 class ForkServer:
-    """A process that has imported Scrapy and forks for every run: `tests.archive.forks`."""
+    """A process that has imported Scrapy and forks for every run: `tests.archive.forks`.
+
+    Several threads may run commands at once.
+    """
 
     def __init__(self, *imports):
         self._server = subprocess.Popen(
@@ -87,20 +92,34 @@ class ForkServer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,  # what it runs can be ended with it
         )
+        self._numbers, self._ended, self._said = itertools.count(), {}, threading.Condition()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self):
+        for line in self._server.stdout:
+            number, status = map(int, line.split())
+            with self._said:
+                self._ended[number] = status
+                self._said.notify_all()
+        with self._said:
+            self._server.wait()
+            self._said.notify_all()
 
     def run(self, told, seconds=120):
         """Run one command; return its exit code. A run that hangs ends the server and fails."""
-        watch = threading.Timer(seconds, self._server.kill)
-        watch.start()
-        try:
-            self._server.stdin.write(json.dumps(told) + "\n")
+        with self._said:
+            number = next(self._numbers)
+            self._server.stdin.write(json.dumps({**told, "number": number}) + "\n")
             self._server.stdin.flush()
-            ended = self._server.stdout.readline()
-            assert ended, f"the run was not over after {seconds} s: {told['args']}"
-            return int(ended)
-        finally:
-            watch.cancel()
+            self._said.wait_for(lambda: number in self._ended or not self.alive, seconds)
+            if number not in self._ended:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._server.pid, signal.SIGKILL)
+            assert number in self._ended, f"not over after {seconds} s: {told['args']}"
+            return self._ended.pop(number)
 
     @property
     def alive(self):
@@ -109,11 +128,12 @@ class ForkServer:
     def close(self):
         """End the server."""
         self._server.stdin.close()
-        self._server.stdout.close()
         self._server.wait(10)
+        self._listener.join(10)
+        self._server.stdout.close()
 
 
-_servers = {}
+_servers, _starting = {}, threading.Lock()
 
 
 def fork_server(*imports):
@@ -121,9 +141,10 @@ def fork_server(*imports):
 
     `imports` are modules that it has besides what every run imports.
     """
-    if imports not in _servers or not _servers[imports].alive:
-        _servers[imports] = ForkServer(*imports)
-    return _servers[imports]
+    with _starting:
+        if imports not in _servers or not _servers[imports].alive:
+            _servers[imports] = ForkServer(*imports)
+        return _servers[imports]
 
 
 def end_fork_servers():

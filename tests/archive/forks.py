@@ -2,8 +2,8 @@
 
 `python -m tests.archive.forks [MODULE...]` imports what every run imports, and those modules, then
 reads a line of JSON a run
-(`args`, `env`, `log`: where its stderr goes, `out`: where its stdout does) and forks; it answers
-each with a line, the exit code.
+(`number`, `args`, `env`, `log`: where its stderr goes, `out`: where its stdout does) and forks; it
+answers each with a line, its number and the exit code, when it is over: others may run meanwhile.
 `pid` names a file for the run's process id, so that it can be killed; `plant` a module, a function
 of it and an argument: a fault of ours, planted before the run begins.
 A run is as a user's in all but the 1.5 s that imports take: own process, own reactor, own settings.
@@ -63,17 +63,32 @@ def run(told):
     os._exit(status)
 
 
+def wait_for(told):
+    """Start a run and say when it is over; never returns."""
+    pid = os.fork()
+    if pid == 0:
+        run(told)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os.write(1, f"{told['number']} {status}\n".encode())  # at once, whoever else says something
+    os._exit(0)
+
+
+def _bury():
+    """Forget those that wait for a run and have said that it is over."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def main():
     for name in (*IMPORTED, *sys.argv[1:]):
         importlib.import_module(name)
     assert "twisted.internet.reactor" not in sys.modules
     assert "crawler.settings" not in sys.modules
     for line in sys.stdin:
-        told = json.loads(line)
-        pid = os.fork()
-        if pid == 0:
-            run(told)
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+        _bury()
+        if os.fork() == 0:
+            wait_for(json.loads(line))
 
 
 if __name__ == "__main__":

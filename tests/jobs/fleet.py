@@ -136,11 +136,11 @@ class Fleet:
         return {run.portal for run in runs.all() if run.outcome == "done"}
 
     def chaos(self, chance: random.Random, every: float, most: int) -> None:
-        """Keep three workers until all is done, killing one again and again, `most` times.
+        """Keep three workers, of few portals fewer, until all is done, and kill `most` times one.
 
         `every` is in seconds, or, as a whole number, in requests that the portals saw.
         """
-        alive = [self.start() for _ in range(3)]
+        alive = [self.start() for _ in range(min(3, self.count))]
         until, mark = time.monotonic() + PATIENCE, self._mark(every)
         while len(self.done()) < self.count and time.monotonic() < until:
             time.sleep(_SEEN)

@@ -21,12 +21,13 @@ from crawler.archive.place import Place
 from crawler.archive.reader import read_captures
 from crawler.archive.verify import verify
 from tests.archive.answers import answer
-from tests.archive.conftest import environment, fork_server
+from tests.archive.conftest import environment
 from tests.servers.s3_server import S3Server
 from tests.servers.wire_server import WireServer
 from tests.site.reports import Report, body
 from tests.stores.conftest import contents, rows
 from tests.torture.r08_object_store import KEYS, QUICK, address_of
+from tests.torture.warmed import warm_server
 
 SPIDER = Path(__file__).with_name("follower.py")
 SITE = Path(__file__).parents[1] / "site"
@@ -116,7 +117,7 @@ class Chain:
             "pid": str(self.pid),
             "plant": ["tests.torture.r02_kills", "plant", [step, fault, str(self.begun)]],
         }  # fmt: skip
-        return fork_server("tests.torture.warm").run(told)
+        return warm_server().run(told)
 
     @property
     def log(self) -> Path:

@@ -21,7 +21,7 @@ from crawler.chromium import browser_path
 from tests.archive.answers import answer
 from tests.servers.wire_server import WireServer
 from tests.torture.registry import Check
-from tests.walk.runs import scrapy
+from tests.torture.warmed import scrapy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

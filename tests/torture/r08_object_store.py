@@ -27,12 +27,13 @@ from crawler.archive.place import Place
 from crawler.archive.reader import read_captures
 from parsers.errors import ArchiveError
 from tests.archive.answers import answer
-from tests.archive.conftest import environment, fork_server
+from tests.archive.conftest import environment
 from tests.archive.test_store import kept
 from tests.servers.s3_server import S3Server
 from tests.servers.wire_server import WireServer
 from tests.site.server import serve
 from tests.torture.registry import Check
+from tests.torture.warmed import warm_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -280,7 +281,7 @@ def command(folder: Path, arguments: list[str], pid: Path | None = None, **setti
     words = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
     env = environment({"SCRAPY_SETTINGS_MODULE": "crawler.settings", **KEYS})
     told = {"args": [*arguments, *words], "env": env, "log": str(log), "pid": pid and str(pid)}
-    status = fork_server().run(told)
+    status = warm_server().run(told)
     said = log.read_text("utf-8", "replace")
     return status, [line for line in said.splitlines() if line.startswith("scrapy: ")], said
 

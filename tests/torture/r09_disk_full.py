@@ -24,10 +24,11 @@ from crawler.archive.reader import read_captures
 from crawler.archive.verify import verify
 from parsers.errors import ArchiveError
 from tests.archive.answers import answer, site
-from tests.archive.conftest import Crawl, environment, fork_server
+from tests.archive.conftest import Crawl, environment
 from tests.servers.wire_server import WireServer
 from tests.torture import clock, disks
 from tests.torture.registry import CannotRun, Check
+from tests.torture.warmed import WARM, warm_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,7 +68,7 @@ class Bench:
     told: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.crawl = Crawl(self.folder)
+        self.crawl = Crawl(self.folder, WARM)
 
     def run(self, arguments: list[str]) -> tuple[int, str]:
         """Run a command; return its exit code and what it said."""
@@ -76,7 +77,7 @@ class Bench:
         told = {"args": arguments, "env": env, "log": str(log)}
         if any(self.told.values()):
             told["plant"] = [__name__, "plant", self.told]
-        return fork_server().run(told), log.read_text("utf-8", "replace")
+        return warm_server().run(told), log.read_text("utf-8", "replace")
 
     def crawled(self, **own: str) -> tuple[int, str]:
         """Crawl the site into the disk's archive."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.archive.answers import answer
-from tests.archive.conftest import environment, fork_server
+from tests.archive.conftest import environment
 from tests.servers.wire_server import WireServer
 from tests.site.server import serve
 from tests.torture.registry import Check
+from tests.torture.warmed import warm_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ class Bench:
         own = [word for name, value in self._settings.items() for word in ("-s", f"{name}={value}")]
         env = environment({"SCRAPY_SETTINGS_MODULE": "crawler.settings"})
         told = {"args": [*map(str, arguments), *own], "env": env, "log": str(log)}
-        status, said = fork_server().run(told), log.read_text("utf-8", "replace")
+        status, said = warm_server().run(told), log.read_text("utf-8", "replace")
         assert status == 0, said[-500:]
         return said
 

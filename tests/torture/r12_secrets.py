@@ -27,7 +27,7 @@ from tests.servers.wire_server import WireServer
 from tests.torture.behaviours import HTML, PAGE
 from tests.torture.r08_object_store import QUICK, address_of
 from tests.torture.registry import Check
-from tests.walk.runs import scrapy
+from tests.torture.warmed import scrapy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

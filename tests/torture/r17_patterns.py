@@ -12,6 +12,7 @@ square nevertheless stands in `SHORT` with the most that it is ever given, and m
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import itertools
 import json
@@ -44,8 +45,9 @@ LINE = 0.04
 #: A line grows by 4 and a square by 16 where a text is 4 times as long.
 GROWTH = 8.0
 _ROUNDS = 3
-#: Processor seconds after which a child that is stuck in one pattern is ended.
-_STUCK = 8
+#: Processor seconds after which a child that is stuck in one pattern is ended; in a planted one,
+#: which would be for ever.
+_STUCK, _STUCK_IN_PLANTED = 8, 2
 _MOST_TEXTS = 60
 #: They act when they are imported, or cannot be.
 _NOT_IMPORTED = {"parsers.__main__", "crawler.settings", "crawler.stores.migrations.env"}
@@ -114,9 +116,17 @@ def _inside(value: Any, depth: int) -> Iterator[re.Pattern[Any]]:
         yield from _inside(each, depth - 1)
 
 
+@functools.cache
+def _nodes(path: Path) -> list[ast.AST]:
+    """Return the calls and the loops of a file."""
+    tree = ast.parse(path.read_text("utf-8"))
+    wanted = (ast.Call, ast.For, ast.comprehension)
+    return [node for node in ast.walk(tree) if isinstance(node, wanted)]
+
+
 def _calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
     """Yield the calls of a pattern's methods in a file, with the name that they are called on."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in _nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             on = node.func.value
             name = on.id if isinstance(on, ast.Name) else on.attr if isinstance(
@@ -137,7 +147,7 @@ def _ways(paths: Iterable[Iterable[Path]]) -> dict[str, set[str]]:
 
 def _turns(path: Path) -> Iterator[tuple[str, str]]:
     """Yield each name that stands for one pattern of many by turns, and the name of these."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in _nodes(path):
         if isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Name):
             for each in ast.walk(node.target):
                 if isinstance(each, ast.Name):
@@ -342,7 +352,7 @@ def _tried(trial: Trial, begin: int) -> Generator[str | None, None, int | None]:
         status = child.wait()
     if not status:
         return None
-    yield f"{name}: the child ended with {status}: it took more than {_STUCK} s"
+    yield f"{name}: the child ended with {status}: it took too long"
     return begin if name else None
 
 
@@ -351,6 +361,7 @@ def main() -> None:
     seed, count, begin = map(int, sys.argv[1:4])
     fault = sys.argv[4]
     known = [Found("planted", re.compile(FAULTS[fault]), anchored=False)] if fault else patterns()
+    most = _STUCK_IN_PLANTED if fault else _STUCK
     step = max(1, len(known) // count) if count else 1
     chosen = known[seed % step :: step][: count or None]
     _say(whole=len(known), notes=_how_shown(known))
@@ -359,7 +370,7 @@ def main() -> None:
         name = f"{each.name} {each.pattern.pattern!r:.80}"
         _say(name=name)
         used = resource.getrusage(resource.RUSAGE_SELF)
-        limit = int(used.ru_utime + used.ru_stime) + _STUCK
+        limit = int(used.ru_utime + used.ru_stime) + most
         resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
         said = slow(each)
         _say(came=f"{name}: {said}" if said else None)

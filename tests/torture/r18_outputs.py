@@ -51,7 +51,7 @@ from tests.torture.eyes import (
 from tests.torture.hostile import ESCAPES, FORGED, FORMULAS, HOSTILE, TRICKS, evil_archive, site
 from tests.torture.output_faults import FAULTS, plant
 from tests.torture.registry import Check
-from tests.walk.runs import scrapy
+from tests.torture.warmed import scrapy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,12 +23,18 @@ class Done:
 
 
 def scrapy(
-    folder: Path, *arguments: str, plant: tuple[str, str, Any] | None = None, out: str = ""
+    folder: Path,
+    *arguments: str,
+    plant: tuple[str, str, Any] | None = None,
+    out: str = "",
+    imports: tuple[str, ...] = (),
+    env: dict[str, str] | None = None,
 ) -> Done:
     """Run `scrapy` with an archive in `folder` and no delay; its log goes to `log.txt` there.
 
     `plant` is a module, a function of it and an argument: it is called before the run begins.
-    `out` is a file for what it says on stdout.
+    `out` is a file for what it says on stdout. `imports` are modules that it need not load itself,
+    `env` is put into its environment.
     """
     said = folder / "stderr.txt"
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
@@ -37,10 +43,11 @@ def scrapy(
         "ARCHIVE_URL": (folder / "archive").as_uri(),
         "PRIVATE_NETWORKS_ALLOWED": "127.0.0.0/8",
         "DOWNLOAD_DELAY": "0",
+        **(env or {}),
     }
     arguments = (*arguments, "-s", f"LOG_FILE={folder / 'log.txt'}")
     told = {"args": arguments, "env": environment, "log": str(said), "plant": plant, "out": out}
-    status = fork_server().run(told)
+    status = fork_server(*imports).run(told)
     return Done(status, said.read_text("utf-8", "replace"))
 
 

@@ -159,7 +159,8 @@ MEANS = (
         r"(?:落实|安排|投入)(?:了)?(?:专项|工作)?经费",
         units=MONEY,
         rank=2,
-        topics="staff",
+        context=r"(?:信息|政务)公开[^。;]{0,50}经费",
+        barred=r"用于|项目|建设",
     ),
     wording(
         "training.meetings",

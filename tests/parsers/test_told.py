@@ -1,0 +1,47 @@
+"""An article that a page tells to a script alone is read; one that is shown is not read twice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from parsers.extract import extract
+from parsers.report import read_page
+from tests.parsers.pages import page_of
+
+TITLE = "云泽市审计局2018年政府信息公开年度报告"
+BODY = (
+    "<p>一、主动公开</p><p>2018年，我局主动公开政府信息203条。</p>"
+    "<p>二、依申请公开</p><p>未收到申请，未发生行政复议、行政诉讼。</p><p>三、存在的问题</p>"
+)
+
+
+def page(shown, content=BODY, **stated):
+    detail = json.dumps({"title": TITLE, "content": content, **stated})
+    script = f"<script>window._CONFIG={{SID:1,TREE:[],DETAIL:{detail}}};</script>"
+    return page_of(f"<meta charset=utf-8><body>{shown}{script}")
+
+
+@pytest.mark.parametrize("frame", ["<div id=app></div>", "<div>首页 | 政府信息公开</div>"])
+def test_an_article_in_a_script_is_read_with_what_is_stated_beside_it(frame):
+    item = read_page(page(frame, publisher="云泽市审计局", display_publish_time="2019-02-25"), None)
+    assert (item.kind, item.title, item.year) == ("annual_report", TITLE, 2018)
+    assert (item.agency.name, item.published_on) == ("云泽市审计局", "2019-02-25")
+    assert [fact.value for fact in item.facts if fact.metric == "proactive.total"] == [203]
+    assert "首页" not in item.text
+
+
+def test_an_article_that_is_shown_is_not_read_twice():
+    document = extract(page(f"<div class=article-content>{BODY}</div>"))
+    assert [block.text for block in document.blocks].count("一、主动公开") == 1
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["DETAIL:{content:'<p>x</p>'}", "DETAIL:{", "DETAIL:" + "[" * 9000, 'DETAIL={"content":7}',
+     'DETAIL={"a":' + '{"a":' * 90000],
+)  # fmt: skip
+def test_a_script_that_is_no_json_tells_nothing(script):
+    document = extract(page_of(f"<meta charset=utf-8><p>一</p><script>{script}</script>"))
+    assert [block.text for block in document.blocks] == ["一"]
