@@ -173,7 +173,7 @@ def _or_around(
     around = [
         name
         for name in organs_around(document)
-        if not chosen or by_host or name.endswith(chosen.name) or _ends_alike(chosen.name, name)
+        if not chosen or by_host or _completes(name, chosen.name)
     ]
     if around:
         return Claim(around[0], "body")
@@ -181,6 +181,12 @@ def _or_around(
     if chosen is None or by_host or county is None:
         return chosen
     return Claim(county + chosen.name, chosen.evidence)
+
+
+def _completes(name: str, short: str) -> bool:
+    """Whether `name` is what `short` may stand for: a town with its county, a bureau with any."""
+    alike = _ends_alike(short, name) if is_generic(short) else name.endswith(short)
+    return alike and name != short
 
 
 def _lies_nowhere(name: str) -> bool:

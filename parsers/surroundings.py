@@ -34,9 +34,9 @@ _OWNED = re.compile(
 _OWNED_SIGN = re.compile(r"版权|主办|opyright|COPYRIGHT")
 # They run the portals of others.
 _OPERATOR = re.compile(r"政务服务|大数据|数据(?:管理|资源)?局|电子政务|信息化|网信|宣传|行政审批")
-# What a report calls its organ, and how such an organ's name ends.
+# What a report calls its organ, and how such an organ's name ends. 全县 says any office of it.
 _SELF = re.compile(
-    r"[我本](局|委|办|厅|院|校|社|馆|站|所|处|队|公司|中心|镇|乡|街道|县|市|区|旗|州|省)"
+    r"[我本](局|委|办|厅|院|校|社|馆|站|所|处|队|公司|中心|镇|乡|街道|县|市|区|旗|州|省)|全(镇|乡|街道)"
 )
 _ENDS = {
     "委": ("委", "委员会"),
@@ -58,11 +58,12 @@ _MOST = 12
 def organs_around(document: Document) -> list[str]:
     """Return the organs around the report as which it speaks, in full, the surest first."""
     text = shown(document).text
-    said = {found[1] for found in _SELF.finditer(text)}
-    trail = list(_in_trail(shown(document).lines[:_FIRST_LINES]))
-    others = chain(_in_head(document), _owners(document))
+    said = {found[1] or found[2] for found in _SELF.finditer(text)}
+    lines = shown(document).lines[:_FIRST_LINES]
+    trail = list(_in_trail(lines))
+    others = chain(_towns(lines, county_around(document)), _in_head(document), _owners(document))
     beside = [*trail, *islice(others, _MOST)]
-    own = [name for name in beside if _speaks_as(name, said)]
+    own = [name for name in beside if _speaks_as(name, said)] or _heading(lines, said)
     if not own and not said - _PLACES:
         own = [name for name in beside if _acts(name, text)]
         own = own or [name for name in trail if _rules(name, said)]
@@ -73,7 +74,8 @@ def county_around(document: Document) -> str | None:
     """Return the one county or district that breadcrumbs or short lines above the text name."""
     lines = shown(document).lines[:_FIRST_LINES]
     steps = (step for line in lines if len(line) <= _LONGEST_LINE for step in _STEP.split(line))
-    places = {step for step in steps if step[-1:] in _COUNTIES and _is_county(step)}
+    named = (step.removesuffix(_GOVERNMENT) for step in steps)
+    places = {step for step in named if step[-1:] in _COUNTIES and _is_county(step)}
     return places.pop() if len(places) == 1 else None
 
 
@@ -114,6 +116,26 @@ def _in_trail(lines: list[str]) -> Iterator[str]:
     for line in lines:
         if len(line) <= _LONGEST_LINE and _TRAIL.search(line):
             yield from _particular(reversed(_STEP.split(line)))
+
+
+def _towns(lines: list[str], county: str | None) -> Iterator[str]:
+    """Yield the towns that breadcrumbs name by their place alone, with their county: 王家坝镇."""
+    for line in lines:
+        if len(line) <= _LONGEST_LINE and _TRAIL.search(line):
+            for step in _STEP.split(line):
+                if step.endswith(("镇", "乡", "街道")) and is_place(step):
+                    yield in_full((county or "") + step.removeprefix(county or ""))
+
+
+def _heading(lines: list[str], said: set[str]) -> list[str]:
+    """Return the one organ that stands as a line of its own above, as which the report speaks."""
+    alone = _particular(line for line in lines if len(line) <= _LONGEST_NAME)
+    names = {name for name in alone if _speaks_as(name, said)}
+    return list(names) if len(names) == 1 else []
+
+
+# 积石山保安族东乡族撒拉族自治县人力资源和社会保障局 has 25 characters.
+_LONGEST_NAME = 30
 
 
 def _in_head(document: Document) -> Iterator[str]:

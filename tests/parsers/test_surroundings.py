@@ -82,5 +82,17 @@ def test_a_town_under_several_counties_is_not_completed():
     for above, name in (
         ("首页 > 图们市 > 长安镇 > 年报", "图们市长安镇人民政府"),
         ("图们市 珲春市 龙井市", "长安镇人民政府"),
+        ("首页 > 图们市月晴镇人民政府 > 年报", "长安镇人民政府"),
     ):
         assert read_page(page_of(paragraphs(f"{above}\n{text}")), None).agency.name == name
+
+
+def test_a_town_by_its_place_alone_is_named_with_its_county():
+    above = "您现在所在的位置 >> 阜南县人民政府 >> 王家坝镇 >> 信息公开年报"
+    assert organ(above, "全镇") == "阜南县王家坝镇人民政府"
+    assert organ(above, "全县") is None
+
+
+def test_an_organ_that_heads_the_page_is_its_organ_where_no_other_may_be():
+    assert organ("三原县水务局\n首页 机构职能 信息公开年报", "我局") == "三原县水务局"
+    assert organ("三原县水务局\n三原县教育局\n更多", "我局") is None
