@@ -41,14 +41,14 @@ def target(tmp_path):
 
 
 def spider_of(job):
-    stats = SimpleNamespace(get_value={JOB_STAT: job}.get)
+    stats = SimpleNamespace(get_value={JOB_STAT: job}.get, set_value=lambda *_: None)
     return SimpleNamespace(crawler=SimpleNamespace(stats=stats))
 
 
 def names(folder):
-    """The files of a folder, without those that describe another."""
+    """The files of a folder, without those that describe another or say who added to it."""
     found = sorted(path.name for path in folder.iterdir())
-    return [name for name in found if not name.endswith(".datapackage.json")]
+    return [name for name in found if not name.endswith((".datapackage.json", ".runs"))]
 
 
 def written(target, content, job, options):
@@ -459,3 +459,91 @@ def test_one_endpoint_holds_for_archive_and_feeds():
     settings = Settings({"S3_ENDPOINT_URL": "http://127.0.0.1:9000"})
     Feeds.update_pre_crawler_settings(settings)
     assert settings["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9000"
+
+
+# --- a target that somebody changed while a note of a dead run waits ---
+
+
+def left_by_a_dead_run(target, options, content=b"new\n"):
+    storage = written(target, content, "J1", options)
+    storage.mark_whole()
+    die(storage)
+
+
+@pytest.mark.parametrize(
+    "changed", [b"ol", b"old\nmine\n", b"old\nne\nmine\n"], ids=["cut", "added to", "torn"]
+)
+@pytest.mark.parametrize("job", ["J1", "J2"])
+def test_a_target_that_was_changed_after_a_death_is_told_of_and_stays(target, changed, job):
+    target.write_bytes(b"old\n")
+    left_by_a_dead_run(target, APPEND)
+    target.write_bytes(changed)
+    with pytest.raises(FeedError, match=r"was changed after a run was killed that has .*part for"):
+        written(target, b"next\n", job, APPEND)
+    assert target.read_bytes() == changed
+    assert target.with_name("items.jsonl.part").read_bytes() == b"new\n"
+
+
+def test_a_target_that_was_to_be_replaced_and_was_changed_is_told_of_and_stays(target):
+    target.write_bytes(b"old\n")
+    left_by_a_dead_run(target, REPLACE)
+    target.write_bytes(b"mine, and longer\n")
+    with pytest.raises(FeedError, match="was changed after a run was killed"):
+        written(target, b"next\n", "J2", APPEND)
+    assert target.read_bytes() == b"mine, and longer\n"
+
+
+def test_what_was_added_behind_a_whole_append_stays_behind_it(target):
+    target.write_bytes(b"old\n")
+    left_by_a_dead_run(target, APPEND)
+    target.write_bytes(b"old\nnew\nmine\n")
+    again = written(target, b"newer\n", "J1", APPEND)
+    again.mark_whole()
+    again.commit()
+    assert target.read_bytes() == b"old\nnewer\nmine\n"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_a_target_that_was_removed_after_a_death_holds_what_was_for_it(tmp_path, form):
+    target = tmp_path / f"items.{form}"
+    target.write_bytes(b"head\nold\n")
+    left_by_a_dead_run(target, {"format": form, "overwrite": False}, b"head\nnew\n")
+    target.unlink()
+    following = written(target, b"head\nnext\n", "J2", {"format": form, "overwrite": False})
+    following.mark_whole()
+    following.commit()
+    second = b"next\n" if form == "csv" else b"head\nnext\n"
+    assert target.read_bytes() == b"head\nnew\n" + second
+
+
+def test_a_job_that_another_finished_too_early_finds_its_items_and_replaces_them(target):
+    left_by_a_dead_run(target, APPEND)  # its job is not finished: it goes on below
+    other = written(target, b"other\n", "J2", APPEND)
+    other.mark_whole()
+    other.commit()
+    assert target.read_bytes() == b"new\nother\n"
+    for content in (b"new and more\n", b"n\n"):
+        again = written(target, content, "J1", APPEND)
+        again.mark_whole()
+        again.commit()
+        assert target.read_bytes() == content + b"other\n"
+    last = written(target, b"others\n", "J2", APPEND)  # it has moved, and is found
+    last.mark_whole()
+    last.commit()
+    assert target.read_bytes() == b"n\nothers\n"
+
+
+def test_a_feed_that_takes_other_items_of_the_same_job_is_added(target):
+    for only in ("official", "copies"):
+        storage = written(target, only.encode() + b"\n", "J1", {**APPEND, "only": [only]})
+        storage.mark_whole()
+        storage.commit()
+    assert target.read_bytes() == b"official\ncopies\n"
+
+
+def test_a_replaced_target_forgets_who_added_to_it(target):
+    for content, options in ((b"a\n", APPEND), (b"b\n", REPLACE), (b"a\n", APPEND)):
+        storage = written(target, content, "J1", options)
+        storage.mark_whole()
+        storage.commit()
+    assert target.read_bytes() == b"b\na\n"

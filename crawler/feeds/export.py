@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import re
 from contextvars import ContextVar
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import signals
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.extensions import feedexport
 
 from crawler.feeds.filters import ReportFilter
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 #: Scrapy's word for a crawl whose every request is done. Any other ("shutdown", "disk_full", …)
 #: leaves the job unfinished, and the same command goes on with it.
 FINISHED = "finished"
+
+#: Ours, where a feed cannot be opened: nothing is fetched.
+REFUSED = "feed_refused"
 
 #: After the archive's extension: its handlers run first, so that the job is finished in the ledger
 #: before the targets change.
@@ -126,8 +130,29 @@ class FeedExporter(feedexport.FeedExporter):
         """Open every feed under the archive's job."""
         archive = None if self.crawler._extensions is None else self._archive()  # noqa: SLF001
         if archive is not None:
-            self.crawler.stats.set_value(JOB_STAT, archive.job)
-        super().open_spider(spider)
+            self.crawler.stats.set_value(JOB_STAT, f"{archive.job} {_command(spider)}")
+        try:
+            super().open_spider(spider)
+            for slot in self.slots:
+                if isinstance(slot.storage, WholeFileStorage):
+                    slot.storage.begin(spider)
+        except FeedError as error:  # Scrapy would log it, and crawl without the feed
+            if archive is None:
+                raise
+            self._refuse(error)
+
+    def _refuse(self, error: FeedError) -> None:
+        """End the run before its first request: a feed cannot be opened. Raises CloseSpider."""
+        self.slots = []
+        fail(self.crawler, str(error), "bad_settings")
+        raise CloseSpider(REFUSED) from error
+
+    def _get_storage(
+        self, uri: str, feed_options: dict[str, Any]
+    ) -> feedexport.FeedStorageProtocol:
+        """Return a feed's storage, which is told what all feeds leave out."""
+        only = self.settings.get("FEED_ONLY")
+        return super()._get_storage(uri, {"only": only, **feed_options})
 
     def _load_filter(self, feed_options: dict[str, Any]) -> feedexport.ItemFilter:
         """Return the feed's own filter, else ours, which takes all where nothing is asked."""
@@ -202,7 +227,10 @@ class FeedExporter(feedexport.FeedExporter):
 
     async def _close_slot(self, slot: feedexport.FeedSlot, spider: Spider) -> None:
         _closing.set(slot)  # each slot is closed in a task, which has a context of its own
-        await super()._close_slot(slot, spider)
+        try:
+            await super()._close_slot(slot, spider)
+        except FeedError as error:  # of one without an item, which is opened only now
+            self._fail(str(error))
 
     def remember(self, slot: feedexport.FeedSlot) -> None:
         """Note a closed feed: its target waits for the end of the job."""
@@ -317,3 +345,10 @@ class FeedExporter(feedexport.FeedExporter):
             if self._nothing_changed():
                 self._tell_unchanged(_CREDENTIALS.sub("//", slot.uri), there=True)
         self.slots = kept
+
+
+def _command(spider: Spider) -> str:
+    """Return a name for what a job was asked: one job may be given several commands."""
+    from crawler.archive.extension import job_key  # noqa: PLC0415 (as in `_archive`)
+
+    return hashlib.sha256(job_key(spider).encode()).hexdigest()[:8]

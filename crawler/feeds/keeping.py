@@ -17,6 +17,7 @@ from contextlib import contextmanager, nullcontext
 from typing import IO, TYPE_CHECKING, Any
 
 from crawler.feeds.storages import WholeFileStorage, told
+from crawler.feeds.stretches import Stretches
 from crawler.stores.addresses import digest, identity, shown
 from parsers.errors import FeedError, ItemsRefused, StoreError
 
@@ -49,6 +50,9 @@ class KeptFile(WholeFileStorage):
             write_note(self.path, self._address)
         super().mark_whole()
 
+    def begin(self, spider: Spider) -> None:
+        """Wait for the first item: until then another run may be handing on what waits."""
+
     def open(self, spider: Spider) -> IO[bytes]:
         """Settle what a dead run left, then return the empty part. Raises FeedError if held."""
         with _alone(self.path, wait=False):
@@ -80,6 +84,7 @@ class KeptFile(WholeFileStorage):
 
     def _forget(self) -> None:
         self.path.unlink(missing_ok=True)
+        self.settling.stretches.forget()
         note_of(self.path).unlink(missing_ok=True)
 
 
@@ -130,6 +135,8 @@ def _forget(file: Path, target: Path) -> None:
     """Remove a file that was handed on; the note stays as long as the other of the two waits."""
     file.unlink(missing_ok=True)
     file.with_name(f"{file.name}.ready").unlink(missing_ok=True)
+    if file == target:
+        Stretches(target).forget()
     if not any(_whole(target)):
         note_of(target).unlink(missing_ok=True)
 

@@ -6,19 +6,20 @@ was, and the part is written anew by the run that resumes the job, which replays
 nothing is doubled and nothing torn. A bucket (`s3://`) keeps to the same by `buckets`; every other
 place (stdout, devices) stays Scrapy's.
 
-The note TARGET.part.ready says that a part is whole, whose job it is, and the target's size before.
-It is durable before the job's ledger says "finished", and the target changes after that. A note
-that a dead run left is therefore settled by the next run on the target: another job's part is put
-in (that job was finished, nobody will write it again), its own job's is undone (it replays every
-item).
+The note TARGET.part.ready says that a part is whole, whose run it is, and where it is to stand. It
+is durable before the job's ledger says "finished", and the target changes after that. A note that
+a dead run left is therefore settled by the next run on the target: another run's part is put in
+(that job was finished, or finds its items in their place when it goes on), its own is undone (it
+replays every item). What was appended stays noted (`stretches`), since a run that is killed between
+there and its end is given again: its items then take the place of their former selves. A file that
+somebody changed meanwhile is never guessed at: a sentence says so before anything is fetched.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
+import hashlib
 import os
-import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ from scrapy.extensions.feedexport import FileFeedStorage
 from w3lib.url import file_uri_to_path
 
 from crawler.feeds.datapackage import describe
+from crawler.feeds.settling import Settling
+from crawler.run import remark
 from crawler.writable import try_writing
 from parsers.errors import FeedError
 
@@ -46,6 +49,10 @@ NOT_APPENDABLE = frozenset({"parquet", "facts-parquet", "sqlite", "json", "xml",
 HEADED = frozenset({"csv", "facts-csv"})
 
 
+#: Options that say which items, and what of them, a feed takes.
+_SELECTING = ("only", "fields", "item_classes", "item_filter")
+
+
 class WholeFileStorage:
     """A local feed target that holds whole jobs only. Follows Scrapy's `FeedStorageProtocol`."""
 
@@ -55,15 +62,15 @@ class WholeFileStorage:
         self.path = _local_path(uri)
         #: What a user is told of; a place that is no file says its address.
         self.target = str(self.path)
-        self.part = self.path.with_name(self.path.name + ".part")
-        self._note = self.path.with_name(self.path.name + ".part.ready")
         self._form = str(options.get("format", ""))
-        self._headed = self._form in HEADED
+        self.settling = Settling(self.path, headed=self._form in HEADED)
+        self.part = self.settling.part
         self._replace = bool(options.get("overwrite", False))
-        self._job: str | None = None
+        self._asked = _asked(options)
+        self._run: str | None = None
         self._file: IO[bytes] | None = None
         with told(self.path):
-            self._check(str(options.get("format", "")))
+            self._check()
 
     @classmethod
     def from_crawler(
@@ -81,13 +88,24 @@ class WholeFileStorage:
             return FileFeedStorage(uri, feed_options=feed_options)
         return cls(uri, feed_options=feed_options)
 
+    def begin(self, spider: Spider) -> None:
+        """Settle what a dead run left. Raises FeedError where the target cannot be added to."""
+        job = spider.crawler.stats.get_value(JOB_STAT)
+        self._run = None if job is None else f"{job} {self._asked}"
+        with told(self.path):
+            if self._is_removed():
+                remark(
+                    spider.crawler,
+                    f"{self.path} was removed after a run had added to it: it begins anew",
+                )
+            self._settle_left()
+            self._check_former()
+
     def open(self, spider: Spider) -> IO[bytes]:
         """Settle what a dead run left, then return the empty part, locked against other runs."""
-        job = spider.crawler.stats.get_value(JOB_STAT)
-        self._job = None if job is None else str(job)
         with told(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._settle_note()
+            WholeFileStorage.begin(self, spider)  # another run may have come and died meanwhile
             self._file = self._locked_part()
             self._file.truncate(0)
             self._file.seek(0)  # else exporters take what a dead run left for their own beginning
@@ -102,23 +120,12 @@ class WholeFileStorage:
     def mark_whole(self) -> None:
         """Note, durably, that the part is whole. The job may be called finished after this."""
         with told(self.path):
-            size = None
-            if not self._replace and self.path.exists():
-                size = self.path.stat().st_size
-            note = json.dumps({"job": self._job, "size": size})
-            draft = self._note.with_suffix(".draft")
-            with draft.open("w", encoding="utf-8") as file:
-                file.write(note)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self._note)
-            _fsync_folder(self.path.parent)
+            self.settling.mark(self._run, appended=not self._replace)
 
     def commit(self) -> None:
         """Put the whole part into the target: replace it, or append to it."""
         with told(self.path):
             self._put_in()
-            describe(self.path, self._form)
         self._close()
 
     def is_there(self) -> bool:
@@ -137,19 +144,33 @@ class WholeFileStorage:
     def hand_on_left(self) -> None:
         """Hand on what a dead run left; of a local file nothing is."""
 
-    def _check(self, form: str) -> None:
+    def _check(self) -> None:
         if self.path.is_dir():
             raise FeedError(f"{self.path} is a folder: name a file in it")
-        if not self._replace and form in NOT_APPENDABLE and self.path.exists():
-            raise FeedError(
-                f"{self.path} exists and a {form} file cannot be appended to: use -O to replace it"
-            )
+        known = self.settling.path.exists() or self.settling.stretches.path.exists()
+        if not known:  # else it may be of this very job, which `open` can tell
+            self._check_appendable()
         folder = next(each for each in self.path.parents if each.exists())
         if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
             raise FeedError(
                 f"{self.path} cannot be written: name a file in a folder you may write to"
             )
         self._try_writing(folder)
+
+    def _check_appendable(self) -> None:
+        if not self._replace and self._form in NOT_APPENDABLE and self.path.exists():
+            raise FeedError(
+                f"{self.path} exists and a {self._form} file cannot be appended to: use -O to "
+                "replace it"
+            )
+
+    def _check_former(self) -> None:
+        """Raise FeedError where the items cannot be added to what the target holds."""
+        if self._replace:
+            return
+        former = self.settling.former(self._run)
+        if former is None or (former.start, former.stop) != (0, self.path.stat().st_size):
+            self._check_appendable()
 
     def _try_writing(self, folder: Path) -> None:
         """Try a file beside the part. What stands there is opened and left as it is."""
@@ -169,35 +190,35 @@ class WholeFileStorage:
             ) from None
         return file
 
-    def _settle_note(self) -> None:
-        """Finish or undo what a dead run began. A note without its part was carried out."""
-        if not self._note.exists():
-            return
-        if self.part.exists():
-            with self._locked_part():
-                note = json.loads(self._note.read_text(encoding="utf-8"))
-                if note["job"] is not None and note["job"] != self._job:
-                    self._put_in()
-                elif note["size"] is not None:
-                    os.truncate(self.path, note["size"])
-        self._note.unlink(missing_ok=True)
+    def _is_removed(self) -> bool:
+        """Whether there is no target any more, though this run or a dead one had added to it."""
+        if self._replace or self.path.exists():
+            return False
+        note, known = self.settling.note(), self.settling.stretches
+        return bool(note and note.size is not None) or (
+            self._run is not None and known.of(self._run) is not None
+        )
 
-    def _put_in(self) -> None:
-        """Carry out the note; doing it twice gives the same."""
-        note = json.loads(self._note.read_text(encoding="utf-8"))
-        if note["size"] is None:
-            self.part.replace(self.path)
-        else:
-            with self.part.open("rb") as part, self.path.open("r+b") as target:
-                target.truncate(note["size"])
-                if target.seek(0, os.SEEK_END) and self._headed:
-                    part.readline()
-                shutil.copyfileobj(part, target, 1024 * 1024)
-                target.flush()
-                os.fsync(target.fileno())
-            self.part.unlink()
-        _fsync_folder(self.path.parent)
-        self._note.unlink()
+    def _settle_left(self) -> None:
+        """Finish or undo what a dead run began."""
+        note = self.settling.note()
+        if note is None:
+            return
+        if not self.part.exists():  # carried out, but for what is noted of it
+            self._put_in()
+            return
+        with self._locked_part():
+            if note.run is None or note.run == self._run:
+                self.settling.undo()
+                self.settling.forget()
+            else:
+                self._put_in(left=True)
+
+    def _put_in(self, *, left: bool = False) -> None:
+        self.settling.put_in(left=left)
+        if self.path.exists():
+            describe(self.path, self._form)
+        self.settling.forget()
 
     def _close(self) -> None:
         if self._file is not None:
@@ -210,12 +231,10 @@ def _local_path(uri: str) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _asked(options: dict[str, Any]) -> str:
+    """Return a name for what decides which of a job's items a feed holds."""
+    told = [str(options.get(name) or "") for name in _SELECTING]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:8]
 
 
 @contextmanager

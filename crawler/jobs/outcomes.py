@@ -67,7 +67,9 @@ def ended_as(failures: Iterable[tuple[str, str, str | None]], reason: str | None
 
 
 #: Reasons of an end that a component told by a failure of its own, and that of no failure at all.
-_TOLD = frozenset({"finished", "postponed", "disk_full", "archive_failed", "archive_self_test"})
+_TOLD = frozenset(
+    {"finished", "postponed", "disk_full", "archive_failed", "archive_self_test", "feed_refused"}
+)
 
 
 def by_exit(code: int) -> Outcome:

@@ -1,0 +1,124 @@
+"""A run that dies at any step of its end, and is given again: each item is in its feed, once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from tests.archive.answers import answer
+from tests.conftest import ROOT
+from tests.jobs.runs import scrapy
+from tests.jobs.settling import Walk
+from tests.servers.wire_server import WireServer
+
+PAGES = {
+    f"/{number}.html": answer(b"<title>x</title><p>text", b"Content-Type: text/html")
+    for number in range(3)
+}
+#: Every way in which a part comes into its target, and a place that takes items.
+WALKS = [
+    Walk("a.jsonl", old=True, other=True),
+    Walk("a.json"),
+    Walk("a.csv", "-O", old=True),
+    Walk("sqlite:///a.db"),
+]
+if os.environ.get("TORTURE"):
+    WALKS += [
+        Walk("a.jsonl", old=True, named=False),
+        Walk("a.csv", old=True, other=True),
+        Walk("a.xml"),
+        Walk("a.parquet"),
+        Walk("a.parquet", "-O", named=False),
+        Walk("a.sqlite", "-O"),
+        Walk("a-%(batch_id)d.gz", batches=True),
+    ]
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: f"{walk.how} {walk.name}")
+def test_a_run_that_dies_at_any_step_of_its_end_puts_each_item_in_once(tmp_path, walk):
+    walked = subprocess.run(
+        [sys.executable, "-m", "tests.jobs.settling", str(tmp_path), json.dumps(asdict(walk))],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert walked.returncode == 0, walked.stderr
+    found = json.loads(walked.stdout)
+    assert {"fsync", "UPDATE", "COMMIT"} <= set(found["steps"])
+    assert found["wrong"] == [], found["steps"]
+
+
+def die_when_settled(_: Any) -> None:
+    """Let a run be killed when its feeds are settled and before it is recorded."""
+    from crawler.feeds.export import FeedExporter  # noqa: PLC0415 (settings are read in a run)
+
+    settle = FeedExporter.settle
+
+    def settled(self: Any) -> None:
+        settle(self)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    FeedExporter.settle = settled  # type: ignore[method-assign]
+
+
+def test_a_named_job_that_was_killed_before_its_record_adds_nothing_twice(tmp_path):
+    feed = tmp_path / "items.jsonl"
+    feed.write_bytes(b"old\n")
+    with WireServer(PAGES) as server:
+        urls = [server.url + path for path in PAGES]
+        told = ("capture", *urls, "-o", str(feed), "-s", "JOB=one")
+        code, _, _ = scrapy(tmp_path, *told, plant=[__name__, "die_when_settled", None])
+        assert code == -signal.SIGKILL
+        code, lines, said = scrapy(tmp_path, *told)
+        asked = len(server.log)
+        assert (code, lines[-1]["outcome"]) == (0, "done"), said
+        assert len(feed.read_bytes().splitlines()) == 1 + len(PAGES)
+        # The same job with another command has other items, which are added.
+        scrapy(tmp_path, "capture", urls[0], "-o", str(feed), "-s", "JOB=one")
+    assert asked == len(server.log)
+    assert len(feed.read_bytes().splitlines()) == 2 + len(PAGES)
+
+
+def test_a_feed_that_somebody_changed_is_told_of_before_anything_is_fetched(tmp_path):
+    feed = tmp_path / "items.jsonl"
+    with WireServer(PAGES) as server:
+        told = ("capture", f"{server.url}/0.html", "-o", str(feed), "-s", "JOB=one")
+        scrapy(tmp_path, *told)
+        asked = len(server.log)
+        feed.write_bytes(b"mine\n")
+        code, lines, said = scrapy(tmp_path, *told)
+        assert (code, lines[-1]["outcome"]) == (2, "bad_settings")
+        assert f"{feed} was changed since this very job had added its items: name another" in said
+        assert feed.read_bytes() == b"mine\n"
+        assert len(server.log) == asked
+
+
+def test_a_feed_that_somebody_removed_begins_anew_and_that_is_told(tmp_path):
+    feed = tmp_path / "items.jsonl"
+    with WireServer(PAGES) as server:
+        told = ("capture", f"{server.url}/0.html", "-o", str(feed), "-s", "JOB=one")
+        scrapy(tmp_path, *told)
+        feed.unlink()
+        code, _, said = scrapy(tmp_path, *told)
+    assert code == 0, said
+    assert f"{feed} was removed after a run had added to it: it begins anew" in said
+    assert len(feed.read_bytes().splitlines()) == 1
+
+
+def test_a_reparse_that_is_given_again_adds_nothing_twice(tmp_path):
+    feed = tmp_path / "again.jsonl"
+    with WireServer(PAGES) as server:
+        scrapy(tmp_path, "capture", *(server.url + path for path in PAGES))
+    told = ("reparse", str(tmp_path / "archive"), "-o", str(feed), "--work", str(tmp_path / "work"))
+    told += ("--workers", "1")
+    code, _, _ = scrapy(tmp_path, *told, plant=[__name__, "die_when_settled", None])
+    assert code == -signal.SIGKILL
+    for _ in range(2):
+        code, _, said = scrapy(tmp_path, *told)
+        assert code == 0, said
+        assert len(feed.read_bytes().splitlines()) == len(PAGES)
