@@ -58,6 +58,7 @@ RESPONSE = (
         rank=1,
         units=TIMES,
         context=r"(?:召开|举办|举行|组织)",
+        barred=r"参加|出席",
     ),
     wording(
         "response.press_conferences",
