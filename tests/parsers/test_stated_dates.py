@@ -9,7 +9,7 @@ from tests.parsers.pages import page_of, paragraphs, read_page
 REPORT = paragraphs(
     "云泽市水务局2016年政府信息公开年度报告\n一、概述\n2016年我局主动公开政府信息382条。"
 )
-TIME = '<time datetime="2017-02-20T09:00">2017-02-20</time>'
+TIME = '<time datetime="2017-02-20T09:00">星期一</time>'
 
 
 def published(beside="", head=""):
