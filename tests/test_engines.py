@@ -152,6 +152,17 @@ def test_any_cut_of_a_file_gives_what_the_whole_gives(tmp_path, name, size):
     assert facts_of(whole)[2] == counts.damages
 
 
+@pytest.mark.parametrize("bound", ["_BATCH", "_BATCH_BYTES"])
+def test_pages_give_in_batches_what_each_gives_by_itself(tmp_path, monkeypatch, bound):
+    path = write(tmp_path / "many", packed(*(page(number) for number in range(40))))
+    (together,) = in_parts(path, 1 << 30)
+    monkeypatch.setattr(f"crawler.engines.work.{bound}", 1)
+    (alone,) = in_parts(path, 1 << 30)
+    assert len(together.prints) == together.captures == 40
+    assert together.part == alone.part
+    assert facts_of([together]) == facts_of([alone])
+
+
 def test_an_archive_inside_a_record_misleads_no_part_for_good(tmp_path):
     path = write(tmp_path / "in", FILES["nested"])
     bench = Bench(Job({}, Registry(()), Selection()))

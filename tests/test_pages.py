@@ -53,6 +53,17 @@ def test_half_a_gzip_body_gives_what_came_and_says_so() -> None:
     assert page.body.startswith(TEXT)
 
 
+@pytest.mark.parametrize("behind", [b"", b"xx", b"\0" * 8, (400).to_bytes(4, "little")])
+def test_bytes_behind_a_gzip_member_are_not_the_pages(behind: bytes) -> None:
+    page = from_record(capture(gzip.compress(TEXT) + behind, "Content-Encoding: gzip"))
+    assert (page.body, page.warnings) == (TEXT, ())
+
+
+def test_gzip_members_of_one_size_are_all_read() -> None:
+    page = from_record(capture(gzip.compress(TEXT) * 3, "Content-Encoding: gzip"))
+    assert (page.body, page.warnings) == (TEXT * 3, ())
+
+
 def test_a_body_that_is_not_coded_as_said_is_a_warning_not_an_error() -> None:
     page = from_record(capture(b"<p>plain</p>", "Content-Encoding: gzip"))
     assert page.warnings == ("gzip: damaged data",)

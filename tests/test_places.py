@@ -154,7 +154,7 @@ def test_two_loads_at_once_into_one_place_keep_what_is_theirs(tmp_path):
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_a_load_that_was_killed_leaves_no_draft_after_the_next(tmp_path):
+def test_a_load_that_was_killed_leaves_no_draft_after_the_next_which_names_it(tmp_path, caplog):
     killed = (
         "import os, sys; from pathlib import Path; from crawler.feeds.refused import Refused\n"
         "Refused(Path(sys.argv[1]), 'opensearch://h:9200/i').add('d', 'no date', b'{}')\n"
@@ -163,8 +163,10 @@ def test_a_load_that_was_killed_leaves_no_draft_after_the_next(tmp_path):
     subprocess.run([sys.executable, "-c", killed, tmp_path], check=False)
     (left,) = tmp_path.iterdir()
     assert left.name.endswith(".refused.part")
+    caplog.set_level("INFO", "crawler.feeds.refused")
     with Refused(tmp_path, "kafka://h:9092/other"):
         assert not left.exists()
+    assert caplog.messages == [f"{left} is removed: its load died, and its feed is still whole"]
 
 
 def test_a_load_that_the_machine_refuses_is_one_sentence(tmp_path, feed, monkeypatch, capsys):

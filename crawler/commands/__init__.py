@@ -118,7 +118,8 @@ class ArchivedRun(_Base):
         """Run as Scrapy does, then tell what went wrong, and last what came of it."""
         error: DisclosureError | None = None
         try:
-            super().run(args, opts)  # type: ignore[safe-super]
+            with machine_told():
+                super().run(args, opts)  # type: ignore[safe-super]
         except DisclosureError as found:
             error = found
         crawler = self._started

@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.archive.jobs import now
 from crawler.archive.place import Place
-from crawler.commands import counted, tell
+from crawler.commands import counted, machine_told, tell
 from crawler.hours import BEIJING
 from crawler.jobs import due as dues
 from crawler.jobs.runs import Runs
@@ -66,7 +66,8 @@ class Command(ScrapyCommand):
         try:
             at = instant(opts.at)
             shard = Shard.of(opts.shard, os.environ)
-            found = next_visits(self.settings, shard, at)
+            with machine_told():
+                found = next_visits(self.settings, shard, at)
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands import counted, tell
+from crawler.commands import counted, machine_told, tell
 from crawler.jobs.queue import Queue
 from crawler.registry import Portal, Registry
 from parsers.errors import DisclosureError
@@ -51,8 +51,9 @@ class Command(ScrapyCommand):
         """Queue what is named; what goes wrong is told in one sentence."""
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it calls run)
         try:
-            portals = _named(Registry.from_settings(self.settings), args, every=opts.all)
-            queued = asyncio.run(_put(Queue.from_settings(self.settings), portals))
+            with machine_told():
+                portals = _named(Registry.from_settings(self.settings), args, every=opts.all)
+                queued = asyncio.run(_put(Queue.from_settings(self.settings), portals))
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import tell
+from crawler.commands import machine_told, tell
 from parsers.errors import DisclosureError
 
 if TYPE_CHECKING:
@@ -84,10 +84,11 @@ class Command(ScrapyCommand):
             self.exitcode = 1
             return
         try:
-            explore(
-                args[0], opts.archive, self.settings, Path(opts.work),
-                host=opts.host, port=opts.port, told=_say,
-            )  # fmt: skip
+            with machine_told():
+                explore(
+                    args[0], opts.archive, self.settings, Path(opts.work),
+                    host=opts.host, port=opts.port, told=_say,
+                )  # fmt: skip
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1

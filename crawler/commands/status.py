@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import counted, tell
+from crawler.commands import counted, machine_told, tell
 from crawler.feeds.keeping import waiting
 from crawler.jobs.runs import Runs
 from crawler.jobs.status import rows, table
@@ -60,16 +60,17 @@ class Command(ScrapyCommand):
             raise UsageError(f"unknown argument {args[0]}", print_help=False)
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it calls run)
         try:
-            if opts.prometheus:
-                from crawler.jobs import metrics  # noqa: PLC0415 (of no use to any other command)
+            with machine_told():
+                if opts.prometheus:
+                    from crawler.jobs import metrics  # noqa: PLC0415 (of no use to any other)
 
-                _write(Path(opts.prometheus), metrics.text(self.settings))
-                return
-            found = rows(
-                Registry.from_settings(self.settings),
-                Runs.from_settings(self.settings).latest(),
-                every=opts.all,
-            )
+                    _write(Path(opts.prometheus), metrics.text(self.settings))
+                    return
+                found = rows(
+                    Registry.from_settings(self.settings),
+                    Runs.from_settings(self.settings).latest(),
+                    every=opts.all,
+                )
         except DisclosureError as error:
             tell([str(error)])
             self.exitcode = 1

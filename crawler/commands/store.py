@@ -80,7 +80,7 @@ class Command(ScrapyCommand):
             tell([str(error)])
             self.exitcode = 1
         except BrokenPipeError:  # `| head` has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
 
 
 def _upgrade(opts: argparse.Namespace) -> None:
@@ -135,8 +135,29 @@ def _export(opts: argparse.Namespace) -> None:
 
     with engine_of(opts.store, writes=False).connect() as connection:
         for item in items(connection):
-            sys.stdout.buffer.write(orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE))
-    sys.stdout.buffer.flush()
+            _write(orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE))
+    _write(b"", flush=True)
+
+
+def _write(data: bytes, *, flush: bool = False) -> None:
+    """Write bytes to stdout. Raises DisclosureError where it takes none: not the store's fault."""
+    try:
+        sys.stdout.buffer.write(data)
+        if flush:
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _drop_output()
+        raise DisclosureError(
+            f"the output cannot be written ({error.strerror}): free space or write it elsewhere, "
+            "and run the same command again"
+        ) from error
+
+
+def _drop_output() -> None:
+    """Let what Python still holds for stdout go nowhere: it flushes once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _number(text: str) -> float:

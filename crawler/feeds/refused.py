@@ -113,8 +113,9 @@ def _draft(folder: Path) -> IO[bytes]:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove the drafts that nobody holds. One that cannot be removed is in nobody's way."""
+    """Remove the drafts that nobody holds and name them. What stays is in nobody's way."""
     for path in folder.glob(f"*{_DRAFT}"):
         with contextlib.suppress(OSError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
+            _log.info("%s is removed: its load died, and its feed is still whole", path)

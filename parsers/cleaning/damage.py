@@ -8,6 +8,7 @@ are counted. Real losses: 宁政办2014213, 宁交办〔201431, 〔20211号 (por
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -136,7 +137,13 @@ def single_marks(text: str) -> tuple[str, list[Cut]]:
     >>> single_marks("公开，，不公开。。。“，，”")[0]
     '公开，不公开。。。“，，”'
     """
-    return _replaced(text, _DOUBLED.finditer(text), lambda found: found.group()[0], "doubled mark")
+    counts = Counter(_DOUBLED.findall(text))
+    if not counts:
+        return text, []
+    return _DOUBLED.sub(lambda found: found[0][0], text), [
+        _cut("encoding_damage", marks, "restored", "doubled mark", marks[0], count)
+        for marks, count in counts.items()
+    ]
 
 
 def count_replaced(text: str) -> tuple[str, list[Cut]]:

@@ -8,7 +8,6 @@ cells, link texts, the page title, the values of `<meta>`. Structure never chang
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +20,7 @@ from parsers.cleaning.memory import Memory, Texts
 from parsers.items import Block, Cell, Link
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator, Sequence
 
     from parsers.items import Cut, Document, Page
@@ -160,7 +160,7 @@ class Flat:
         found: list[int] = []
         at = whole.find(words)
         if at >= 0 and whole.count("\n") == len(self.lines) - 1:
-            return _lines_hit(re.compile(re.escape(words)), whole, len(self.texts))
+            return _lines_holding(words, whole, len(self.texts))
         ends = self.ends if at >= 0 else [0]
         while 0 <= at < ends[-1]:
             found.append(bisect_right(ends, at, found[-1] if found else 0))
@@ -335,6 +335,21 @@ def _lines_hit(pattern: re.Pattern[str], whole: str, count: int) -> list[int]:
         n += more + 1
         if n >= count or not at:
             break
+    return found
+
+
+def _lines_holding(words: str, whole: str, count: int) -> list[int]:
+    """Return those of the first `count` lines that hold these words, of one line themselves."""
+    found: list[int] = []
+    n = end = 0
+    at = whole.find(words)
+    while at >= 0:
+        n += whole.count("\n", end, at)
+        if n >= count:
+            break
+        found.append(n)
+        end = whole.find("\n", at)
+        at = whole.find(words, end) if end >= 0 else -1
     return found
 
 

@@ -92,7 +92,15 @@ def mend_dates(
     `year` tells the reporting year as the title or the text states it, `stated` the page's date of
     publication (ISO); None where it states none. Both are asked where a date hangs on them.
     """
-    page, cuts = page.change(lambda text: _mend(text, year), *page.concerned(_BARE_OR_RUN))
+    made = page.memory.made(_mend_unlabelled)
+
+    def mended(text: str) -> tuple[str, list[Cut]]:
+        if text not in made:
+            made[text] = _mend_unlabelled(text)
+        written, found = made[text]
+        return _mend_labelled(written, found, year)
+
+    page, cuts = page.change(mended, *page.concerned(_BARE_OR_RUN))
     signed, found = page.change(
         lambda text: _mend_signature(text, _Place("signature", year(), stated())),
         _signature_places(page),
@@ -107,26 +115,36 @@ def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
     >>> mend_text("自201311日起至20131231日止", 2013)[0]
     '自2013年1月1日起至2013年12月31日止'
     """
-    return _mend(text, lambda: year)
+    return _mend_labelled(*_mend_unlabelled(text), lambda: year)
 
 
-def _mend(text: str, year: Callable[[], int | None]) -> tuple[str, list[Cut]]:
+def _mend_unlabelled(text: str) -> tuple[str, list[Cut]]:
+    """Mend those dates that say by themselves, or by what stands around them, what they are."""
     cuts: list[Cut] = []
 
     def mend(found: re.Match[str]) -> str:
         place = _Place(_role(text, found), None)
         return _restore(found, place, cuts)
 
-    def labelled(found: re.Match[str]) -> str:
-        return found.group(1) + _restore(found, _Place("signature", year()), cuts, found.end(1))
-
     text = _RUN.sub(mend, text)
     if _PERIOD_MARK.search(text):
         text = _BARE_PERIOD.sub(mend, text)
         text = _SECOND.sub(lambda found: _mend_second(found, cuts), text)
-    if "日期" in text or "时间" in text:
-        text = _BARE_LABELLED.sub(labelled, text)
     return text, cuts
+
+
+def _mend_labelled(
+    text: str, known: list[Cut], year: Callable[[], int | None]
+) -> tuple[str, list[Cut]]:
+    """Mend those dates, too, before which stands what they are the date of."""
+    if "日期" not in text and "时间" not in text:
+        return text, known
+    cuts = known.copy()
+
+    def mend(found: re.Match[str]) -> str:
+        return found.group(1) + _restore(found, _Place("signature", year()), cuts, found.end(1))
+
+    return _BARE_LABELLED.sub(mend, text), cuts
 
 
 # What the two patterns of periods need to see.

@@ -208,9 +208,9 @@ def _without(text: str, words: _Words) -> tuple[str, list[Cut]]:
         parts = _sentences(text)
         return _by_sentences(parts, lambda part: _without(part, words)) if parts[1:] else (text, [])
     bare = left.replace(GAP, "")
-    letters = _letters(bare, len(text) // 2 + 1)
-    if letters * 2 <= len(text):
-        return bare.strip() if letters else "", words.cuts(found, "removed")
+    if len(bare) * 2 <= len(text) or _letters(bare, len(text) // 2 + 1) * 2 <= len(text):
+        has_letters = any(map(str.isalnum, bare))
+        return bare.strip() if has_letters else "", words.cuts(found, "removed")
     return left, words.cuts(found, "flagged")
 
 

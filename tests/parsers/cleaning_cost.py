@@ -180,6 +180,16 @@ def layered_line(_: str, size: int) -> Document:
     return _document(["".join(block.text for block in layered_lines("", size).blocks)])
 
 
+def own_lines(_: str, size: int) -> Document:
+    """Return a document of short lines of whole units at random, each line another."""
+    chance, units = random.Random(SEED), list(UNITS.values())
+    lines: list[str] = []
+    while size > 0:
+        lines.append(f"{''.join(chance.choices(units, k=8))}{len(lines)}")
+        size -= len(lines[-1].encode())
+    return _document(lines)
+
+
 def scripts(_: str, size: int) -> Document:
     """Return a document of one script of coded strings and referrers."""
     text = 'document.referrer baidu "\\x64\\x6f" atob("Ly93d3cuYS50b3A=") //a.b.cn ' * (size // 75)
@@ -208,6 +218,7 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "short lines of document numbers": (short_lines, "(宁政办2014213)"),
     "layered lines": (layered_lines, ""),
     "layered line": (layered_line, ""),
+    "own lines": (own_lines, ""),
 }
 
 

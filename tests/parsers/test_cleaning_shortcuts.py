@@ -12,7 +12,7 @@ from parsers.cleaning import characters, clean, damage, domains, link_farms, scr
 from parsers.cleaning.findings import findings_in
 from parsers.cleaning.flat import Flat, _hits, _lines_hit
 from parsers.cleaning.masses import clear
-from parsers.cleaning.memory import Memory
+from parsers.cleaning.memory import Memory, Texts
 from parsers.extract import extract
 from parsers.items import Block, Document
 from parsers.patterns import bounded, holding, lines_holding
@@ -213,6 +213,33 @@ def test_texts_are_known_again_where_blocks_before_them_went(gone):
     looked = []
     assert memory.hit("甲", left, lambda new: looked.extend(new) or look(new)) == look(left)
     assert looked == ["乙甲"]
+
+
+def test_texts_know_which_of_them_changed_since_they_were_seen():
+    first = Texts("abcdef")
+    second = first.with_changed({1: "B", 4: "E"})
+    third = second.with_changed({}).with_changed({0: "A", 4: "e"})
+    assert [*third] == ["A", "B", "c", "d", "e", "f"]
+    assert (third.since(first), third.since(second), third.since(third)) == ([0, 1, 4], [0, 4], [])
+    assert first.since(second) is None
+    memory = Memory()
+    assert [*memory.new("?", first)] == [0, 1, 2, 3, 4, 5]
+    assert [*memory.new("?", third)] == [0, 1, 4]
+    assert [*memory.new("?", Texts(third))] == []
+
+
+def test_a_farm_that_a_later_round_uncovers_is_cut_with_the_anchors_behind_it():
+    """Glosses hide a kit's signature from the first look."""
+    lines = [
+        "一、主动公开政府信息12条。",
+        "務報開關於發佈：主站蜘(zhī)蛛(zhū)池模板: 久久国产",
+        "久久热",
+        "完。",
+    ]
+    document = Document(page_of(""), "text/html", "utf-8", blocks=tuple(map(block_of, lines)))
+    cleaned = clean(document, None)
+    assert [block.text for block in cleaned.document.blocks][-1] == "完。"
+    assert {"kit signature", "anchor after a signed farm"} <= {cut.rule for cut in cleaned.cuts}
 
 
 def test_lines_told_in_one_pass_are_those_that_hold_the_pattern_alone():
