@@ -35,6 +35,8 @@ _TOGETHER = re.compile(
 _SUM = re.compile(r"[,;]?(?:合计|共计|总计)[为达约近]?")
 # One of several fees, whose sum is not told: 复印费36元,邮寄费58元.
 _NEXT_FEE = re.compile(r"[,、;](?:邮[寄递]|检索|复[印制]|打印|工本)费")
+# 每月公开信息20条 is no year's.
+_EACH = re.compile(r"每[天日周旬月季]")
 # Information of one field, alone or as a list: 公开财政信息20条, 主动公开水质、水价等信息20条.
 _OF_A_FIELD = re.compile(rf"(?:公开(?:了)?(?:{FIELD})|等[^,。;]{{0,6}})信息$")
 _AMONG_FIELDS = re.compile(r"方面|领域|部门|我[市县区镇]|信息\d")
@@ -73,7 +75,8 @@ def is_barred(wording: Wording, place: Place, begins: int, lead: str) -> bool:
         or _of_one_field(wording.metric, place, begins)
         or (wording.metric == "fees.collected" and _NEXT_FEE.match(place.right))
         or (wording.metric == "complaints.total" and _OTHER_COMPLAINTS.search(place.statement.text))
-        or (wording.metric == "proactive.total" and _of_one_channel(wording, place, lead, judged))
+        or (total and _EACH.search(lead))
+        or (total and _of_one_channel(wording, place, lead, judged))
     )
 
 

@@ -46,6 +46,7 @@ def test_all_are_granted_where_nothing_sets_some_apart(all_granted: str) -> None
         "县教育局等部门公开教育信息400条。",
         "我市加强监测,公开环境信息400条。",
         "微博、微信共公开信息276条。",
+        "每月公开各项财政信息20条。",
     ],
 )
 def test_one_field_is_no_total(of_one_field: str) -> None:
@@ -93,3 +94,17 @@ def test_a_chapter_of_another_organ_reaches_over_its_headings() -> None:
         "未收到申请。",
     )
     assert organ_values(layout) == {}
+
+
+def test_an_interview_attended_is_counted_where_none_was_held() -> None:
+    interviews = "response.interviews"
+    assert said(PUBLISHED, "参加网络访谈3次,组织在线访谈2次。")[interviews] == 2
+    assert said(PUBLISHED, "参加网络访谈3次。")[interviews] == 3
+
+
+def test_a_reason_is_no_answer_where_it_was_not_done() -> None:
+    told = said(ASKED, "收到申请46件,2件由于申请人未按要求补正视为撤回,40件因内容不明确补正。")
+    assert told.get("requests.answered.amend") == 40
+    told = said(ASKED, "收到申请46件,3件因涉及国家秘密不同意公开。")
+    assert told.get("requests.answered.refused") == 3
+    assert "requests.answered.granted" not in told
