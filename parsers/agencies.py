@@ -170,9 +170,10 @@ def _or_around(
         or (chosen.evidence != "registry" and _lies_nowhere(chosen.name))
     ):
         return chosen
+    place = place_of(known.name) if known else None
     around = [
         name
-        for name in organs_around(document)
+        for name in (_complete(name, place) for name in organs_around(document))
         if not chosen or by_host or _completes(name, chosen.name)
     ]
     if around:

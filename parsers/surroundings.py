@@ -74,8 +74,7 @@ def organs_around(document: Document) -> list[str]:
     """Return the organs around the report as which it speaks, in full, the surest first."""
     text = shown(document).text
     said = {found[1] or found[2] for found in _SELF.finditer(text)}
-    lines = _above(document)
-    trails = _trails(lines)
+    trails = _trails(document)
     trail = [name for steps in trails for name in _particular(reversed(steps))][:_MOST]
     others = chain(_towns(trails, county_around(document)), _in_head(document), _owners(document))
     spoken = [name for name in trail if _speaks_as(name, said)]
@@ -83,7 +82,7 @@ def organs_around(document: Document) -> list[str]:
         return []
     beside = list(islice(others, _MOST))
     own = [*spoken, *(name for name in beside if _speaks_as(name, said))]
-    own = own or _heading(document, len(lines), said)
+    own = own or _heading(document, said)
     if not own and not said - _PLACES:
         subjects = {found["organ"] for found in _SUBJECT.finditer(text)}
         own = [name for name in (*trail, *beside) if _acts(name, subjects)]
@@ -94,7 +93,7 @@ def organs_around(document: Document) -> list[str]:
 def county_around(document: Document) -> str | None:
     """Return the one county or district that breadcrumbs or short lines above the text name."""
     near = (line for line in _above(document) if not _ELSEWHERE.search(line))
-    steps = (step for line in near for step in _STEP.split(line))
+    steps = (step for line in (*near, *_saying(document)) for step in _STEP.split(line))
     named = (step.removesuffix(_GOVERNMENT) for step in steps)
     places = {step for step in named if step[-1:] in _COUNTIES and _is_county(step)}
     return places.pop() if len(places) == 1 else None
@@ -105,6 +104,12 @@ def _above(document: Document) -> list[str]:
     first = shown(document).lines[:_FIRST_LINES]
     above = takewhile(lambda line: "。" not in line or len(line) < _SENTENCE, first)
     return [line for line in above if len(line) <= _LONGEST_LINE]
+
+
+def _saying(document: Document) -> list[str]:
+    """Return the breadcrumbs that say what they are: a banner's sentence may stand above them."""
+    first = shown(document).lines[:_FIRST_LINES]
+    return [line for line in first if len(line) <= _LONGEST_LINE and _TRAIL.search(line)]
 
 
 def _is_county(place: str) -> bool:
@@ -154,33 +159,34 @@ def _rules(name: str, said: set[str], text: str) -> bool:
     return its_own and not _OF_A_DEPARTMENT.search(text)
 
 
-def _trails(lines: list[str]) -> list[list[str]]:
+def _trails(document: Document) -> list[list[str]]:
     """Return the steps of the breadcrumbs; without one that says so, of lines that look like one.
 
-    >>> _trails(["» 渠县教育局", "您的位置：首页 > 云泽市人民政府 > 云泽市柳溪镇人民政府"])
-    [['您的位置', '首页', '云泽市人民政府', '云泽市柳溪镇人民政府']]
+    您的位置：首页 > 云泽市 is one before » 云泽市教育局, which is none without a step before it.
     """
-    saying = [line for line in lines if _TRAIL.search(line)]
-    alike = (line for line in lines if _ARROW.search(line) and not _ELSEWHERE.search(line))
-    steps = [[step for step in _STEP.split(line) if step] for line in saying or alike]
+    alike = (line for line in _above(document) if _ARROW.search(line))
+    lines = _saying(document) or [line for line in alike if not _ELSEWHERE.search(line)]
+    steps = [[step for step in _STEP.split(line) if step] for line in lines]
     return [each for each in steps if len(each) > 1]
 
 
 def _towns(trails: list[list[str]], county: str | None) -> Iterator[str]:
     """Yield the towns that breadcrumbs name by their place alone, with their county: 王家坝镇."""
-    for step in chain.from_iterable(trails):
+    for step in chain.from_iterable(map(reversed, trails)):
         if step.endswith(("镇", "乡", "街道")) and is_place(step):
             yield in_full((county or "") + step.removeprefix(county or ""))
 
 
-def _heading(document: Document, lines: int, said: set[str]) -> list[str]:
+def _heading(document: Document, said: set[str]) -> list[str]:
     """Return the one organ that has a line above that leads nowhere, as which the report speaks."""
     whole = shown(document)
-    alone = _particular(
+    leading = {
         line
-        for line, n in zip(whole.lines[:lines], whole.blocks, strict=False)
-        if len(line) <= _LONGEST_NAME and not document.blocks[n].links
-    )
+        for line, n in zip(whole.lines[:_FIRST_LINES], whole.blocks, strict=False)
+        if document.blocks[n].links
+    }
+    above = (line for line in _above(document) if len(line) <= _LONGEST_NAME)
+    alone = _particular(line for line in above if line not in leading)
     names = {name for name in alone if _speaks_as(name, said)}
     return list(names) if len(names) == 1 else []
 

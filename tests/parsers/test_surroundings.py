@@ -162,3 +162,16 @@ def test_a_line_that_leads_to_an_organ_is_no_heading():
     menu = "<p>首页</p><p><a href=/gaj/>渠县公安局</a></p><p>政务公开</p>"
     page = paragraphs(REPORT.format(self="我局")).replace("<body>", f"<body>{menu}")
     assert read_page(page_of(page), None).agency.name is None
+
+
+def test_a_breadcrumb_that_says_so_stands_wherever_it_stands():
+    banner = "欢迎访问渠县政务公开网，今天是2020年1月1日，祝您工作愉快、万事如意。"
+    trail = "当前位置：首页 > 渠县水务局 > 年报"
+    assert organ(f"{banner}\n{trail}", "我局") == "渠县水务局"
+    assert organ("", "我局", trail) == "渠县水务局"
+
+
+def test_a_town_of_a_breadcrumb_lies_in_the_place_of_its_host():
+    above = "您的位置：首页 > 乡镇 > 土溪镇人民政府 > 年报"
+    assert organ(above, "我镇", known=QUXIAN) == "渠县土溪镇人民政府"
+    assert organ("首页 > 渠县 > 土溪镇 > 三汇镇 > 年报", "我镇") == "渠县三汇镇人民政府"
