@@ -9,6 +9,7 @@ tells which they are. Source: 国办 form of 2014 (metrics.toml, era "s").
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from parsers.figures import Reading, is_figure
@@ -54,7 +55,8 @@ def _without_asides(rows: Sequence[Row]) -> list[Row]:
     The forms of 2008-2013 have a column of codes and one of sums since 2008 (portals.md 2.3). What
     is summed is the year's own where no other column has numbers: 累计数, 1-12月累计.
     """
-    header = next((row for row in rows if _is_header(row)), ())
+    above = takewhile(lambda row: not _pairs(row), rows)
+    header = next((row for row in above if _is_header(row)), ())
     names = [fold(cell.text) for cell in header]
     codes = {n for n, name in enumerate(names) if _CODES.fullmatch(name)}
     others = codes | {n for n, name in enumerate(names) if _OTHERS.search(name)}
