@@ -293,6 +293,28 @@ def test_a_killed_worker_costs_its_unit_and_no_item(tmp_path, archive, monkeypat
     assert (summary.lost, summary.errors) == (1, {"worker lost": 1})
 
 
+def test_a_page_that_ends_its_worker_is_named_and_the_other_units_are_kept(
+    tmp_path, archive, monkeypatch, capfd
+):
+    hook = (
+        "from crawler.pipelines import ParseReport as stage\n"
+        "whole = stage.process_item\n"
+        "def process_item(self, item):\n"
+        "    if item.document.page.url.endswith('/7.html'): raise LookupError\n"
+        "    return whole(self, item)\n"
+        "stage.process_item = process_item\n"
+    )
+    (tmp_path / "sitecustomize.py").write_text(hook)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(tmp_path))))
+    told = r"ended with status 1; .* the error above names the page"
+    with pytest.raises(ArchiveError, match=told):
+        items(tmp_path, archive, workers=2)
+    assert capfd.readouterr().err.count("the page: http://www.yunze.gov.cn/7.html (") == 3
+    monkeypatch.delenv("PYTHONPATH")
+    _, summary = items(tmp_path, archive)
+    assert summary.resumed > 0
+
+
 class Deadly(OneProcess):
     """Loses the worker of every unit."""
 
