@@ -344,6 +344,8 @@ def test_a_sum_is_the_years_own_where_it_stands_alone_or_says_so() -> None:
     ):
         rows = [f"{label} | {n}0{more}" for n, label in enumerate(labels, start=2)]
         assert table_values([header, *rows]) == stated, header
+    blank = [f"{label} | | {n}00" for n, label in enumerate(labels, start=2)]
+    assert table_values(["指标 | 单位 | 本年 | 累计", *blank]) == {}
 
 
 def test_a_label_of_a_change_without_a_number_heads_no_column() -> None:
