@@ -163,6 +163,47 @@ def test_pages_give_in_batches_what_each_gives_by_itself(tmp_path, monkeypatch, 
     assert facts_of([together]) == facts_of([alone])
 
 
+def test_pages_that_unpack_to_far_more_than_their_bytes_stand_in_no_batch_together(
+    tmp_path, monkeypatch
+):
+    bodies = [None, b"%PDF-1.4", b"%PDF-1.4", None, None, b"<p>" + b"x" * (1 << 20), None]
+    pages = [page(number, body=body) for number, body in enumerate(bodies)]
+    path = write(tmp_path / "some", packed(*pages))
+    batches, whole = [], Bench._reports
+
+    def noted(bench, pages, watch):
+        batches.append([int(each.url[-6]) for each in pages])
+        return whole(bench, pages, watch)
+
+    monkeypatch.setattr(Bench, "_reports", noted)
+    (done,) = in_parts(path, 1 << 30)
+    assert batches == [[0, 1], [2], [3, 4, 5], [6]]
+    assert len(done.prints) == len(bodies)
+
+
+@pytest.mark.parametrize("stage", range(4))
+def test_an_error_that_nobody_foresaw_names_its_page_in_the_midst_of_a_batch(
+    tmp_path, monkeypatch, stage
+):
+    path = write(tmp_path / "in", FILES["gzip"])
+    record = [each.ref for each in read_captures([str(path)])][5]
+    (unit,) = units_of(planned_files([str(path)], {}, Counts()), 1 << 30)
+    bench = Bench(Job({}, Registry(()), Selection()))
+    staged, seen = bench._stages[stage][1], []
+
+    def process_item(item):
+        seen.append(item)
+        if len(seen) > 5:
+            raise ZeroDivisionError
+        return type(staged).process_item(staged, item)
+
+    monkeypatch.setattr(staged, "process_item", process_item, raising=False)
+    with pytest.raises(ZeroDivisionError) as error:
+        bench.do(unit)
+    place = f"a.warc.gz, byte {record.offset}"
+    assert error.value.__notes__ == [f"the page: http://www.yunze.gov.cn/5.html ({place})"]
+
+
 def test_an_archive_inside_a_record_misleads_no_part_for_good(tmp_path):
     path = write(tmp_path / "in", FILES["nested"])
     bench = Bench(Job({}, Registry(()), Selection()))
