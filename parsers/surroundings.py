@@ -56,10 +56,10 @@ _GOVERNMENT = "人民政府"
 # A department that says 我县 calls itself so, or stands in the breadcrumb below its kind.
 _OF_A_DEPARTMENT = re.compile(r"[我本](?:单位|部门|系统)")
 _KIND_OF_ORGAN = re.compile(r"部门|单位|乡镇|镇街|委办局")
-# Whom a clause speaks of, without a place: 县民政局, 市人民政府.
+# Whom a clause speaks of, without a place: 县民政局, 市人民政府; not whose site or office it is.
 _SUBJECT = re.compile(
-    r"(?:^|[。，,；;：:、\s])(?:其中)?(?=[县市区旗州省])"
-    r"(?P<organ>[县市区旗州省][\u4e00-\u9fff]{1,12}?(?:局|委员会|委|厅|政府))(?!办)",
+    r"(?:^|[。，,；;：:、\s])(?:其中)?(?P<organ>[县市区旗州省]"
+    r"(?:人民政府|(?!人民政府)[\u4e00-\u9fff]{1,12}?(?:局|委员会|委|厅)))(?![办网门信])",
     re.MULTILINE,
 )
 # Under a menu of some hundred lines a breadcrumb is the last.

@@ -39,7 +39,7 @@ _NEXT_FEE = re.compile(r"[,、;](?:邮[寄递]|检索|复[印制]|打印|工本)
 _EACH = re.compile(r"每[天日周旬月季]")
 # Information of one field, alone or as a list: 公开财政信息20条, 主动公开水质、水价等信息20条.
 _OF_A_FIELD = re.compile(rf"(?:公开(?:了)?(?:{FIELD})|等[^,。;]{{0,6}})信息$")
-_AMONG_FIELDS = re.compile(r"方面|领域|部门|我[市县区镇]|信息\d")
+_AMONG_FIELDS = re.compile(r"(?<!各)(?:方面|领域)|部门[已共]?$|我[市县区镇]|信息\d")
 _NEXT_FIELD = re.compile(r"[,、;][^,。;0-9]{0,24}信息\d")
 # Documents sorted by how they may be published: 共产生信息90条,其中主动公开80条,不予公开10条.
 _DOCUMENTS = re.compile(r"(?:产生|生成|制作|编制|形成)(?:了)?[^,。;]{0,8}(?:信息|公文|文件)")

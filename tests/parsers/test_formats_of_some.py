@@ -53,6 +53,19 @@ def test_one_field_is_no_total(of_one_field: str) -> None:
     assert "proactive.total" not in said(PUBLISHED, of_one_field)
 
 
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "主动公开水质、水价等信息213条。",
+        "我局公开水务信息213条,其中微博105条。",
+        "各部门配合,我局全年公开水务信息213条。",
+        "全年在各领域主动公开水质、水价等信息213条。",
+    ],
+)
+def test_the_field_of_an_office_is_its_total(whole: str) -> None:
+    assert said(PUBLISHED, whole)["proactive.total"] == 213
+
+
 def test_a_field_does_not_stand_before_the_total() -> None:
     sentence = "重点领域方面,主动公开水质、水价等信息20条。全年公开信息520条。"
     assert said(PUBLISHED, sentence)["proactive.total"] == 520

@@ -135,6 +135,12 @@ def test_who_reports_on_several_bureaus_is_none_of_them():
     assert organ("首页 > 渠县教育局", "县人民政府", "县教育局收到3件。", QUXIAN) == "渠县人民政府"
 
 
+@pytest.mark.parametrize("beside", ["县政府信息公开网站", "县人民政府网站", "县人民政府办公室"])
+def test_a_bureau_that_names_the_governments_site_speaks_of_itself(beside):
+    speaks = f"县民政局高度重视，{beside}"
+    assert organ("首页 > 渠县民政局 > 年报", speaks, known=QUXIAN) == "渠县民政局"
+
+
 def test_a_governments_office_and_a_builder_of_sites_run_those_of_others():
     office = "主办：渠县人民政府办公室"
     assert organ("", "我县、我办", office, QUXIAN) == "渠县人民政府"
