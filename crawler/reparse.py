@@ -106,6 +106,8 @@ def reparse(
         asyncio.run(_finish(feeds, spider))
     if feeds is not None or options.shard == WHOLE:
         run.remove()
+    if feeds is not None:
+        feeds.end()
     summary.seconds = time.monotonic() - started
     return summary
 

@@ -252,6 +252,11 @@ class FeedExporter(feedexport.FeedExporter):
             if sentence.partition("`")[2] not in said:
                 remark(self.crawler, sentence)
 
+    def end(self) -> None:
+        """Let the next run of the same command add its items again. Raises FeedError."""
+        for storage in self._closed:
+            storage.end()
+
     def discard(self) -> None:
         """Leave every target as it was and remove the parts: the run gave nothing to keep."""
         for slot in self.slots:

@@ -128,6 +128,11 @@ class WholeFileStorage:
             self._put_in()
         self._close()
 
+    def end(self) -> None:
+        """Forget the run, which came to its end: given again it is another, and adds again."""
+        with told(self.path):
+            self.settling.stretches.drop(self._run)
+
     def is_there(self) -> bool:
         """Whether the target holds something, an empty file included."""
         return self.path.exists()

@@ -77,6 +77,15 @@ class Stretches:
             ]
         self._write([*kept, new][-REMEMBERED:])
 
+    def drop(self, run: str | None) -> None:
+        """Know of a run no longer: it is over for whoever gave it, and may be given anew."""
+        known = self._all()
+        kept = [each for each in known if each.run != run]
+        if known and not kept:
+            self.forget()
+        elif len(kept) < len(known):
+            self._write(kept)
+
     def forget(self) -> None:
         """Know of no run: the file is another."""
         self.path.unlink(missing_ok=True)
