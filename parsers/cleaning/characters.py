@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import PART
@@ -63,8 +63,8 @@ def mend(whole: str) -> tuple[str, list[Told]]:
             whole = whole.replace(each, _RIGHT.get(each, each))
     else:
         whole = whole.translate(_TABLE)
-    cuts = cache(_cuts)
-    return whole, [(n, cut) for n, each in enumerate(of_each) if each for cut in cuts(each)]
+    cuts = {each: _cuts(each) for each in set(of_each)}
+    return whole, [(n, cut) for n, each in enumerate(of_each) if each for cut in cuts[each]]
 
 
 def _cuts(wrong: str) -> list[Cut]:

@@ -212,7 +212,8 @@ class Flat:
         texts, links = self.concerned(concerns)
         every = (*(self.texts[n] for n in texts), *(self.links[n] for n in links))
         new = list(dict.fromkeys(text for text in every if text not in made))
-        made.update(zip(new, of_each(rule, new), strict=True))
+        if new:
+            made.update(zip(new, of_each(rule, new), strict=True))
         return self.change(made.__getitem__, texts, links)
 
     def change(

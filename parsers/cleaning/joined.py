@@ -7,14 +7,14 @@ patterns hold it nowhere but in `END`; what a rule tells it tells by the number 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import repeat
+from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
 from parsers.items import Cut
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 #: What parts the texts.
 PART = "\uffff"
@@ -29,14 +29,18 @@ JoinedRule = Callable[[str], tuple[str, list[Told]]]
 
 def of_each(rule: JoinedRule, texts: list[str]) -> list[tuple[str, list[Cut]]]:
     """Return what a rule makes of each of `texts`, and its cuts."""
-    whole = PART.join(texts)
-    if whole.count(PART) >= len(texts):  # some hold it themselves: each goes alone
-        return [of_one(rule, text) for text in texts]
-    written, told = rule(whole)
+    written, told = rule(PART.join(texts))
+    made = written.split(PART)
+    owners: Sequence[int] = range(len(texts))
+    if len(made) != len(texts):  # some hold U+FFFF themselves
+        counts = [text.count(PART) + 1 for text in texts]
+        owners = [n for n, count in enumerate(counts) for _ in range(count)]
+        parts = iter(made)
+        made = [PART.join(islice(parts, count)) for count in counts]
     cuts: list[list[Cut]] = [[] for _ in texts]
     for n, cut in told:
-        cuts[n].append(cut)
-    return list(zip(written.split(PART), cuts, strict=True))
+        cuts[owners[n]].append(cut)
+    return list(zip(made, cuts, strict=True))
 
 
 def of_one(rule: JoinedRule, text: str) -> tuple[str, list[Cut]]:

@@ -9,9 +9,20 @@ from itertools import islice
 
 import pytest
 
-from parsers.cleaning import characters, clean, damage, domains, link_farms, script, stated
+from parsers.cleaning import (
+    characters,
+    clean,
+    damage,
+    domains,
+    link_farms,
+    masses,
+    pinyin,
+    script,
+    stated,
+)
 from parsers.cleaning.findings import findings_in
 from parsers.cleaning.flat import Flat
+from parsers.cleaning.joined import PART, of_each, of_one
 from parsers.cleaning.lines import hits, lines_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
@@ -159,6 +170,51 @@ def test_one_look_at_many_texts_tells_what_a_look_at_each_does():
         assert told(texts) == {text for text in texts if sign.search(text)}
     texts = mixed([*"甲乙丙丁\n", "甲丙", ""], 3_000, 6)
     assert told(texts) == {text for text in texts if sign.search(text)}
+
+
+MARKS = [
+    *"?？\ufffd \n公开，，。。、、",
+    "⼀",
+    "⻓",
+    "２",
+    "关(guān)",
+    "关 (guan)",
+    "(",
+    "〔",
+    "〕",
+    "号",
+]
+MARKS += ["2014", "213", "政办发", "中国?廊坊政府网", "<span>", "?/p>", "?", "??", "：："]
+
+
+@pytest.mark.parametrize("rule", [characters.mend, damage._mend, pinyin.cut_glosses])
+@pytest.mark.parametrize("pieces", [MARKS, [*MARKS, PART]], ids=["texts", "with what parts them"])
+def test_a_rule_makes_of_joined_texts_what_it_makes_of_each_alone(rule, pieces):
+    texts = mixed(pieces, 6_000, 9)
+    made = of_each(rule, texts)
+    assert made == [of_one(rule, text) for text in texts]
+    assert sum(bool(cuts) for _, cuts in made) > 500
+    assert of_each(rule, []) == []
+
+
+def test_common_brands_are_cut_from_joined_texts_as_from_each_alone():
+    pieces = [
+        "bet365体育平台",
+        "乐鱼体育官网",
+        "bet77体育平台",
+        "公开",
+        "，",
+        "。",
+        "查处",
+        "\n",
+        "12",
+        " ",
+    ]
+    texts = mixed(pieces, 3_000, 9)
+    words = masses._commonest(list(findings_in("\n".join(texts), frozenset())))
+    made = of_each(lambda whole: masses._without(whole, words), texts)
+    assert made == [of_one(lambda whole: masses._without(whole, words), text) for text in texts]
+    assert {cut.action for _, cuts in made for cut in cuts} == {"removed", "flagged"}
 
 
 # --- what is remembered from round to round ---
