@@ -141,16 +141,19 @@ def _inflate(wbits: int) -> Callable[[bytes], tuple[bytes, str | None]]:
 
 
 _by_zlib = _inflate(zlib.MAX_WBITS | 16)
+#: RFC 1952, 2.3.1: FHCRC, among the flags.
+_HEADER_CHECKED = 2
 
 
 def _gunzip(body: bytes) -> tuple[bytes, str | None]:
     """Undo gzip: what is one whole member, as nearly every body is, by libdeflate in half the time.
 
     RFC 1952, 2.3.1: the last four bytes say how much there is. Where it is another number, or a
-    member may follow, and of what is damaged, zlib has the last word.
+    member may follow, and of what is damaged, zlib has the last word. It alone proves a header by
+    the checksum that some have.
     """
-    size = int.from_bytes(body[-4:], "little")
-    if not 0 < size <= _PIECE or body.find(_GZIP, 1) >= 0:
+    size, flags = int.from_bytes(body[-4:], "little"), int.from_bytes(body[3:4])
+    if not 0 < size <= _PIECE or flags & _HEADER_CHECKED or body.find(_GZIP, 1) >= 0:
         return _by_zlib(body)
     try:
         whole = bytes(deflate.gzip_decompress(body))

@@ -239,7 +239,7 @@ class _Run:
         if self._lost[unit.number] >= TRIES:
             raise lost_too_often(unit, TRIES, lost.reason)
         _log.warning(
-            "%s, bytes %d to %d: its worker was %s; done again",
+            "%s, bytes %d to %d: its worker is lost (%s); done again",
             unit.path, unit.start, unit.stop, lost.reason,
         )  # fmt: skip
         return unit

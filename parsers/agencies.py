@@ -170,9 +170,10 @@ def _or_around(
         or (chosen.evidence != "registry" and _lies_nowhere(chosen.name))
     ):
         return chosen
+    place = place_of(known.name) if known else None
     around = [
         name
-        for name in organs_around(document)
+        for name in (_complete(name, place) for name in organs_around(document))
         if not chosen or by_host or _completes(name, chosen.name)
     ]
     if around:
@@ -184,9 +185,14 @@ def _or_around(
 
 
 def _completes(name: str, short: str) -> bool:
-    """Whether `name` is what `short` may stand for: a town with its county, a bureau with any."""
-    alike = _ends_alike(short, name) if is_generic(short) else name.endswith(short)
-    return alike and name != short
+    """Whether `name` is what `short` may stand for: a town with its county, a bureau with any.
+
+    县教育局 is that of a county, not of a city.
+    """
+    if not is_generic(short):
+        return name.endswith(short) and name != short
+    kind = short[0] if short[0] in "省市县区旗州镇乡" else ""
+    return _ends_alike(short, name) and (place_of(name) or "").endswith(kind)
 
 
 def _lies_nowhere(name: str) -> bool:
@@ -266,8 +272,8 @@ def _shorten(name: str) -> str:
     return name
 
 
-# 宝城镇, 市桥街道; not 安澜县柳溪镇, which says where it lies.
-_TOWNSHIP_ALONE = re.compile(r"(?!.{2,}[县区市旗].{2,})[\u4e00-\u9fff]{1,8}(?:镇|乡|街道)")
+# 宝城镇, 市桥街道; not 安澜县柳溪镇 or 渠县宝城镇, which say where they lie.
+_TOWNSHIP_ALONE = re.compile(r"(?!.+[县区市旗].+(?:镇|乡|街道))[\u4e00-\u9fff]{1,8}(?:镇|乡|街道)")
 
 
 def _complete(name: str, place: str | None) -> str:

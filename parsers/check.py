@@ -186,11 +186,14 @@ def _listed_parts(text: str) -> list[Decimal]:
 def _before_the_bracket(listed: str) -> str:
     """Return what stands before the bracket that closes a list: 网上19宗,信函2宗),上年结转1宗."""
     depth = 1
-    for at, mark in enumerate(listed):
-        depth += (mark == "(") - (mark == ")")
+    for mark in _BRACKET.finditer(listed):
+        depth += 1 if mark.group() == "(" else -1
         if depth == 0:
-            return listed[:at]
+            return listed[: mark.start()]
     return listed
+
+
+_BRACKET = re.compile(r"[()]")
 
 
 _CLAUSE = re.compile(r"[,;:、]")

@@ -38,6 +38,8 @@ _PUBLISHED_META = (
     *sorted(PUBLISHED_PROPERTIES),
     "time",
 )
+# Reports came with the Regulations of 2008; 1970-01-01 stands where a portal has no date.
+_NOT_BEFORE = "2000"
 _COMPACT = re.compile(r"^\s*+[:：]?\s*+(20\d{2})(\d{2})(\d{2})(?!\d)")
 _INDEX_LABEL = re.compile(r"索\s?引\s?号(?:\s?码)?\s*[:：]?\s*")
 _INDEX = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_()（）\[\]〔〕-]{4,60}")
@@ -65,7 +67,8 @@ def published_in(document: Document) -> str | None:
     if unlabelled:
         return unlabelled
     metas = [value for name, value in document.meta if name.lower() in _PUBLISHED_META]
-    return next((date for value in metas if (date := first_date(value) or _compact(value))), None)
+    dates = (first_date(value) or _compact(value) for value in metas)
+    return next((date for date in dates if date and date >= _NOT_BEFORE), None)
 
 
 def _above_the_body(document: Document) -> Iterator[str]:

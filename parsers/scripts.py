@@ -27,7 +27,7 @@ _JOINED = bounded(r"(?<=[^\\])'\s{0,4}\+\s{0,4}'|(?<=[^\\])\"\s{0,4}\+\s{0,4}\""
 def decoded(script: str) -> str:
     r"""Return `script` with its escapes undone, and behind it what its coded strings hold.
 
-    >>> decoded(r'"\x2f\x2fa.top"'), decoded('atob("Ly93d3cuYS50b3AvdC5qcw==")').split("\\n")[1]
+    >>> decoded(r'"\x2f\x2fa.top"'), decoded('atob("Ly93d3cuYS50b3AvdC5qcw==")').split("\n")[1]
     ('"//a.top"', '//www.a.top/t.js')
     """
     if "+" in script:

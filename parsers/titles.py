@@ -319,8 +319,10 @@ def organ_in(title: str) -> str | None:
 
     人民政府信息公开 holds 人民政府 and 政府信息公开: the two share 政府.
 
-    >>> organ_in("2008年张义镇人民政府信息公开工作年度报告"),
-    organ_in("资阳市2014年政府信息公开年报") ('张义镇人民政府', '资阳市人民政府')
+    >>> organ_in("2008年张义镇人民政府信息公开工作年度报告")
+    '张义镇人民政府'
+    >>> organ_in("资阳市2014年政府信息公开年报")
+    '资阳市人民政府'
     """
     plain = squeeze(title).translate(_NARROW).strip('《》“”"')
     plain = _IN_BRACKETS.sub(r"\1", _YEAR_BEFORE.sub("", plain))

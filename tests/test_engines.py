@@ -163,6 +163,47 @@ def test_pages_give_in_batches_what_each_gives_by_itself(tmp_path, monkeypatch, 
     assert facts_of([together]) == facts_of([alone])
 
 
+def test_pages_that_unpack_to_far_more_than_their_bytes_stand_in_no_batch_together(
+    tmp_path, monkeypatch
+):
+    bodies = [None, b"%PDF-1.4", b"%PDF-1.4", None, None, b"<p>" + b"x" * (1 << 20), None]
+    pages = [page(number, body=body) for number, body in enumerate(bodies)]
+    path = write(tmp_path / "some", packed(*pages))
+    batches, whole = [], Bench._reports
+
+    def noted(bench, pages, watch):
+        batches.append([int(each.url[-6]) for each in pages])
+        return whole(bench, pages, watch)
+
+    monkeypatch.setattr(Bench, "_reports", noted)
+    (done,) = in_parts(path, 1 << 30)
+    assert batches == [[0, 1], [2], [3, 4, 5], [6]]
+    assert len(done.prints) == len(bodies)
+
+
+@pytest.mark.parametrize("stage", range(4))
+def test_an_error_that_nobody_foresaw_names_its_page_in_the_midst_of_a_batch(
+    tmp_path, monkeypatch, stage
+):
+    path = write(tmp_path / "in", FILES["gzip"])
+    record = [each.ref for each in read_captures([str(path)])][5]
+    (unit,) = units_of(planned_files([str(path)], {}, Counts()), 1 << 30)
+    bench = Bench(Job({}, Registry(()), Selection()))
+    staged, seen = bench._stages[stage][1], []
+
+    def process_item(item):
+        seen.append(item)
+        if len(seen) > 5:
+            raise ZeroDivisionError
+        return type(staged).process_item(staged, item)
+
+    monkeypatch.setattr(staged, "process_item", process_item, raising=False)
+    with pytest.raises(ZeroDivisionError) as error:
+        bench.do(unit)
+    place = f"a.warc.gz, byte {record.offset}"
+    assert error.value.__notes__ == [f"the page: http://www.yunze.gov.cn/5.html ({place})"]
+
+
 def test_an_archive_inside_a_record_misleads_no_part_for_good(tmp_path):
     path = write(tmp_path / "in", FILES["nested"])
     bench = Bench(Job({}, Registry(()), Selection()))
@@ -250,6 +291,28 @@ def test_a_killed_worker_costs_its_unit_and_no_item(tmp_path, archive, monkeypat
     again, summary = items(tmp_path, archive, Murdered, monkeypatch)
     assert again == whole
     assert (summary.lost, summary.errors) == (1, {"worker lost": 1})
+
+
+def test_a_page_that_ends_its_worker_is_named_and_the_other_units_are_kept(
+    tmp_path, archive, monkeypatch, capfd
+):
+    hook = (
+        "from crawler.pipelines import ParseReport as stage\n"
+        "whole = stage.process_item\n"
+        "def process_item(self, item):\n"
+        "    if item.document.page.url.endswith('/7.html'): raise LookupError\n"
+        "    return whole(self, item)\n"
+        "stage.process_item = process_item\n"
+    )
+    (tmp_path / "sitecustomize.py").write_text(hook)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(tmp_path))))
+    told = r"ended with status 1; .* the error above names the page"
+    with pytest.raises(ArchiveError, match=told):
+        items(tmp_path, archive, workers=2)
+    assert capfd.readouterr().err.count("the page: http://www.yunze.gov.cn/7.html (") == 3
+    monkeypatch.delenv("PYTHONPATH")
+    _, summary = items(tmp_path, archive)
+    assert summary.resumed > 0
 
 
 class Deadly(OneProcess):

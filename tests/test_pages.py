@@ -64,6 +64,23 @@ def test_gzip_members_of_one_size_are_all_read() -> None:
     assert (page.body, page.warnings) == (TEXT * 3, ())
 
 
+@pytest.mark.parametrize(("wrong", "warnings"), [(0, ()), (1, ("gzip: damaged data",))])
+def test_a_gzip_header_that_its_own_checksum_denies_is_damage(
+    wrong: int, warnings: tuple[str, ...]
+) -> None:
+    whole = gzip.compress(TEXT)
+    head = whole[:3] + b"\x02" + whole[4:10]  # RFC 1952, 2.3.1: FHCRC
+    checksum = (zlib.crc32(head) & 0xFFFF ^ wrong).to_bytes(2, "little")
+    page = from_record(capture(head + checksum + whole[10:], "Content-Encoding: gzip"))
+    assert (page.body, page.warnings) == (b"" if wrong else TEXT, warnings)
+
+
+@pytest.mark.parametrize("size", range(12))
+def test_the_first_bytes_of_a_gzip_body_are_a_body_that_ends_early(size: int) -> None:
+    page = from_record(capture(gzip.compress(TEXT)[:size], "Content-Encoding: gzip"))
+    assert (page.body, page.warnings) == (b"", ("gzip: ends early",))
+
+
 def test_a_body_that_is_not_coded_as_said_is_a_warning_not_an_error() -> None:
     page = from_record(capture(b"<p>plain</p>", "Content-Encoding: gzip"))
     assert page.warnings == ("gzip: damaged data",)

@@ -40,8 +40,8 @@ def lost_too_often(unit: Unit, times: int, last: str) -> ArchiveError:
     """Return the error of a unit that no worker survives."""
     return ArchiveError(
         f"{unit.path}, bytes {unit.start} to {unit.stop}: {times} workers were lost over it, the "
-        f"last {last}; give them more memory (--workers 1), and the same command goes on with the "
-        "rest"
+        f"last {last}; give those that are killed more memory (--workers 1); of those that end by "
+        "themselves the error above names the page; the same command goes on with the rest"
     )
 
 

@@ -43,16 +43,28 @@ def with_told(
 ) -> tuple[tuple[Block, ...], Meta]:
     """Return a page's blocks and metadata with the article that a script alone has, by `read`.
 
-    The frame around an article that is not shown is no main part of what the page says.
+    The frame around an article that is not shown is no main part of what the page says. A page that
+    says as much itself is believed: what its script has may be a summary, or a neighbour.
     """
     article = told_to(scripts)
     if article is None:
         return frame, meta
     body = read(tamed(article.html)[0])
-    longest = max((block.text for block in body), key=len, default="")
-    if not longest or any(longest in block.text for block in frame):
+    if _prose(frame) >= max(_prose(body), 1) or _words(body) <= _words(frame):
         return frame, meta
     return (*(replace(block, main=False) for block in frame), *body), (*meta, *article.meta)
+
+
+def _prose(blocks: tuple[Block, ...]) -> int:
+    """Return how many characters of sentences and tables a reader sees."""
+    seen = [block for block in blocks if block.hidden is None]
+    cells = sum(len(cell.text) for block in seen for row in block.rows for cell in row)
+    return cells + sum(len(block.text) for block in seen if "。" in block.text)
+
+
+def _words(blocks: tuple[Block, ...]) -> set[str]:
+    """Return the lines of blocks, and where they lead."""
+    return {block.text for block in blocks} | {link.url for block in blocks for link in block.links}
 
 
 def told_to(scripts: tuple[str, ...]) -> Told | None:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from parsers.formats.subjects import channel_spoken_of, speaks_of_requests
+from parsers.formats.wording import FIELD
 from parsers.formats.years import CLAUSE
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ _TOGETHER = re.compile(
 _SUM = re.compile(r"[,;]?(?:合计|共计|总计)[为达约近]?")
 # One of several fees, whose sum is not told: 复印费36元,邮寄费58元.
 _NEXT_FEE = re.compile(r"[,、;](?:邮[寄递]|检索|复[印制]|打印|工本)费")
+# 每月公开信息20条 is no year's.
+_EACH = re.compile(r"每[天日周旬月季]")
+# Information of one field, alone or as a list: 公开财政信息20条, 主动公开水质、水价等信息20条.
+_OF_A_FIELD = re.compile(rf"(?:公开(?:了)?(?:{FIELD})|等[^,。;]{{0,6}})信息$")
+_AMONG_FIELDS = re.compile(r"(?<!各)(?:方面|领域)|部门[已共]?$|我[市县区镇]|信息\d")
+_NEXT_FIELD = re.compile(r"[,、;][^,。;0-9]{0,24}信息\d")
 # Documents sorted by how they may be published: 共产生信息90条,其中主动公开80条,不予公开10条.
 _DOCUMENTS = re.compile(r"(?:产生|生成|制作|编制|形成)(?:了)?[^,。;]{0,8}(?:信息|公文|文件)")
 _FORMS = re.compile(r"形式|渠道|载体|途径|方式|平台")
@@ -52,7 +59,7 @@ _OTHER_BUSINESS = re.compile(
 def is_barred(wording: Wording, place: Place, begins: int, lead: str) -> bool:
     """Whether words beside the wording say that it is of something else."""
     total = wording.metric == "proactive.total"
-    if total and (_TOGETHER.search(lead) or _SUM.fullmatch(lead)):
+    if total and (("网" in lead and _TOGETHER.search(lead)) or _SUM.fullmatch(lead)):
         return False
     judged = _MANY_WAYS.sub("", lead) if total else lead
     if wording.after is not None:
@@ -65,9 +72,11 @@ def is_barred(wording: Wording, place: Place, begins: int, lead: str) -> bool:
         or of_other_business(wording.metric, place)
         or _of_documents(wording.metric, place)
         or (wording.metric.startswith("requests.received.") and _of_published(place))
+        or _of_one_field(wording.metric, place, begins)
         or (wording.metric == "fees.collected" and _NEXT_FEE.match(place.right))
         or (wording.metric == "complaints.total" and _OTHER_COMPLAINTS.search(place.statement.text))
-        or (wording.metric == "proactive.total" and _of_one_channel(wording, place, lead, judged))
+        or (total and _EACH.search(lead))
+        or (total and _of_one_channel(wording, place, lead, judged))
     )
 
 
@@ -81,6 +90,17 @@ def _of_one_channel(wording: Wording, place: Place, lead: str, judged: str) -> b
         return bool(listed or _SHARE.match(place.right))
     begins = place.at - len(lead)
     return "主动" not in lead and channel_spoken_of(place.statement.text, begins) is not None
+
+
+def _of_one_field(metric: str, place: Place, begins: int) -> bool:
+    """Whether it tells of one field of several: 公开财政信息20条,公开教育信息30条."""
+    if metric not in _OF_ALL_FIELDS or not _OF_A_FIELD.search(place.left, begins):
+        return False
+    before = place.statement.text[: place.at - len(place.left) + begins]
+    return bool(_AMONG_FIELDS.search(before) or _NEXT_FIELD.match(place.right))
+
+
+_OF_ALL_FIELDS = frozenset({"proactive.total", "proactive.website"})
 
 
 def _of_documents(metric: str, place: Place) -> bool:

@@ -34,8 +34,11 @@ _ONE_DONE = re.compile(
 )
 # All of them were granted: 2条,均在法定期限内答复,全部予以公开.
 _ALL_GRANTED = re.compile(
-    r"(?:均|全部|都)(?:已|依法|按期|按时|及时|按规定|按要求|在规定期限内){0,2}(?:予以|同意|给予)公开(?=[,。;]|$)"
+    r"(?<=[,;件条起宗次份个项])(?:(?:以上|上述|所有)?申请)?(?:均|全部|都)"
+    r"(?:已|依法|按期|按时|及时|按规定|按要求|在规定期限内){0,2}(?:予以|同意|给予)公开(?=[,。;]|$)(?!,但)"
 )
+# Words between that speak of some of them: 除涉密外,均予以公开; 属于主动公开范围的,均予以公开.
+_OF_SOME = re.compile(r"除|属于|的,|的$|对|凡|其余|其[他它]|另|不予|非|涉及|部分")
 _ONE_GRANTED = re.compile(
     r",(?:现|并)?已?(?:经|依法|按期|按时|及时)?(?:作出|做出|予以|给予|答复)?(?:了)?(?:同意)?公开(?:的)?(?:答复|决定)?(?=[,。;]|$)"
 )
@@ -109,6 +112,8 @@ def all_granted(
     if done is None and figure.value == 1:
         done = _ONE_GRANTED.match(text, figure.end)
     if done is None or not _are_all(figure, done, later):
+        return None
+    if _OF_SOME.search(text, figure.end, done.start()):
         return None
     return "requests.answered.granted", done.group(), done.end()
 

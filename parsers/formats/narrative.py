@@ -9,6 +9,7 @@ metrics.toml, traps.md "Figures in prose".
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parsers.divisions import by_name
@@ -17,12 +18,13 @@ from parsers.formats.barred import REMEDY_TOTALS, at_home, is_barred, of_other_b
 from parsers.formats.candidates import Candidate, headlines
 from parsers.formats.endings import all_ended_alike, all_granted, all_settled, outcome_of
 from parsers.formats.places import Place, places
-from parsers.formats.statements import Statement, statements
+from parsers.formats.statements import statements
 from parsers.formats.subjects import channel_spoken_of
 from parsers.formats.wording import PIECES, Wording
 from parsers.formats.wordings import GIVEN_OUT
 from parsers.formats.years import clause_start, of_another_year
 from parsers.formats.zeros import denies, zeros_of
+from parsers.numbers import fold_width
 from parsers.organs import is_organ
 from parsers.tables import lines_in_tables
 from parsers.vocabulary import unit_of
@@ -30,6 +32,7 @@ from parsers.vocabulary import unit_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from parsers.formats.statements import Statement
     from parsers.items import Fact
     from parsers.layout import Layout
     from parsers.numbers import Figure
@@ -81,15 +84,39 @@ def read_prose(layout: Layout, year: int | None) -> list[Fact]:
     no sentences.
     """
     found: list[Candidate] = []
+    opening = _FIRST_HEADING.split(fold_width(layout.text[:_OPENING]), maxsplit=1)[0]
     for statement in statements(layout, lines_in_tables(layout)):
-        for place in places(statement, year):
-            found += _pair(place) or _candidates(place)
-            found += (*_settled(place), *_all_alike(place))
-        if denies(statement.text) and not of_another_year(
-            statement.text, len(statement.text), year
-        ):
-            found += zeros_of(statement)
+        told = _stated(statement, year)
+        if _of_another_body(statement.heading, opening):
+            told = (replace(candidate, part=True) for candidate in told)
+        found += told
     return headlines(found)
+
+
+# A title of three lines and a sentence before the first heading are shorter.
+_OPENING = 300
+_FIRST_HEADING = re.compile(r"\n\s{0,4}(?:[一二三]、|\([一二三]\)|第[一二三])")
+
+
+def _stated(statement: Statement, year: int | None) -> Iterator[Candidate]:
+    """Yield what a sentence may state."""
+    for place in places(statement, year):
+        yield from _pair(place) or _candidates(place)
+        yield from _settled(place)
+        yield from _all_alike(place)
+    if denies(statement.text) and not of_another_year(statement.text, len(statement.text), year):
+        yield from zeros_of(statement)
+
+
+def _of_another_body(heading: str, opening: str) -> bool:
+    """Whether a heading names a body, (三)市教育局, that the report's opening does not."""
+    return any(
+        _BODY.search(title) and title not in opening and (is_organ(title) or bool(by_name(title)))
+        for title in heading.split(" ")
+    )
+
+
+_BODY = re.compile(r"(?:局|委|委员会|厅|政府办公室|政府办|厅办公室|[县区市旗])$")
 
 
 def _pair(place: Place) -> list[Candidate]:
@@ -222,22 +249,10 @@ def _candidate(  # noqa: PLR0913 (the parts of one finding)
         + _of_any_kind(statement, figure, home, lead)
         + _of_many_years(statement, figure, lead),
         qualifier=figure.qualifier,
-        part=part
-        or in_field
-        or _of_another_body(statement)
-        or (under and bool(_SUB_UNIT.search(behind[2].rpartition(";")[2]))),
+        part=part or in_field or (under and bool(_SUB_UNIT.search(behind[2].rpartition(";")[2]))),
         lead=lead,
         under=under,
     )
-
-
-def _of_another_body(statement: Statement) -> bool:
-    """Whether a heading names the one body that it is about: (三)市教育局, (四)王益区."""
-    heading = statement.heading.rpartition(" ")[2]
-    return bool(_BODY.search(heading)) and (is_organ(heading) or bool(by_name(heading)))
-
-
-_BODY = re.compile(r"(?:局|委|委员会|厅|政府办公室|政府办|厅办公室|[县区市旗])$")
 
 
 def _of_any_kind(statement: Statement, figure: Figure, home: str | None, lead: str) -> int:

@@ -9,6 +9,7 @@ tells which they are. Source: 国办 form of 2014 (metrics.toml, era "s").
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from parsers.figures import Reading, is_figure
@@ -51,29 +52,48 @@ def read_statistics(grid: Grid) -> list[Reading]:
 def _without_asides(rows: Sequence[Row]) -> list[Row]:
     """Return the rows without the columns whose header says that they hold other numbers.
 
-    The forms of 2008-2013 have a column of codes and one of sums since 2008 (portals.md 2.3).
+    The forms of 2008-2013 have a column of codes and one of sums since 2008 (portals.md 2.3). What
+    is summed is the year's own where no other column is for numbers: 累计数, 1-12月累计.
     """
-    header = next((row for row in rows if _is_header(row)), ())
-    aside = {n for n, cell in enumerate(header) if _ASIDE.search(fold(cell.text))}
-    if not aside:
-        return list(rows)
-    width = len(header)
+    above = takewhile(lambda row: not _pairs(row), rows)
+    header = next((row for row in above if _is_header(row)), ())
+    names = [fold(cell.text) for cell in header]
+    codes = {n for n, name in enumerate(names) if _CODES.fullmatch(name)}
+    others = codes | _of_other_years(names)
+    stating = any(n not in others and not _NAMING.search(name) for n, name in enumerate(names))
+    return _without(others if stating else codes, rows, len(header))
+
+
+def _of_other_years(names: Sequence[str]) -> set[int]:
+    """Return the columns of sums and of other years; of years named, the last is the report's."""
+    years = {n: found[1] for n, name in enumerate(names) if (found := _YEAR.fullmatch(name))}
+    last = max(years.values(), default="")
+    earlier = {n for n, year in years.items() if year < last}
+    return earlier | {n for n, name in enumerate(names) if _OTHERS.search(name)}
+
+
+def _without(columns: set[int], rows: Sequence[Row], width: int) -> list[Row]:
+    """Return the rows without some columns; a row of another width keeps its own."""
     return [
-        tuple(cell for n, cell in enumerate(row) if n not in aside) if len(row) == width else row
+        tuple(cell for n, cell in enumerate(row) if n not in columns) if len(row) == width else row
         for row in rows
     ]
 
 
 def _is_header(row: Row) -> bool:
     """Whether a row heads a column of codes, of other years or of sums, and states no number."""
-    named = any(_ASIDE.search(fold(cell.text)) for cell in row)
-    return named and len(row) >= _COLUMNS and not has_number(row)
+    names = [fold(cell.text) for cell in row]
+    named = _of_other_years(names) or any(map(_CODES.fullmatch, names))
+    return bool(named) and len(row) >= _COLUMNS and not has_number(row)
 
 
 # A label, a number, and one column more.
 _COLUMNS = 3
-_ASIDE = re.compile(
-    r"^(?:指标)?(?:代码|序号|编号|编码|行次)$|累计|历年|^(?:上年|上一年|去年)|同期|同比|^比上年|增减"
+_NAMING = re.compile(r"^$|指标|名称|项目|内容|事项|类别|单位")
+_CODES = re.compile(r"(?:指标)?(?:代码|序号|编号|编码|行次)")
+_YEAR = re.compile(r"(20\d\d)年度?(?:数量?|统计数)?")
+_OTHERS = re.compile(
+    r"(?<!本年)(?<!全年)(?<!当年)(?<!年度)累计|历年|^(?:上年|上一年|去年)|同期|同比|^比上年|增减"
 )
 
 

@@ -17,7 +17,8 @@ from tests.archive.answers import answer
 from tests.archive.test_store import kept
 from tests.servers.s3_server import S3Server
 from tests.servers.wire_server import WireServer
-from tests.torture.r08_object_store import LASTING, place_of, run, settings_of, whole
+from tests.torture.r08_object_store import place_of, run, whole
+from tests.torture.store_commands import LASTING, settings_of
 
 
 @pytest.fixture

@@ -328,6 +328,41 @@ def test_a_column_of_codes_or_of_sums_over_years_is_no_figure() -> None:
     }
     for header in (
         "指标名称 | 计量单位 | 代码 | 本年度 | 历年累计",
-        "指标 | 单位 | 行次 | 数量 | 2008年以来累计",
+        "填报年度 | 2013 | | |\n指标 | 单位 | 行次 | 数量 | 2008年以来累计",
     ):
-        assert table_values([header, *rows]) == stated
+        assert table_values([*header.splitlines(), *rows]) == stated
+
+
+def test_a_sum_is_the_years_own_where_it_stands_alone_or_says_so() -> None:
+    labels = ("主动公开政府信息数 | 条", "收到申请数 | 件", "申请答复数 | 件", "行政复议数 | 件")
+    codes = ("proactive.total", "requests.received", "requests.answered", "review.total")
+    stated = dict(zip(codes, (20, 30, 40, 50), strict=True))
+    for header, more in (
+        ("指标 | 单位 | 累计数", ""),
+        ("指标 | 单位 | 本年累计 | 上年同期", " | 9"),
+        ("指标 | 单位 | 本年度累计 | 历年累计", " | 900"),
+    ):
+        rows = [f"{label} | {n}0{more}" for n, label in enumerate(labels, start=2)]
+        assert table_values([header, *rows]) == stated, header
+    blank = [f"{label} | | {n}00" for n, label in enumerate(labels, start=2)]
+    assert table_values(["指标 | 单位 | 本年 | 累计", *blank]) == {}
+
+
+def test_a_label_of_a_change_without_a_number_heads_no_column() -> None:
+    labels = ("主动公开政府信息数 | 条", "收到申请数 | 件", "申请答复数 | 件", "行政复议数 | 件")
+    rows = [f"{label} | {n}0" for n, label in enumerate(labels, start=2)]
+    stated = {"proactive.total": 20, "requests.received": 30, "requests.answered": 40}
+    rows.insert(2, "比上年增减情况 | 条 |")
+    assert table_values(["指标 | 单位 | 数量", *rows]) == stated | {"review.total": 50}
+
+
+def test_of_columns_of_several_years_the_last_is_the_reports() -> None:
+    labels = ("主动公开政府信息数 | 条", "收到申请数 | 件", "申请答复数 | 件", "行政复议数 | 件")
+    stated = {"proactive.total": 20, "requests.received": 30, "requests.answered": 40}
+    for header, row in (
+        ("指标 | 单位 | 2012年 | 2013年", "{} | {}9 | {}0"),
+        ("指标 | 单位 | 2013年度 | 2012年度", "{} | {}0 | {}9"),
+        ("指标 | 单位 | 2011年 | 2012年 | 2013年 | 同比", "{} | {}8 | {}9 | {}0 | {}%"),
+    ):
+        rows = [row.format(label, n, n, n, n) for n, label in enumerate(labels, start=2)]
+        assert table_values([header, *rows]) == stated | {"review.total": 50}, header

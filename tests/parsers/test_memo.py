@@ -8,9 +8,10 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers import formats
-from parsers.extract import extract, html, leaves
+from parsers.extract import extract, leaves
 from parsers.extract.mainblock import main_node
 from parsers.extract.markup import is_whole, parted, tokens_of
+from parsers.extract.walk import Walk
 from parsers.formats import forms, read_facts, template_of
 from parsers.layout import lay_out
 from parsers.memo import LONGEST, Memo
@@ -51,7 +52,7 @@ def walked(source, *, whole):
     sheet = {"li.seo": none, ".seo": none, "#lk": f"{none} by script"}
     if "<li class=seo>" in source:
         del sheet[".seo"]
-    walk = html._Walk(BASE, has_main=main is not None, sheet=sheet if "seo" in source else {})
+    walk = Walk(BASE, has_main=main is not None, sheet=sheet if "seo" in source else {})
     walk.through(tags, texts)
     return walk.blocks, walk.written.hidden
 
@@ -70,7 +71,7 @@ def test_the_links_of_a_leaf_lead_to_the_page_s_own_site():
         ("http://b.example/y/", ["http://b.example/a", "http://b.example/y/b"]),
     ):
         tree = LexborHTMLParser(source)
-        walk = html._Walk(base, has_main=False)
+        walk = Walk(base, has_main=False)
         walk.through(*tokens_of(tree, tree.body, None))
         assert [link.url for block in walk.blocks for link in block.links] == links
 

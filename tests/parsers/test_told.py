@@ -38,6 +38,26 @@ def test_an_article_that_is_shown_is_not_read_twice():
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "<p>这里说明一年来的公开工作，欢迎阅读全文。</p>",
+        BODY.replace("203", "777"),
+        BODY.replace("2018年，", "2018年， "),
+    ],
+    ids=["summary", "neighbour", "spaces"],
+)
+def test_a_page_that_shows_its_article_is_believed_before_its_script(content):
+    item = read_page(page(f"<h1>{TITLE}</h1>{BODY}", content), None)
+    assert [fact.value for fact in item.facts if fact.metric == "proactive.total"] == [203]
+    assert "这里说明" not in item.text
+
+
+def test_an_article_that_is_an_attachment_alone_is_read_from_its_script():
+    document = extract(page("<div>首页</div>", '<p><a href="/a/1.pdf">年报.pdf</a></p>'))
+    assert [block.text for block in document.blocks if block.main] == ["年报.pdf"]
+
+
+@pytest.mark.parametrize(
     "script",
     ["DETAIL:{content:'<p>x</p>'}", "DETAIL:{", "DETAIL:" + "[" * 9000, 'DETAIL={"content":7}',
      'DETAIL={"a":' + '{"a":' * 90000],

@@ -26,7 +26,7 @@ from tests.servers.s3_server import S3Server
 from tests.servers.wire_server import WireServer
 from tests.site.reports import Report, body
 from tests.stores.conftest import contents, rows
-from tests.torture.r08_object_store import KEYS, QUICK, address_of
+from tests.torture.store_commands import KEYS, QUICK, address_of
 from tests.torture.warmed import warm_server
 
 SPIDER = Path(__file__).with_name("follower.py")

@@ -23,8 +23,8 @@ from unittest import mock
 
 from tests.servers.postgres import database, postgresql
 from tests.torture.chain import PAGES, STEPS, Chain
-from tests.torture.r08_object_store import KEYS
 from tests.torture.registry import Check
+from tests.torture.store_commands import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

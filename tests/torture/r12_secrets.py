@@ -25,8 +25,8 @@ from tests.archive.answers import answer
 from tests.servers.s3_server import S3Server
 from tests.servers.wire_server import WireServer
 from tests.torture.behaviours import HTML, PAGE
-from tests.torture.r08_object_store import QUICK, address_of
 from tests.torture.registry import Check
+from tests.torture.store_commands import QUICK, address_of
 from tests.torture.warmed import scrapy
 
 if TYPE_CHECKING:

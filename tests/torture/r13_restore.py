@@ -15,9 +15,9 @@ from crawler.archive.place import Place
 from crawler.archive.verify import verify
 from tests.servers.s3_server import S3Server
 from tests.site.server import serve
-from tests.torture.r08_object_store import KEYS, QUICK, address_of
 from tests.torture.r11_reparse import Bench, differ
 from tests.torture.registry import Check
+from tests.torture.store_commands import KEYS, QUICK, address_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

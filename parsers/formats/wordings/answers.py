@@ -61,7 +61,7 @@ def _answers() -> Iterator[Wording]:
         metric = f"requests.answered.{name}"
         barred = _NOT_DOCUMENTS if name != "already_public" else _NOT_DOCUMENTS_BUT_PUBLIC
         said_as = (
-            r"(?:政府信息公开|信息公开)?(?:申请|信息)?(?:(?:因|由于)[^,。;0-9]{1,24}?)?"
+            r"(?:政府信息公开|信息公开)?(?:申请|信息)?(?:(?:因|由于)[^,。;0-9未不]{0,24}?)?"
             rf"(?:为|是|属于|属|的|作|按|已|均|作出|告知|决定){{0,2}}(?:{label})"
         )
         yield _answer(metric, label, None, 0, barred)

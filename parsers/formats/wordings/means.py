@@ -157,10 +157,10 @@ MEANS = (
     wording(
         "institution.budget",
         r"(?:落实|安排|投入)(?:了)?(?:专项|工作)?经费",
+        r"(?=[,。;)]|$)",
         units=MONEY,
         rank=2,
-        context=r"(?:信息|政务)公开[^。;]{0,50}经费",
-        barred=r"用于|项目|建设",
+        context=r"(?:信息|政务)公开(?!.{0,4}信息化)[^。;]{0,50}经费",
     ),
     wording(
         "training.meetings",

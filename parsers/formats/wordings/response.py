@@ -38,6 +38,13 @@ RESPONSE = (
         barred=r"主要负责|主要领导",
     ),
     wording(
+        "response.interviews",
+        r"参加(?:了)?(?:政府网站)?(?:在线|网上|网络)访谈(?:节目|活动)?",
+        rank=1,
+        units=TIMES,
+        barred=r"主要负责|主要领导",
+    ),
+    wording(
         "response.press_conferences",
         r"(?:举办|召开|举行|组织)(?:了)?",
         r"(?:次|场)?(?:政府)?新闻发布会",
@@ -58,6 +65,7 @@ RESPONSE = (
         rank=1,
         units=TIMES,
         context=r"(?:召开|举办|举行|组织)",
+        barred=r"参加|出席",
     ),
     wording(
         "response.press_conferences",
@@ -86,7 +94,7 @@ RESPONSE = (
     ),
     wording(
         "response.interviews",
-        r"(?:政府网站|开展|举办|组织|举行|制作|进行|参加)(?:了)?(?:政府网站)?(?:在线|网上|网络)访谈(?:节目|活动)?(?:次数)?",
+        r"(?:政府网站|开展|举办|组织|举行|制作|进行)(?:了)?(?:政府网站)?(?:在线|网上|网络)访谈(?:节目|活动)?(?:次数)?",
         units=TIMES,
         barred=r"主要负责|主要领导",
     ),
