@@ -232,7 +232,7 @@ def _cut_link_farms(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
 
 
 def _taken_apart(page: Flat, document: Document, cuts: list[Cut]) -> tuple[Flat, list[Cut]]:
-    return (page if document == page.document else Flat(document, page.memory)), cuts
+    return (page if document == page.document else Flat(document, page)), cuts
 
 
 _STEPS: tuple[tuple[str, _Step], ...] = (

@@ -13,12 +13,14 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from parsers.cleaning.joined import PART
 from parsers.data import pairs
 from parsers.items import Cut
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
     from parsers.cleaning.flat import Flat
+    from parsers.cleaning.joined import Told
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufeff\u0000" + "".join(
     map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -36,6 +38,7 @@ _TABLE = _SPELLING | _PLAIN
 _RIGHT = {chr(code): chr(code).translate(_TABLE) for code in _TABLE}
 _CHANGED = "[" + "".join(map(chr, _SPELLING)) + "\u2e80-\u2fdf\uf900-\ufaff]"
 _WRONG = bounded(_CHANGED)
+_WRONG_OR_PART = bounded(f"{_CHANGED[:-1]}{PART}]")
 
 #: What RE2 needs to see on a page before anything here can change.
 NEEDLE = _CHANGED.replace("\u0000", r"\x00")
@@ -46,21 +49,29 @@ def mend_characters(page: Flat) -> tuple[Flat, list[Cut]]:
     return page.rewrite(mend, _WRONG)
 
 
-def mend(text: str) -> tuple[str, list[Cut]]:
-    """Return `text` in plain characters, and a cut for each look-alike.
+def mend(whole: str) -> tuple[str, list[Told]]:
+    """Return joined texts in plain characters, and a cut for each look-alike.
 
     >>> mend("⻓江２０１９年")[0]
     '长江2019年'
     """
-    wrong = Counter(_WRONG.findall(text))
-    if len(wrong) <= _FEW:
-        for each in wrong:
-            text = text.replace(each, _RIGHT.get(each, each))
+    wrong = _WRONG_OR_PART.findall(whole)
+    of_each = "".join(wrong).split(PART)
+    forms = set(wrong).difference(PART)
+    if len(forms) <= _FEW:
+        for each in forms:
+            whole = whole.replace(each, _RIGHT.get(each, each))
     else:
-        text = text.translate(_TABLE)
-    return text, [
+        whole = whole.translate(_TABLE)
+    cuts = {each: _cuts(each) for each in set(of_each)}
+    return whole, [(n, cut) for n, each in enumerate(of_each) if each for cut in cuts[each]]
+
+
+def _cuts(wrong: str) -> list[Cut]:
+    """Return a cut for each of the look-alikes that a text holds, in order of appearance."""
+    return [
         _cut("encoding_damage", form, "restored", "compatibility form", _PLAIN[ord(form)], count)
-        for form, count in wrong.items()
+        for form, count in Counter(wrong).items()
         if ord(form) in _PLAIN
     ]
 

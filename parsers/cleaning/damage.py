@@ -8,10 +8,10 @@ are counted. Real losses: 宁政办2014213, 宁交办〔201431, 〔20211号 (por
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from parsers.cleaning.joined import END, PART, numbered
 from parsers.items import Cut
 from parsers.patterns import bounded
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Iterator
 
-    from parsers.cleaning.flat import Flat, Rule
+    from parsers.cleaning.flat import Flat
+    from parsers.cleaning.joined import JoinedRule, Told
 
 _HAN = "\u4e00-\u9fff"
 _LOST = "?？\ufffd□"
@@ -35,13 +36,15 @@ _SITE_NAME = bounded(
     rf"|(?<=[“\"「『《‘]中国.)([{_HAN}]{{2,6}})"
     rf"|([{_HAN}]{{2,4}}?)(?=(?:人民)?(?:政府)?(?:门户)?网))"
 )
-_LOST_SPACE = bounded(rf"[?\ufffd](?<=\s.)[?\ufffd]{{1,299}}+(?=\s|[{_HAN}]|$)\s?")
+_LOST_SPACE = bounded(rf"[?\ufffd](?<=\s.)[?\ufffd]{{1,299}}+(?=\s|[{_HAN}]|{END})\s?")
 _TAG_REST = bounded(
-    r"[?\ufffd<](?:(?<!<)[^\s<，。；]{0,12}?\?/(?:span|font|p|strong)>|(?<=<)/?(?:span|font)>)"
+    rf"[?\ufffd<](?:(?<!<)[^\s<，。；{PART}]{{0,12}}?\?/(?:span|font|p|strong)>|(?<=<)/?(?:span|font)>)"
 )
 # ，，and 。。 between characters; a third mark, a quotation mark or a blank beside them is
 # somebody's own (。。。 for an ellipsis, “，，” quoted).
-_DOUBLED = bounded(rf"(?:，，|。。|、、|；；|：：)(?<=[{_HAN}\d）)”》]..)(?=[{_HAN}\d（(“《]|$)")
+_DOUBLED = bounded(
+    rf"(，，|。。|、、|；；|：：)(?<=[{_HAN}\d）)”》]..)(?:(?=[{_HAN}\d（(“《])|{END})"
+)
 # Each with a sign that stands within it, which few texts hold: it is sought around these alone.
 _NUMBERS = tuple(
     (bounded(pattern), bounded(sign))
@@ -85,17 +88,17 @@ def mend_damage(page: Flat) -> tuple[Flat, list[Cut]]:
     return page.rewrite(_mend, _CONCERNED)
 
 
-def _mend(text: str) -> tuple[str, list[Cut]]:
-    cuts: list[Cut] = []
+def _mend(whole: str) -> tuple[str, list[Told]]:
+    told: list[Told] = []
     for rule, concerns in _RULES:
-        if concerns(text):
-            text, found = rule(text)
-            cuts += found
-    return text, cuts
+        if concerns(whole):
+            whole, found = rule(whole)
+            told += found
+    return whole, told
 
 
-def mend_site_names(text: str) -> tuple[str, list[Cut]]:
-    """Return `text` with the · of site names.
+def mend_site_names(whole: str) -> tuple[str, list[Told]]:
+    """Return joined texts with the · of site names.
 
     >>> mend_site_names("通过“中国?廊坊”政府门户网站")[0]
     '通过“中国·廊坊”政府门户网站'
@@ -105,84 +108,102 @@ def mend_site_names(text: str) -> tuple[str, list[Cut]]:
         parts = [part for part in found.groups() if part]
         return "·".join(parts)
 
-    return _replaced(text, _SITE_NAME.finditer(text), name, "dot of a site's name")
+    return _replaced(whole, _SITE_NAME.finditer(whole), name, "dot of a site's name")
 
 
-def cut_lost_indents(text: str) -> tuple[str, list[Cut]]:
-    """Return `text` without the question marks that white space was turned into.
+def cut_lost_indents(whole: str) -> tuple[str, list[Told]]:
+    """Return joined texts without the question marks that white space was turned into.
 
     >>> cut_lost_indents("??一、概述")[0], cut_lost_indents("怎么办？")[0]
     ('一、概述', '怎么办？')
     """
-    cuts: list[Cut] = []
-    body = text.lstrip(_BLANKS) if text[:1] in _QUESTION else text
-    if body != text:
-        quote = text[: len(text) - len(body)].strip()
-        cuts.append(Cut("encoding_damage", quote, "removed", "lost white space"))
-
-    def cut(found: re.Match[str]) -> str:
-        cuts.append(_cut("encoding_damage", found.group().strip(), "removed", "lost white space"))
-        return ""
-
-    return _LOST_SPACE.sub(cut, body), cuts
+    whole, told = _without_first_marks(whole)
+    parts: list[str] = []
+    at = 0
+    for n, found in numbered(whole, _LOST_SPACE.finditer(whole)):
+        told.append((n, _cut("encoding_damage", found.group().strip(), "removed", _INDENT)))
+        parts.append(whole[at : found.start()])
+        at = found.end()
+    return "".join((*parts, whole[at:])), told
 
 
+def _without_first_marks(whole: str) -> tuple[str, list[Told]]:
+    texts = whole.split(PART)
+    told: list[Told] = []
+    for n, text in enumerate(texts):
+        if text.startswith(_QUESTION):
+            texts[n] = text.lstrip(_BLANKS)
+            quote = text[: len(text) - len(texts[n])].strip()
+            told.append((n, Cut("encoding_damage", quote, "removed", _INDENT)))
+    return (PART.join(texts) if told else whole), told
+
+
+_INDENT = "lost white space"
 _QUESTION = ("?", "\ufffd")
 _BLANKS = "?\ufffd \t\u3000\xa0"
 
 
-def single_marks(text: str) -> tuple[str, list[Cut]]:
-    """Return `text` with one mark where a spinner doubled it.
+def single_marks(whole: str) -> tuple[str, list[Told]]:
+    """Return joined texts with one mark where a spinner doubled it.
 
     >>> single_marks("公开，，不公开。。。“，，”")[0]
     '公开，不公开。。。“，，”'
     """
-    counts = Counter(_DOUBLED.findall(text))
-    if not counts:
-        return text, []
-    return _DOUBLED.sub(lambda found: found[0][0], text), [
-        _cut("encoding_damage", marks, "restored", "doubled mark", marks[0], count)
-        for marks, count in counts.items()
+    parts = _DOUBLED.split(whole)
+    doubled = parts[1::2]
+    counts: dict[tuple[int, str], int] = {}
+    n = 0
+    for before, marks in zip(parts[::2], doubled, strict=False):  # the last part has no mark
+        n += before.count(PART)
+        counts[n, marks] = counts.get((n, marks), 0) + 1
+    parts[1::2] = [marks[0] for marks in doubled]
+    return "".join(parts), [
+        (n, _cut("encoding_damage", marks, "restored", "doubled mark", marks[0], count))
+        for (n, marks), count in counts.items()
     ]
 
 
-def count_replaced(text: str) -> tuple[str, list[Cut]]:
-    """Return `text` as it is, and how many of its characters were lost to U+FFFD."""
-    count = text.count("\ufffd")
-    return text, [
-        _cut("encoding_damage", "\ufffd", "flagged", "replacement character", None, count)
+def count_replaced(whole: str) -> tuple[str, list[Told]]:
+    """Return joined texts as they are, and how many of their characters were lost to U+FFFD."""
+    counts = enumerate(text.count("\ufffd") for text in whole.split(PART))
+    return whole, [
+        (n, _cut("encoding_damage", "\ufffd", "flagged", "replacement character", None, count))
+        for n, count in counts
+        if count
     ]
 
 
-def flag_torn_tags(text: str) -> tuple[str, list[Cut]]:
-    """Return `text` as it is; characters torn together with a tag are flagged, never guessed."""
-    return text, [
-        Cut("encoding_damage", found.group(), "flagged", "torn characters and tag")
-        for found in _TAG_REST.finditer(text)
+def flag_torn_tags(whole: str) -> tuple[str, list[Told]]:
+    """Return joined texts as they are; what was torn with a tag is flagged, never guessed."""
+    return whole, [
+        (n, _cut("encoding_damage", found.group(), "flagged", "torn characters and tag"))
+        for n, found in numbered(whole, _TAG_REST.finditer(whole))
     ]
 
 
-def mend_document_numbers(text: str) -> tuple[str, list[Cut]]:
-    """Return `text` with the brackets and 号 that document numbers lost.
+def mend_document_numbers(whole: str) -> tuple[str, list[Told]]:
+    """Return joined texts with the brackets and 号 that document numbers lost.
 
     >>> mend_document_numbers("(宁政办2014213)")[0]
     '(宁政办〔2014〕213号)'
     """
-    cuts: list[Cut] = []
+    told: list[Told] = []
     for pattern, sign in _NUMBERS:
-        found = _around(pattern, sign, text)
-        text, mended = _replaced(text, found, _number, "lost brackets of a document number")
-        cuts += mended
-    return text, cuts
+        found = _around(pattern, sign, whole)
+        whole, mended = _replaced(whole, found, _number, "lost brackets of a document number")
+        told += mended
+    return whole, told
 
 
-def _around(pattern: re.Pattern[str], sign: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Yield what `pattern` finds, in order, sought around each `sign` alone."""
+def _around(pattern: re.Pattern[str], sign: re.Pattern[str], whole: str) -> Iterator[re.Match[str]]:
+    """Yield what `pattern` finds, in order, sought around each `sign` alone, in its text."""
     at = 0
-    for each in sign.finditer(text):
-        start = max(at, each.start() - _LONGEST_BEFORE)
-        found = pattern.search(text, start, each.end() + _LONGEST_BEHIND)
-        if found and found.start() <= each.start():
+    for each in sign.finditer(whole):
+        begin = each.start()
+        start = max(at, begin - _LONGEST_BEFORE)
+        start = max(start, whole.rfind(PART, start, begin) + 1)
+        found = pattern.search(whole, start, each.end() + _LONGEST_BEHIND)
+        if found and found.start() <= begin:
             yield found
             at = found.end()
 
@@ -201,7 +222,7 @@ _CONCERNED = bounded(
 _has_tag = bounded(r"</?(?:span|font)>|/(?:span|font|p|strong)>").search
 _has_number = bounded(f"19{_NUMBERED}|20{_NUMBERED}").search
 # A plain search takes a tenth of a pattern's time, and each of these asks for one first.
-_RULES: tuple[tuple[Rule, Callable[[str], object]], ...] = (
+_RULES: tuple[tuple[JoinedRule, Callable[[str], object]], ...] = (
     (mend_site_names, lambda text: "中国" in text),
     (cut_lost_indents, lambda text: "?" in text or "\ufffd" in text),
     (flag_torn_tags, lambda text: ">" in text and _has_tag(text)),
@@ -222,23 +243,23 @@ def _number(found: re.Match[str]) -> str:
 
 
 def _replaced(
-    text: str,
+    whole: str,
     found: Iterable[re.Match[str]],
     repair: Callable[[re.Match[str]], str],
     rule: str,
-) -> tuple[str, list[Cut]]:
-    """Return `text` with what was found in it repaired, and each repair, counted."""
-    counts: dict[tuple[str, str], int] = {}
+) -> tuple[str, list[Told]]:
+    """Return joined texts with what was found repaired, and each repair of a text, counted."""
+    counts: dict[tuple[int, str, str], int] = {}
     parts: list[str] = []
     at = 0
-    for each in found:
+    for n, each in numbered(whole, found):
         quote, right = each.group(), repair(each)
-        counts[quote, right] = counts.get((quote, right), 0) + 1
-        parts += (text[at : each.start()], right)
+        counts[n, quote, right] = counts.get((n, quote, right), 0) + 1
+        parts += (whole[at : each.start()], right)
         at = each.end()
-    return "".join((*parts, text[at:])) if parts else text, [
-        _cut("encoding_damage", quote, "restored", rule, right, count)
-        for (quote, right), count in counts.items()
+    return "".join((*parts, whole[at:])) if parts else whole, [
+        (n, _cut("encoding_damage", quote, "restored", rule, right, count))
+        for (n, quote, right), count in counts.items()
     ]
 
 

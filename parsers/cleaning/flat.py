@@ -16,6 +16,8 @@ from itertools import accumulate, groupby
 from operator import add
 from typing import TYPE_CHECKING
 
+from parsers.cleaning.joined import of_each
+from parsers.cleaning.lines import hits, lines_hit, lines_holding
 from parsers.cleaning.memory import Memory, Texts
 from parsers.items import Block, Cell, Link
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator, Sequence
 
+    from parsers.cleaning.joined import JoinedRule
     from parsers.items import Cut, Document, Page
 
 #: One text in, the text without what was cut, and the cuts in order, out.
@@ -38,9 +41,9 @@ class Flat:
     changes a text gives another one. `memory` goes on from one to the next.
     """
 
-    def __init__(self, document: Document, memory: Memory | None = None) -> None:
-        """Take a document apart, once; `memory` is what is known of its texts already."""
-        self.memory = memory or Memory()
+    def __init__(self, document: Document, was: Flat | None = None) -> None:
+        """Take a document apart, once; `was` is the one of which blocks or meta were taken."""
+        self.memory: Memory = was.memory if was else Memory()
         self.texts = Texts((document.page_title or "", *(value for _, value in document.meta)))
         self.first = len(self.texts)
         self.links = Texts()
@@ -49,9 +52,11 @@ class Flat:
         self._changed: dict[int, str] = {}
         self._relinked: dict[int, str] = {}
         self._linked: list[tuple[int, int, int, int]] = []
-        texts, links = self.texts, self.links
+        self._starts: list[int] = []
+        texts, links, starts = self.texts, self.links, self._starts
         for block in document.blocks:
             number = len(texts)
+            starts.append(number)
             if block.rows:
                 texts += [cell.text for row in block.rows for cell in row]
             else:
@@ -60,6 +65,22 @@ class Flat:
                 link = len(links)
                 links += [each.text for each in block.links]
                 self._linked.append((number, len(texts), link, len(links)))
+        starts.append(len(texts))
+        if was:
+            self._follow(was)
+
+    def _follow(self, was: Flat) -> None:
+        """Tell where the texts of `was` stand now: a block that stayed is the same object."""
+        blocks = was.document.blocks
+        here = {id(block): n for n, block in enumerate(self._base.blocks)}
+        moved = [here.get(id(block), -1) for block in blocks]
+        head = [-1] * was.first  # title and meta are few: they count as new
+        self.texts.follow(was.texts, head + _now(moved, was._starts, self._starts))
+        if was.links:
+            now = _now(moved, was._link_starts, self._link_starts)
+            self.links.follow(was.links, now)
+        else:
+            self.links.follow(was.links, [])
 
     @property
     def page(self) -> Page:
@@ -91,11 +112,6 @@ class Flat:
     def body(self) -> str:
         """The texts of blocks and cells alone, a line each."""
         return self.whole[self.ends[self.first - 1] : self.ends[-1] - 1]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        """The number of each block's first text, and behind the last block's, one more."""
-        return list(accumulate(map(_count, self._base.blocks), initial=self.first))
 
     @cached_property
     def _link_starts(self) -> list[int]:
@@ -160,7 +176,7 @@ class Flat:
         found: list[int] = []
         at = whole.find(words)
         if at >= 0 and whole.count("\n") == len(self.lines) - 1:
-            return _lines_holding(words, whole, len(self.texts))
+            return lines_holding(words, whole, len(self.texts))
         ends = self.ends if at >= 0 else [0]
         while 0 <= at < ends[-1]:
             found.append(bisect_right(ends, at, found[-1] if found else 0))
@@ -180,27 +196,25 @@ class Flat:
                 (self.whole, len(self.lines)) if all_of else ("\n".join(texts), len(texts))
             )
             if whole.count("\n") == count - 1:
-                return _lines_hit(sign, whole, len(texts))
-            return _hits(sign, whole, self.ends if all_of else _ends(texts))
+                return lines_hit(sign, whole, len(texts))
+            return hits(sign, whole, self.ends if all_of else _ends(texts))
 
         there = self.memory.hit(sign, self.texts, look)
         return there, self.memory.hit((sign, "links"), self.links, look) if self.links else []
 
-    def rewrite(self, rule: Rule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
+    def rewrite(self, rule: JoinedRule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
         """Return the texts with `rule` applied to them, and all that it cut.
 
         `concerns` is found in each text that is the rule's business (see `concerned`). What the
-        rule makes of a text hangs on the text alone: it is asked once.
+        rule makes of a text hangs on the text alone: it is asked once, with all others.
         """
         made = self.memory.made(rule)
-
-        def once(text: str) -> tuple[str, list[Cut]]:
-            known: tuple[str, list[Cut]] | None = made.get(text)
-            if known is None:
-                known = made[text] = rule(text)
-            return known
-
-        return self.change(once, *self.concerned(concerns))
+        texts, links = self.concerned(concerns)
+        every = (*(self.texts[n] for n in texts), *(self.links[n] for n in links))
+        new = list(dict.fromkeys(text for text in every if text not in made))
+        if new:
+            made.update(zip(new, of_each(rule, new), strict=True))
+        return self.change(made.__getitem__, texts, links)
 
     def change(
         self, rule: Rule, numbers: Iterable[int], links: Iterable[int]
@@ -299,60 +313,6 @@ def texts_of(document: Document) -> Iterator[str]:
             yield block.text
 
 
-def _hits(pattern: re.Pattern[str], whole: str, ends: list[int]) -> list[int]:
-    """Return the numbers of the lines of `whole` that a pattern hits, in order, in one pass.
-
-    What stands behind the last of `ends` is left out.
-    """
-    found: list[int] = []
-    n, last = 0, len(ends) - 1
-    hit = pattern.search(whole)
-    while hit is not None and hit.start() < ends[last]:
-        start, end = hit.span()
-        n = bisect_right(ends, start, n)
-        found.append(n)
-        while n < last and end > ends[n]:
-            n += 1
-            found.append(n)
-        hit = pattern.search(whole, ends[n]) if n < last else None
-    return found
-
-
-def _lines_hit(pattern: re.Pattern[str], whole: str, count: int) -> list[int]:
-    """Return the same of the first `count` lines, of which none is a part of a text.
-
-    To count the line feeds between two hits takes a tenth of what a table of all ends takes.
-    """
-    found: list[int] = []
-    n = at = 0
-    while (hit := pattern.search(whole, at)) is not None:
-        start, end = hit.span()
-        n += whole.count("\n", at, start)
-        last = max(start, end - 1)
-        more = whole.count("\n", start, last)
-        found += range(n, min(n + more + 1, count))
-        at = whole.find("\n", last) + 1
-        n += more + 1
-        if n >= count or not at:
-            break
-    return found
-
-
-def _lines_holding(words: str, whole: str, count: int) -> list[int]:
-    """Return those of the first `count` lines that hold these words, of one line themselves."""
-    found: list[int] = []
-    n = end = 0
-    at = whole.find(words)
-    while at >= 0:
-        n += whole.count("\n", end, at)
-        if n >= count:
-            break
-        found.append(n)
-        end = whole.find("\n", at)
-        at = whole.find(words, end) if end >= 0 else -1
-    return found
-
-
 # To look for each link of a block in its text takes time as the square of their number.
 _MANY_LINKS = 100
 # What stays where only words change.
@@ -361,6 +321,18 @@ _KEPT = ("first", "memory", "_base", "_linked", "_starts", "_link_starts")
 
 def _ends(texts: list[str]) -> list[int]:
     return list(map(add, accumulate(map(len, texts)), range(1, len(texts) + 1)))
+
+
+def _now(moved: list[int], were: list[int], are: list[int]) -> list[int]:
+    """Return the number that each text has now, from its block's, -1 for one that went.
+
+    `were` and `are` are the numbers of each block's first text and behind the last.
+    """
+    now: list[int] = []
+    for n, block in enumerate(moved):
+        count = were[n + 1] - were[n]
+        now += range(are[block], are[block] + count) if block >= 0 else [-1] * count
+    return now
 
 
 def _count(block: Block) -> int:

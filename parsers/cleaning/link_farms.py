@@ -21,7 +21,7 @@ from parsers.cleaning.farm_words import has_farm_word, words
 from parsers.cleaning.link_lists import MIN_STRANGERS, Verdict, cut_list, verdicts
 from parsers.data import lines
 from parsers.items import Block, Cut, Document, Link
-from parsers.patterns import bounded, holding, linear
+from parsers.patterns import bounded, holding, linear, screened
 
 if TYPE_CHECKING:
     import re
@@ -104,7 +104,7 @@ class _Seen(NamedTuple):
             linked = (n for n, block in enumerate(blocks) if block.links)
             look = sorted({*look, *linked}.difference(listed))
         new = {blocks[n].text for n in look}.difference(plain, runs, kits)
-        suspects = _suspects()(list(new))
+        suspects = set(screened(_suspects(), list(new)))
         plain |= dict.fromkeys(new - suspects)
         kits |= dict.fromkeys(_kits()(list(suspects)))
         runs |= dict.fromkeys(_without_runs(suspects.difference(kits)))
@@ -216,8 +216,10 @@ def _part_table(block: Block, *, signed: bool) -> tuple[Block | None, Cut | None
 def _end_of_farm(text: str, start: int) -> int:
     """Return where the farm that is signed before `start` ends: honest words may follow it."""
     pieces = _pieces(text, start, _BARS)
-    last = max((n for n, (_, _, piece) in enumerate(pieces) if has_farm_word(piece)), default=-1)
-    for begin, _, piece in pieces[last + 1 :]:
+    last = len(pieces)
+    while last and not has_farm_word(pieces[last - 1][2]):
+        last -= 1
+    for begin, _, piece in pieces[last:]:
         if _SENTENCE.search(piece):
             return begin
     return len(text)

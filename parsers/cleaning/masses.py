@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from functools import cache
 from itertools import islice
 from re import escape
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +25,7 @@ from parsers.cleaning.findings import (
     domains_of_others,
     findings_in,
 )
+from parsers.cleaning.joined import PART, numbered, of_each, of_one
 from parsers.cleaning.names import GAP, UNKNOWN
 from parsers.items import Cut
 from parsers.patterns import MAX_STEPS, bounded, holding, lines_holding, screened, steps_of
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from parsers.cleaning.flat import Flat, Rule
+    from parsers.cleaning.joined import Told
     from parsers.items import SpamKind
 
 # Title, path and metadata box lie within the first blocks, the signature within the last.
@@ -67,16 +68,17 @@ class _Words(NamedTuple):
     kinds: dict[str, SpamKind]
     made: dict[tuple[str, str, int], Cut]
 
-    def cut_from(self, text: str) -> tuple[str, dict[str, int]]:
-        """Return `text` with a gap for each of the words, and the words, counted."""
-        found: dict[str, int] = {}
+    def cut_from(self, whole: str) -> tuple[str, dict[int, dict[str, int]]]:
+        """Return joined texts with a gap for each of the words, and the words, counted, by text."""
+        found: dict[int, dict[str, int]] = {}
         for pattern in self.patterns:
-            parts = pattern.split(text)
-            if parts[1:]:
-                text = GAP.join(parts[::2])
-                for words in parts[1::2]:
-                    found[words] = found.get(words, 0) + 1
-        return text, found
+            parts = pattern.split(whole)
+            whole, n = GAP.join(parts[::2]), 0
+            for before, words in zip(parts[::2], parts[1::2], strict=False):  # the last is bare
+                n += before.count(PART)
+                counts = found.setdefault(n, {})
+                counts[words] = counts.get(words, 0) + 1
+        return whole, found
 
     def cuts(self, found: dict[str, int], action: Literal["removed", "flagged"]) -> list[Cut]:
         """Return a cut for each of the words found."""
@@ -113,7 +115,8 @@ def clear(
             break
         words = _commonest(first)
         if words:
-            rule, places = _common_rule(words), _lines_with(words, every, whole)
+            places = _lines_with(words, every, whole)
+            rule = _common_rule(words, [every[at] for at in places])
         else:
             rule, places = _ever_new_rule(hosts), _lines_of_suspects(every)
         there = {every[at] for at in places} if links else frozenset()
@@ -181,8 +184,11 @@ def _first(text: str, hosts: AbstractSet[str], brands: list[Finding]) -> list[Fi
     ]
 
 
-def _common_rule(words: _Words) -> Rule:
-    return cache(lambda text: _without(text, words))
+def _common_rule(words: _Words, texts: list[str]) -> Rule:
+    """Return what clears `texts` of these words: all of them are asked at once."""
+    new = list(dict.fromkeys(texts))
+    cleared = of_each(lambda whole: _without(whole, words), new)
+    return dict(zip(new, cleared, strict=True)).__getitem__
 
 
 def _lines_with(words: _Words, every: list[str], whole: str) -> Iterable[int]:
@@ -200,18 +206,34 @@ def _lines_with(words: _Words, every: list[str], whole: str) -> Iterable[int]:
     return range(len(every)) if dense else hold(whole)
 
 
-def _without(text: str, words: _Words) -> tuple[str, list[Cut]]:
-    left, found = words.cut_from(text)
-    if not found:
+def _without(whole: str, words: _Words) -> tuple[str, list[Told]]:
+    """Return joined texts without these words, and the cuts: enforcement names them honestly."""
+    left, found = words.cut_from(whole)
+    reported = {n for n, _ in numbered(left, _REPORTED.finditer(left))}
+    texts, gapped = whole.split(PART), left.split(PART)
+    told: list[Told] = []
+    for n, counts in found.items():
+        if n in reported:
+            texts[n], cuts = _without_in_sentences(texts[n], words)
+        elif _is_hardly_more(bare := gapped[n].replace(GAP, ""), len(texts[n])):
+            texts[n] = bare.strip() if any(map(str.isalnum, bare)) else ""
+            cuts = words.cuts(counts, "removed")
+        else:
+            texts[n], cuts = gapped[n], words.cuts(counts, "flagged")
+        told += [(n, cut) for cut in cuts]
+    return PART.join(texts), told
+
+
+def _without_in_sentences(text: str, words: _Words) -> tuple[str, list[Cut]]:
+    parts = _sentences(text)
+    if not parts[1:]:
         return text, []
-    if _REPORTED.search(left):
-        parts = _sentences(text)
-        return _by_sentences(parts, lambda part: _without(part, words)) if parts[1:] else (text, [])
-    bare = left.replace(GAP, "")
-    if len(bare) * 2 <= len(text) or _letters(bare, len(text) // 2 + 1) * 2 <= len(text):
-        has_letters = any(map(str.isalnum, bare))
-        return bare.strip() if has_letters else "", words.cuts(found, "removed")
-    return left, words.cuts(found, "flagged")
+    return _by_sentences(parts, lambda part: of_one(lambda whole: _without(whole, words), part))
+
+
+def _is_hardly_more(bare: str, length: int) -> bool:
+    """Whether a text of so many characters has at most half as many letters without its brands."""
+    return len(bare) * 2 <= length or _letters(bare, length // 2 + 1) * 2 <= length
 
 
 def _letters(text: str, enough: int) -> int:

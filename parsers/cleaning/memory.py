@@ -10,14 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 
 class Texts(list[str]):
-    """Texts by number, and where they come from: `was` with those of these numbers `changed`."""
+    """Texts by number, and where they come from: `was`, with those of these numbers `changed`.
+
+    `now` is the number that each of `was` has here, -1 for one that went; None where all stayed.
+    """
 
     was: Texts | None = None
-    changed: Iterable[int] = ()
+    changed: Collection[int] = ()
+    now: list[int] | None = None
 
     def with_changed(self, changed: dict[int, str]) -> Texts:
         """Return the texts with some changed, by number: the same where there are none."""
@@ -29,17 +33,25 @@ class Texts(list[str]):
         made.was, made.changed = self, changed.keys()
         return made
 
-    def since(self, seen: object) -> list[int] | None:
-        """Return the numbers of what changed since `seen`, in order; None if these come not of it.
+    def follow(self, was: Texts, now: list[int]) -> None:
+        """Take these for `was` with some moved or gone: `now` says where each stands."""
+        self.was, self.now = was, now
+        self.changed = set(range(len(self))).difference(now)
 
-        Whoever changed a text and changed it back is told, too.
-        """
-        changed: set[int] = set()
+    def since(self, seen: Texts) -> list[Texts] | None:
+        """Return what became of `seen` step by step, these last; None if these come not of it."""
+        steps: list[Texts] = []
         at: Texts | None = self
         while at is not None and at is not seen:
-            changed.update(at.changed)
+            steps.append(at)
             at = at.was
-        return None if at is None else sorted(changed)
+        return None if at is None else steps[::-1]
+
+
+def _moved(numbers: Iterable[int], step: Texts) -> Iterable[int]:
+    """Return the numbers that texts have behind a step: those that went have none."""
+    now = step.now
+    return numbers if now is None else [at for n in numbers if (at := now[n]) >= 0]
 
 
 class Memory:
@@ -47,7 +59,7 @@ class Memory:
 
     def __init__(self) -> None:
         """Know nothing yet."""
-        self._seen: dict[object, Sequence[str | None]] = {}
+        self._seen: dict[object, tuple[Texts, Sequence[int]]] = {}
         self._told: dict[object, Any] = {}
 
     def forget(self) -> None:
@@ -55,32 +67,24 @@ class Memory:
         self._seen.clear()
         self._told.clear()
 
-    def new(self, question: object, texts: list[str]) -> Sequence[int]:
+    def new(self, question: object, texts: Texts) -> Sequence[int]:
         """Return the numbers of those of `texts` that are not known, and take them for known now.
 
-        Where blocks went, texts are looked for wherever they stood.
+        In order. Whoever changed a text and changed it back is told, too.
         """
-        seen = self._seen.get(question)
-        self._seen[question] = texts
-        if seen is None:
-            return range(len(texts))
-        if seen is texts:
-            return ()
-        since = texts.since(seen) if isinstance(texts, Texts) else None
-        if since is not None:
-            return since
-        if len(seen) == len(texts):
-            pairs = zip(seen, texts, strict=True)
-            return [n for n, (was, now) in enumerate(pairs) if was is not now]
-        known = set(map(id, seen))  # texts are moved, not copied: their letters are not looked at
-        return [n for n, text in enumerate(map(id, texts)) if text not in known]
+        seen, unknown = self._seen.get(question, (_NOTHING, ()))
+        self._seen[question] = texts, ()
+        steps = texts.since(seen)
+        if not steps:
+            return range(len(texts)) if steps is None else unknown
+        new = set(unknown)
+        for step in steps:
+            new = {*_moved(new, step), *step.changed}
+        return sorted(new)
 
-    def know(self, question: object, texts: list[str], numbers: Iterable[int]) -> None:
+    def know(self, question: object, texts: Texts, numbers: Iterable[int]) -> None:
         """Take those of `texts` that have these numbers for known, and no others."""
-        seen: list[str | None] = [None] * len(texts)
-        for n in numbers:
-            seen[n] = texts[n]
-        self._seen[question] = seen
+        self._seen[question] = texts, sorted(set(range(len(texts))).difference(numbers))
 
     def made(self, question: object) -> dict[str, Any]:
         """Return the answers to a question, by text: to look up and to add to."""
@@ -88,29 +92,33 @@ class Memory:
         return made
 
     def hit(
-        self, question: object, texts: list[str], look: Callable[[list[str]], list[int]]
+        self, question: object, texts: Texts, look: Callable[[list[str]], list[int]]
     ) -> list[int]:
         """Return the numbers of those of `texts` that `look` tells, in order.
 
         It is given what is new of them, and tells numbers in that.
         """
-        seen = self._seen.get(question, ())
+        steps = texts.since(self._seen[question][0]) if question in self._seen else None
         new = self.new(question, texts)
-        if len(new) == len(texts):
+        if steps is None or len(new) == len(texts):
             hit = look(texts)
         else:
-            known = self._told[question]
-            if len(seen) != len(texts):
-                told = {id(seen[n]) for n in known}
-                known = [n for n, text in enumerate(map(id, texts)) if text in told]
-            found = look([texts[n] for n in new]) if new else ()
-            hit = sorted({*set(known).difference(new), *(new[n] for n in found)}) if new else known
+            known: Iterable[int] = self._told[question]
+            for step in steps:
+                known = _moved(known, step)
+            if new:
+                found = look([texts[n] for n in new])
+                known = {*set(known).difference(new), *(new[n] for n in found)}
+            hit = sorted(known)
         self._told[question] = hit
         return hit
 
-    def holding(self, holds: Callable[[list[str]], set[str]], texts: list[str]) -> set[str]:
+    def holding(self, holds: Callable[[list[str]], set[str]], texts: Texts) -> set[str]:
         """Return those of `texts` that `holds` tells, and perhaps some that they were before."""
         new = self.new(holds, texts)
         known: set[str] = self._told.setdefault(holds, set())
         known |= holds([texts[n] for n in new])
         return known
+
+
+_NOTHING = Texts()

@@ -12,6 +12,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from parsers.cleaning.joined import numbered
 from parsers.cleaning.script import is_traditional_anywhere
 from parsers.data import pairs
 from parsers.items import Cut
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import re
 
     from parsers.cleaning.flat import Flat
+    from parsers.cleaning.joined import Told
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếềêĀÁǍÀĒÉĚÈŌÓǑÒ"
 _LETTERS = rf"[a-zü:ɡɑ{_TONED}\u0300-\u030c]{{1,8}}"
@@ -59,25 +61,29 @@ def _has_glosses(whole: str) -> bool:
     return toned and is_traditional_anywhere(whole)
 
 
-def cut_glosses(text: str) -> tuple[str, list[Cut]]:
-    """Return `text` without glosses, on a page that has them.
+def cut_glosses(whole: str) -> tuple[str, list[Told]]:
+    """Return joined texts without glosses, on a page that has them.
 
     >>> cut_glosses("相關(guān)的可吸入颗粒物(PM10)")[0]
     '相關的可吸入颗粒物(PM10)'
     """
-    counts: dict[str, int] = {}
+    counts: dict[tuple[int, str], int] = {}
     parts: list[str] = []
     at = 0
-    for found in _GLOSS.finditer(text):
+    for n, found in numbered(whole, _GLOSS.finditer(whole)):
         start, gloss = _start(found), found.group()
-        if _is_gloss(text[start - 1], found["syllable"]):
-            counts[gloss] = counts.get(gloss, 0) + 1
-            parts.append(text[at:start])
+        if _is_gloss(whole[start - 1], found["syllable"]):
+            counts[n, gloss] = counts.get((n, gloss), 0) + 1
+            parts.append(whole[at:start])
             at = found.end()
-    return "".join((*parts, text[at:])) if parts else text, [
-        Cut("pinyin_annotation", gloss, "removed", "syllable in brackets", None, count)
-        for gloss, count in counts.items()
+    return "".join((*parts, whole[at:])) if parts else whole, [
+        (n, _cut("pinyin_annotation", gloss, "removed", "syllable in brackets", None, count))
+        for (n, gloss), count in counts.items()
     ]
+
+
+# Few glosses there are, and a page has thousands of each.
+_cut = lru_cache(maxsize=4096)(Cut)
 
 
 def _start(gloss: re.Match[str]) -> int:

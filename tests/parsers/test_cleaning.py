@@ -321,7 +321,7 @@ def test_question_marks_go_only_where_white_space_stood():
 def test_radicals_and_wide_digits_become_plain():
     text, cuts = mend("⻓江２０１９年⾼\u200b级")
     assert text == "长江2019年高级"
-    assert [(cut.quote, cut.replacement) for cut in cuts] == [("⻓", "长"), ("⾼", "高")]
+    assert [(cut.quote, cut.replacement) for _, cut in cuts] == [("⻓", "长"), ("⾼", "高")]
 
 
 def test_a_hidden_block_is_cut_and_quoted():

@@ -11,6 +11,7 @@ import pytest
 from parsers.cleaning import _STEPS, clean
 from parsers.cleaning.domains import is_throwaway, throwaway_among
 from parsers.cleaning.flat import Flat
+from parsers.cleaning.joined import PART
 from parsers.extract import extract
 from parsers.items import Block, Cell, Document
 from parsers.patterns import MAX_STEPS, bounded, linear, registered, steps_of, which
@@ -157,9 +158,9 @@ def test_a_rule_meets_each_cell_that_it_concerns_and_leaves_the_others_as_they_a
     document = Document(page_of(""), "text/html", "utf-8", blocks=(Block(rows=rows),))
     asked = []
 
-    def rule(text):
-        asked.append(text)
-        return text.replace("甲", "丁"), []
+    def rule(whole):
+        asked.extend(whole.split(PART))
+        return whole.replace("甲", "丁"), []
 
     page, _ = Flat(document).rewrite(rule, bounded("甲"))
     changed = page.document

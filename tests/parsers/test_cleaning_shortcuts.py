@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from itertools import islice
 
 import pytest
 
-from parsers.cleaning import characters, clean, damage, domains, link_farms, script, stated
+from parsers.cleaning import (
+    characters,
+    clean,
+    damage,
+    domains,
+    link_farms,
+    masses,
+    pinyin,
+    script,
+    stated,
+)
 from parsers.cleaning.findings import findings_in
-from parsers.cleaning.flat import Flat, _hits, _lines_hit
+from parsers.cleaning.flat import Flat
+from parsers.cleaning.joined import PART, of_each, of_one
+from parsers.cleaning.lines import hits, lines_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
 from parsers.extract import extract
-from parsers.items import Block, Document
+from parsers.items import Block, Cell, Document, Link
 from parsers.patterns import bounded, holding, lines_holding
 from tests.parsers.cleaning_cost import SHAPES
 from tests.parsers.cleaning_set.generated import generated
@@ -159,6 +172,51 @@ def test_one_look_at_many_texts_tells_what_a_look_at_each_does():
     assert told(texts) == {text for text in texts if sign.search(text)}
 
 
+MARKS = [
+    *"?？\ufffd \n公开，，。。、、",
+    "⼀",
+    "⻓",
+    "２",
+    "关(guān)",
+    "关 (guan)",
+    "(",
+    "〔",
+    "〕",
+    "号",
+]
+MARKS += ["2014", "213", "政办发", "中国?廊坊政府网", "<span>", "?/p>", "?", "??", "：："]
+
+
+@pytest.mark.parametrize("rule", [characters.mend, damage._mend, pinyin.cut_glosses])
+@pytest.mark.parametrize("pieces", [MARKS, [*MARKS, PART]], ids=["texts", "with what parts them"])
+def test_a_rule_makes_of_joined_texts_what_it_makes_of_each_alone(rule, pieces):
+    texts = mixed(pieces, 6_000, 9)
+    made = of_each(rule, texts)
+    assert made == [of_one(rule, text) for text in texts]
+    assert sum(bool(cuts) for _, cuts in made) > 500
+    assert of_each(rule, []) == []
+
+
+def test_common_brands_are_cut_from_joined_texts_as_from_each_alone():
+    pieces = [
+        "bet365体育平台",
+        "乐鱼体育官网",
+        "bet77体育平台",
+        "公开",
+        "，",
+        "。",
+        "查处",
+        "\n",
+        "12",
+        " ",
+    ]
+    texts = mixed(pieces, 3_000, 9)
+    words = masses._commonest(list(findings_in("\n".join(texts), frozenset())))
+    made = of_each(lambda whole: masses._without(whole, words), texts)
+    assert made == [of_one(lambda whole: masses._without(whole, words), text) for text in texts]
+    assert {cut.action for _, cuts in made for cut in cuts} == {"removed", "flagged"}
+
+
 # --- what is remembered from round to round ---
 
 
@@ -204,12 +262,14 @@ def block_of(line):
 
 @pytest.mark.parametrize("gone", [(), (0,), (3, 4), tuple(range(0, 40, 3))])
 def test_texts_are_known_again_where_blocks_before_them_went(gone):
-    texts = [f"{n}{'甲' if n % 4 == 0 else ''}" for n in range(40)]
+    texts = Texts(f"{n}{'甲' if n % 4 == 0 else ''}" for n in range(40))
     memory = Memory()
     look = lambda new: [n for n, text in enumerate(new) if "甲" in text]  # noqa: E731
     assert memory.hit("甲", texts, look) == list(range(0, 40, 4))
-    left = [text for n, text in enumerate(texts) if n not in gone]
-    left[5] = "乙甲"
+    stayed = [n for n in range(40) if n not in gone]
+    left = Texts(texts[n] for n in stayed)
+    left.follow(texts, [stayed.index(n) if n in stayed else -1 for n in range(40)])
+    left = left.with_changed({5: "乙甲"})
     looked = []
     assert memory.hit("甲", left, lambda new: looked.extend(new) or look(new)) == look(left)
     assert looked == ["乙甲"]
@@ -220,12 +280,34 @@ def test_texts_know_which_of_them_changed_since_they_were_seen():
     second = first.with_changed({1: "B", 4: "E"})
     third = second.with_changed({}).with_changed({0: "A", 4: "e"})
     assert [*third] == ["A", "B", "c", "d", "e", "f"]
-    assert (third.since(first), third.since(second), third.since(third)) == ([0, 1, 4], [0, 4], [])
+    assert (third.since(first), third.since(third)) == ([second, third], [])
     assert first.since(second) is None
     memory = Memory()
     assert [*memory.new("?", first)] == [0, 1, 2, 3, 4, 5]
     assert [*memory.new("?", third)] == [0, 1, 4]
-    assert [*memory.new("?", Texts(third))] == []
+    assert [*memory.new("?", third)] == []
+    memory.know("?", third, [0, 1, 2, 3])
+    fourth = Texts("ABdex")
+    fourth.follow(third, [0, 1, -1, 2, 3, -1])
+    assert [*memory.new("?", fourth)] == [3, 4]
+
+
+@pytest.mark.parametrize("kept", [range(0, 9, 2), (3, 2, 7), (), range(9)])
+def test_what_is_left_of_a_page_follows_the_page_block_by_block(kept):
+    link = Link("http://www.a.cn/", "丙")
+    table = ((Cell("甲"), Cell("乙")), (Cell("丁"),))
+    blocks = [
+        Block(rows=table, tag="table") if n % 3 else Block(f"第{n}行", links=(link,) * (n // 3))
+        for n in range(9)
+    ]
+    page = Flat(Document(page_of(""), "text/html", "utf-8", "题", blocks=tuple(blocks)))
+    page.memory.know("?", page.texts, range(len(page.texts)))
+    page.memory.know("links", page.links, range(len(page.links)))
+    left = [blocks[n] for n in kept]
+    new = Block("新", links=(link,))
+    after = Flat(replace(page.document, blocks=(*left, new)), page)
+    assert [*page.memory.new("?", after.texts)] == [0, len(after.texts) - 1]
+    assert [*page.memory.new("links", after.links)] == [len(after.links) - 1]
 
 
 def test_a_farm_that_a_later_round_uncovers_is_cut_with_the_anchors_behind_it():
@@ -271,7 +353,7 @@ def test_a_match_over_several_lines_hits_each_of_them():
     whole = "\n".join(lines)
     ends = [len("\n".join(lines[: n + 1])) + 1 for n in range(len(lines))]
     for pattern in (r"。\s{1,3}乙", r"。\n", r"丙\s", r"丙\s。", "丁"):
-        assert _lines_hit(bounded(pattern), whole, 6) == _hits(bounded(pattern), whole, ends)
+        assert lines_hit(bounded(pattern), whole, 6) == hits(bounded(pattern), whole, ends)
 
 
 def test_brands_known_before_clearing_change_nothing_of_what_goes():
