@@ -23,6 +23,7 @@ from crawler.feeds.stretches import (
     chunks,
     digest_of,
     fsync_folder,
+    noted_in,
     write_whole,
 )
 from parsers.errors import FeedError
@@ -81,10 +82,12 @@ class Settling:
         write_whole(self.path, json.dumps(asdict(note)))
 
     def note(self) -> Note | None:
-        """Return what is noted, None where nothing is."""
-        if not self.path.exists():
-            return None
-        return Note(**json.loads(self.path.read_text(encoding="utf-8")))
+        """Return what is noted, None where nothing is. Raises FeedError where it is not ours."""
+        remedy = (
+            f"add to {self.target} what of {self.part} is not in it, then remove {self.part} and "
+            f"{self.path} and run the command again"
+        )
+        return next(iter(noted_in(self.path, Note, remedy)), None)
 
     def former(self, run: str | None) -> Stretch | None:
         """Return the stretch of a run that stands in the target; None where it never added one.

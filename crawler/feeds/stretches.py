@@ -12,11 +12,15 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, replace
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeVar
+
+from parsers.errors import FeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+Noted = TypeVar("Noted")
 
 #: Runs that are remembered of a file, the latest: all portals of a nation's season (about 4,000)
 #: may append to one, and go on with what was killed before the next season.
@@ -48,7 +52,7 @@ class Stretch:
 
 
 class Stretches:
-    """The runs that are known to have appended to a file. Methods raise OSError."""
+    """The runs that are known to have appended to a file. Methods raise OSError and FeedError."""
 
     def __init__(self, target: Path) -> None:
         self.path = target.with_name(f"{target.name}.runs")
@@ -91,14 +95,26 @@ class Stretches:
         self.path.unlink(missing_ok=True)
 
     def _all(self) -> list[Stretch]:
-        if not self.path.exists():
-            return []
-        lines = self.path.read_text(encoding="utf-8").splitlines()
-        return [Stretch(**json.loads(line)) for line in lines]
+        remedy = "move it away, and what runs from now on add is told apart again"
+        return noted_in(self.path, Stretch, remedy)
 
     def _write(self, known: Iterable[Stretch]) -> None:
         lines = [json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in known]
         write_whole(self.path, "".join(lines))
+
+
+def noted_in(path: Path, shape: Callable[..., Noted], remedy: str) -> list[Noted]:
+    """Return what a file of ours notes, a line of JSON each; nothing where there is no such file.
+
+    Raises FeedError, with the `remedy`, where it is another's, or of another version.
+    """
+    if not path.exists():
+        return []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [shape(**json.loads(line)) for line in lines]
+    except (ValueError, TypeError) as error:
+        raise FeedError(f"{path} does not hold what this version notes there: {remedy}") from error
 
 
 def write_whole(path: Path, text: str) -> None:
