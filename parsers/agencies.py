@@ -272,8 +272,11 @@ def _shorten(name: str) -> str:
     return name
 
 
-# 宝城镇, 市桥街道; not 安澜县柳溪镇 or 渠县宝城镇, which say where they lie.
-_TOWNSHIP_ALONE = re.compile(r"(?!.+[县区市旗].+(?:镇|乡|街道))[\u4e00-\u9fff]{1,8}(?:镇|乡|街道)")
+# 宝城镇, 市桥街道; not 安澜县柳溪镇 or 渠县宝城镇, which say where they lie. The look ahead goes no
+# farther than what follows it: without an end it took the square of a name's length.
+_TOWNSHIP_ALONE = re.compile(
+    r"(?!.{1,8}[县区市旗].{1,8}(?:镇|乡|街道))[\u4e00-\u9fff]{1,8}(?:镇|乡|街道)"
+)
 
 
 def _complete(name: str, place: str | None) -> str:
