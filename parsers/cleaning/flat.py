@@ -136,22 +136,49 @@ class Flat:
             if not block.rows:
                 yield number, block
 
-    def without_edges(self, first: int, last: int, most: int) -> tuple[list[int], list[int]]:
-        """Return the numbers of all texts and links but those of a page's beginning and end.
+    def without_edges(self, first: int, last: int, most: int) -> tuple[list[range], list[int]]:
+        """Return the runs of the numbers of all texts but those of a page's beginning and end.
 
         These are the `first` and the `last` blocks that are paragraphs of at most so many letters.
+        Then come the numbers of all links but those of these blocks.
         """
-        blocks = self._base.blocks
+        blocks, links = self._base.blocks, [*range(len(self.links))]
         count = len(blocks)
-        texts, links = [*range(self.first, len(self.texts))], [*range(len(self.links))]
+        runs = [range(self.first, len(self.texts))]
         for n in sorted(
             {*range(min(first, count)), *range(max(0, count - last), count)}, reverse=True
         ):
             start = self._starts[n]
             if not blocks[n].rows and len(self.texts[start]) <= most:
-                del texts[start - self.first]
                 del links[self._link_starts[n] : self._link_starts[n + 1]]
-        return texts, links
+                whole = runs.pop()
+                runs += [range(start + 1, whole.stop), range(whole.start, start)]
+        return [run for run in reversed(runs) if run], links
+
+    def joined(self, runs: list[range]) -> str:
+        """Return the texts of these runs of numbers, a line each: the longest cut from `whole`."""
+        longest = max(runs, key=len, default=range(0))
+        start = _length(self.lines[: longest.start])
+        end = len(self.whole) - _length(self.lines[longest.stop :])
+        return "\n".join(
+            self.whole[start:end] if run is longest else "\n".join(self.texts[run.start : run.stop])
+            for run in runs
+        )
+
+    def seen(self) -> list[str]:
+        """Return the texts of the blocks that are not hidden, in order, but blank ones."""
+        shown = self.texts[self.first :]
+        for n, block in enumerate(self._base.blocks):
+            if block.hidden is not None:
+                start, end = self._starts[n] - self.first, self._starts[n + 1] - self.first
+                shown[start:end] = [""] * (end - start)
+        return list(filter(None, shown))
+
+    @property
+    def meta(self) -> tuple[tuple[str, str], ...]:
+        """The names and values of `<meta>`."""
+        values = zip(self._base.meta, self.texts[1 : self.first], strict=True)
+        return tuple((name, value) for (name, _), value in values)
 
     @cached_property
     def document(self) -> Document:
@@ -162,13 +189,8 @@ class Flat:
         blocks = list(base.blocks)
         for number, block in self._rewritten().items():
             blocks[number] = block
-        meta = zip(base.meta, self.texts[1 : self.first], strict=True)
-        return replace(
-            base,
-            blocks=tuple(blocks),
-            page_title=self.texts[0] if base.page_title else base.page_title,
-            meta=tuple((name, value) for (name, _), value in meta),
-        )
+        title = self.texts[0] if base.page_title else base.page_title
+        return replace(base, blocks=tuple(blocks), page_title=title, meta=self.meta)
 
     def lines_with(self, words: str) -> list[int]:
         """Return the numbers of the texts that hold these words, in order."""
@@ -239,10 +261,12 @@ class Flat:
             for n in links
             if self.links[n] and (written := rule(self.links[n])[0]) != self.links[n]
         }
-        made = self._with(changed, relinked) if changed or relinked else self
-        return made, cuts
+        return self.with_changed(changed, relinked), cuts
 
-    def _with(self, changed: dict[int, str], relinked: dict[int, str]) -> Flat:
+    def with_changed(self, changed: dict[int, str], relinked: dict[int, str]) -> Flat:
+        """Return the texts with some changed, by number, and some links: the same without any."""
+        if not changed and not relinked:
+            return self
         made = Flat.__new__(Flat)
         made.__dict__ |= {name: self.__dict__[name] for name in _KEPT if name in self.__dict__}
         made.texts = self.texts.with_changed(changed)
@@ -317,6 +341,11 @@ def texts_of(document: Document) -> Iterator[str]:
 _MANY_LINKS = 100
 # What stays where only words change.
 _KEPT = ("first", "memory", "_base", "_linked", "_starts", "_link_starts")
+
+
+def _length(lines: list[str]) -> int:
+    """Return how many characters lines have, with the line feed of each."""
+    return sum(map(len, lines)) + len(lines)
 
 
 def _ends(texts: list[str]) -> list[int]:
