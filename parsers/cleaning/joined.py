@@ -28,7 +28,7 @@ JoinedRule = Callable[[str], tuple[str, list[Told]]]
 
 
 def of_each(rule: JoinedRule, texts: list[str]) -> list[tuple[str, list[Cut]]]:
-    """Return what a rule makes of each of `texts`, and its cuts."""
+    """Return what a rule makes of each of `texts`, and its cuts: lists that nobody changes."""
     written, told = rule(PART.join(texts))
     made = written.split(PART)
     owners: Sequence[int] = range(len(texts))
@@ -37,7 +37,7 @@ def of_each(rule: JoinedRule, texts: list[str]) -> list[tuple[str, list[Cut]]]:
         owners = [n for n, count in enumerate(counts) for _ in range(count)]
         parts = iter(made)
         made = [PART.join(islice(parts, count)) for count in counts]
-    cuts: list[list[Cut]] = [[] for _ in texts]
+    cuts: list[list[Cut]] = [[] for _ in texts] if told else [[]] * len(texts)
     for n, cut in told:
         cuts[owners[n]].append(cut)
     return list(zip(made, cuts, strict=True))
