@@ -29,8 +29,8 @@ from parsers.cleaning.memory import Memory, Texts
 from parsers.extract import extract
 from parsers.items import Block, Cell, Document, Link
 from parsers.patterns import bounded, holding, lines_holding
-from tests.parsers.cleaning_cost import SHAPES
 from tests.parsers.cleaning_set.generated import generated
+from tests.parsers.hostile import SHAPES
 from tests.parsers.pages import LANGFANG, page_of
 
 SEED = 20261122
