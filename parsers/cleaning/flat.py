@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: One text in, the text without what was cut, and the cuts in order, out.
 Rule = Callable[[str], tuple[str, list["Cut"]]]
+#: The same of many texts, by text.
+Made = dict[str, tuple[str, list["Cut"]]]
 _Rows = tuple[tuple[Cell, ...], ...]
 
 
@@ -227,16 +229,38 @@ class Flat:
     def rewrite(self, rule: JoinedRule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
         """Return the texts with `rule` applied to them, and all that it cut.
 
-        `concerns` is found in each text that is the rule's business (see `concerned`). What the
-        rule makes of a text hangs on the text alone: it is asked once, with all others.
+        `concerns` is found in each text that is the rule's business (see `concerned`).
         """
-        made = self.memory.made(rule)
         texts, links = self.concerned(concerns)
-        every = (*(self.texts[n] for n in texts), *(self.links[n] for n in links))
-        new = list(dict.fromkeys(text for text in every if text not in made))
+        return self.put(self.made(rule, texts, links), texts, links)
+
+    def made(self, rule: JoinedRule, texts: list[int], links: list[int]) -> Made:
+        """Return what `rule` makes of the texts and links of these numbers, by text.
+
+        What it makes of a text hangs on the text alone: it is asked once, with all others.
+        """
+        made: Made = self.memory.made(rule)
+        new = [text for text in dict.fromkeys(self.those(texts, links)) if text not in made]
         if new:
             made.update(zip(new, of_each(rule, new), strict=True))
-        return self.change(made.__getitem__, texts, links)
+        return made
+
+    def those(self, texts: Iterable[int], links: Iterable[int]) -> list[str]:
+        """Return the texts of these numbers, and then the links of those."""
+        return [*map(self.texts.__getitem__, texts), *map(self.links.__getitem__, links)]
+
+    def put(self, made: Made, texts: list[int], links: list[int]) -> tuple[Flat, list[Cut]]:
+        """Return the same as `change` where all is made already; the numbers are in order."""
+        head = bisect_left(texts, self.first)
+        numbers = [*texts[head:], *texts[:head]]
+        were = [self.texts[n] for n in numbers]
+        are = [made[text] for text in were]
+        changed = {
+            n: text for n, was, (text, _) in zip(numbers, were, are, strict=True) if text != was
+        }
+        relinked = {n: made[was][0] for n in links if made[was := self.links[n]][0] != was}
+        cuts = [cut for _, found in are for cut in found]
+        return self.with_changed(changed, relinked), cuts
 
     def change(
         self, rule: Rule, numbers: Iterable[int], links: Iterable[int]

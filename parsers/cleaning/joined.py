@@ -28,9 +28,9 @@ JoinedRule = Callable[[str], tuple[str, list[Told]]]
 
 
 def of_each(rule: JoinedRule, texts: list[str]) -> list[tuple[str, list[Cut]]]:
-    """Return what a rule makes of each of `texts`, and its cuts."""
+    """Return what a rule makes of each of `texts`, and its cuts: lists that nobody changes."""
     made, told = of_all(rule, texts)
-    cuts: list[list[Cut]] = [[] for _ in texts]
+    cuts: list[list[Cut]] = [[] for _ in texts] if told else [[]] * len(texts)
     for n, cut in told:
         cuts[n].append(cut)
     return list(zip(made, cuts, strict=True))
