@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: One text in, the text without what was cut, and the cuts in order, out.
 Rule = Callable[[str], tuple[str, list["Cut"]]]
+#: The same of many texts, by text.
+Made = dict[str, tuple[str, list["Cut"]]]
 _Rows = tuple[tuple[Cell, ...], ...]
 
 
@@ -136,22 +138,49 @@ class Flat:
             if not block.rows:
                 yield number, block
 
-    def without_edges(self, first: int, last: int, most: int) -> tuple[list[int], list[int]]:
-        """Return the numbers of all texts and links but those of a page's beginning and end.
+    def without_edges(self, first: int, last: int, most: int) -> tuple[list[range], list[int]]:
+        """Return the runs of the numbers of all texts but those of a page's beginning and end.
 
         These are the `first` and the `last` blocks that are paragraphs of at most so many letters.
+        Then come the numbers of all links but those of these blocks.
         """
-        blocks = self._base.blocks
+        blocks, links = self._base.blocks, [*range(len(self.links))]
         count = len(blocks)
-        texts, links = [*range(self.first, len(self.texts))], [*range(len(self.links))]
+        runs = [range(self.first, len(self.texts))]
         for n in sorted(
             {*range(min(first, count)), *range(max(0, count - last), count)}, reverse=True
         ):
             start = self._starts[n]
             if not blocks[n].rows and len(self.texts[start]) <= most:
-                del texts[start - self.first]
                 del links[self._link_starts[n] : self._link_starts[n + 1]]
-        return texts, links
+                whole = runs.pop()
+                runs += [range(start + 1, whole.stop), range(whole.start, start)]
+        return [run for run in reversed(runs) if run], links
+
+    def joined(self, runs: list[range]) -> str:
+        """Return the texts of these runs of numbers, a line each: the longest cut from `whole`."""
+        longest = max(runs, key=len, default=range(0))
+        start = _length(self.lines[: longest.start])
+        end = len(self.whole) - _length(self.lines[longest.stop :])
+        return "\n".join(
+            self.whole[start:end] if run is longest else "\n".join(self.texts[run.start : run.stop])
+            for run in runs
+        )
+
+    def seen(self) -> list[str]:
+        """Return the texts of the blocks that are not hidden, in order, but blank ones."""
+        shown = self.texts[self.first :]
+        for n, block in enumerate(self._base.blocks):
+            if block.hidden is not None:
+                start, end = self._starts[n] - self.first, self._starts[n + 1] - self.first
+                shown[start:end] = [""] * (end - start)
+        return list(filter(None, shown))
+
+    @property
+    def meta(self) -> tuple[tuple[str, str], ...]:
+        """The names and values of `<meta>`."""
+        values = zip(self._base.meta, self.texts[1 : self.first], strict=True)
+        return tuple((name, value) for (name, _), value in values)
 
     @cached_property
     def document(self) -> Document:
@@ -162,13 +191,8 @@ class Flat:
         blocks = list(base.blocks)
         for number, block in self._rewritten().items():
             blocks[number] = block
-        meta = zip(base.meta, self.texts[1 : self.first], strict=True)
-        return replace(
-            base,
-            blocks=tuple(blocks),
-            page_title=self.texts[0] if base.page_title else base.page_title,
-            meta=tuple((name, value) for (name, _), value in meta),
-        )
+        title = self.texts[0] if base.page_title else base.page_title
+        return replace(base, blocks=tuple(blocks), page_title=title, meta=self.meta)
 
     def lines_with(self, words: str) -> list[int]:
         """Return the numbers of the texts that hold these words, in order."""
@@ -205,16 +229,38 @@ class Flat:
     def rewrite(self, rule: JoinedRule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
         """Return the texts with `rule` applied to them, and all that it cut.
 
-        `concerns` is found in each text that is the rule's business (see `concerned`). What the
-        rule makes of a text hangs on the text alone: it is asked once, with all others.
+        `concerns` is found in each text that is the rule's business (see `concerned`).
         """
-        made = self.memory.made(rule)
         texts, links = self.concerned(concerns)
-        every = (*(self.texts[n] for n in texts), *(self.links[n] for n in links))
-        new = list(dict.fromkeys(text for text in every if text not in made))
+        return self.put(self.made(rule, texts, links), texts, links)
+
+    def made(self, rule: JoinedRule, texts: list[int], links: list[int]) -> Made:
+        """Return what `rule` makes of the texts and links of these numbers, by text.
+
+        What it makes of a text hangs on the text alone: it is asked once, with all others.
+        """
+        made: Made = self.memory.made(rule)
+        new = [text for text in dict.fromkeys(self.those(texts, links)) if text not in made]
         if new:
             made.update(zip(new, of_each(rule, new), strict=True))
-        return self.change(made.__getitem__, texts, links)
+        return made
+
+    def those(self, texts: Iterable[int], links: Iterable[int]) -> list[str]:
+        """Return the texts of these numbers, and then the links of those."""
+        return [*map(self.texts.__getitem__, texts), *map(self.links.__getitem__, links)]
+
+    def put(self, made: Made, texts: list[int], links: list[int]) -> tuple[Flat, list[Cut]]:
+        """Return the same as `change` where all is made already; the numbers are in order."""
+        head = bisect_left(texts, self.first)
+        numbers = [*texts[head:], *texts[:head]]
+        were = [self.texts[n] for n in numbers]
+        are = [made[text] for text in were]
+        changed = {
+            n: text for n, was, (text, _) in zip(numbers, were, are, strict=True) if text != was
+        }
+        relinked = {n: made[was][0] for n in links if made[was := self.links[n]][0] != was}
+        cuts = [cut for _, found in are for cut in found]
+        return self.with_changed(changed, relinked), cuts
 
     def change(
         self, rule: Rule, numbers: Iterable[int], links: Iterable[int]
@@ -239,10 +285,12 @@ class Flat:
             for n in links
             if self.links[n] and (written := rule(self.links[n])[0]) != self.links[n]
         }
-        made = self._with(changed, relinked) if changed or relinked else self
-        return made, cuts
+        return self.with_changed(changed, relinked), cuts
 
-    def _with(self, changed: dict[int, str], relinked: dict[int, str]) -> Flat:
+    def with_changed(self, changed: dict[int, str], relinked: dict[int, str]) -> Flat:
+        """Return the texts with some changed, by number, and some links: the same without any."""
+        if not changed and not relinked:
+            return self
         made = Flat.__new__(Flat)
         made.__dict__ |= {name: self.__dict__[name] for name in _KEPT if name in self.__dict__}
         made.texts = self.texts.with_changed(changed)
@@ -317,6 +365,11 @@ def texts_of(document: Document) -> Iterator[str]:
 _MANY_LINKS = 100
 # What stays where only words change.
 _KEPT = ("first", "memory", "_base", "_linked", "_starts", "_link_starts")
+
+
+def _length(lines: list[str]) -> int:
+    """Return how many characters lines have, with the line feed of each."""
+    return sum(map(len, lines)) + len(lines)
 
 
 def _ends(texts: list[str]) -> list[int]:
