@@ -11,6 +11,7 @@ import random
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
+from parsers.cleaning.substitutions import MOST_FINDINGS
 from parsers.items import Block, Cell, Document, Link
 from tests.parsers.pages import page_of
 
@@ -304,6 +305,18 @@ def _of(texts: list[tuple[str, str]]) -> Document:
     return Document(page, "text/html", "utf-8", blocks=tuple(blocks), meta=tuple(meta))
 
 
+def stated_organs(_: str, size: int) -> Document:
+    """Return a document that states ever new organs, and has as many brands as are judged."""
+    lines: list[str] = []
+    while size > 0:
+        number = len(lines)
+        place = chr(0x4E00 + number % 977) + chr(0x5000 + number * 7 % 3001)
+        brand = f"按照365bet的要求{number}公开" if number < MOST_FINDINGS - 100 else ""
+        lines.append(f"发布机构：{place}市教育局\n{brand}")
+        size -= len(lines[-1].encode())
+    return _document([line for each in lines for line in each.split("\n") if line])
+
+
 def scripts(_: str, size: int) -> Document:
     """Return a document of one script of coded strings and referrers."""
     text = 'document.referrer baidu "\\x64\\x6f" atob("Ly93d3cuYS50b3A=") //a.b.cn ' * (size // 75)
@@ -328,6 +341,7 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "names": (names, ""),
     "new names": (new_names, ""),
     "script": (scripts, ""),
+    "stated organs": (stated_organs, ""),
     "endless line of document numbers": (endless, "(宁政办2014213)"),
     "short lines of document numbers": (short_lines, "(宁政办2014213)"),
     "layered lines": (layered_lines, ""),
