@@ -141,6 +141,18 @@ def count_of(block: Block) -> int:
     return sum(map(len, block.rows)) if block.rows else 1
 
 
+def now_of(moved: list[int], were: Sequence[int], are: Sequence[int]) -> list[int]:
+    """Return the number that each text has now, from its block's, -1 for one that went.
+
+    `were` and `are` are the numbers of each block's first text and behind the last.
+    """
+    now: list[int] = []
+    for n, block in enumerate(moved):
+        count = were[n + 1] - were[n]
+        now += range(are[block], are[block] + count) if block >= 0 else [-1] * count
+    return now
+
+
 def saying(block: Block, text: str) -> Block:
     """Return a block with this text: `replace` takes thrice as long."""
     return Block(text, block.rows, block.links, block.tag, block.hidden, block.main)

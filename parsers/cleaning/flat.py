@@ -16,7 +16,7 @@ from itertools import accumulate, compress
 from operator import add, attrgetter, is_not
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.blocks import Blocks, count_of, links_of, saying, texts_of
+from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, saying, texts_of
 from parsers.cleaning.joined import of_each
 from parsers.cleaning.lines import hits, lines_hit, lines_holding
 from parsers.cleaning.memory import Memory, Texts
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: One text in, the text without what was cut, and the cuts in order, out.
 Rule = Callable[[str], tuple[str, list["Cut"]]]
+#: The same of many texts, by text.
+Made = dict[str, tuple[str, list["Cut"]]]
 
 
 class Flat:
@@ -62,8 +64,8 @@ class Flat:
         moved = [here.get(id(block), -1) for block in blocks]
         head = [-1] * was.first  # title and meta are few: they count as new
         were, are = was._blocks, self._blocks
-        self.texts.follow(was.texts, head + _now(moved, were.starts, are.starts))
-        now = _now(moved, were.link_starts, are.link_starts) if was.links else []
+        self.texts.follow(was.texts, head + now_of(moved, were.starts, are.starts))
+        now = now_of(moved, were.link_starts, are.link_starts) if was.links else []
         self.links.follow(was.links, now)
 
     @property
@@ -110,9 +112,7 @@ class Flat:
     @cached_property
     def body(self) -> str:
         """The texts of blocks and cells alone, a line each."""
-        outlying = self.lines[len(self.texts) :]
-        start = sum(map(len, self.texts[: self.first])) + self.first
-        return self.whole[start : len(self.whole) - sum(map(len, outlying)) - len(outlying)]
+        return self.joined([range(self.first, len(self.texts))])
 
     @cached_property
     def words(self) -> list[str]:
@@ -150,22 +150,49 @@ class Flat:
             if not block.rows:
                 yield number, block
 
-    def without_edges(self, first: int, last: int, most: int) -> tuple[list[int], list[int]]:
-        """Return the numbers of all texts and links but those of a page's beginning and end.
+    def without_edges(self, first: int, last: int, most: int) -> tuple[list[range], list[int]]:
+        """Return the runs of the numbers of all texts but those of a page's beginning and end.
 
         These are the `first` and the `last` blocks that are paragraphs of at most so many letters.
+        Then come the numbers of all links but those of these blocks.
         """
-        blocks, starts = self._base.blocks, self._blocks.starts
-        link_starts, count = self._blocks.link_starts, len(blocks)
-        texts, links = [*range(self.first, len(self.texts))], [*range(len(self.links))]
+        blocks, links = self._base.blocks, [*range(len(self.links))]
+        starts, count = self._blocks.starts, len(blocks)
+        runs = [range(self.first, len(self.texts))]
         for n in sorted(
             {*range(min(first, count)), *range(max(0, count - last), count)}, reverse=True
         ):
             start = starts[n]
             if not blocks[n].rows and len(self.texts[start]) <= most:
-                del texts[start - self.first]
-                del links[link_starts[n] : link_starts[n + 1]]
-        return texts, links
+                del links[self._blocks.link_starts[n] : self._blocks.link_starts[n + 1]]
+                whole = runs.pop()
+                runs += [range(start + 1, whole.stop), range(whole.start, start)]
+        return [run for run in reversed(runs) if run], links
+
+    def joined(self, runs: list[range]) -> str:
+        """Return the texts of these runs of numbers, a line each: the longest cut from `whole`."""
+        longest = max(runs, key=len, default=range(0))
+        start = _length(self.lines[: longest.start])
+        end = len(self.whole) - _length(self.lines[longest.stop :])
+        return "\n".join(
+            self.whole[start:end] if run is longest else "\n".join(self.texts[run.start : run.stop])
+            for run in runs
+        )
+
+    def seen(self) -> list[str]:
+        """Return the texts of the blocks that are not hidden, in order, but blank ones."""
+        shown = self.texts[self.first :]
+        for n, block in enumerate(self._base.blocks if self.hidden else ()):
+            if block.hidden is not None:
+                start, end = (at - self.first for at in self._blocks.starts[n : n + 2])
+                shown[start:end] = [""] * (end - start)
+        return list(filter(None, shown))
+
+    @property
+    def meta(self) -> tuple[tuple[str, str], ...]:
+        """The names and values of `<meta>`."""
+        values = zip(self._base.meta, self.texts[1 : self.first], strict=True)
+        return tuple((name, value) for (name, _), value in values)
 
     @cached_property
     def document(self) -> Document:
@@ -193,13 +220,8 @@ class Flat:
     def _headed(self, blocks: Iterable[Block]) -> Document:
         """Return a document of these blocks under the page's title and meta."""
         base = self._base
-        meta = zip(base.meta, self.texts[1 : self.first], strict=True)
-        return replace(
-            base,
-            blocks=tuple(blocks),
-            page_title=self.texts[0] if base.page_title else base.page_title,
-            meta=tuple((name, value) for (name, _), value in meta),
-        )
+        title = self.texts[0] if base.page_title else base.page_title
+        return replace(base, blocks=tuple(blocks), page_title=title, meta=self.meta)
 
     def with_blocks(self, parts: Mapping[int, Block | None]) -> Flat:
         """Return the page with these blocks for its own, by number; None for one that goes.
@@ -211,7 +233,7 @@ class Flat:
             left = (block for n, each in own if (block := parts.get(n, each)))
             return Flat(replace(self.document, blocks=tuple(left)), self)
         starts = self._blocks.starts
-        said = self._with({starts[n]: block.text for n, block in parts.items() if block}, {})
+        said = self.with_changed({starts[n]: block.text for n, block in parts.items() if block}, {})
         return said._without(n for n, block in parts.items() if not block)  # noqa: SLF001 (another of the same class)
 
     def _without(self, gone: Iterable[int]) -> Flat:
@@ -262,16 +284,38 @@ class Flat:
     def rewrite(self, rule: JoinedRule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
         """Return the texts with `rule` applied to them, and all that it cut.
 
-        `concerns` is found in each text that is the rule's business (see `concerned`). What the
-        rule makes of a text hangs on the text alone: it is asked once, with all others.
+        `concerns` is found in each text that is the rule's business (see `concerned`).
         """
-        made = self.memory.made(rule)
         texts, links = self.concerned(concerns)
-        every = (*(self.texts[n] for n in texts), *(self.links[n] for n in links))
-        new = list(dict.fromkeys(text for text in every if text not in made))
+        return self.put(self.made(rule, texts, links), texts, links)
+
+    def made(self, rule: JoinedRule, texts: list[int], links: list[int]) -> Made:
+        """Return what `rule` makes of the texts and links of these numbers, by text.
+
+        What it makes of a text hangs on the text alone: it is asked once, with all others.
+        """
+        made: Made = self.memory.made(rule)
+        new = [text for text in dict.fromkeys(self.those(texts, links)) if text not in made]
         if new:
             made.update(zip(new, of_each(rule, new), strict=True))
-        return self.change(made.__getitem__, texts, links)
+        return made
+
+    def those(self, texts: Iterable[int], links: Iterable[int]) -> list[str]:
+        """Return the texts of these numbers, and then the links of those."""
+        return [*map(self.texts.__getitem__, texts), *map(self.links.__getitem__, links)]
+
+    def put(self, made: Made, texts: list[int], links: list[int]) -> tuple[Flat, list[Cut]]:
+        """Return the same as `change` where all is made already; the numbers are in order."""
+        head = bisect_left(texts, self.first)
+        numbers = [*texts[head:], *texts[:head]]
+        were = [self.texts[n] for n in numbers]
+        are = [made[text] for text in were]
+        changed = {
+            n: text for n, was, (text, _) in zip(numbers, were, are, strict=True) if text != was
+        }
+        relinked = {n: made[was][0] for n in links if made[was := self.links[n]][0] != was}
+        cuts = [cut for _, found in are for cut in found]
+        return self.with_changed(changed, relinked), cuts
 
     def change(
         self, rule: Rule, numbers: Iterable[int], links: Iterable[int]
@@ -296,10 +340,12 @@ class Flat:
             for n in links
             if self.links[n] and (written := rule(self.links[n])[0]) != self.links[n]
         }
-        made = self._with(changed, relinked) if changed or relinked else self
-        return made, cuts
+        return self.with_changed(changed, relinked), cuts
 
-    def _with(self, changed: dict[int, str], relinked: dict[int, str]) -> Flat:
+    def with_changed(self, changed: dict[int, str], relinked: dict[int, str]) -> Flat:
+        """Return the texts with some changed, by number, and some links: the same without any."""
+        if not changed and not relinked:
+            return self
         base, had = self._base, self._had
         if "document" in self.__dict__:  # put together already: only what changes now is to do
             base, had = self.document, (self.texts, self.links)
@@ -344,17 +390,10 @@ def _differing(were: Texts, are: Texts) -> dict[int, str]:
     return dict(compress(enumerate(are), map(is_not, were, are)))
 
 
+def _length(lines: list[str]) -> int:
+    """Return how many characters lines have, with the line feed of each."""
+    return sum(map(len, lines)) + len(lines)
+
+
 def _ends(texts: list[str]) -> list[int]:
     return list(map(add, accumulate(map(len, texts)), range(1, len(texts) + 1)))
-
-
-def _now(moved: list[int], were: Sequence[int], are: Sequence[int]) -> list[int]:
-    """Return the number that each text has now, from its block's, -1 for one that went.
-
-    `were` and `are` are the numbers of each block's first text and behind the last.
-    """
-    now: list[int] = []
-    for n, block in enumerate(moved):
-        count = were[n + 1] - were[n]
-        now += range(are[block], are[block] + count) if block >= 0 else [-1] * count
-    return now

@@ -8,13 +8,13 @@ portal's government, and an organ that the page states beats no other. Never loo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from parsers.organs import place_of
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Literal
 
 #: The sign of a lost character (虚缺号): stands where a name stood that no source knows.
@@ -73,12 +73,42 @@ def names_of(organ: str, source: str) -> Names:
     return Names(organ, place_of(organ) or "", source)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """The names at hand: the registry's (None: unknown or contradicted), the page's own."""
 
     names: Names | None
     stated: tuple[Names, ...]
+
+    def ending(self, after: str) -> Names | None:
+        """Return the first stated names with an end, not all of them, that begins `after`."""
+        endings = self._endings
+        longest = min(len(after), self._longest)
+        ends = (after[:length] for length in range(_SHORTEST_END, longest + 1))
+        numbers = [endings[end] for end in ends if end in endings]
+        return self.stated[min(numbers)] if numbers else None
+
+    @cached_property
+    def lone(self) -> Names | None:
+        """The stated names, where all of them are of one organ."""
+        return self.stated[0] if len({names.organ for names in self.stated}) == 1 else None
+
+    @cached_property
+    def _endings(self) -> dict[str, int]:
+        """The number of the first stated names by each end: a page may state thousands."""
+        return {
+            names.organ[cut:]: number
+            for number, names in reversed([*enumerate(self.stated)])
+            for cut in range(1, len(names.organ) - _SHORTEST_END + 1)
+        }
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._endings), default=0)
+
+
+# 教育局 says whose words go on, 局 does not.
+_SHORTEST_END = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +130,14 @@ def fit(before: str, after: str, known: Known, *, established: bool) -> Fit:
     added = _is_added(before, after, established=established)
     if added:
         return Fit("removed", "", added)
-    for names in _candidates(after, known):
-        right = _between(before, after, names)
-        if right:
-            rule = f"name from the {names.source}" if names.source == "registry" else names.source
-            return Fit("restored", right, rule)
-        if right == "":
-            return Fit("removed", "", "inserted beside the name")
-    return Fit("flagged", GAP, UNKNOWN)
+    names = _chosen(after, known)
+    if names is None:
+        return Fit("flagged", GAP, UNKNOWN)
+    right = _between(before, after, names)
+    if not right:
+        return Fit("removed", "", "inserted beside the name")
+    rule = f"name from the {names.source}" if names.source == "registry" else names.source
+    return Fit("restored", right, rule)
 
 
 def _is_added(  # noqa: PLR0911 (one a place)
@@ -132,18 +162,14 @@ def _is_added(  # noqa: PLR0911 (one a place)
     return "put in behind a clause" if (behind and _ENDS.match(after)) or alone else None
 
 
-def _candidates(after: str, known: Known) -> Iterator[Names]:
-    """Yield names to try: stated ones that end as the text goes on, the registry's, a lone one."""
-    for names in known.stated:
-        if any(after.startswith(names.organ[cut:]) for cut in range(1, len(names.organ) - 2)):
-            yield names
-    if known.names:
-        yield known.names
-    elif len({names.organ for names in known.stated}) == 1 and not _DEPARTMENT.match(after):
-        yield known.stated[0]
+def _chosen(after: str, known: Known) -> Names | None:
+    """Return stated names that end as the text goes on, else the registry's, else a lone one."""
+    return (
+        known.ending(after) or known.names or (known.lone if not _DEPARTMENT.match(after) else None)
+    )
 
 
-def _between(before: str, after: str, names: Names) -> str | None:
+def _between(before: str, after: str, names: Names) -> str:
     """Return what `names` puts between `before` and `after`, "" where it stands there whole."""
     organ, place = names.organ, names.place
     if before.rstrip(SEPARATORS).endswith(organ) or after.lstrip(SEPARATORS).startswith(organ):

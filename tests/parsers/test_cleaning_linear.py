@@ -16,8 +16,9 @@ from parsers.extract import extract
 from parsers.items import Block, Cell, Document
 from parsers.patterns import MAX_STEPS, bounded, linear, registered, steps_of, which
 from tests.conftest import ROOT
-from tests.parsers.cleaning_cost import SHAPES, seconds
+from tests.parsers.cleaning_cost import seconds
 from tests.parsers.cleaning_set.generated import generated
+from tests.parsers.hostile import SHAPES
 from tests.parsers.pages import page_of
 
 #: Modules whose every pattern meets page text.

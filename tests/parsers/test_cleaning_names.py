@@ -1,0 +1,51 @@
+"""What is put back is the name of the stated organ whose words go on, however many there are."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from parsers.cleaning.names import Known, fit, names_of
+
+SEED = 20261122
+PLACES = ("廊坊市", "香河县", "莆田市", "甲市", "")
+ORGANS = ("教育局", "人民政府", "人民政府办公室", "市场监督管理局", "局", "水务局", "教育局办公室")
+
+
+def first_that_goes_on(known, after):
+    """What a look at each of the stated organs, in order, chooses."""
+    for names in known.stated:
+        if any(after.startswith(names.organ[cut:]) for cut in range(1, len(names.organ) - 2)):
+            return names
+    return None
+
+
+def test_an_index_of_ends_chooses_what_a_look_at_each_organ_does():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    chosen = 0
+    for _ in range(5_000):
+        organs = [chance.choice(PLACES) + chance.choice(ORGANS) for _ in range(chance.randrange(6))]
+        known = Known(None, tuple(names_of(organ, "stated by the page") for organ in organs))
+        organ = chance.choice(PLACES) + chance.choice(ORGANS)
+        after = organ[chance.randrange(len(organ) + 1) :] + chance.choice(("", "2014年", "办公室"))
+        expected = first_that_goes_on(known, after)
+        assert known.ending(after) is expected, (organs, after)
+        chosen += expected is not None
+    assert chosen > 500
+
+
+@pytest.mark.parametrize(
+    ("stated", "after", "right"),
+    [
+        (["廊坊市教育局", "莆田市水务局"], "水务局2014年", "莆田市"),
+        (["廊坊市教育局", "莆田市教育局"], "教育局2014年", "廊坊市"),
+        (["廊坊市教育局"], "的要求", "廊坊市教育局"),
+        (["廊坊市教育局", "莆田市水务局"], "的要求", "□"),
+        ([], "的要求", "□"),
+    ],
+)
+def test_the_organ_whose_words_go_on_is_put_back_else_a_lone_one_else_a_gap(stated, after, right):
+    known = Known(None, tuple(names_of(organ, "stated by the page") for organ in stated))
+    assert fit("按照", after, known, established=False).right == right
