@@ -8,7 +8,9 @@ are counted. Real losses: 宁政办2014213, 宁交办〔201431, 〔20211号 (por
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
+from itertools import accumulate, repeat
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import END, PART, numbered
@@ -124,17 +126,17 @@ def cut_lost_indents(whole: str) -> tuple[str, list[Told]]:
         told.append((n, _cut("encoding_damage", found.group().strip(), "removed", _INDENT)))
         parts.append(whole[at : found.start()])
         at = found.end()
-    return "".join((*parts, whole[at:])), told
+    return "".join((*parts, whole[at:])) if parts else whole, told
 
 
 def _without_first_marks(whole: str) -> tuple[str, list[Told]]:
     texts = whole.split(PART)
     told: list[Told] = []
-    for n, text in enumerate(texts):
-        if text.startswith(_QUESTION):
-            texts[n] = text.lstrip(_BLANKS)
-            quote = text[: len(text) - len(texts[n])].strip()
-            told.append((n, Cut("encoding_damage", quote, "removed", _INDENT)))
+    for n in [n for n, text in enumerate(texts) if text.startswith(_QUESTION)]:
+        text = texts[n]
+        texts[n] = text.lstrip(_BLANKS)
+        quote = text[: len(text) - len(texts[n])].strip()
+        told.append((n, _cut("encoding_damage", quote, "removed", _INDENT)))
     return (PART.join(texts) if told else whole), told
 
 
@@ -151,21 +153,20 @@ def single_marks(whole: str) -> tuple[str, list[Told]]:
     """
     parts = _DOUBLED.split(whole)
     doubled = parts[1::2]
-    counts: dict[tuple[int, str], int] = {}
-    n = 0
-    for before, marks in zip(parts[::2], doubled, strict=False):  # the last part has no mark
-        n += before.count(PART)
-        counts[n, marks] = counts.get((n, marks), 0) + 1
+    numbers = accumulate(map(str.count, parts[::2], repeat(PART)))
+    counts = Counter(zip(numbers, doubled, strict=False))  # the last part has no mark
     parts[1::2] = [marks[0] for marks in doubled]
-    return "".join(parts), [
-        (n, _cut("encoding_damage", marks, "restored", "doubled mark", marks[0], count))
-        for (n, marks), count in counts.items()
-    ]
+    return "".join(parts), [(n, _single(marks, count)) for (n, marks), count in counts.items()]
+
+
+@lru_cache(maxsize=4096)
+def _single(marks: str, count: int) -> Cut:
+    return Cut("encoding_damage", marks, "restored", "doubled mark", marks[0], count)
 
 
 def count_replaced(whole: str) -> tuple[str, list[Told]]:
     """Return joined texts as they are, and how many of their characters were lost to U+FFFD."""
-    counts = enumerate(text.count("\ufffd") for text in whole.split(PART))
+    counts = enumerate(map(str.count, whole.split(PART), repeat("\ufffd")))
     return whole, [
         (n, _cut("encoding_damage", "\ufffd", "flagged", "replacement character", None, count))
         for n, count in counts

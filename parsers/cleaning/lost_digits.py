@@ -10,11 +10,11 @@ digits of a document number are never a date.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from parsers.cleaning.joined import numbered, of_one
 from parsers.dates import iso
 from parsers.items import Cut
 from parsers.patterns import bounded
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parsers.cleaning.flat import Flat
+    from parsers.cleaning.joined import Told
+
+    _Mend = Callable[[re.Match[str]], tuple[str, Cut]]
 
 # The year, and what is left of month and day; something of 年, 月, 日 is lost where it matches.
 _RUN = bounded(
@@ -70,8 +73,7 @@ NEEDLE = (
 Day = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where digits stand: `role` is "start", "end", "signature" or "text".
 
     `year` is the report's, `stated` an ISO date of publication that the page states elsewhere.
@@ -92,15 +94,14 @@ def mend_dates(
     `year` tells the reporting year as the title or the text states it, `stated` the page's date of
     publication (ISO); None where it states none. Both are asked where a date hangs on them.
     """
-    made = page.memory.made(_mend_unlabelled)
-
-    def mended(text: str) -> tuple[str, list[Cut]]:
-        if text not in made:
-            made[text] = _mend_unlabelled(text)
-        written, found = made[text]
-        return _mend_labelled(written, found, year)
-
-    page, cuts = page.change(mended, *page.concerned(_BARE_OR_RUN))
+    texts, links = page.concerned(_BARE_OR_RUN)
+    made = page.made(_mend_unlabelled, texts, links)
+    labelled = {
+        text: _mend_labelled(*told, year)
+        for text in page.those(texts, links)
+        if _has_label((told := made[text])[0])
+    }
+    page, cuts = page.put({**made, **labelled} if labelled else made, texts, links)
     signed, found = page.change(
         lambda text: _mend_signature(text, _Place("signature", year(), stated())),
         _signature_places(page),
@@ -115,34 +116,49 @@ def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
     >>> mend_text("自201311日起至20131231日止", 2013)[0]
     '自2013年1月1日起至2013年12月31日止'
     """
-    return _mend_labelled(*_mend_unlabelled(text), lambda: year)
+    return _mend_labelled(*of_one(_mend_unlabelled, text), lambda: year)
 
 
-def _mend_unlabelled(text: str) -> tuple[str, list[Cut]]:
+def _mend_unlabelled(whole: str) -> tuple[str, list[Told]]:
     """Mend those dates that say by themselves, or by what stands around them, what they are."""
-    cuts: list[Cut] = []
+    told: list[Told] = []
+    for pattern, mend in _UNLABELLED if _PERIOD_MARK.search(whole) else _UNLABELLED[:1]:
+        whole, found = _mended(whole, pattern, mend)
+        told += found
+    return whole, told
 
-    def mend(found: re.Match[str]) -> str:
-        place = _Place(_role(text, found), None)
-        return _restore(found, place, cuts)
 
-    text = _RUN.sub(mend, text)
-    if _PERIOD_MARK.search(text):
-        text = _BARE_PERIOD.sub(mend, text)
-        text = _SECOND.sub(lambda found: _mend_second(found, cuts), text)
-    return text, cuts
+def _mended(whole: str, pattern: re.Pattern[str], mend: _Mend) -> tuple[str, list[Told]]:
+    told: list[Told] = []
+    parts: list[str] = []
+    at = 0
+    for n, found in numbered(whole, pattern.finditer(whole)):
+        written, cut = mend(found)
+        told.append((n, cut))
+        parts += (whole[at : found.start()], written)
+        at = found.end()
+    return "".join((*parts, whole[at:])) if parts else whole, told
+
+
+def _mend_run(found: re.Match[str]) -> tuple[str, Cut]:
+    return _restored(*found.group(0, "year", "rest"), _Place(_role(found.string, found), None))
+
+
+def _has_label(text: str) -> bool:
+    return "日期" in text or "时间" in text
 
 
 def _mend_labelled(
     text: str, known: list[Cut], year: Callable[[], int | None]
 ) -> tuple[str, list[Cut]]:
     """Mend those dates, too, before which stands what they are the date of."""
-    if "日期" not in text and "时间" not in text:
-        return text, known
     cuts = known.copy()
 
     def mend(found: re.Match[str]) -> str:
-        return found.group(1) + _restore(found, _Place("signature", year()), cuts, found.end(1))
+        quote = found.string[found.end(1) : found.end()]
+        written, cut = _restored(quote, found["year"], found["rest"], _Place("signature", year()))
+        cuts.append(cut)
+        return found.group(1) + written
 
     return _BARE_LABELLED.sub(mend, text), cuts
 
@@ -174,25 +190,23 @@ def _role(text: str, found: re.Match[str]) -> str:
     return "start" if _AFTER_START.match(text, found.end()) else "text"
 
 
-def _restore(found: re.Match[str], place: _Place, cuts: list[Cut], start: int | None = None) -> str:
-    quote = found.group() if start is None else found.string[start : found.end()]
-    year, rest = int(found.group("year")), found.group("rest")
+@lru_cache(maxsize=4096)
+def _restored(quote: str, year: str, rest: str, place: _Place) -> tuple[str, Cut]:
+    """Return what stands in a text where `quote` stood, and the cut."""
     if "月" in rest:
         month, _, day = rest.partition("月")
         whole = f"{year}年{int(month)}月{day}" if 1 <= int(month) <= 12 else None  # noqa: PLR2004
         rule = "month as it stands"
     else:
-        chosen, rule = _choose(readings(rest.strip("年日")), year, place)
+        chosen, rule = _choose(readings(rest.strip("年日")), int(year), place)
         whole = f"{year}年{chosen[0]}月{chosen[1]}日" if chosen else None
     if whole is None:
-        cuts.append(Cut("lost_digits_unit", quote, "flagged", rule))
-        return quote
+        return quote, Cut("lost_digits_unit", quote, "flagged", rule)
     # 起 and 止 right after bare digits: the 日 was lost with the rest, and now stands.
-    cuts.append(Cut("lost_digits_unit", quote, "restored", rule, whole))
-    return whole
+    return whole, Cut("lost_digits_unit", quote, "restored", rule, whole)
 
 
-def _mend_second(found: re.Match[str], cuts: list[Cut]) -> str:
+def _mend_second(found: re.Match[str]) -> tuple[str, Cut]:
     """Return a period with the end, in the year in which it begins, whole where one day fits."""
     start = found.start("rest")
     quote = found.string[start : found.end()]
@@ -200,11 +214,18 @@ def _mend_second(found: re.Match[str], cuts: list[Cut]) -> str:
     days = [day for day in readings(found["rest"]) if day > began]
     chosen, rule = _choose(days, int(found["year"]), _Place("end", None))
     if chosen is None:
-        cuts.append(Cut("lost_digits_unit", quote, "flagged", rule))
-        return found.group()
+        return found.group(), Cut("lost_digits_unit", quote, "flagged", rule)
     whole = f"{chosen[0]}月{chosen[1]}日"
-    cuts.append(Cut("lost_digits_unit", quote, "restored", rule, whole))
-    return found.string[found.start() : start] + whole
+    cut = Cut("lost_digits_unit", quote, "restored", rule, whole)
+    return found.string[found.start() : start] + whole, cut
+
+
+# Whose text is joined with others: no pattern here goes over its end.
+_UNLABELLED: tuple[tuple[re.Pattern[str], _Mend], ...] = (
+    (_RUN, _mend_run),
+    (_BARE_PERIOD, _mend_run),
+    (_SECOND, _mend_second),
+)
 
 
 def _choose(days: list[Day], year: int, place: _Place) -> tuple[Day | None, str]:
@@ -250,10 +271,9 @@ def _mend_signature(text: str, place: _Place) -> tuple[str, list[Cut]]:
     found = _SIGNED.search(text)
     if found is None or not _fits(int(found.group("year")), place.year):
         return text, []
-    cuts: list[Cut] = []
     start = found.end("organ") if found.group("organ") else 0
-    date = _restore(found, place, cuts, start)
-    return text[:start] + date, cuts
+    date, cut = _restored(text[start : found.end()], found["year"], found["rest"], place)
+    return text[:start] + date, [cut]
 
 
 def _fits(signed: int, year: int | None) -> bool:

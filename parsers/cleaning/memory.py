@@ -79,12 +79,21 @@ class Memory:
             return range(len(texts)) if steps is None else unknown
         new = set(unknown)
         for step in steps:
-            new = {*_moved(new, step), *step.changed}
+            if step.now is not None:
+                new = set(_moved(new, step))
+            new.update(step.changed)
         return sorted(new)
 
-    def know(self, question: object, texts: Texts, numbers: Iterable[int]) -> None:
-        """Take those of `texts` that have these numbers for known, and no others."""
-        self._seen[question] = texts, sorted(set(range(len(texts))).difference(numbers))
+    def unlearn(self, question: object) -> None:
+        """Know nothing more of a question to which `hit` gives the answers."""
+        self._seen.pop(question, None)
+
+    def learn(
+        self, question: object, texts: Texts, hit: list[int], unknown: Sequence[int] = ()
+    ) -> None:
+        """Take `texts` for known but the `unknown`: these are `hit`. Numbers, in order."""
+        self._seen[question] = texts, unknown
+        self._told[question] = hit
 
     def made(self, question: object) -> dict[str, Any]:
         """Return the answers to a question, by text: to look up and to add to."""
@@ -100,7 +109,7 @@ class Memory:
         """
         steps = texts.since(self._seen[question][0]) if question in self._seen else None
         new = self.new(question, texts)
-        if steps is None or len(new) == len(texts):
+        if steps is None or len(new) * _HARDLY_LESS > len(texts):
             hit = look(texts)
         else:
             known: Iterable[int] = self._told[question]
@@ -122,3 +131,5 @@ class Memory:
 
 
 _NOTHING = Texts()
+# To join so many of the texts takes as long as to join all, which the next who looks has use for.
+_HARDLY_LESS = 3

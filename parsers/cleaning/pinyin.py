@@ -43,13 +43,15 @@ MIN_GLOSSES = 3
 
 def cut_pinyin(page: Flat) -> tuple[Flat, list[Cut]]:
     """Return `page` without glosses, and each of them as it stood."""
-    if not _has_glosses(page.whole):
+    if not _has_glosses(page):
         return page, []
     return page.rewrite(cut_glosses, _GLOSS)
 
 
-def _has_glosses(whole: str) -> bool:
+def _has_glosses(page: Flat) -> bool:
     """Whether a page was glossed: thrice, or once where it is in Traditional script, too."""
+    texts, _ = page.concerned(_GLOSS)
+    whole = "\n".join([*page.those(texts, ()), *page.lines[len(page.texts) :]])
     count = 0
     toned = False
     for gloss in _GLOSS.finditer(whole):
@@ -58,7 +60,7 @@ def _has_glosses(whole: str) -> bool:
         count += _is_gloss(whole[_start(gloss) - 1], syllable)
         if count >= MIN_GLOSSES:
             return True
-    return toned and is_traditional_anywhere(whole)
+    return toned and is_traditional_anywhere(page.whole)
 
 
 def cut_glosses(whole: str) -> tuple[str, list[Told]]:
@@ -71,8 +73,8 @@ def cut_glosses(whole: str) -> tuple[str, list[Told]]:
     parts: list[str] = []
     at = 0
     for n, found in numbered(whole, _GLOSS.finditer(whole)):
-        start, gloss = _start(found), found.group()
-        if _is_gloss(whole[start - 1], found["syllable"]):
+        start, (gloss, syllable) = _start(found), found.group(0, "syllable")
+        if _is_gloss(whole[start - 1], syllable):
             counts[n, gloss] = counts.get((n, gloss), 0) + 1
             parts.append(whole[at:start])
             at = found.end()
@@ -91,6 +93,7 @@ def _start(gloss: re.Match[str]) -> int:
     return gloss.start() - gloss.string[gloss.start() - 1].isspace()
 
 
+@lru_cache(maxsize=8192)
 def _is_gloss(before: str, syllable: str) -> bool:
     return bool(_is_toned(syllable) and _syllable(syllable)) or _is_reading(before, syllable)
 
@@ -109,7 +112,6 @@ def _syllable(written: str) -> str | None:
     return plain if plain in _readings() else None
 
 
-@lru_cache(maxsize=8192)
 def _is_reading(character: str, written: str) -> bool:
     syllable = _syllable(written)
     if syllable is None:

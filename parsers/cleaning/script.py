@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import re
 
     from parsers.cleaning.flat import Flat
+    from parsers.cleaning.joined import Told
     from parsers.items import Cut, Script
 
 # A third of the characters of a Traditional text differ from simplified; a simplified report that
@@ -37,29 +38,24 @@ def simplify(page: Flat, *, glossed: bool) -> tuple[Flat, Script]:
 
     `glossed` says that pinyin was cut from it: then it is obfuscated, and converted throughout.
     """
-    if glossed and not _traditional().search(page.body):
-        return page, "obfuscated"
     if not glossed and _share(page.body) < MIN_SHARE:
         return _simplify_blocks(page), "simplified"
-    return _convert(page), "obfuscated" if glossed else "traditional"
+    if glossed and not _is_traditional(page):
+        return page, "obfuscated"
+    page, _ = page.rewrite(_simplified, _perhaps_changing())
+    return page, "obfuscated" if glossed else "traditional"
 
 
-def _convert(page: Flat) -> Flat:
-    texts, links = page.concerned(_perhaps_changing())
-    changing = _changing().search
-    texts = [n for n in texts if changing(page.texts[n])]
-    links = [n for n in links if changing(page.links[n])]
-    every = dict.fromkeys((*(page.texts[n] for n in texts), *(page.links[n] for n in links)))
-    written = _each_simplified(list(every))
-    return page.change(lambda text: (written[text], []), texts, links)[0]
+def _is_traditional(page: Flat) -> bool:
+    """Whether a block or a cell holds what only Traditional text uses."""
+    search = _traditional().search
+    texts, _ = page.concerned(_perhaps_changing())
+    return any(search(page.texts[n]) for n in texts if n >= page.first)
 
 
-def _each_simplified(texts: list[str]) -> dict[str, str]:
-    """Return `texts` in simplified characters: as one, for no word goes over a line's end."""
-    lines = to_simplified("\n".join(texts)).split("\n")
-    if len(lines) != len(texts):  # some have several lines
-        return {text: to_simplified(text) for text in texts}
-    return dict(zip(texts, lines, strict=True))
+def _simplified(whole: str) -> tuple[str, list[Told]]:
+    """Return joined texts in simplified characters: no word goes over a text's end."""
+    return to_simplified(whole), []
 
 
 def to_simplified(text: str) -> str:
@@ -89,8 +85,8 @@ def _simplify_lone(text: str) -> tuple[str, list[Cut]]:
 
 
 def _share(text: str) -> float:
-    han = sum(map(len, _HAN.findall(text)))
-    return len(_traditional().findall(text)) / han if han else 0.0
+    traditional = len(_traditional().findall(text))
+    return traditional / sum(map(len, _HAN.findall(text))) if traditional else 0.0
 
 
 @cache
@@ -109,15 +105,11 @@ def _slip() -> re.Pattern[str]:
 
 
 @cache
-def _changing() -> re.Pattern[str]:
-    """Match what conversion or a slip can change: nearly nothing of a simplified text."""
-    letters = (letter for letter, other in _conversions() if letter != other)
-    return bounded(f"[{''.join(letters)}]|{_slip().pattern}")
-
-
-@cache
 def _perhaps_changing() -> re.Pattern[str]:
-    """Match each letter that `_changing` begins with: a set alone is sought in half the time."""
+    """Match what conversion or a slip can change, and a slip's first letter with anything behind.
+
+    A set alone is sought in half the time, and nearly nothing of a simplified text is in it.
+    """
     letters = {letter for letter, other in _conversions() if letter != other}
     return bounded(f"[{''.join(sorted(letters.union(slip[0] for slip, _ in pairs('slips.tsv'))))}]")
 

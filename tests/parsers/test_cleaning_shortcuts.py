@@ -149,9 +149,10 @@ def test_texts_converted_as_one_come_out_as_each_alone():
     ]
     texts = [*dict.fromkeys(mixed(pieces, 2_000, 12))]
     one_by_one = {text: script.to_simplified(text) for text in texts}
-    assert script._each_simplified(texts) == one_by_one
-    two_lines = ["隨著\n網絡", *texts[:5]]
-    assert script._each_simplified(two_lines)["隨著\n網絡"] == "随着\n网络"
+    two_lines = "隨著\n網絡"
+    one_by_one[two_lines] = "随着\n网络"
+    made = of_each(script._simplified, [*texts, two_lines])
+    assert made == [(written, []) for written in one_by_one.values()]
 
 
 def test_look_alikes_replaced_one_after_another_are_those_of_a_translation(monkeypatch):
@@ -286,7 +287,7 @@ def test_texts_know_which_of_them_changed_since_they_were_seen():
     assert [*memory.new("?", first)] == [0, 1, 2, 3, 4, 5]
     assert [*memory.new("?", third)] == [0, 1, 4]
     assert [*memory.new("?", third)] == []
-    memory.know("?", third, [0, 1, 2, 3])
+    memory.learn("?", third, [], [4, 5])
     fourth = Texts("ABdex")
     fourth.follow(third, [0, 1, -1, 2, 3, -1])
     assert [*memory.new("?", fourth)] == [3, 4]
@@ -301,8 +302,8 @@ def test_what_is_left_of_a_page_follows_the_page_block_by_block(kept):
         for n in range(9)
     ]
     page = Flat(Document(page_of(""), "text/html", "utf-8", "题", blocks=tuple(blocks)))
-    page.memory.know("?", page.texts, range(len(page.texts)))
-    page.memory.know("links", page.links, range(len(page.links)))
+    page.memory.learn("?", page.texts, [])
+    page.memory.learn("links", page.links, [])
     left = [blocks[n] for n in kept]
     new = Block("新", links=(link,))
     after = Flat(replace(page.document, blocks=(*left, new)), page)
