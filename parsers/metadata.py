@@ -17,7 +17,7 @@ from parsers.organs import is_organ
 from parsers.shown import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from parsers.items import Document
 
@@ -181,7 +181,12 @@ def site_id_in(document: Document) -> str | None:
         found = _SITE_CODE.search(block.text) if "标识码" in block.text else None
         if found:
             return found.group(1)
-    codes = [value for name, value in document.meta if name.lower() in _SITE_META]
+    return site_id_among(document.meta)
+
+
+def site_id_among(meta: Iterable[tuple[str, str]]) -> str | None:
+    """Return the 网站标识码 that names and values of `<meta>` bear, or None."""
+    codes = [value for name, value in meta if name.lower() in _SITE_META]
     return next((code for code in codes if _CODE.fullmatch(code)), None)
 
 

@@ -10,7 +10,7 @@ from parsers.cleaning.brands import brands_in, needle
 from parsers.cleaning.domains import domains_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from parsers.items import SpamKind
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 #: What a text needs to hold before a brand or a domain can be found in it.
 SUSPECT = rf"{needle()}|[a-z0-9]\.[a-z]"
 
-#: The question to a page's memory: which findings has a text?
-FOUND = "findings"
+#: The questions to a page's memory: which findings has a text, and which texts have any?
+FOUND, WHERE = "findings", "texts with findings"
 
 
 class Finding(NamedTuple):
@@ -50,15 +50,49 @@ def domains_of_others(text: str, hosts: AbstractSet[str]) -> Iterator[Finding]:
             yield Finding(domain.start, domain.end, "domain_substitution", domain.words)
 
 
-def by_text(texts: list[str], found: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:
-    """Return what was `found` in texts parted by line feeds, by the text that it stands in.
+def by_number(
+    whole: str, texts: Sequence[str], found: Iterable[Finding]
+) -> dict[int, tuple[Finding, ...]]:
+    """Return what was `found` in `whole`, texts parted by line feeds, by number of its text.
 
     No brand and no domain holds a line feed: each text has what a look at it alone would find.
     """
-    ends = list(accumulate(len(text) + 1 for text in texts))
     lists: dict[int, list[Finding]] = {}
-    for start, end, kind, words in found:
-        n = bisect_right(ends, start)
-        at = ends[n] - len(texts[n]) - 1
+    places = _in_lines if whole.count("\n") < len(texts) else _in_texts
+    for n, at, (start, end, kind, words) in places(whole, texts, found):
         lists.setdefault(n, []).append(Finding(start - at, end - at, kind, words))
-    return {texts[n]: tuple(each) for n, each in lists.items()}
+    return {n: tuple(each) for n, each in lists.items()}
+
+
+def numbers_of(whole: str, texts: Sequence[str], found: Iterable[Finding]) -> Iterator[int]:
+    """Yield the number of the text in which each finding stands."""
+    places = _in_lines if whole.count("\n") < len(texts) else _in_texts
+    return (n for n, _, _ in places(whole, texts, found))
+
+
+def _in_lines(
+    whole: str, _: Sequence[str], found: Iterable[Finding]
+) -> Iterator[tuple[int, int, Finding]]:
+    """Yield each finding with the number of its line and where that begins.
+
+    Domains come behind the brands: with the first of them the count begins anew.
+    """
+    n = at = last = 0
+    for each in found:
+        if each.start < last:
+            n = at = last = 0
+        feeds = whole.count("\n", last, each.start)
+        if feeds:
+            n, at = n + feeds, whole.rfind("\n", last, each.start) + 1
+        last = each.start
+        yield n, at, each
+
+
+def _in_texts(
+    _: str, texts: Sequence[str], found: Iterable[Finding]
+) -> Iterator[tuple[int, int, Finding]]:
+    """Yield the same where some texts have several lines."""
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    for each in found:
+        n = bisect_right(ends, each.start)
+        yield n, ends[n] - len(texts[n]) - 1, each

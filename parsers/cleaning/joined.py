@@ -14,7 +14,7 @@ from parsers.items import Cut
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 #: What parts the texts.
 PART = "\uffff"
@@ -29,18 +29,24 @@ JoinedRule = Callable[[str], tuple[str, list[Told]]]
 
 def of_each(rule: JoinedRule, texts: list[str]) -> list[tuple[str, list[Cut]]]:
     """Return what a rule makes of each of `texts`, and its cuts: lists that nobody changes."""
+    made, told = of_all(rule, texts)
+    cuts: list[list[Cut]] = [[] for _ in texts] if told else [[]] * len(texts)
+    for n, cut in told:
+        cuts[n].append(cut)
+    return list(zip(made, cuts, strict=True))
+
+
+def of_all(rule: JoinedRule, texts: list[str]) -> tuple[list[str], list[Told]]:
+    """Return what a rule makes of each of `texts`, and all its cuts, by number of the text."""
     written, told = rule(PART.join(texts))
     made = written.split(PART)
-    owners: Sequence[int] = range(len(texts))
     if len(made) != len(texts):  # some hold U+FFFF themselves
         counts = [text.count(PART) + 1 for text in texts]
         owners = [n for n, count in enumerate(counts) for _ in range(count)]
         parts = iter(made)
         made = [PART.join(islice(parts, count)) for count in counts]
-    cuts: list[list[Cut]] = [[] for _ in texts] if told else [[]] * len(texts)
-    for n, cut in told:
-        cuts[owners[n]].append(cut)
-    return list(zip(made, cuts, strict=True))
+        told = [(owners[n], cut) for n, cut in told]
+    return made, told
 
 
 def of_one(rule: JoinedRule, text: str) -> tuple[str, list[Cut]]:

@@ -10,25 +10,28 @@ Sentences on enforcement stay. Time is linear: each step is a fixed number of pa
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
-from itertools import islice
+from itertools import accumulate, chain, compress, islice, repeat
+from operator import itemgetter, ne
 from re import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.findings import (
     FOUND,
     SUSPECT,
+    WHERE,
     Finding,
     brands_of,
-    by_text,
+    by_number,
     domains_of_others,
     findings_in,
+    numbers_of,
 )
-from parsers.cleaning.joined import PART, numbered, of_each, of_one
+from parsers.cleaning.joined import PART, numbered, of_all, of_one
 from parsers.cleaning.names import GAP, UNKNOWN
 from parsers.items import Cut
-from parsers.patterns import MAX_STEPS, bounded, holding, lines_holding, screened, steps_of
+from parsers.patterns import MAX_STEPS, bounded, holding, steps_of
 
 if TYPE_CHECKING:
     import re
@@ -49,6 +52,8 @@ _WORDS = 40
 _PASSES = 3
 # So many lines tell whether most do hold a word.
 _SAMPLE = 300
+# A word is looked for by so many of its characters.
+_PIECE = 16
 # A brand that no other repeats costs ten microseconds to find: so many sentences are looked at.
 _SENTENCES = 6000
 
@@ -68,27 +73,22 @@ class _Words(NamedTuple):
     kinds: dict[str, SpamKind]
     made: dict[tuple[str, str, int], Cut]
 
-    def cut_from(self, whole: str) -> tuple[str, dict[int, dict[str, int]]]:
-        """Return joined texts with a gap for each of the words, and the words, counted, by text."""
-        found: dict[int, dict[str, int]] = {}
+    def cut_from(self, whole: str) -> tuple[str, Counter[tuple[int, str]]]:
+        """Return joined texts with a gap for each of the words, and the words of each, counted."""
+        found: Counter[tuple[int, str]] = Counter()
         for pattern in self.patterns:
             parts = pattern.split(whole)
-            whole, n = GAP.join(parts[::2]), 0
-            for before, words in zip(parts[::2], parts[1::2], strict=False):  # the last is bare
-                n += before.count(PART)
-                counts = found.setdefault(n, {})
-                counts[words] = counts.get(words, 0) + 1
+            bare, words = parts[::2], parts[1::2]
+            found.update(zip(accumulate(map(str.count, bare, repeat(PART))), words, strict=False))
+            whole = GAP.join(bare)
         return whole, found
 
-    def cuts(self, found: dict[str, int], action: Literal["removed", "flagged"]) -> list[Cut]:
-        """Return a cut for each of the words found."""
-        rule = _MASS if action == "removed" else UNKNOWN
-        return [self._cut(quote, action, rule, count) for quote, count in found.items()]
-
-    def _cut(self, quote: str, action: Literal["removed", "flagged"], rule: str, count: int) -> Cut:
+    def cut(self, quote: str, action: Literal["removed", "flagged"], count: int) -> Cut:
+        """Return the cut of words that were found so many times in a text."""
         key = quote, action, count
         if key not in self.made:
             kind = self.kinds[_DIGITS.sub("0", quote)]
+            rule = _MASS if action == "removed" else UNKNOWN
             self.made[key] = Cut(kind, quote, action, rule, None, count)
         return self.made[key]
 
@@ -101,43 +101,52 @@ def clear(
     `hosts` are the page's own hosts: their domains are honest. `known` are the first findings of
     `page.whole`, in order, brands before domains: those need no second look.
     """
-    texts, links = page.without_edges(_FIRST, _LAST, _LONGEST_LINE)
+    runs, links = page.without_edges(_FIRST, _LAST, _LONGEST_LINE)
+    texts = [*chain.from_iterable(runs)]
     brands = _brands_within(page, known, texts)
     cuts: list[Cut] = []
     for _ in range(_PASSES):
-        every = [page.texts[n] for n in texts]
-        whole = "\n".join(every)
+        every = [*chain.from_iterable(page.texts[run.start : run.stop] for run in runs)]
+        whole = page.joined(runs)
         first = _first(whole, hosts, brands)
         brands = []
         if len(first) < _LOOKED_AT:
-            page.memory.made(FOUND).update(by_text(every, first))
-            page.memory.know(FOUND, page.texts, texts)
+            _remember(page, runs, by_number(whole, every, first))
             break
         words = _commonest(first)
         if words:
             places = _lines_with(words, every, whole)
-            rule = _common_rule(words, [every[at] for at in places])
+            page, found = _without_words(page, words, [texts[at] for at in places], links)
         else:
-            rule, places = _ever_new_rule(hosts), _lines_of_suspects(every)
-        there = {every[at] for at in places} if links else frozenset()
-        page, found = page.change(
-            rule, [texts[at] for at in places], [n for n in links if page.links[n] in there]
-        )
+            there = holding(SUSPECT, ignore_case=True)(every[:_SENTENCES])
+            page, found = page.change(
+                _ever_new_rule(hosts),
+                [n for n in texts if page.texts[n] in there],
+                [n for n in links if page.links[n] in there],
+            )
         cuts += found
         if not words:
             break
     return page, cuts
 
 
+def _remember(page: Flat, runs: list[range], found: dict[int, tuple[Finding, ...]]) -> None:
+    """Let the page's memory know all that was `found` in these texts, by number among them."""
+    texts = [*chain.from_iterable(runs)]
+    there = sorted((texts[at], each) for at, each in found.items())
+    page.memory.made(FOUND).update((page.texts[n], each) for n, each in there)
+    bounds = [0, *chain.from_iterable((run.start, run.stop) for run in runs), len(page.texts)]
+    unknown = [*chain.from_iterable(map(range, bounds[::2], bounds[1::2]))]
+    page.memory.learn(WHERE, page.texts, [n for n, _ in there], unknown)
+
+
 def _brands_within(page: Flat, known: Iterable[Finding], texts: list[int]) -> list[Finding]:
     """Return the first brands among what is `known` that stand in these texts; none if too few."""
-    found = (
-        each
-        for each in known
-        if each.kind == "brand_substitution" and _has(texts, bisect_right(page.ends, each.start))
-    )
-    brands = list(islice(found, _LOOKED_AT))
-    return brands if len(brands) == _LOOKED_AT else []
+    brands = [each for each in known if each.kind == "brand_substitution"]
+    numbers = numbers_of(page.whole, page.lines, brands)
+    within = compress(brands, (_has(texts, n) for n in numbers))
+    first = list(islice(within, _LOOKED_AT))
+    return first if len(first) == _LOOKED_AT else []
 
 
 def _has(numbers: list[int], number: int) -> bool:
@@ -184,26 +193,58 @@ def _first(text: str, hosts: AbstractSet[str], brands: list[Finding]) -> list[Fi
     ]
 
 
-def _common_rule(words: _Words, texts: list[str]) -> Rule:
-    """Return what clears `texts` of these words: all of them are asked at once."""
-    new = list(dict.fromkeys(texts))
-    cleared = of_each(lambda whole: _without(whole, words), new)
-    return dict(zip(new, cleared, strict=True)).__getitem__
+def _without_words(
+    page: Flat, words: _Words, numbers: list[int], links: list[int]
+) -> tuple[Flat, list[Cut]]:
+    """Return `page` with the texts of these numbers, and links that say the same, cleared."""
+    every = [page.texts[n] for n in numbers]
+    written, cuts = _each_cleared(every, words)
+    others = list(map(ne, every, written))
+    changed = dict(compress(zip(numbers, written, strict=True), others))
+    cleared = dict(compress(zip(every, written, strict=True), others)) if links else {}
+    relinked = {n: cleared[text] for n in links if (text := page.links[n]) in cleared}
+    return page.with_changed(changed, relinked), cuts
+
+
+def _each_cleared(texts: list[str], words: _Words) -> tuple[list[str], list[Cut]]:
+    """Return texts without these words, and the cuts in order: what comes again is asked once."""
+    first = texts[:_SAMPLE]
+    again = len(set(first)) * 2 <= len(first)
+    new = list(dict.fromkeys(texts)) if again else texts
+    written, told = of_all(lambda whole: _without(whole, words), new)
+    if new is texts:
+        return written, [cut for _, cut in told]
+    made = dict(zip(new, written, strict=True))
+    cuts: dict[str, list[Cut]] = {text: [] for text in new}
+    for n, cut in told:
+        cuts[new[n]].append(cut)
+    return [made[text] for text in texts], [*chain.from_iterable(map(cuts.__getitem__, texts))]
 
 
 def _lines_with(words: _Words, every: list[str], whole: str) -> Iterable[int]:
     """Return the places of those texts that can hold `words`: `whole`, all of them, tells.
 
-    All of them, where most of the first do hold one (see `screened`).
+    All of them, where most of the first do hold one, or some have several lines.
     """
-    forms = "|".join(escape(each).replace("0", r"\p{Nd}+") for each in words.kinds)
-    if whole.count("\n") >= len(every):  # some have several lines
-        there = set(screened(holding(forms), list(dict.fromkeys(every))))
-        return [at for at, text in enumerate(every) if text in there]
-    hold = lines_holding(forms)
-    sample = every[:_SAMPLE]
-    dense = len(hold("\n".join(sample))) * 2 > len(sample)
-    return range(len(every)) if dense else hold(whole)
+    pieces = _pieces(words.kinds)
+    sign = bounded("|".join(map(escape, pieces)), listed=False)
+    sample = "\n".join(every[:_SAMPLE])
+    dense = len(_lines_of(sign, sample)) * 2 > min(len(every), _SAMPLE)
+    several = whole.count("\n") >= len(every)
+    return range(len(every)) if dense or several else _lines_of(sign, whole)
+
+
+def _pieces(words: Iterable[str]) -> list[str]:
+    """Return what the words hold beside numbers, the longest piece of each; none within another."""
+    longest = {max(each.split("0"), key=len)[:_PIECE] for each in words}
+    return sorted(each for each in longest if not any(o in each for o in longest - {each}))
+
+
+def _lines_of(sign: re.Pattern[str], whole: str) -> list[int]:
+    """Return the numbers of the lines that hold a sign."""
+    parts = sign.split(whole)
+    feeds = accumulate(map(str.count, parts, repeat("\n")))
+    return list(dict.fromkeys(islice(feeds, len(parts) - 1)))
 
 
 def _without(whole: str, words: _Words) -> tuple[str, list[Told]]:
@@ -211,16 +252,25 @@ def _without(whole: str, words: _Words) -> tuple[str, list[Told]]:
     left, found = words.cut_from(whole)
     reported = {n for n, _ in numbered(left, _REPORTED.finditer(left))}
     texts, gapped = whole.split(PART), left.split(PART)
+    bare = left.replace(GAP, "").split(PART)
     told: list[Told] = []
-    for n, counts in found.items():
+    actions: dict[int, Literal["removed", "flagged"]] = {}
+    for n in dict.fromkeys(map(itemgetter(0), found)):
         if n in reported:
             texts[n], cuts = _without_in_sentences(texts[n], words)
-        elif _is_hardly_more(bare := gapped[n].replace(GAP, ""), len(texts[n])):
-            texts[n] = bare.strip() if any(map(str.isalnum, bare)) else ""
-            cuts = words.cuts(counts, "removed")
+            told += [(n, cut) for cut in cuts]
+        elif _is_hardly_more(bare[n], len(texts[n])):
+            actions[n] = "removed"
+            texts[n] = bare[n].strip() if any(map(str.isalnum, bare[n])) else ""
         else:
-            texts[n], cuts = gapped[n], words.cuts(counts, "flagged")
-        told += [(n, cut) for cut in cuts]
+            actions[n] = "flagged"
+            texts[n] = gapped[n]
+    told += [
+        (n, words.cut(quote, actions[n], count))
+        for (n, quote), count in found.items()
+        if n in actions
+    ]
+    told.sort(key=itemgetter(0))
     return PART.join(texts), told
 
 
@@ -265,12 +315,6 @@ def _ever_new_rule(hosts: AbstractSet[str]) -> Rule:
         return "", [Cut(first.kind, part.strip(), "removed", _MASS)]
 
     return lambda text: _by_sentences(_sentences(text), rule)
-
-
-def _lines_of_suspects(every: list[str]) -> list[int]:
-    """Return the places of those texts that can name a brand, and are among the first."""
-    suspects = holding(SUSPECT, ignore_case=True)(every[:_SENTENCES])
-    return [at for at, text in enumerate(every) if text in suspects]
 
 
 def _sentences(text: str) -> list[str]:

@@ -84,9 +84,16 @@ class Memory:
             new.update(step.changed)
         return sorted(new)
 
-    def know(self, question: object, texts: Texts, numbers: Iterable[int]) -> None:
-        """Take those of `texts` that have these numbers for known, and no others."""
-        self._seen[question] = texts, sorted(set(range(len(texts))).difference(numbers))
+    def unlearn(self, question: object) -> None:
+        """Know nothing more of a question to which `hit` gives the answers."""
+        self._seen.pop(question, None)
+
+    def learn(
+        self, question: object, texts: Texts, hit: list[int], unknown: Sequence[int] = ()
+    ) -> None:
+        """Take `texts` for known but the `unknown`: these are `hit`. Numbers, in order."""
+        self._seen[question] = texts, unknown
+        self._told[question] = hit
 
     def made(self, question: object) -> dict[str, Any]:
         """Return the answers to a question, by text: to look up and to add to."""

@@ -17,7 +17,7 @@ from parsers.shown import once, shown
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from parsers.items import Document
 
@@ -36,22 +36,27 @@ _DATE_LINE = bounded(
 _META = frozenset({"contentsource", "publisher", "author", "source"})
 
 
-def stated_organs(document: Document) -> list[str]:
-    """Return the organs that the page states, in full, best first and each once."""
-    found = dict.fromkeys(in_full(name) for name in _stated(document) if _is_particular(name))
-    return list(found) or _as_subject(document)
+def stated_organs(lines: list[str], meta: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the organs that a page states, in full, best first and each once.
+
+    `lines` are those that are shown, but blank ones.
+    """
+    text = "\n".join(lines)
+    found = dict.fromkeys(
+        in_full(name) for name in _stated(lines, text, meta) if _is_particular(name)
+    )
+    return list(found) or _as_subject(text)
 
 
 def _is_particular(name: str) -> bool:
     return is_organ(name) and not is_generic(name) and not has_brand(name)
 
 
-def _as_subject(document: Document) -> list[str]:
+def _as_subject(text: str) -> list[str]:
     """Return the organ that the text's sentences are about, if they agree on one.
 
     "莆田市农业局高度重视…" in a text that says 我局: the subject of its own work.
     """
-    text = "\n".join(_lines(document))
     if not _OWN.search(text) or not _DOES.search(text):
         return []
     names = {found["organ"] for found in _subjects(text)}
@@ -86,16 +91,20 @@ def _subjects(text: str) -> Iterator[re.Match[str]]:
             at = found.end()
 
 
-def _stated(document: Document) -> Iterator[str]:
-    yield from labelled(document)
-    yield from (value for name, value in document.meta if name.lower() in _META)
-    yield from signatures(document)
+def _stated(lines: list[str], text: str, meta: Iterable[tuple[str, str]]) -> Iterator[str]:
+    yield from _labelled(lines, text)
+    yield from (value for name, value in meta if name.lower() in _META)
+    yield from _signatures(lines)
 
 
 def labelled(document: Document) -> Iterator[str]:
     """Yield what stands behind 发布机构 and its like, in lines, in cells and over two blocks."""
     lines = _lines(document)
-    for n in _holding(_LABEL, lines):
+    yield from _labelled(lines, "\n".join(lines))
+
+
+def _labelled(lines: list[str], text: str) -> Iterator[str]:
+    for n in _holding(_LABEL, lines, text):
         line = lines[n]
         if _LABEL_ONLY.match(line) and n + 1 < len(lines):
             yield squeeze(lines[n + 1])
@@ -105,9 +114,8 @@ def labelled(document: Document) -> Iterator[str]:
                 yield squeeze(name)
 
 
-def _holding(sign: re.Pattern[str], lines: list[str]) -> Iterator[int]:
-    """Yield the numbers of the lines that hold `sign`, in order."""
-    text = "\n".join(lines)
+def _holding(sign: re.Pattern[str], lines: list[str], text: str) -> Iterator[int]:
+    """Yield the numbers of the lines that hold `sign`, in order; `text` is all of them."""
     if not sign.search(text):
         return
     ends = list(accumulate(len(line) + 1 for line in lines))
@@ -134,7 +142,10 @@ _LONGEST_BOX = 300
 
 def signatures(document: Document) -> Iterator[str]:
     """Yield the lines that stand alone above a date, from the end of the page."""
-    lines = _lines(document)
+    yield from _signatures(_lines(document))
+
+
+def _signatures(lines: list[str]) -> Iterator[str]:
     for n in range(len(lines) - 2, max(-1, len(lines) - _LAST_LINES), -1):
         below = lines[n + 1].strip()
         if len(below) > _LONGEST_DATE or below[:1] not in _DATE_OPENS:

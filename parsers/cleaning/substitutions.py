@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.cleaning.brands import brands_in
 from parsers.cleaning.domains import Domain, is_betting
-from parsers.cleaning.findings import FOUND, SUSPECT, Finding, by_text, findings_in
+from parsers.cleaning.findings import FOUND, SUSPECT, WHERE, Finding, by_number, findings_in
 from parsers.cleaning.masses import clear
 from parsers.cleaning.names import CRUMBS, NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
 from parsers.cleaning.stated import stated_organs
 from parsers.items import Cut
-from parsers.metadata import site_id_in
+from parsers.metadata import site_id_among, site_id_in
 from parsers.organs import is_organ, is_place
 from parsers.patterns import bounded, holding, linear
 from parsers.titles import year_in
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from parsers.cleaning.flat import Flat
-    from parsers.items import Document, KnownOrgan, SpamKind
+    from parsers.items import KnownOrgan, SpamKind
 
 _SENTENCE_END = bounded(r"[。；;！？!\n]")
 # A sentence about gambling or fraud names brands honestly.
@@ -94,7 +94,7 @@ def restore_names(
     concerned = {n for n in found if n < len(page.texts)}
     established = _established(page, found)
     established |= {unknown} if unknown else set()
-    names = cache(lambda: _names_at_hand(page.document, known, page.whole))
+    names = cache(lambda: _names_at_hand(page, known))
     told = page.memory.made(FOUND)
     scene = _Scene(names, established, _any_of(established), hosts, told)
     concerned |= {n for word in established for n in page.lines_with(word)}
@@ -112,18 +112,35 @@ def _found(
     Then come the first of them, as they stand in `page.whole`, where all of it was looked through.
     """
     told: dict[str, tuple[Finding, ...]] = page.memory.made(FOUND)
-    lines = page.lines
-    new = [
-        *map(page.texts.__getitem__, page.memory.new(FOUND, page.texts)),
-        *lines[len(page.texts) :],
-    ]
-    first = list(islice(findings_in("\n".join(new), hosts), MOST_FINDINGS + 1))
+    first: list[Finding] = []
+    everywhere = False
+
+    def look(texts: list[str]) -> list[int]:
+        nonlocal everywhere
+        everywhere = texts is page.texts
+        whole = page.whole if texts is page.lines else "\n".join(texts)
+        first.extend(islice(findings_in(whole, hosts), MOST_FINDINGS + 1))
+        if len(first) > MOST_FINDINGS:
+            return []
+        there = by_number(whole, texts, first)
+        told.update((texts[n], each) for n, each in there.items())
+        return sorted(there)
+
+    hit = page.memory.hit(WHERE, page.texts, look)
     if len(first) > MOST_FINDINGS:
-        page.memory.know(FOUND, page.texts, ())
-        return None, first if len(new) == len(lines) else []
-    told.update(by_text(new, first))
-    found = {n: told[text] for n, text in enumerate(lines) if text in told} if told else {}
+        page.memory.unlearn(WHERE)
+        return None, first if everywhere else []
+    found = {n: told[page.texts[n]] for n in hit} | _outlying(page, hosts)
     return (found if sum(map(len, found.values())) <= MOST_FINDINGS else None), []
+
+
+def _outlying(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]]:
+    """Return the same of the lines behind the page's texts: those of links alone."""
+    count = len(page.texts)
+    lines = page.lines[count:]
+    whole = "\n".join(lines)
+    first = islice(findings_in(whole, hosts), MOST_FINDINGS + 1)
+    return {count + n: each for n, each in by_number(whole, lines, first).items()}
 
 
 def _any_of(words: frozenset[str]) -> Any:
@@ -145,18 +162,19 @@ def _suspects() -> Callable[[list[str]], set[str]]:
     return holding(SUSPECT, ignore_case=True)
 
 
-def _names_at_hand(document: Document, known: KnownOrgan | None, whole: str) -> Known:
-    stated = tuple(names_of(organ, "stated by the page") for organ in stated_organs(document))
-    agrees = known and _agrees(known.name, whole) and _is_sites(document, known)
+def _names_at_hand(page: Flat, known: KnownOrgan | None) -> Known:
+    organs = stated_organs(page.seen(), page.meta)
+    stated = tuple(names_of(organ, "stated by the page") for organ in organs)
+    agrees = known and _agrees(known.name, page.whole) and _is_sites(page, known)
     return Known(names_of(known.name, "registry") if known and agrees else None, stated)
 
 
-def _is_sites(document: Document, known: KnownOrgan) -> bool:
+def _is_sites(page: Flat, known: KnownOrgan) -> bool:
     """Whether the page's 网站标识码, where it bears one, is of the organ's prefecture.
 
     Its first six digits are a division's code (GB/T 2260).
     """
-    code = site_id_in(document) or ""
+    code = (site_id_in(page.document) if "标识码" in page.whole else site_id_among(page.meta)) or ""
     if not code[:6].isdecimal() or not known.region_code:
         return True
     return code[:_PREFECTURE] == known.region_code[:_PREFECTURE]

@@ -287,7 +287,7 @@ def test_texts_know_which_of_them_changed_since_they_were_seen():
     assert [*memory.new("?", first)] == [0, 1, 2, 3, 4, 5]
     assert [*memory.new("?", third)] == [0, 1, 4]
     assert [*memory.new("?", third)] == []
-    memory.know("?", third, [0, 1, 2, 3])
+    memory.learn("?", third, [], [4, 5])
     fourth = Texts("ABdex")
     fourth.follow(third, [0, 1, -1, 2, 3, -1])
     assert [*memory.new("?", fourth)] == [3, 4]
@@ -302,8 +302,8 @@ def test_what_is_left_of_a_page_follows_the_page_block_by_block(kept):
         for n in range(9)
     ]
     page = Flat(Document(page_of(""), "text/html", "utf-8", "题", blocks=tuple(blocks)))
-    page.memory.know("?", page.texts, range(len(page.texts)))
-    page.memory.know("links", page.links, range(len(page.links)))
+    page.memory.learn("?", page.texts, [])
+    page.memory.learn("links", page.links, [])
     left = [blocks[n] for n in kept]
     new = Block("新", links=(link,))
     after = Flat(replace(page.document, blocks=(*left, new)), page)
