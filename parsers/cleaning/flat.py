@@ -13,12 +13,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, chain, compress
-from operator import add, attrgetter, is_not
+from operator import attrgetter, is_not
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, saying, texts_of
 from parsers.cleaning.joined import of_each
-from parsers.cleaning.lines import hits, lines_hit, lines_holding
+from parsers.cleaning.lines import ends_of, hits, lines_hit, lines_holding
 from parsers.cleaning.memory import Memory, Texts
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Flat:
     @cached_property
     def ends(self) -> list[int]:
         """The offset in `whole` behind each text and the line's end that follows it."""
-        return _ends(self.texts)
+        return ends_of(self.texts)
 
     @cached_property
     def body(self) -> str:
@@ -277,7 +277,7 @@ class Flat:
             if whole.count("\n") == count - 1:
                 found = [lines_hit(sign, whole, len(texts)) for sign in signs]
             else:
-                ends = self.ends if all_of else _ends(texts)
+                ends = self.ends if all_of else ends_of(texts)
                 found = [hits(sign, whole, ends) for sign in signs]
             return found[0] if len(signs) == 1 else sorted({*chain(*found)})
 
@@ -397,7 +397,3 @@ def _differing(were: Texts, are: Texts) -> dict[int, str]:
 def _length(lines: list[str]) -> int:
     """Return how many characters lines have, with the line feed of each."""
     return sum(map(len, lines)) + len(lines)
-
-
-def _ends(texts: list[str]) -> list[int]:
-    return list(map(add, accumulate(map(len, texts)), range(1, len(texts) + 1)))
