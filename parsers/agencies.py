@@ -13,8 +13,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from parsers.alike import agree, ends_alike
 from parsers.cleaning.brands import has_brand
-from parsers.cleaning.stated import credited, labelled, signatures
+from parsers.cleaning.stated import credited, signatures
+from parsers.dates import is_date
 from parsers.items import Agency
 from parsers.metadata import site_id_in
 from parsers.organs import (
@@ -22,13 +24,15 @@ from parsers.organs import (
     is_generic,
     is_organ,
     is_place,
+    is_section,
     level_of,
     place_of,
     squeeze,
     type_of,
 )
 from parsers.regions import is_zone, namesakes, region_named, region_of
-from parsers.surroundings import county_around, organs_around
+from parsers.spoken import speaks_as
+from parsers.surroundings import county_around, in_box, organs_around, own_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,15 +42,6 @@ if TYPE_CHECKING:
 
 Evidence = Literal["registry", "meta", "signature", "title", "body"]
 _META = frozenset({"contentsource", "publisher", "author", "source"})
-_SHORT_FORMS = (
-    ("管理委员会", "管委"),
-    ("管委会", "管委"),
-    ("人民政府", "政府"),
-    ("委员会", "委"),
-    ("办公室", "办"),
-    ("办公厅", "办"),
-    ("办事处", "办"),
-)
 _OPENING = re.compile(
     r"(?:公布|发布|由|与|向)(?P<organ>[\u4e00-\u9fff]{3,28}?)"
     r"(?:关于)?(?:编制|制作|联系|(?:19|20)\d{2}年(?:度)?.{0,8}信息公开|信息公开(?:工作)?年)"
@@ -75,8 +70,8 @@ def agency_of(
         if not _is_only_the_office(claim, document, title)
     ]
     year = title.year if title else None
-    chosen = _choose(claims, known)
-    chosen = _or_around(chosen, document, title, known)
+    said = own_words(document)
+    chosen = _or_around(_choose(claims, known, said), document, title, known)
     if chosen is None:
         return Agency(site_id=_site_id(document, known)), []
     warnings = [
@@ -84,7 +79,7 @@ def agency_of(
         for claim in _first_of_each(claims)
         if claim.evidence in ("meta", "signature", "title")
         and not is_generic(claim.name)
-        and not _agree(claim.name, chosen.name)
+        and not agree(claim.name, chosen.name)
     ]
     agency = _describe(chosen, document, known, year)
     return agency, warnings + _left_open(agency, known, year)
@@ -118,27 +113,27 @@ def _claims(document: Document, title: Title | None, known: KnownOrgan | None) -
         for name in names:
             if is_organ(name) and not has_brand(name):
                 whole = _complete(in_full(name), place)
-                if not is_generic(whole) or evidence == "title":
+                if evidence == "title" or not (is_generic(whole) or is_section(whole)):
                     yield Claim(whole, evidence)
 
 
 def _sources(document: Document, title: Title | None) -> Iterator[tuple[Evidence, list[str]]]:
     metas = [squeeze(value) for name, value in document.meta if name.lower() in _META]
-    yield "meta", [*labelled(document), *metas]
+    yield "meta", [*in_box(document), *metas]
     yield "signature", [*signatures(document), *_signed_lines(document)]
     yield "title", [title.organ] if title and title.organ else []
     yield "body", list(_in_opening(document))
 
 
-def _choose(claims: list[Claim], known: KnownOrgan | None) -> Claim | None:
+def _choose(claims: list[Claim], known: KnownOrgan | None, said: set[str]) -> Claim | None:
     """Return the claim to trust: the first that agrees with the title, else the title's own."""
     titled = next((claim for claim in claims if claim.evidence == "title"), None)
     if titled is None:
-        return _choose_untitled(claims, known)
+        return _choose_untitled(claims, known, said)
     if is_generic(titled.name):
-        fuller = (c for c in claims if c.evidence != "title" and _ends_alike(titled.name, c.name))
+        fuller = (c for c in claims if c.evidence != "title" and ends_alike(titled.name, c.name))
         return next(fuller, titled)
-    agreeing = (claim for claim in claims if _agree(titled.name, claim.name))
+    agreeing = (claim for claim in claims if agree(titled.name, claim.name))
     return _fullest(titled, next(agreeing, titled), claims)
 
 
@@ -150,7 +145,7 @@ def _fullest(titled: Claim, chosen: Claim, claims: list[Claim]) -> Claim:
         claim
         for claim in claims
         if claim.name.endswith(chosen.name)
-        and _agree(titled.name, claim.name)
+        and agree(titled.name, claim.name)
         and is_place(claim.name.removesuffix(chosen.name))
     ]
     return max(fuller, key=lambda claim: len(claim.name), default=chosen)
@@ -192,7 +187,7 @@ def _completes(name: str, short: str) -> bool:
     if not is_generic(short):
         return name.endswith(short) and name != short
     kind = short[0] if short[0] in "省市县区旗州镇乡" else ""
-    return _ends_alike(short, name) and (place_of(name) or "").endswith(kind)
+    return ends_alike(short, name) and (place_of(name) or "").endswith(kind)
 
 
 def _lies_nowhere(name: str) -> bool:
@@ -200,76 +195,31 @@ def _lies_nowhere(name: str) -> bool:
     return is_generic(name) or bool(_TOWNSHIP_ALONE.fullmatch(place_of(name) or ""))
 
 
-def _choose_untitled(claims: list[Claim], known: KnownOrgan | None) -> Claim | None:
+def _choose_untitled(claims: list[Claim], known: KnownOrgan | None, said: set[str]) -> Claim | None:
     """Return the claim to trust where the title names no organ.
 
     A government's host carries other organs' reports: there a signature or a metadata box that
-    names one of them says more than the host.
+    names one of them says more than the host. A box names the portal's operator where the report
+    says 我局 and a bureau signs.
     """
     if known and known.type == "government":
         inside = [
             claim
             for claim in claims
-            if claim.evidence in ("meta", "signature") and not _agree(claim.name, known.name)
+            if claim.evidence in ("meta", "signature") and not agree(claim.name, known.name)
         ]
         signed = [claim for claim in inside if claim.evidence == "signature"]
         if signed or len({claim.name for claim in inside}) == 1:
             return (signed or inside)[0]
-    return next(iter(claims), None)
+    first = next(iter(claims), None)
+    if first is None or first.evidence != "meta" or speaks_as(first.name, said):
+        return first
+    signing = (claim for claim in claims if claim.evidence == "signature")
+    return next((claim for claim in signing if speaks_as(claim.name, said)), first)
 
 
 def _first_of_each(claims: list[Claim]) -> list[Claim]:
     return list({claim.evidence: claim for claim in reversed(claims)}.values())
-
-
-def _agree(title: str, other: str) -> bool:
-    """Whether `other` names the organ that the title names, perhaps more fully."""
-    short, long = _shorten(title), _shorten(other)
-    if short == long or long.endswith(short) or short.endswith(long):
-        return True
-    if title.endswith(_GOVERNMENT):
-        # 贺州市 in a title stands for the government; its office signs for it.
-        return f"{short}办".endswith(long) or long == f"{short}信息公开办"
-    if _ends_alike(short, long) and _within(short, long):
-        return True
-    return _abbreviates(short, long)
-
-
-def _ends_alike(short: str, long: str) -> bool:
-    bare = _OURS.sub("", short)
-    return _shorten(long).endswith(_shorten(bare)[-3:])
-
-
-# 我局 says no more than that it is a 局.
-_OURS = re.compile(r"^[我本该](?=[局委办厅院])")
-_DIVISION_WORDS = re.compile(r"[省市县区旗州镇乡局]")
-
-
-def _abbreviates(short: str, long: str) -> bool:
-    """Whether `short` leaves out words of `long` at the same place, or orders them otherwise.
-
-    >>> _abbreviates("鄂州市国税局", "鄂州市国家税务局")
-    True
-    >>> _abbreviates("卧龙区生态环境分局", "南阳市生态环境局卧龙分局")
-    True
-    """
-    place = place_of(short)
-    if place and long.startswith(place) and short[-1] == long[-1] and _within(short, long):
-        return True
-    branch = short.endswith("分局") and long.endswith("分局")
-    return branch and set(_DIVISION_WORDS.sub("", short)) <= set(_DIVISION_WORDS.sub("", long))
-
-
-def _within(short: str, long: str) -> bool:
-    """Whether the characters of `short` stand in `long` in their order."""
-    rest = iter(long)
-    return all(letter in rest for letter in short)
-
-
-def _shorten(name: str) -> str:
-    for long, short in _SHORT_FORMS:
-        name = name.replace(long, short)
-    return name
 
 
 # 宝城镇, 市桥街道; not 安澜县柳溪镇 or 渠县宝城镇, which say where they lie. The look ahead goes no
@@ -297,10 +247,23 @@ def _complete(name: str, place: str | None) -> str:
 
 
 def _signed_lines(document: Document) -> Iterator[str]:
-    for block in document.blocks[-15:]:
-        found = _SIGNED_ON_ONE_LINE.match(block.text)
+    """Yield what signs on one line with its date, and above a date however that is written."""
+    last = [block.text for block in document.blocks[-_LAST:] if block.text]
+    for n, line in enumerate(last):
+        found = _SIGNED_ON_ONE_LINE.match(line)
         if found:
             yield found["organ"]
+        elif n and len(line) <= _LONGEST_DATE and is_date(line) and not _tells(last[n:]):
+            yield squeeze(last[n - 1])
+
+
+def _tells(lines: list[str]) -> bool:
+    """Whether sentences follow: a covering letter's signature stands above the report."""
+    return any("。" in line for line in lines)
+
+
+# Below a signature stand a toolbar and a footer; a date with a note in brackets has 20 characters.
+_LAST, _LONGEST_DATE = 15, 24
 
 
 def _in_opening(document: Document) -> Iterator[str]:

@@ -72,6 +72,12 @@ def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
             yield found.start(), found.end(), date
 
 
+def is_date(text: str) -> bool:
+    """Whether `text` is a date and nothing else: 二00九年三月三十日."""
+    found = next(dates_in(text), None)
+    return found is not None and not (text[: found[0]] + text[found[1] :]).strip("　 ()（）")
+
+
 def first_date(text: str) -> str | None:
     """Return the first whole date that `text` states, ISO.
 

@@ -25,18 +25,19 @@ _ORGAN = re.compile(rf"[\u4e00-\u9fff（）()、·]{{1,38}}(?:{_ENDS})")
 _PLACE = re.compile(rf"[\u4e00-\u9fff]{{1,12}}?(?:{_PLACE_ENDS})")
 _PLACE_ONLY = re.compile(rf"(?:[\u4e00-\u9fff]{{1,9}}(?:{_PLACE_ENDS})){{1,4}}")
 _GENERIC = re.compile(
-    r"(?:我|本|全|该|各|贵)(?:局|市|县|区|镇|乡|委|办|省|厅|街道|单位|机关|部门|院|校|府|政府)"
+    r"(?:我|本|全|该|各|贵)(?:局|市|县|区|镇|乡|委|办|省|厅|街道|单位|机关|部门|院|校|府|政府"
+    r"|公司|集团|学校|学院|医院|中心|馆|站|所|处|队|社)"
     r"|(?:市|县|区|镇|乡|省|州|旗)(?:人民)?政府(?:办公室|办公厅|办)?"
     r"|(?:市|县|区|镇|乡|省|州|旗)[\u4e00-\u9fff]{0,12}(?:局|委|办|厅|委员会|办公室|中心)"
     r"|(?:人民)?政府|办公室|局|政府办|政府办公室"
 )
+_HAN = "[\u4e00-\u9fff]"
 # Words that end like an organ's and are none.
 _NO_ORGANS = re.compile(
     r"(?:平台|网站|站点|官网|信息公开|工作|主动公开|依申请公开|公开|目录|指南|社会|机关|当前|位置|方面|内容|任务|科室|单位|部分"
     r"|事项|情况|机构|部门|以上|有关|相关|全部|内部|干部|组织部?|全会|大会|机会|不会|社会|都会|晚会|协会?)$"
 )
 
-_HAN = "[\u4e00-\u9fff]"
 _LEVELS = (
     ("township", re.compile(r"(?:镇|乡|苏木|街道)(?:人民政府|政府|办事处|党政|$)|街道办")),
     ("province", re.compile(rf"^{_HAN}{{2,8}}?(?:省|自治区)(?!{_HAN}{{1,9}}[市县州区盟])")),
@@ -61,6 +62,34 @@ def is_generic(name: str) -> bool:
     (True, True, False)
     """
     return bool(_GENERIC.fullmatch(squeeze(name)))
+
+
+# Parts of organs end so; 办事处, 管理处, 公安处 and ministries are organs of their own.
+_SECTION = re.compile(
+    rf"(?!国务院|国家|中国|中央|中共|全国|最高){_HAN}{{2,12}}"
+    r"(?:(?<!办事)(?<!管理)(?<!公安)处|室|中心|办|部)"
+)
+# The ministries of the State Council since 2003, as they sign.
+_MINISTRIES = frozenset(
+    {
+        *("外交部", "国防部", "教育部", "科学技术部", "科技部", "工业和信息化部", "工信部"),
+        *("信息产业部", "公安部", "监察部", "民政部", "司法部", "财政部", "人事部"),
+        *("劳动和社会保障部", "人力资源和社会保障部", "人社部", "国土资源部", "自然资源部"),
+        *("环境保护部", "生态环境部", "建设部", "住房和城乡建设部", "住房城乡建设部", "住建部"),
+        *("铁道部", "交通部", "交通运输部", "水利部", "农业部", "农业农村部", "商务部", "文化部"),
+        *("文化和旅游部", "卫生部", "退役军人事务部", "应急管理部"),
+    }
+)
+
+
+def is_section(name: str) -> bool:
+    """Whether `name` is of a part of some organ, which it does not name: 综合处, 党政办公室.
+
+    >>> is_section("企业管理部"), is_section("交通运输部"), is_section("渠县人民政府办公室")
+    (True, False, False)
+    """
+    name = squeeze(name)
+    return bool(_SECTION.fullmatch(name)) and name not in _MINISTRIES and place_of(name) is None
 
 
 def is_place(name: str) -> bool:

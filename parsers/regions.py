@@ -85,7 +85,7 @@ def _named(one: Division, year: int | None) -> str:
 def _choices(name: str, within: str | None, year: int | None) -> list[Division]:
     """Return the divisions that `name` may lie in, as narrow as its places and the rest tell."""
     choices: list[Division] = []
-    for place in _places(name):
+    for place in (*_places(name), *_branch(name)):
         below = [
             one
             for one in by_name(place)
@@ -97,6 +97,22 @@ def _choices(name: str, within: str | None, year: int | None) -> list[Division]:
     if within and len(choices) > 1:
         choices = [one for one in choices if lies_in(one.code, within)] or choices
     return _of_the_time(choices, year)
+
+
+def _branch(name: str) -> list[str]:
+    """Return the district whose branch a bureau's name tells: 惠州市公安局惠阳区分局.
+
+    卧龙分局 is that of 卧龙区. A branch of no division (高新分局, 直属分局) has none in the table.
+    """
+    found = _BRANCH.search(name)
+    if found is None:
+        return []
+    named = found["place"]
+    alike = (place for place in (named, f"{named}区", f"{named}县", f"{named}市") if by_name(place))
+    return [place for place in (next(alike, None),) if place]
+
+
+_BRANCH = re.compile(r"[局处](?P<place>[\u4e00-\u9fff]{2,8}?)分局$")
 
 
 def _of_the_time(choices: list[Division], year: int | None) -> list[Division]:

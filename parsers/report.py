@@ -37,7 +37,16 @@ from parsers.metadata import (
 )
 from parsers.organs import is_generic
 from parsers.sections import outline
-from parsers.titles import Title, find_title, linked_title, opening_title, organ_in, squeeze, tidy
+from parsers.titles import (
+    Title,
+    find_title,
+    linked_title,
+    names_a_column,
+    opening_title,
+    organ_in,
+    squeeze,
+    tidy,
+)
 
 if TYPE_CHECKING:
     from parsers.items import Cleaned, Document, Kind, KnownOrgan, Page, Period
@@ -62,7 +71,9 @@ def parse_report(cleaned: Cleaned, known: KnownOrgan | None) -> Report:
     """Return the item of a cleaned document; `known` is what the registry knows of its host."""
     document = cleaned.document
     layout = lay_out(document)
-    title = find_title(document) or opening_title(document) or linked_title(document)
+    title = find_title(document)
+    if title is None or names_a_column(title):
+        title = opening_title(document) or title or linked_title(document)
     kind = kind_of(document, title)
     agency, conflicts = agency_of(document, title, known)
     source, doubts = source_of(cleaned, known)
@@ -108,9 +119,9 @@ def _date(report: Report, document: Document, title: Title | None) -> None:
     report.year = _year(report.period, title, report)
     if report.year and title and title.year and title.year != report.year:
         report.warnings.append(f"the title says {title.year}, the statistics period {report.year}")
-    report.published_on = (
-        published_in(document) or _dated(document, title) or _signed(document, report.year)
-    )
+    report.published_on = published_in(document)
+    if report.published_on is None and report.kind != "list":  # whose rows bear their own dates
+        report.published_on = _dated(document, title) or _signed(document, report.year)
 
 
 def _year(period: Period | None, title: Title | None, report: Report) -> int | None:

@@ -14,9 +14,12 @@ from itertools import chain, combinations, islice, takewhile
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
+from parsers.cleaning.stated import labelled
 from parsers.divisions import by_name
 from parsers.organs import in_full, is_generic, is_organ, is_place, place_of, squeeze, type_of
-from parsers.shown import shown
+from parsers.regions import region_of
+from parsers.shown import once, shown
+from parsers.spoken import PLACES, acts, said_in, speaks_as, subjects_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,31 +40,12 @@ _OWNED_SIGN = re.compile(r"版权|主办|opyright|COPYRIGHT")
 # They run the portals of others.
 _OPERATOR = re.compile(
     r"政务服务|大数据|数据(?:管理|资源)?局|电子政务|信息化|信息(?:中心|技术)|网络|网信|宣传|行政审批"
+    r"|科技(?:股份|发展)?有限|软件|融媒体"
 )
-# What a report calls its organ, and how such an organ's name ends. 全县 says any office of it.
-_SELF = re.compile(
-    r"[我本](局|委|办|厅|院|校|社|馆|站|所|处|队|公司|中心|镇|乡|街道|县|市|区|旗|州|省)|全(镇|乡|街道)"
-)
-_ENDS = {
-    "委": ("委", "委员会"),
-    "办": ("办", "办公室"),
-    "校": ("学校", "中学", "小学", "大学", "学院"),
-    "镇": ("镇人民政府",),
-    "乡": ("乡人民政府",),
-    "街道": ("街道办事处",),
-    "区": ("区管理委员会", "区管委会"),
-}
-_PLACES = frozenset("县市区旗州省")
 _GOVERNMENT = "人民政府"
 # A department that says 我县 calls itself so, or stands in the breadcrumb below its kind.
 _OF_A_DEPARTMENT = re.compile(r"[我本](?:单位|部门|系统)")
 _KIND_OF_ORGAN = re.compile(r"部门|单位|乡镇|镇街|委办局")
-# Whom a clause speaks of, without a place: 县民政局, 市人民政府; not whose site or office it is.
-_SUBJECT = re.compile(
-    r"(?:^|[。，,；;：:、\s])(?:其中)?(?P<organ>[县市区旗州省]"
-    r"(?:人民政府|(?!人民政府)[\u4e00-\u9fff]{1,12}?(?:局|委员会|委|厅)))(?![办网门信])",
-    re.MULTILINE,
-)
 # Under a menu of some hundred lines a breadcrumb is the last.
 _FIRST_LINES, _LONGEST_LINE = 120, 160
 # The shortest first sentence of a report; a slogan above it is shorter.
@@ -72,31 +56,104 @@ _MOST = 12
 
 def organs_around(document: Document) -> list[str]:
     """Return the organs around the report as which it speaks, in full, the surest first."""
-    text = shown(document).text
-    said = {found[1] or found[2] for found in _SELF.finditer(text)}
+    text, said = shown(document).text, own_words(document)
     trails = _trails(document)
     trail = [name for steps in trails for name in _particular(reversed(steps))][:_MOST]
     others = chain(_towns(trails, county_around(document)), _in_head(document), _owners(document))
-    spoken = [name for name in trail if _speaks_as(name, said)]
+    spoken = [name for name in trail if speaks_as(name, said)]
     if _is_menu(spoken):
         return []
     beside = list(islice(others, _MOST))
-    own = [*spoken, *(name for name in beside if _speaks_as(name, said))]
+    own = [*spoken, *(name for name in beside if speaks_as(name, said))]
     own = own or _heading(document, said)
-    if not own and not said - _PLACES:
-        subjects = {found["organ"] for found in _SUBJECT.finditer(text)}
-        own = [name for name in (*trail, *beside) if _acts(name, subjects)]
+    if not own and not said - PLACES:
+        subjects = subjects_in(text)
+        own = [name for name in (*trail, *beside) if acts(name, subjects)]
         own = own or [name for name in map(_innermost, trails) if _rules(name, said, text)]
+    own = own or _completed(document, said)
     return list(dict.fromkeys(own))
 
 
+@once
+def own_words(document: Document) -> set[str]:
+    """Return what the report calls its organ: 局 of 我局, 镇 of 全镇."""
+    return said_in(shown(document).text)
+
+
 def county_around(document: Document) -> str | None:
-    """Return the one county or district that breadcrumbs or short lines above the text name."""
+    """Return the one county or district that breadcrumbs or short lines above the text name.
+
+    Where they name none or several, the one whose site it is: 吴忠市利通区人民政府.
+    """
+    return _one_county(_near(document)) or _one_county(_sites(document))
+
+
+def _near(document: Document) -> Iterator[str]:
+    """Yield the steps of breadcrumbs and of the short lines above the text."""
     near = (line for line in _above(document) if not _ELSEWHERE.search(line))
-    steps = (step for line in (*near, *_saying(document)) for step in _STEP.split(line))
-    named = (step.removesuffix(_GOVERNMENT) for step in steps)
-    places = {step for step in named if step[-1:] in _COUNTIES and _is_county(step)}
-    return places.pop() if len(places) == 1 else None
+    yield from (step for line in (*near, *_saying(document)) for step in _STEP.split(line))
+
+
+def _one_county(names: Iterable[str]) -> str | None:
+    places = (name.removesuffix(_GOVERNMENT) for name in names)
+    counties = {place for place in places if place[-1:] in _COUNTIES and _is_county(place)}
+    return counties.pop() if len(counties) == 1 else None
+
+
+def _completed(document: Document, said: set[str]) -> list[str]:
+    """Return the bureau that box or source name without its place, by the one place around.
+
+    来源：县水务局 under 蓬溪县人民政府 is that county's, where the report speaks as a bureau, or of
+    that one alone.
+    """
+    metas = (value for name, value in document.meta if name.lower() == "contentsource")
+    short = {name for name in map(squeeze, (*in_box(document), *metas)) if _is_short(name)}
+    name = short.pop() if len(short) == 1 else ""
+    sentences = (line for line in shown(document).lines if "。" in line)
+    if not name or not (speaks_as(name, said) or subjects_in("\n".join(sentences)) == {name}):
+        return []
+    around = [*_near(document), *_sites(document)]
+    places = {place for place in map(_governed, around) if place[-1:] == name[0]}
+    return [places.pop()[:-1] + name] if len(places) == 1 else []
+
+
+def in_box(document: Document) -> Iterator[str]:
+    """Yield what stands behind 发布机构, 来源 and their like, without the label behind that.
+
+    县水务局浏览次数 is what inline elements without a space between give.
+    """
+    for name in labelled(document):
+        yield _LABEL_BEHIND.split(name, maxsplit=1)[0]
+
+
+_LABEL_BEHIND = re.compile(
+    r"浏览|点击|阅读|访问(?:量|次数)|字号|字体|打印|(?:责任)?编辑|作者|审核|录入|(?:发布)?(?:时间|日期)"
+)
+
+
+def _is_short(name: str) -> bool:
+    """Whether a name is a bureau's without its place: 县水务局, not 县政府办, not 县大数据局."""
+    bureau = is_organ(name) and is_generic(name) and type_of(name) == "department"
+    return bureau and name[0] in PLACES and not _OPERATOR.search(name)
+
+
+def _governed(name: str) -> str:
+    """Return the division that a name is, or whose government it is; else "".
+
+    By the table alone: 城市 and 全市 are none.
+    """
+    place = name.removesuffix(_GOVERNMENT)
+    known = is_place(place) and (by_name(place) or region_of(place))
+    return place if known else ""
+
+
+def _sites(document: Document) -> list[str]:
+    """Return what `<meta>` calls the site, without 门户网站."""
+    named = [squeeze(value) for name, value in document.meta if name.lower() == "sitename"]
+    return [_PORTAL.sub("", name) for name in named]
+
+
+_PORTAL = re.compile(r"(?:政府)?(?:信息公开|政务)?(?:门户)?(?:网站|网|平台)$")
 
 
 def _above(document: Document) -> list[str]:
@@ -113,16 +170,14 @@ def _saying(document: Document) -> list[str]:
 
 
 def _is_county(place: str) -> bool:
-    return any(not one.code.endswith("00") for one in by_name(place))
+    """Whether a place, or the last of a chain (吴忠市利通区), is a county or district."""
+    if any(not one.code.endswith("00") for one in by_name(place)):
+        return True
+    here = region_of(place) if is_place(place) and place_of(place) == place else None
+    return here is not None and not here.code.endswith("00")
 
 
 _COUNTIES = frozenset("县市区旗")
-
-
-def _speaks_as(name: str, said: set[str]) -> bool:
-    """Whether a report that calls its organ as `said` may be that of the organ `name`."""
-    words = said - (_PLACES - {"区"})
-    return any(name.endswith(_ENDS.get(word, (word,))) for word in words)
 
 
 def _is_menu(names: list[str]) -> bool:
@@ -133,13 +188,6 @@ def _is_menu(names: list[str]) -> bool:
         if not one.startswith(other) and not other.startswith(one)
     )
     return any(place_of(one) == place_of(other) for one, other in apart)
-
-
-def _acts(name: str, subjects: set[str]) -> bool:
-    """Whether of all organs without a place the text speaks of `name` alone: 县民政局."""
-    place = place_of(name)
-    alone = name[len(place) - 1 :] if place else ""
-    return is_generic(alone) and _GOVERNMENT not in name and subjects == {alone}
 
 
 def _innermost(steps: list[str]) -> str:
@@ -187,7 +235,7 @@ def _heading(document: Document, said: set[str]) -> list[str]:
     }
     above = (line for line in _above(document) if len(line) <= _LONGEST_NAME)
     alone = _particular(line for line in above if line not in leading)
-    names = {name for name in alone if _speaks_as(name, said)}
+    names = {name for name in alone if speaks_as(name, said)}
     return list(names) if len(names) == 1 else []
 
 
@@ -215,5 +263,17 @@ def _particular(names: Iterable[str]) -> Iterator[str]:
     for name in map(squeeze, names):
         if is_organ(name) and not has_brand(name) and not _OPERATOR.search(name):
             whole = in_full(name)
-            if not is_generic(whole) and place_of(whole):
+            if not is_generic(whole) and (place_of(whole) or _bears_a_place(whole)):
                 yield whole
+
+
+def _bears_a_place(name: str) -> bool:
+    """Whether a school's, hospital's or company's name begins with a division's: 武威第十五中学."""
+    if not _INSTITUTION.search(name):
+        return False
+    begins = (name[:length] for length in (2, 3))
+    return any(by_name(place + kind) for place in begins for kind in _KINDS)
+
+
+_INSTITUTION = re.compile(r"(?:学校|中学|小学|学院|大学|医院|公司)$")
+_KINDS = ("市", "县", "区", "州", "旗", "省", "自治区")

@@ -10,11 +10,12 @@ traps.md and 121 real titles.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import permutations, takewhile
 from typing import TYPE_CHECKING
 
 from parsers.memo import Memo
-from parsers.organs import in_full, is_organ, is_place
+from parsers.organs import in_full, is_organ, is_place, place_of, type_of
 from parsers.shown import shown
 
 if TYPE_CHECKING:
@@ -77,13 +78,17 @@ _POINTS_LINK = -5
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title as it stands, the block it ends in (negative: in none), what it names."""
+    """A title as it stands, the block it ends in (negative: in none), what it names.
+
+    A `linked` one leads to the page that it titles.
+    """
 
     text: str
     block: int
     year: int | None
     organ: str | None
     points: int = 0
+    linked: bool = False
 
 
 def is_report_title(text: str) -> bool:
@@ -119,13 +124,19 @@ def is_lookalike(text: str) -> bool:
 def find_title(document: Document) -> Title | None:
     """Return the report title that stands in the blocks or in the page's own metadata, or None.
 
-    Among the blocks the fullest wins, the first of equals; only where none stands there,
-    `ArticleTitle` and the page title are asked.
+    Among the blocks the fullest wins, the first of equals; only where none stands there, or none
+    but those of links to other pages, `ArticleTitle` and the page title are asked.
     """
-    found = list(_in_blocks(document))
-    if found:
-        return max(found, key=lambda title: (title.points, -title.block))
-    return next(_in_head(document), None)
+    found = max(_in_blocks(document), key=lambda title: (title.points, -title.block), default=None)
+    if found and not found.linked:
+        return found
+    head = next(_in_head(document), None)
+    return head if head and (head.year or found is None) else found
+
+
+def names_a_column(title: Title) -> bool:
+    """Whether a title of the page's head alone says neither year nor organ: 信息公开年报."""
+    return title.block < 0 and title.year is None and title.organ is None
 
 
 def opening_title(document: Document) -> Title | None:
@@ -180,10 +191,28 @@ def _in_blocks(document: Document) -> Iterator[Title]:
         if not _CAN_END.search(line):
             continue
         text, n = _short(line), whole.blocks[at]
-        for joined in _joined(whole.above(at, 2), text):
+        for joined in _joined(_apart_from_menus(whole.above(at, _MOST_ABOVE)), text):
             if is_report_title(joined):
                 yield _rated(_title(joined, n), document.blocks[n], text)
                 break
+
+
+# A title has up to two parts above it; with a third organ there they are entries of a menu.
+_MOST_PARTS, _MOST_ABOVE = 2, 3
+
+
+def _apart_from_menus(above: list[str]) -> list[str]:
+    """Return the lines that may be a title's parts: not the last entries of a list of organs.
+
+    云泽市民政局 over 云泽市司法局 over 云泽市财政局, each of one place, head no report.
+    """
+    names = [squeeze(line) for line in above if len(line) <= MAX_PART]
+    organs = list(takewhile(is_organ, names))
+    if len(organs) < _MOST_ABOVE or len({place_of(name) for name in organs}) > 1:
+        return above[:_MOST_PARTS]
+    one_under_another = any(a.startswith(b) for a, b in permutations(organs, 2))
+    governed = any(type_of(name) == "government" for name in organs)
+    return above[:_MOST_PARTS] if one_under_another or governed else []
 
 
 # A title with its date, source and counters on one line; a paragraph is no title.
@@ -241,7 +270,7 @@ def _rated(title: Title, block: Block, line: str) -> Title:
     points += _POINTS_ENDING * bool(re.search(r"年度报告|年报", title.text))
     linked = any(squeeze(link.text) and squeeze(link.text) in squeeze(line) for link in block.links)
     points += _POINTS_LINK * linked
-    return Title(title.text, title.block, title.year, title.organ, points)
+    return replace(title, points=points, linked=linked)
 
 
 def _in_head(document: Document) -> Iterator[Title]:

@@ -68,13 +68,17 @@ class Change:
 
 @dataclass(slots=True)
 class _Run:
-    """One cleaning: what the registry knows, what the steps have found, which are needed so far."""
+    """One cleaning: what the registry knows, what the steps have found, which are needed so far.
+
+    `left` holds the page that a step left as it was, and what it told of it: it would again.
+    """
 
     known: KnownOrgan | None
     script: Script = "simplified"
     glossed: bool = False
     modules: frozenset[str] = frozenset()
     found: list[Cut] = field(default_factory=list)
+    left: dict[_Step, tuple[Flat, list[Cut]]] = field(default_factory=dict)
 
 
 def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
@@ -89,7 +93,7 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
         for change in _rounds(page, run):
             page = change.made
         page.memory.forget()
-        return Cleaned(_without_empty_blocks(page.document), merge(run.found), run.script)
+        return Cleaned(_without_empty_blocks(page), merge(run.found), run.script)
 
 
 @contextmanager
@@ -140,8 +144,11 @@ def merge(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
     return tuple(first.values())
 
 
-def _without_empty_blocks(document: Document) -> Document:
-    """Return `document` without blocks that cleaning left empty."""
+def _without_empty_blocks(page: Flat) -> Document:
+    """Return the document of `page` without blocks that cleaning left empty."""
+    document = page.document
+    if all(page.texts[page.first :]):
+        return document
     kept = tuple(block for block in document.blocks if block.text or block.rows or block.links)
     return replace(document, blocks=kept) if len(kept) != len(document.blocks) else document
 
@@ -182,8 +189,12 @@ def _round(page: Flat, run: _Run, number: int) -> Iterator[Change]:
         if name not in run.modules and name not in _ALWAYS:
             continue
         before = page
-        page, cuts = step(page, run)
-        if page is not before and not is_everything(run.modules):
+        left, cuts = run.left.get(step, (None, []))
+        if left is not page:
+            page, cuts = step(page, run)
+        if page is before:
+            run.left[step] = page, cuts
+        elif not is_everything(run.modules):
             run.modules = needed_now(page, run.modules)
         yield Change(name, before, page, cuts, number)
 
@@ -217,18 +228,32 @@ def _mend_dates(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
     return mend_dates(page, cache(year), cache(lambda: published_in(page.document)))
 
 
-def _words(step: Callable[[Flat], tuple[Flat, list[Cut]]]) -> _Step:
-    """Make a step of what changes words alone."""
+def _flat(step: Callable[[Flat], tuple[Flat, list[Cut]]]) -> _Step:
+    """Make a step of what changes texts or blocks by number."""
     return lambda page, _: step(page)
 
 
-def _blocks(step: Callable[[Document], tuple[Document, list[Cut]]]) -> _Step:
-    """Make a step of what changes blocks, scripts or meta."""
-    return lambda page, _: _taken_apart(page, *step(page.document))
+def _head(step: Callable[[Document], tuple[Document, list[Cut]]]) -> _Step:
+    """Make a step of what changes scripts or meta."""
+
+    def changed(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
+        head = page.head
+        made, cuts = step(head)
+        if made is head:
+            return page, cuts
+        return Flat(replace(page.document, meta=made.meta, scripts=made.scripts), page), cuts
+
+    return changed
 
 
-def _cut_link_farms(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
-    return _taken_apart(page, *cut_link_farms(page))
+def _cut_hidden(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
+    return _taken_apart(page, *cut_hidden_blocks(page.document)) if page.hidden else (page, [])
+
+
+def _cut_title_words(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
+    if not cut_title_words(page.titles)[1]:
+        return page, []
+    return _taken_apart(page, *cut_title_words(page.document))
 
 
 def _taken_apart(page: Flat, document: Document, cuts: list[Cut]) -> tuple[Flat, list[Cut]]:
@@ -236,16 +261,16 @@ def _taken_apart(page: Flat, document: Document, cuts: list[Cut]) -> tuple[Flat,
 
 
 _STEPS: tuple[tuple[str, _Step], ...] = (
-    ("hidden", _blocks(cut_hidden_blocks)),
-    ("injected", _blocks(cut_injected_scripts)),
-    ("characters", _words(mend_characters)),
-    ("link_farms", _cut_link_farms),
-    ("substitutions", _blocks(cut_injected_meta)),
-    ("link_farms", _blocks(cut_injected_meta)),
-    ("link_farms", _blocks(cut_title_words)),
+    ("hidden", _cut_hidden),
+    ("injected", _head(cut_injected_scripts)),
+    ("characters", _flat(mend_characters)),
+    ("link_farms", _flat(cut_link_farms)),
+    ("substitutions", _head(cut_injected_meta)),
+    ("link_farms", _head(cut_injected_meta)),
+    ("link_farms", _cut_title_words),
     ("pinyin", _cut_glosses),
     ("script", _simplify),
-    ("damage", _words(mend_damage)),
+    ("damage", _flat(mend_damage)),
     ("substitutions", _restore_names),
     ("lost_digits", _mend_dates),
 )

@@ -12,27 +12,26 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate, groupby
-from operator import add
+from itertools import accumulate, chain, compress
+from operator import attrgetter, is_not
 from typing import TYPE_CHECKING
 
+from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, saying, texts_of
 from parsers.cleaning.joined import of_each
-from parsers.cleaning.lines import hits, lines_hit, lines_holding
+from parsers.cleaning.lines import ends_of, hits, lines_hit, lines_holding
 from parsers.cleaning.memory import Memory, Texts
-from parsers.items import Block, Cell, Link
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from parsers.cleaning.joined import JoinedRule
-    from parsers.items import Cut, Document, Page
+    from parsers.items import Block, Cut, Document, Page
 
 #: One text in, the text without what was cut, and the cuts in order, out.
 Rule = Callable[[str], tuple[str, list["Cut"]]]
 #: The same of many texts, by text.
 Made = dict[str, tuple[str, list["Cut"]]]
-_Rows = tuple[tuple[Cell, ...], ...]
 
 
 class Flat:
@@ -48,26 +47,13 @@ class Flat:
         self.memory: Memory = was.memory if was else Memory()
         self.texts = Texts((document.page_title or "", *(value for _, value in document.meta)))
         self.first = len(self.texts)
-        self.links = Texts()
         self.fresh: list[str] | None = None
+        self.links = Texts(map(_TEXT, links_of(document.blocks)))
+        self.texts += texts_of(document.blocks)
+        # The document that was put together last, and the texts and links that it has.
         self._base = document
-        self._changed: dict[int, str] = {}
-        self._relinked: dict[int, str] = {}
-        self._linked: list[tuple[int, int, int, int]] = []
-        self._starts: list[int] = []
-        texts, links, starts = self.texts, self.links, self._starts
-        for block in document.blocks:
-            number = len(texts)
-            starts.append(number)
-            if block.rows:
-                texts += [cell.text for row in block.rows for cell in row]
-            else:
-                texts.append(block.text)
-            if block.links:
-                link = len(links)
-                links += [each.text for each in block.links]
-                self._linked.append((number, len(texts), link, len(links)))
-        starts.append(len(texts))
+        self._had = self.texts, self.links
+        self._blocks = Blocks(document.blocks, self.first)
         if was:
             self._follow(was)
 
@@ -77,17 +63,30 @@ class Flat:
         here = {id(block): n for n, block in enumerate(self._base.blocks)}
         moved = [here.get(id(block), -1) for block in blocks]
         head = [-1] * was.first  # title and meta are few: they count as new
-        self.texts.follow(was.texts, head + _now(moved, was._starts, self._starts))
-        if was.links:
-            now = _now(moved, was._link_starts, self._link_starts)
-            self.links.follow(was.links, now)
-        else:
-            self.links.follow(was.links, [])
+        were, are = was._blocks, self._blocks
+        self.texts.follow(was.texts, head + now_of(moved, were.starts, are.starts))
+        now = now_of(moved, were.link_starts, are.link_starts) if was.links else []
+        self.links.follow(was.links, now)
 
     @property
     def page(self) -> Page:
         """The page that the document was read from: no step changes it."""
         return self._base.page
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks for what they are: what they say may have changed."""
+        return self._base.blocks
+
+    @property
+    def tabled(self) -> bool:
+        """Whether a block is a table."""
+        return self._blocks.tabled
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a block is hidden."""
+        return self._blocks.hidden
 
     @cached_property
     def whole(self) -> str:
@@ -97,7 +96,7 @@ class Flat:
     @cached_property
     def lines(self) -> list[str]:
         """All texts, and behind them those of links that their blocks do not hold."""
-        outlying = self._outlying() if self._linked else []
+        outlying = self._outlying() if self.links else []
         return [*self.texts, *outlying] if outlying else self.texts
 
     @cached_property
@@ -108,33 +107,46 @@ class Flat:
     @cached_property
     def ends(self) -> list[int]:
         """The offset in `whole` behind each text and the line's end that follows it."""
-        return _ends(self.texts)
+        return ends_of(self.texts)
 
     @cached_property
     def body(self) -> str:
         """The texts of blocks and cells alone, a line each."""
-        return self.whole[self.ends[self.first - 1] : self.ends[-1] - 1]
+        return self.joined([range(self.first, len(self.texts))])
 
     @cached_property
-    def _link_starts(self) -> list[int]:
-        counts = [len(block.links) for block in self._base.blocks]
-        return list(accumulate(counts, initial=0))
+    def words(self) -> list[str]:
+        """The text of each block, "" for a table."""
+        texts = self.texts
+        if not self.tabled:
+            return texts[self.first :]
+        blocks = zip(self._base.blocks, self._blocks.starts, strict=False)
+        return ["" if block.rows else texts[start] for block, start in blocks]
+
+    def cells(self, number: int) -> list[str]:
+        """Return the texts of the block of that number, cell by cell."""
+        starts = self._blocks.starts
+        return self.texts[starts[number] : starts[number + 1]]
 
     def blocks_with(self, numbers: Sequence[int]) -> Sequence[int]:
-        """Return the numbers of the blocks that hold the texts of these numbers, in order."""
+        """Return the numbers of the blocks that hold the texts of these numbers: both in order."""
         if len(numbers) == len(self.texts):
             return range(len(self._base.blocks))
-        starts = self._starts if numbers else []
-        return sorted({bisect_right(starts, n) - 1 for n in numbers if n >= self.first})
+        owners = self._blocks.owners(numbers[bisect_left(numbers, self.first) :])
+        return sorted(set(owners)) if self.tabled else owners
 
     def paragraphs(self) -> Iterator[tuple[int, Block]]:
         """Yield the texts that are blocks of their own by number, from the last one to the first.
 
         What the block says of itself counts, not its text: that may have changed.
         """
+        if not self.tabled:
+            numbers = range(len(self.texts) - 1, self.first - 1, -1)
+            yield from zip(numbers, reversed(self._base.blocks), strict=True)
+            return
         number = len(self.texts)
         for block in reversed(self._base.blocks):
-            number -= _count(block)
+            number -= count_of(block)
             if not block.rows:
                 yield number, block
 
@@ -145,14 +157,14 @@ class Flat:
         Then come the numbers of all links but those of these blocks.
         """
         blocks, links = self._base.blocks, [*range(len(self.links))]
-        count = len(blocks)
+        starts, count = self._blocks.starts, len(blocks)
         runs = [range(self.first, len(self.texts))]
         for n in sorted(
             {*range(min(first, count)), *range(max(0, count - last), count)}, reverse=True
         ):
-            start = self._starts[n]
+            start = starts[n]
             if not blocks[n].rows and len(self.texts[start]) <= most:
-                del links[self._link_starts[n] : self._link_starts[n + 1]]
+                del links[self._blocks.link_starts[n] : self._blocks.link_starts[n + 1]]
                 whole = runs.pop()
                 runs += [range(start + 1, whole.stop), range(whole.start, start)]
         return [run for run in reversed(runs) if run], links
@@ -170,9 +182,9 @@ class Flat:
     def seen(self) -> list[str]:
         """Return the texts of the blocks that are not hidden, in order, but blank ones."""
         shown = self.texts[self.first :]
-        for n, block in enumerate(self._base.blocks):
+        for n, block in enumerate(self._base.blocks if self.hidden else ()):
             if block.hidden is not None:
-                start, end = self._starts[n] - self.first, self._starts[n + 1] - self.first
+                start, end = (at - self.first for at in self._blocks.starts[n : n + 2])
                 shown[start:end] = [""] * (end - start)
         return list(filter(None, shown))
 
@@ -185,14 +197,57 @@ class Flat:
     @cached_property
     def document(self) -> Document:
         """The document, with all that was changed."""
-        if not self._changed and not self._relinked:
+        if self._had[0] is self.texts and self._had[1] is self.links:
             return self._base
+        texts, links = map(_differing, self._had, (self.texts, self.links))
+        words = {n: text for n, text in texts.items() if n >= self.first}
+        return self._headed(self._blocks.rewritten(self._base.blocks, words, links))
+
+    @property
+    def head(self) -> Document:
+        """The document as far as it is none of its blocks: those may be left out, or be old."""
+        return self._base if self._had[0] is self.texts else self._headed(())
+
+    @property
+    def titles(self) -> Document:
+        """The document with its headings alone, whose links may be old."""
+        headings = self._blocks.headings
+        if not headings:
+            return self.head
+        blocks, words = self._base.blocks, self.words
+        return self._headed(saying(blocks[n], words[n]) for n in headings)
+
+    def _headed(self, blocks: Iterable[Block]) -> Document:
+        """Return a document of these blocks under the page's title and meta."""
         base = self._base
-        blocks = list(base.blocks)
-        for number, block in self._rewritten().items():
-            blocks[number] = block
         title = self.texts[0] if base.page_title else base.page_title
         return replace(base, blocks=tuple(blocks), page_title=title, meta=self.meta)
+
+    def with_blocks(self, parts: Mapping[int, Block | None]) -> Flat:
+        """Return the page with these blocks for its own, by number; None for one that goes.
+
+        A paragraph takes a paragraph's place, the same but for its text and links.
+        """
+        if self.links:
+            own = enumerate(self.document.blocks)
+            left = (block for n, each in own if (block := parts.get(n, each)))
+            return Flat(replace(self.document, blocks=tuple(left)), self)
+        starts = self._blocks.starts
+        said = self.with_changed({starts[n]: block.text for n, block in parts.items() if block}, {})
+        return said._without(n for n, block in parts.items() if not block)  # noqa: SLF001 (another of the same class)
+
+    def _without(self, gone: Iterable[int]) -> Flat:
+        """Return a page that has no links without the blocks of these numbers."""
+        stay = bytearray(b"\1") * len(self._base.blocks)
+        for n in gone:
+            stay[n] = 0
+        staying = b"\1" * self.first + self._blocks.of_each(stay)
+        places = zip(accumulate(staying, initial=0), staying, strict=False)
+        left = Texts(compress(self.texts, staying))
+        left.was, left.now = self.texts, [at if here else -1 for at, here in places]
+        had = left if self._had[0] is self.texts else Texts(compress(self._had[0], staying))
+        base = replace(self._base, blocks=tuple(compress(self._base.blocks, stay)))
+        return self._made(left, self.links, base, (had, self.links))
 
     def lines_with(self, words: str) -> list[int]:
         """Return the numbers of the texts that hold these words, in order."""
@@ -207,11 +262,11 @@ class Flat:
             at = whole.find(words, ends[found[-1]])
         return found
 
-    def concerned(self, sign: re.Pattern[str]) -> tuple[list[int], list[int]]:
-        """Return the numbers of the texts and those of the links in which `sign` is found.
+    def concerned(self, *signs: re.Pattern[str]) -> tuple[list[int], list[int]]:
+        """Return the numbers of the texts and those of the links in which one of `signs` is found.
 
-        It looks for no text's beginning or end: those that it has not yet met are looked through
-        as one.
+        They look for no text's beginning or end: those that they have not yet met are looked
+        through as one.
         """
 
         def look(texts: list[str]) -> list[int]:
@@ -220,11 +275,14 @@ class Flat:
                 (self.whole, len(self.lines)) if all_of else ("\n".join(texts), len(texts))
             )
             if whole.count("\n") == count - 1:
-                return lines_hit(sign, whole, len(texts))
-            return hits(sign, whole, self.ends if all_of else _ends(texts))
+                found = [lines_hit(sign, whole, len(texts)) for sign in signs]
+            else:
+                ends = self.ends if all_of else ends_of(texts)
+                found = [hits(sign, whole, ends) for sign in signs]
+            return found[0] if len(signs) == 1 else sorted({*chain(*found)})
 
-        there = self.memory.hit(sign, self.texts, look)
-        return there, self.memory.hit((sign, "links"), self.links, look) if self.links else []
+        there = self.memory.hit(signs, self.texts, look)
+        return there, self.memory.hit((signs, "links"), self.links, look) if self.links else []
 
     def rewrite(self, rule: JoinedRule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
         """Return the texts with `rule` applied to them, and all that it cut.
@@ -240,8 +298,9 @@ class Flat:
         What it makes of a text hangs on the text alone: it is asked once, with all others.
         """
         made: Made = self.memory.made(rule)
-        new = [text for text in dict.fromkeys(self.those(texts, links)) if text not in made]
+        new = [text for text in self.those(texts, links) if text not in made]
         if new:
+            new = list(dict.fromkeys(new))
             made.update(zip(new, of_each(rule, new), strict=True))
         return made
 
@@ -291,23 +350,26 @@ class Flat:
         """Return the texts with some changed, by number, and some links: the same without any."""
         if not changed and not relinked:
             return self
-        made = Flat.__new__(Flat)
-        made.__dict__ |= {name: self.__dict__[name] for name in _KEPT if name in self.__dict__}
-        made.texts = self.texts.with_changed(changed)
-        made.links = self.links.with_changed(relinked)
-        made.fresh = [*changed.values(), *relinked.values()]
+        base, had = self._base, self._had
         if "document" in self.__dict__:  # put together already: only what changes now is to do
-            made._base, made._changed, made._relinked = self.document, changed, relinked  # noqa: SLF001 (another of the same class)
-        else:
-            made._changed = self._changed | changed  # noqa: SLF001
-            made._relinked = self._relinked | relinked  # noqa: SLF001
+            base, had = self.document, (self.texts, self.links)
+        texts, links = self.texts.with_changed(changed), self.links.with_changed(relinked)
+        made = self._made(texts, links, base, had)
+        made.fresh, made._blocks = [*changed.values(), *relinked.values()], self._blocks  # noqa: SLF001
+        return made
+
+    def _made(self, texts: Texts, links: Texts, base: Document, had: tuple[Texts, Texts]) -> Flat:
+        made = Flat.__new__(Flat)
+        made.memory, made.first, made.fresh = self.memory, self.first, None
+        made.texts, made.links, made._base, made._had = texts, links, base, had  # noqa: SLF001
+        made._blocks = Blocks(base.blocks, self.first)  # noqa: SLF001
         return made
 
     def _outlying(self) -> list[str]:
         """Return the texts of links that their blocks do not hold."""
         found: list[str] = []
         texts, links = self.texts, self.links
-        for start, end, first, last in self._linked:
+        for start, end, first, last in self._blocks.linked:
             if last - first > _MANY_LINKS:
                 found += links[first:last]
                 continue
@@ -317,102 +379,21 @@ class Flat:
 
     def addresses(self) -> list[str]:
         """Return where the links lead, in order."""
-        linked = (block.links for block in self._base.blocks if block.links)
-        return [link.url for links in linked for link in links]
-
-    def _rewritten(self) -> dict[int, Block]:
-        """Return the blocks that are others now, by number."""
-        blocks, starts = self._base.blocks, self._starts
-        made: dict[int, Block] = {}
-        cells: dict[int, dict[int, str]] = {}
-        for n, text in self._changed.items():
-            if n < self.first:
-                continue
-            owner = bisect_right(starts, n) - 1
-            block = blocks[owner]
-            if block.rows:
-                cells.setdefault(owner, {})[n - starts[owner]] = text
-            else:
-                made[owner] = _with(block, text, block.rows, block.links)
-        for owner, texts in cells.items():
-            block = blocks[owner]
-            made[owner] = _with(block, block.text, _with_cells(block.rows, texts), block.links)
-        for owner, links in self._relinked_blocks().items():
-            block = made.get(owner, blocks[owner])
-            made[owner] = _with(block, block.text, block.rows, _with_links(block.links, links))
-        return made
-
-    def _relinked_blocks(self) -> dict[int, dict[int, str]]:
-        """Return the texts of links that are others now by block, numbered from 0 in each."""
-        starts = self._link_starts if self._relinked else []
-        found: dict[int, dict[int, str]] = {}
-        for n, text in self._relinked.items():
-            owner = bisect_right(starts, n) - 1
-            found.setdefault(owner, {})[n - starts[owner]] = text
-        return found
-
-
-def texts_of(document: Document) -> Iterator[str]:
-    """Yield the texts of the document's blocks in reading order, cells one by one."""
-    for block in document.blocks:
-        if block.rows:
-            yield from [cell.text for row in block.rows for cell in row]
-        else:
-            yield block.text
+        return [link.url for link in links_of(self._base.blocks)]
 
 
 # To look for each link of a block in its text takes time as the square of their number.
 _MANY_LINKS = 100
-# What stays where only words change.
-_KEPT = ("first", "memory", "_base", "_linked", "_starts", "_link_starts")
+_TEXT = attrgetter("text")
+
+
+def _differing(were: Texts, are: Texts) -> dict[int, str]:
+    """Return the texts that are other ones now by number, in order."""
+    if are is were:
+        return {}
+    return dict(compress(enumerate(are), map(is_not, were, are)))
 
 
 def _length(lines: list[str]) -> int:
     """Return how many characters lines have, with the line feed of each."""
     return sum(map(len, lines)) + len(lines)
-
-
-def _ends(texts: list[str]) -> list[int]:
-    return list(map(add, accumulate(map(len, texts)), range(1, len(texts) + 1)))
-
-
-def _now(moved: list[int], were: list[int], are: list[int]) -> list[int]:
-    """Return the number that each text has now, from its block's, -1 for one that went.
-
-    `were` and `are` are the numbers of each block's first text and behind the last.
-    """
-    now: list[int] = []
-    for n, block in enumerate(moved):
-        count = were[n + 1] - were[n]
-        now += range(are[block], are[block] + count) if block >= 0 else [-1] * count
-    return now
-
-
-def _count(block: Block) -> int:
-    return sum(map(len, block.rows)) if block.rows else 1
-
-
-def _with(block: Block, text: str, rows: _Rows, links: tuple[Link, ...]) -> Block:
-    """Return a block with these words: `replace` takes thrice as long."""
-    return Block(text, rows, links, block.tag, block.hidden, block.main)
-
-
-def _with_links(links: tuple[Link, ...], texts: dict[int, str]) -> tuple[Link, ...]:
-    made = list(links)
-    for n, text in texts.items():
-        made[n] = Link(links[n].url, text)
-    return tuple(made)
-
-
-def _with_cells(rows: _Rows, texts: dict[int, str]) -> _Rows:
-    """Return `rows` with texts of cells changed, by number: row by row from 0, in order."""
-    starts = list(accumulate(map(len, rows), initial=0))
-    made = list(rows)
-    for row, cells in groupby(sorted(texts), key=lambda n: bisect_right(starts, n) - 1):
-        written = list(rows[row])
-        for n in cells:
-            old = written[n - starts[row]]
-            # `dataclasses.replace` takes four times as long, and cells are many.
-            written[n - starts[row]] = Cell(texts[n], old.colspan, old.rowspan, old.header)
-        made[row] = tuple(written)
-    return tuple(made)

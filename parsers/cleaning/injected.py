@@ -135,7 +135,7 @@ def _sells(name: str, value: str) -> bool:
 
 
 _PARTS = bounded(r"(\s{0,4}[-_|｜—–,，、\s]\s{0,4}[-_|｜—–,，、]?\s{0,4})")
-_HEADINGS = frozenset({"h1", "h2", "h3"})
+HEADINGS = frozenset({"h1", "h2", "h3"})
 
 
 def cut_title_words(document: Document) -> tuple[Document, list[Cut]]:
@@ -146,7 +146,7 @@ def cut_title_words(document: Document) -> tuple[Document, list[Cut]]:
     cuts: list[Cut] = []
     blocks = list(document.blocks)
     for n, block in enumerate(blocks):
-        if block.tag in _HEADINGS and has_farm_word(block.text):
+        if block.tag in HEADINGS and has_farm_word(block.text):
             blocks[n] = replace(block, text=_without_farm_parts(block.text, cuts))
     title = document.page_title
     if title and has_farm_word(title):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from re import IGNORECASE
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _BARS = bounded(r"(\s{0,4}[|｜丨┃]\s{0,4})")
 _GAPS = bounded(r"(\s{0,4}[|｜丨┃,，、_\s]\s{0,4})")
 _SENTENCE = bounded(r"[。；;！？]|\d{4}年|局$|政府$|办公室$|委员会$")
+# The same without the ends of pieces.
+_SIGN = bounded(r"[。；;！？]|\d{4}年|局|政府|办公室|委员会")
 _ENFORCEMENT = bounded(
     r"查处|打击|取缔|整治|侦破|破获|抓获|捣毁|收缴|案件|诈骗|违法|公益金|专项行动"
 )
@@ -46,89 +48,91 @@ MIN_HITS = 4
 MIN_DENSE, _MOST = 5, 0.6
 
 
-def cut_link_farms(page: Flat) -> tuple[Document, list[Cut]]:
-    """Return the document without its link farms, and each farm's text, in page order.
+def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
+    """Return the page without its link farms, and each farm's text, in page order.
 
     A block that is nothing but farm goes; of a block that ends in one, the rest stays. After a
     kit's signature that stands alone, the blocks of anchors that follow belong to the farm.
     """
-    document, seen = page.document, _Seen.of(page)
+    seen = _Seen.of(page)
     cuts: list[Cut] = []
-    blocks: list[Block | None] = list(document.blocks)
+    parts: dict[int, Block | None] = {}
     signed, number = False, -1
-    while (number := seen.after(number, signed=signed)) < len(blocks):
-        block = document.blocks[number]
-        verdict = seen.listed.get(number)
-        kept, farm = cut_list(block, verdict) if verdict else _part(block, seen, signed=signed)
+    while (number := seen.after(number, signed=signed)) < len(seen.blocks):
+        block, text, verdict = seen.blocks[number], seen.words[number], seen.listed.get(number)
+        if verdict:
+            kept, farm = cut_list(block, verdict)
+        elif block.rows:
+            farm = _farm_of_cells(page.cells(number), signed=signed)
+            kept = None if farm else block
+        else:
+            kept, farm = _part(block, text, seen.told, signed=signed)
         if farm:
             cuts.append(farm)
             signed = farm.rule in _SIGNED
-        elif block.text or block.rows:
+        elif text or block.rows:
             signed = False
-        if kept is block and block.links and not verdict and block.text not in seen.plain:
+        if kept is block and block.links and not verdict and text in seen.told:
             kept, strays = _without_strays(block, seen.own)
             cuts += strays
-        blocks[number] = kept
-    if all(cut.action == "flagged" for cut in cuts):
-        return document, cuts
-    return replace(document, blocks=tuple(filter(None, blocks))), cuts
+        if kept is not block:
+            parts[number] = kept
+    return (page.with_blocks(parts) if parts else page), cuts
 
 
 _Span = tuple[int, int]
+#: What stays of a text, and the farm in it; None where there is none.
+_Told = tuple[str, Cut] | None
 
 
 class _Seen(NamedTuple):
     """What one look at all blocks tells: `listed` are lists of links that are farms, by number.
 
-    `worth` are the numbers of the blocks that can be or hold a farm, in order, and the end. `plain`
-    are the texts that no rule of a block has work on, `kits` those that a kit signed, `runs` the
-    unsigned farms found so far, by text: None where a text holds none.
+    `words` are the texts of the `blocks`. `worth` are the numbers of those that can be or hold a
+    farm, in order, and the end. `told` are the texts with a farm's word or signature, and the farm
+    in each: no rule has work on another.
     """
 
     own: str
+    blocks: tuple[Block, ...]
+    words: list[str]
     listed: dict[int, Verdict]
     worth: list[int]
-    plain: dict[str, None]
-    kits: dict[str, None]
-    runs: dict[str, _Span | None]
+    told: dict[str, _Told]
 
     @staticmethod
     def of(page: Flat) -> _Seen:
         """Look at what is new: a block that the last look left is left again, its links aside."""
-        document = page.document
-        blocks = document.blocks
-        plain, kits, runs = map(page.memory.made, (_suspects, _kits, _run_of_anchors))
-        listed = verdicts(document) if page.links else {}
+        blocks = page.document.blocks if page.links else page.blocks
+        listed = verdicts(page.document) if page.links else {}
         look = page.blocks_with(page.memory.new(cut_link_farms, page.texts))
         if page.links:
             linked = (n for n, block in enumerate(blocks) if block.links)
             look = sorted({*look, *linked}.difference(listed))
-        new = {blocks[n].text for n in look}.difference(plain, runs, kits)
-        suspects = set(screened(_suspects(), list(new)))
-        plain |= dict.fromkeys(new - suspects)
-        kits |= dict.fromkeys(_kits()(list(suspects)))
-        runs |= dict.fromkeys(_without_runs(suspects.difference(kits)))
-        worth = [
-            n
-            for n in look
-            if (block := blocks[n]).rows
-            or ((text := block.text) not in plain and (block.links or runs.get(text, _UNSEEN)))
-        ]
-        own = host_of(document.page.final_url)
-        return _Seen(own, listed, [*sorted({*worth, *listed}), len(blocks)], plain, kits, runs)
+        words = page.words
+        told = _told(page, set(map(words.__getitem__, look)))
+        hits = compress(look, map(told.__contains__, map(words.__getitem__, look)))
+        worth = {n for n in hits if told[words[n]] or blocks[n].links}.union(listed)
+        worth.update(n for n in (look if page.tabled else ()) if blocks[n].rows)
+        own = host_of(page.page.final_url)
+        return _Seen(own, blocks, words, listed, [*sorted(worth), len(blocks)], told)
 
     def after(self, number: int, *, signed: bool) -> int:
         """Return the block to look at after one: where that ends a signed farm, the very next."""
         return number + 1 if signed else self.worth[bisect_right(self.worth, number)]
 
-    def run_in(self, text: str) -> _Span | None:
-        """Return the farm that no kit signed in `text`."""
-        if text not in self.runs:
-            self.runs[text] = _run_of_anchors(text)
-        return self.runs[text]
 
-
-_UNSEEN = (0, 0)
+def _told(page: Flat, texts: set[str]) -> dict[str, _Told]:
+    """Return what is told of `texts` and of all before them."""
+    told, plain = map(page.memory.made, (_farm_in, _suspects))
+    new = texts.difference(told, plain)
+    suspects = set(screened(_suspects(), list(new)))
+    if page.links:  # those with links are asked for in each round
+        plain |= dict.fromkeys(new - suspects)
+    signed = _kits()(list(suspects))
+    told |= dict.fromkeys(_without_runs(suspects - signed))
+    told |= {text: _farm_in(text, signed=text in signed) for text in suspects.difference(told)}
+    return told
 
 
 @cache
@@ -146,27 +150,40 @@ def _kits() -> Callable[[list[str]], set[str]]:
     return holding("|".join(lines("farm_signatures.txt")), ignore_case=True)
 
 
-_SIGNED = frozenset({"kit signature", "anchor after a signed farm"})
+_KIT = "kit signature"
+_FOLLOWS = "anchor after a signed farm"
+_SIGNED = frozenset({_KIT, _FOLLOWS})
 
 
-def _part(block: Block, seen: _Seen, *, signed: bool) -> tuple[Block | None, Cut | None]:
-    """Return what stays of `block` and its farm; `signed` says that a farm ended just before it."""
-    if block.is_table:
-        return _part_table(block, signed=signed)
-    text = block.text
-    signature = _signature().search(text) if text in seen.kits else None
-    if signature:
-        start, end, rule = signature.start(), _end_of_farm(text, signature.end()), "kit signature"
-    elif signed and text not in seen.plain and _is_anchor(text) and not _PROSE.search(text):
-        start, end, rule = 0, len(text), "anchor after a signed farm"
-    elif (run := seen.run_in(text)) is not None:
-        start, end, rule = *run, "run of anchors with spam words"
-    else:
+def _part(
+    block: Block, text: str, told: dict[str, _Told], *, signed: bool
+) -> tuple[Block | None, Cut | None]:
+    """Return what stays of a paragraph of this text and its farm; `signed`: one ended before it."""
+    if text not in told:
         return block, None
-    rest = f"{text[:start].rstrip()}{text[end:]}".strip()
-    farm = Cut("link_farm", text[start:end].strip(), "removed", rule)
+    found = told[text]
+    if signed and (not found or found[1].rule != _KIT) and _is_anchor(text):
+        found = found if _PROSE.search(text) else _parted(text, (0, len(text)), _FOLLOWS)
+    if not found:
+        return block, None
+    rest, farm = found
     kept = Block(rest, block.rows, (), block.tag, block.hidden, block.main) if rest else None
     return kept, farm
+
+
+def _farm_in(text: str, *, signed: bool) -> _Told:
+    """Return the farm in a text; `signed` says that a kit may have signed it."""
+    signature = _signature().search(text) if signed else None
+    if signature:
+        return _parted(text, (signature.start(), _end_of_farm(text, signature.end())), _KIT)
+    run = _run_of_anchors(text)
+    return _parted(text, run, "run of anchors with spam words") if run else None
+
+
+def _parted(text: str, farm: _Span, rule: str) -> tuple[str, Cut]:
+    start, end = farm
+    rest = f"{text[:start].rstrip()}{text[end:]}".strip()
+    return rest, Cut("link_farm", text[start:end].strip(), "removed", rule)
 
 
 def _without_strays(block: Block, own: str) -> tuple[Block, list[Cut]]:
@@ -203,18 +220,21 @@ _PROSE = bounded(r"[。，；、]")
 _LONGEST_ANCHOR = 40
 
 
-def _part_table(block: Block, *, signed: bool) -> tuple[Block | None, Cut | None]:
-    cells = [cell.text for row in block.rows for cell in row if cell.text]
+def _farm_of_cells(texts: list[str], *, signed: bool) -> Cut | None:
+    """Return a table as a farm, None where it is none."""
+    cells = [text for text in texts if text]
     enough = MIN_HITS if not signed else 1
     most = len(words().findall("\n".join(cells)))
     hits = sum(map(has_farm_word, cells)) if most >= max(enough, len(cells) * MIN_SHARE) else 0
     if hits < enough or hits < len(cells) * MIN_SHARE:
-        return block, None
-    return None, Cut("link_farm", " | ".join(cells), "removed", "table of anchors with spam words")
+        return None
+    return Cut("link_farm", " | ".join(cells), "removed", "table of anchors with spam words")
 
 
 def _end_of_farm(text: str, start: int) -> int:
     """Return where the farm that is signed before `start` ends: honest words may follow it."""
+    if not _SIGN.search(text, start):
+        return len(text)
     pieces = _pieces(text, start, _BARS)
     last = len(pieces)
     while last and not has_farm_word(pieces[last - 1][2]):

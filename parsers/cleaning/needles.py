@@ -67,7 +67,7 @@ def _unknown(page: Flat) -> frozenset[str]:
 
 def _in_the_rest(page: Flat) -> frozenset[str]:
     """Return what addresses, scripts and meta need: no step that changes words adds to these."""
-    document = page.document
+    document = page.head
     found = set()
     urls = "\n".join(page.addresses())
     if _in_hosts()(urls) or link_farms.leads_abroad(urls, document):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers.extract.charset import decode
+from parsers.extract.commented import with_commented
 from parsers.extract.head import base_of, meta_of, page_title, scripts_of
 from parsers.extract.mainblock import main_node
 from parsers.extract.markup import tokens_of
@@ -36,9 +37,12 @@ def read_html(page: Page) -> Document:
     told = scripts_of(scripts)
     base = base_of(tree, page.final_url)
     blocks = _read_blocks(tree, base, told)
-    blocks, meta = with_told(
-        blocks, meta, told, lambda html: _read_blocks(LexborHTMLParser(html), base, ())
-    )
+
+    def read(html: str) -> tuple[Block, ...]:
+        return _read_blocks(LexborHTMLParser(html), base, ())
+
+    blocks, meta = with_told(blocks, meta, told, read, title)
+    blocks = with_commented(blocks, text, read)
     if not blocks:
         warnings.append("the page holds no text")
     return Document(

@@ -53,19 +53,24 @@ class Drawn(NamedTuple):
 def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | None:
     """Return the table whose first tag inside is `at`, None where it holds no data.
 
-    Data has two columns at least, short cells, and no table inside.
+    Data has two columns at least, short cells, and no table inside. A few rows around one text of
+    paragraphs, however short, lay out a page.
     """
     rows: list[tuple[str, list[DrawnCell]]] = []
     row: list[DrawnCell] = []  # cells above the first row are nobody's
+    texts_of_paragraphs = 0
     while (tag := tags[at]) != "/table":
         if (known := _cells.get(tag)) is not None:
             row.append(known)
             at += 1
             continue
         if tag[:2] in _CELLS and tag[2:3] in _ENDS_NAME:
+            begin = at
             cell, at = (_cells[tag], at + 1) if ">" in tag else _parted_cell(tags, texts, at)
             if cell is None:
                 return None
+            if len(cell.text) > _SHORT_PROSE:
+                texts_of_paragraphs += _is_short_prose(cell.text, tags[begin:at])
             row.append(cell)
             continue
         name, _, attributes = tag.partition(" ")
@@ -75,7 +80,10 @@ def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | No
             row = []
             rows.append((attributes, row))
         at += 1
-    if max((len(cells) for _, cells in rows), default=0) < 2:  # noqa: PLR2004 (one column is prose)
+    columns = max((len(cells) for _, cells in rows), default=0)
+    if columns < 2:  # noqa: PLR2004 (one column is prose)
+        return None
+    if texts_of_paragraphs == 1 and len(rows) <= _FEW_ROWS and columns <= _FEW_COLUMNS:
         return None
     return Drawn(rows, at)
 
@@ -181,6 +189,20 @@ def _is_prose(text: str, blocks: int) -> bool:
     if len(text) <= _LONG_CELL:
         return False
     return text.count("。") >= 2 or blocks >= _BLOCKS_IN_PROSE  # noqa: PLR2004
+
+
+# A town's whole report of 2008, in a cell beside the menu, had 260 characters and six paragraphs;
+# tables that lay out a page have a banner, the page and a footer, with a column on each side. The
+# statutory table of remedies has 4 rows of up to 15 cells, and a note below.
+_SHORT_PROSE, _SENTENCES, _FEW_ROWS, _FEW_COLUMNS = 120, 3, 5, 3
+_BREAK = re.compile(r"(?:^|<)(?:br|p|div|li)(?![a-z])")
+
+
+def _is_short_prose(text: str, tags: Sequence[str]) -> bool:
+    """Whether a cell, of these tags, holds a short text in paragraphs."""
+    if text.count("。") < _SENTENCES:
+        return False
+    return sum(len(_BREAK.findall(tag)) for tag in tags) >= _BLOCKS_IN_PROSE
 
 
 def read_rows(table: Drawn, sheet: Sheet) -> tuple[Rows, list[tuple[str, str]]]:

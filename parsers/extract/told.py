@@ -40,19 +40,43 @@ def with_told(
     meta: Meta,
     scripts: tuple[str, ...],
     read: Callable[[str], tuple[Block, ...]],
+    page_title: str | None = None,
 ) -> tuple[tuple[Block, ...], Meta]:
     """Return a page's blocks and metadata with the article that a script alone has, by `read`.
 
     The frame around an article that is not shown is no main part of what the page says. A page that
-    says as much itself is believed: what its script has may be a summary, or a neighbour.
+    says as much itself is believed: what its script has may be a summary, or a neighbour. A list
+    in which the article is a row is a list.
     """
     article = told_to(scripts)
-    if article is None:
+    if article is None or _is_a_row(article, frame, page_title or ""):
         return frame, meta
     body = read(tamed(article.html)[0])
     if _prose(frame) >= max(_prose(body), 1) or _words(body) <= _words(frame):
         return frame, meta
     return (*(replace(block, main=False) for block in frame), *body), (*meta, *article.meta)
+
+
+def _is_a_row(article: Told, frame: tuple[Block, ...], page_title: str) -> bool:
+    """Whether the page shown is a list of dated links, one of which leads to the article.
+
+    An article's own page is titled as the article is.
+    """
+    title = "".join(dict(article.meta).get("ArticleTitle", "").split())
+    if not title or title in "".join(page_title.split()):
+        return False
+    links = [(link, block) for block in frame for link in block.links if link.text]
+    rows = {
+        "".join(link.text.split())
+        for link, block in links
+        if _DAY.search(block.text.replace(link.text, ""))
+    }
+    return title in rows and len(rows) >= _FEWEST_ROWS
+
+
+# A row's date: 2020-01-17, 01/17.
+_DAY = re.compile(r"\d{1,2}[-/.月]\d{1,2}")
+_FEWEST_ROWS = 3
 
 
 def _prose(blocks: tuple[Block, ...]) -> int:

@@ -11,7 +11,11 @@ all 7 of one form with a column of codes. Then h89 to h100 (12 pages, mostly pro
 title, year, template and published_on 11/11, agency 10/11, figures 311/325 found and 2 wrong, one
 fee of two and one suit's end. Then h101 to h106 (6 pages whose titles name no organ or come with
 more): kind, year and template 6/6, title and published_on 5/6, agency 4/6, figures 31/36 found and
-none wrong. 15-03-02 for a date, and a year in brackets below a title, are left as they were.
+none wrong. 15-03-02 for a date, and a year in brackets below a title, are left as they were. Then
+h107 to h130 (24 pages, most of them untitled or told beside other organs' names; h119 is not here:
+the page of a link farm whose third link stayed): kind 23/24, title 16/19, year 19/19, template
+18/18, published_on 18/19, agency 10/19, region_code 13/16, figures 1130/1149 found and 1 wrong, one
+channel's for the sum.
 """
 
 from __future__ import annotations

@@ -73,3 +73,36 @@ def test_a_code_has_its_region():
     assert region_named("512000") == "四川省资阳市"
     assert region_named("310000") == "上海市"
     assert region_named("999999") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("惠州市公安局惠阳区分局", "441303"),
+        ("南阳市生态环境局卧龙分局", "411303"),
+        ("北京市公安局西城分局", "110102"),
+        ("南京市公安局鼓楼分局", "320106"),
+    ],
+)
+def test_a_branch_lies_in_its_district(name, code):
+    here = region_of(name)
+    assert here is not None
+    assert here.code == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("惠州市公安局", "441300"),
+        ("大庆市公安局东风分局", "230600"),
+        ("襄阳市公安局高新技术产业开发区分局", "420600"),
+        ("惠州市公安局直属分局", "441300"),
+        ("惠州市税务局第一税务分局", "441300"),
+        ("惠州市惠阳区公安局城区分局", "441303"),
+        ("惠州市惠阳区公安局", "441303"),
+    ],
+)
+def test_a_branch_of_no_division_lies_in_the_city(name, code):
+    here = region_of(name)
+    assert here is not None
+    assert here.code == code

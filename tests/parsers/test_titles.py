@@ -6,7 +6,7 @@ import pytest
 
 from parsers.extract import extract
 from parsers.titles import find_title, is_report_title, opening_title, organ_in, tidy, year_in
-from tests.parsers.pages import page_of, paragraphs
+from tests.parsers.pages import page_of, paragraphs, read
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,59 @@ def test_an_opening_sentence_names_the_report_and_not_the_notice():
     title = opening_title(extract(page_of(paragraphs(text))))
     assert title is not None
     assert title.text == "渠县宝城镇人民政府2019年政府信息公开工作年度报告"
+
+
+OPENING = "根据《条例》要求，现公布勐海县交通运输局2010年度政府信息公开工作年度报告。\n一、概述"
+NAMED = "勐海县交通运输局2010年度政府信息公开工作年度报告"
+
+
+def test_an_opening_names_a_report_that_only_its_column_titles():
+    assert read(OPENING, head="<title>信息公开年报</title>").title == NAMED
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "title"),
+    [
+        ("政府信息公开工作年度报告\n" + OPENING, "", "政府信息公开工作年度报告"),
+        (
+            OPENING,
+            "<title>勐海县2010年政府信息公开年报</title>",
+            "勐海县2010年政府信息公开年报",
+        ),
+        (OPENING, "<title>2010年信息公开年报</title>", "2010年信息公开年报"),
+        ("一、主动公开\n公开信息20条。", "<title>信息公开年报</title>", "信息公开年报"),
+        (
+            "县政府公布了《关于做好2010年政府信息公开工作年度报告的通知》。\n一、主动公开",
+            "<title>信息公开年报</title>",
+            "信息公开年报",
+        ),
+    ],
+    ids=["heading", "organ in the head", "year in the head", "no opening", "a notice"],
+)
+def test_a_title_that_stands_is_kept(text, head, title):
+    body = f"{text}\n主动公开政府信息30条，收到依申请公开2件，未收费，无行政复议。存在的问题：慢。"
+    assert read(body, head=head).title == title
+
+
+def test_a_linked_title_gives_way_to_the_pages_own():
+    row = "<li><a href=/b>渠县水务局2014年政府信息公开工作年度报告</a></li>"
+    for head, own in (
+        ("<title>渠县水务局2016年政府信息公开年报_渠县</title>", 2016),
+        ("<title>政府信息公开年报</title>", 2014),
+        ("<title>渠县水务局</title>", 2014),
+        ('<meta name="ArticleTitle" content="2016年政府信息公开年报">', 2016),
+        ("<title>渠县2016年政府信息公开年报解读</title>", 2014),
+    ):
+        title = find_title(extract(page_of(f"<meta charset=utf-8>{head}<ul>{row}</ul>")))
+        assert title is not None
+        assert title.year == own
+
+
+def test_a_heading_that_links_to_itself_is_fuller_than_a_columns_name():
+    page = page_of(
+        "<meta charset=utf-8><p>政府信息公开年报</p>"
+        "<h1><a href=/a.html>渠县水务局2016年政府信息公开工作年度报告</a></h1>"
+    )
+    title = find_title(extract(page))
+    assert title is not None
+    assert title.year == 2016

@@ -65,3 +65,33 @@ def test_an_article_that_is_an_attachment_alone_is_read_from_its_script():
 def test_a_script_that_is_no_json_tells_nothing(script):
     document = extract(page_of(f"<meta charset=utf-8><p>一</p><script>{script}</script>"))
     assert [block.text for block in document.blocks] == ["一"]
+
+
+def listed(*titles, head=""):
+    rows = "".join(f"<li><a href='/{n}'>{t}</a><i>2019-02-2{n}</i></li>" for n, t in titles)
+    return page(f"{head}<div>政府信息公开年报</div><ul>{rows}</ul>")
+
+
+OTHERS = ((1, "云泽市审计局2017年政府信息公开年度报告"), (2, "云泽市审计局2016年年报"))
+
+
+def test_a_list_in_which_the_article_is_a_row_stays_a_list():
+    item = read_page(listed((0, TITLE), *OTHERS), None)
+    assert (item.kind, item.facts) == ("list", [])
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        listed(*OTHERS, (3, "云泽市审计局2015年年报")),
+        listed((0, TITLE), OTHERS[0]),
+        listed((0, TITLE), *OTHERS, head=f"<title>{TITLE} - 云泽市</title>"),
+        page(f"<a href=/>首页</a> &gt; <a href=/n>年报</a> &gt; <a href=/0>{TITLE}</a>"),
+        page(f"<ul><li><a href=/0>{TITLE}</a></li><li><a href=/1>公开指南</a></li></ul>"),
+        page("<ul><li><a href=/1>公开指南</a></li><li><a href=/2>公开制度</a></li></ul>"),
+    ],
+    ids=["others' rows", "two rows", "its own page", "trail", "no days", "menu"],
+)
+def test_an_article_beside_links_is_read(frame):
+    item = read_page(frame, None)
+    assert [fact.value for fact in item.facts if fact.metric == "proactive.total"] == [203]

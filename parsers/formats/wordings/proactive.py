@@ -81,7 +81,7 @@ PROACTIVE = (
         r"[,;](?:合计|共计|总计)",
         rank=3,
         units=PIECES - {""},
-        context=r"公开(?:政府)?信息[\d,.]{1,9}[条件],[^。;]{2,40}公开(?:政府)?信息[\d,.]{1,9}[条件]",
+        context=r"公开(?:政府)?信息[\d,.]{1,9}[条件],[^。;]{2,40}公开(?:(?:政府)?信息)?[\d,.]{1,9}[条件]",
     ),
     # The portal as the only channel: the figure is the total where the report has no other.
     wording(

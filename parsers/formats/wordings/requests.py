@@ -34,6 +34,16 @@ def _channels_behind() -> Iterator[Wording]:
             context=r"信息公开申请|依申请公开|收到申请",
             barred=OTHER_CASE,
         )
+        # 收到公开申请3件,2件当面提出: advice and petitions come in person, too.
+        yield wording(
+            f"requests.received.{name}",
+            r"(?:^|[,;:、(]|其中)",
+            rf"{way}(?:提出|提交|递交)(?:的)?(?:申请|$|[,;。、)])",
+            rank=2,
+            units=CASES,
+            context=rf"{TAKE}[^,。;0-9]{{0,12}}(?:公开申请|依申请公开|公开政府信息)",
+            barred=OTHER_CASE,
+        )
 
 
 # What is settled or answered: 办结依申请公开事项, 答复申请人.

@@ -1,0 +1,106 @@
+"""Wordings that strangers' pages brought: each with sentences that only look like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.parsers.prose import said
+
+REQUESTS = "三、依申请公开情况"
+PROACTIVE = "二、主动公开情况"
+REMEDIES = "五、复议、诉讼情况"
+
+
+@pytest.mark.parametrize("words", ["均未发生。", "没有发生。", "未出现。", "都没有。", "均无。"])
+def test_a_heading_of_remedies_is_denied_in_a_word(words):
+    assert said(REMEDIES, words) == {"review.total": 0, "litigation.total": 0}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "均未发生败诉。",
+        "没有发生违规收费。",
+        "没有发生大的变化。",
+        "未出现差错。",
+        "均已办结。",
+        "均没有超期。",
+    ],
+)
+def test_what_denies_a_flaw_denies_no_remedy(words):
+    assert said(REMEDIES, words) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "total"),
+    [
+        ("通过网站主动公开信息88条，通过宣传栏公开12条，共计100条。", 100),
+        ("通过网站公开信息334条，微信公开信息512条，总计846条。", 846),
+        ("通过网站主动公开信息88条，通过宣传栏公开12期。", 88),
+        ("通过网站主动公开信息88条，解答咨询12人次，共计用时100小时。", 88),
+        ("主动公开政府信息120条，其中网站公开88条，公开栏32条。", 120),
+        ("通过网站主动公开信息88条，共计点击1200次。", 88),
+        ("主动公开政府信息120条，受理申请2件，共计答复2件。", 120),
+    ],
+)
+def test_the_sum_of_channels_is_the_total_and_no_other_sum(line, total):
+    assert said(PROACTIVE, line).get("proactive.total") == total
+
+
+@pytest.mark.parametrize(
+    ("line", "in_person"),
+    [
+        ("收到公开申请3件，2件当面提出，1件以信函提出。", 2),
+        ("收到公开申请3件，其中2件现场提交。", 2),
+        ("收到公开申请3件，2件当面答复。", None),
+        ("收到公开申请3件，2件当面解释后撤回。", None),
+        ("收到公开申请3件，2件当面补正。", None),
+        ("收到建议3件，2件当面提出。", None),
+        ("收到行政许可申请3件，2件当面提出。", None),
+    ],
+)
+def test_a_way_behind_its_number_needs_a_word_of_handing_in(line, in_person):
+    assert said(REQUESTS, line).get("requests.received.in_person") == in_person
+
+
+@pytest.mark.parametrize(
+    ("line", "staff"),
+    [
+        ("局办公室有2名工作人员兼职负责信息公开。", 2),
+        ("由3名同志兼职从事政府信息公开工作。", 3),
+        ("没有2名以上同志兼职负责信息公开。", None),
+        ("有2名工作人员兼职负责档案管理。", None),
+        ("有12名工作人员参加信息公开培训。", None),
+        ("有2名工作人员专职负责信息公开。", None),
+        ("有2个科室兼职负责信息公开。", None),
+    ],
+)
+def test_who_has_disclosure_as_a_second_duty_is_counted(line, staff):
+    assert said("一、组织领导", line).get("institution.staff_part_time") == staff
+
+
+@pytest.mark.parametrize(
+    ("line", "fees"),
+    [
+        ("全市收取信息处理费0元。", 0),
+        ("全年收取信息处理费1200元。", 0.12),
+        ("收取水资源费1200元。", None),
+        ("减免信息处理费1200元。", None),
+        ("根据信息处理费管理办法，安排经费1200元。", None),
+        ("收到信息处理费收取通知1件，涉及1200元。", None),
+    ],
+)
+def test_the_fee_for_handling_information_is_that_of_the_statute(line, fees):
+    assert said("六、其他需要报告的事项", line).get("fees.collected") == fees
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("全年收到公开申请2件，1件同意公开，1件不属于本部门掌握。", 1),
+        ("全年收到公开申请2件，1件同意公开，1件由本部门答复。", None),
+        ("全年收到公开申请2件，均属于本部门职责。", None),
+    ],
+)
+def test_what_another_holds_is_not_this_agencys(line, count):
+    assert said(REQUESTS, line).get("requests.answered.not_this_agency") == count
