@@ -84,10 +84,15 @@ def reparse(
     feed cannot be written, RegistryError where the registry cannot be read; the feeds are then as
     they were, and the units done so far wait for the same command. So do those of a shard without
     a feed, for the run of the whole.
+
+    What is appended by a re-parse with a name (`JOB`) stands in its feed once, whenever it is given
+    again. One without has ended when this returns and, given again, adds anew: a kill behind its
+    last step looks like an end, since the disk is the same and its exit code is nowhere.
     """
     started = time.monotonic()
     options, progress = options or Options(), progress or Progress()
-    feeds, spider = _feeds(settings, _named(locations, options))
+    job = str(settings.get("JOB") or "")
+    feeds, spider = _feeds(settings, _named(locations, options, job))
     try:
         run = _Run(locations, settings, options, progress, proved=feeds is not None)
         summary = run.summary
@@ -106,7 +111,7 @@ def reparse(
         asyncio.run(_finish(feeds, spider))
     if feeds is not None or options.shard == WHOLE:
         run.remove()
-    if feeds is not None:
+    if feeds is not None and not job:
         feeds.end()
     summary.seconds = time.monotonic() - started
     return summary
@@ -269,10 +274,10 @@ def _plain(settings: Settings) -> dict[str, Any]:
     return {name: value for name, value in values.items() if isinstance(value, str | int | float)}
 
 
-def _named(locations: Sequence[str], options: Options) -> str:
+def _named(locations: Sequence[str], options: Options, job: str) -> str:
     """Return what the same command gives again: its feeds wait apart from those of others."""
     places = [place if "://" in place else str(Path(place).resolve()) for place in locations]
-    told = repr((places, options.selection, options.shard))
+    told = repr((places, options.selection, options.shard, job))
     return f"reparse-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 

@@ -172,11 +172,17 @@ def _or_around(
         if not chosen or by_host or _completes(name, chosen.name)
     ]
     if around:
-        return Claim(around[0], "body")
+        return Claim(_in_its_county(around[0], document), "body")
     county = county_around(document) if chosen and not is_generic(chosen.name) else None
     if chosen is None or by_host or county is None:
         return chosen
     return Claim(county + chosen.name, chosen.evidence)
+
+
+def _in_its_county(name: str, document: Document) -> str:
+    """Return a town's name with the county around it where it stands alone: 东关街道办事处."""
+    alone = _TOWNSHIP_ALONE.fullmatch(place_of(name) or "")
+    return (county_around(document) or "") + name if alone else name
 
 
 def _completes(name: str, short: str) -> bool:

@@ -24,6 +24,7 @@ from crawler.archive.cdxj import index_lines, write_index
 from crawler.archive.locations import archive_files
 from crawler.archive.wacz import Package
 from crawler.archive.web import WebFile
+from crawler.loopback import HOST, free_port
 from parsers.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from crawler.archive.cdxj import Progress
     from crawler.archive.locations import ArchiveFile
 
-HOST = "127.0.0.1"
 COLLECTION = "archive"
 # It was up in 1.6 s; a busy machine may need a minute.
 _START_SECONDS = 60
@@ -58,7 +58,7 @@ def served(
         home = Path(folder)
         write_index(index_lines(locations, settings, progress=progress), home / "index.cdxj")
         write_config(home, archive_paths(locations, settings, home), policy)
-        port = port or _free_port()
+        port = port or free_port()
         with _running(program, home, port, settings) as process:
             yield f"http://{HOST}:{port}/{COLLECTION}/", process
 
@@ -156,12 +156,6 @@ def _wait_until_up(process: subprocess.Popen[bytes], port: int, log: Path) -> No
             return
     said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["nothing"]
     raise ArchiveError(f"pywb does not start on port {port} ({said[-1]}); try another --port")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 def _quoted(text: str) -> str:

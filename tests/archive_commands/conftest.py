@@ -4,7 +4,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pytest
 from scrapy.cmdline import execute
 
 from tests.conftest import ROOT
+from tests.site.crawled import crawl
 from tests.site.server import serve
 
 #: Where other tools may be: beside the interpreter, in an environment of their own, on the PATH.
@@ -24,7 +24,6 @@ TOOLS = (
     str(ROOT / ".venv" / "checkers" / "bin"),
     os.environ.get("PATH", ""),
 )
-SECONDS = 120
 
 
 @pytest.fixture(scope="session")
@@ -74,23 +73,7 @@ def crawled_demo(tmp_path_factory):
     """The archive of a crawl of the demo portal; no test writes into it."""
     folder = tmp_path_factory.mktemp("demo")
     with serve() as site:
-        done = subprocess.run(
-            [sys.executable, "-m", "scrapy", "crawl", "sections", "-a", f"url={site.url}",
-             "-O", str(folder / "items.jsonl"), "-s", f"LOG_FILE={folder / 'log.txt'}"],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "ARCHIVE_URL": (folder / "archive").as_uri(),
-                "REGISTRY": str(site.registry(folder)),
-                "PRIVATE_NETWORKS_ALLOWED": "127.0.0.0/8",
-                "DOWNLOAD_DELAY": "0",
-            },
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+        crawl(site, folder)
     return folder / "archive"
 
 

@@ -23,9 +23,10 @@ from crawler.chromium import launch_options
 from crawler.commands.archive import _TASKS
 from crawler.pages import from_record
 from parsers.extract.charset import decode
-from tests.archive_commands.conftest import SECONDS, TOOLS, summary
+from tests.archive_commands.conftest import TOOLS, summary
 from tests.archive_commands.writing import PLAIN, exchange, read, write_archive
 from tests.conftest import ROOT, browser_or_fail_in_ci
+from tests.site.crawled import SECONDS
 
 
 def test_verify_says_that_all_is_good(archive, crawled_demo):

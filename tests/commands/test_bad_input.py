@@ -12,8 +12,8 @@ import pytest
 
 from crawler.commands import portals
 from crawler.jobs.outcomes import OUTCOMES
+from crawler.loopback import free_port
 from tests.conftest import ROOT
-from tests.servers.ports import free_port
 
 COMMANDS = sorted(
     path.stem for path in ROOT.glob("crawler/commands/*.py") if path.stem != "__init__"

@@ -23,11 +23,12 @@ import pytest
 
 from crawler.archive.place import Place
 from crawler.jobs.runs import Runs
+from crawler.loopback import free_port
 from tests.conftest import ROOT
 from tests.deploy.files import DEPLOY, commands, documents
 from tests.jobs.fleet import Fleet, children
 from tests.servers import seaweed
-from tests.servers.ports import free_port, free_ports
+from tests.servers.ports import free_ports
 from tests.servers.postgres import database, postgresql
 
 #: Seconds that a command may take on a machine that does much else.

@@ -152,6 +152,14 @@ class Walk:
         """Return the feed's format."""
         return "jsonlines" if "//" in self.name else self.name.partition(".")[2]
 
+    def live(self, folder: Path, fuse: Fuse | None, job: str, first: int) -> list[str]:
+        """Live the end of a run with `ITEMS` items from `first` on; return what it would tell."""
+        return live(self, folder, fuse, job, first)
+
+    def id_of(self, number: int) -> str:
+        """Return the id of an item's report."""
+        return f"r{number}"
+
 
 def live(walk: Walk, folder: Path, fuse: Fuse | None, job: str, first: int) -> list[str]:
     """Live the end of a run with `ITEMS` items from `first` on; return what it would tell."""
@@ -221,7 +229,7 @@ def in_child(walk: Walk, folder: Path, fuse: Fuse | None, job: str = "one", firs
     if pid == 0:
         status = 3
         try:
-            told = live(walk, folder, fuse, job, first)
+            told = walk.live(folder, fuse, job, first)
             said.write_text(" ".join(told), "utf-8")
             status = 0
         except BaseException as error:  # noqa: BLE001 (the parent is told)
@@ -234,9 +242,10 @@ def in_child(walk: Walk, folder: Path, fuse: Fuse | None, job: str = "one", firs
 def wrong(walk: Walk, folder: Path, expected: list[int]) -> str:
     """Return what is wrong with what the lives left, "" where nothing is."""
     held = sorted(name for file in _files(walk, folder) for name in _held(file, walk.form()))
-    if held != sorted(f"r{number}" for number in expected):
+    if held != sorted(map(walk.id_of, expected)):
         return f"holds {held}"
-    left = [*folder.rglob("*.part*"), *folder.rglob("*.draft"), *(folder / "loads").glob("*")]
+    left = [*folder.rglob("*.part*"), *folder.rglob("*.draft")]
+    left += [each for name in ("loads", "work") for each in (folder / name).glob("*")]
     return f"left: {sorted(path.name for path in left)}" if left else ""
 
 
@@ -304,12 +313,17 @@ def _one(walk: Walk, here: Path, fuse: Fuse) -> tuple[str, list[str]]:
     return told or wrong(walk, here, expected), steps
 
 
-if __name__ == "__main__":
+def main(kind: type[Walk]) -> None:
+    """Walk over the ends that the command line tells, a line of JSON each."""
     for told in sys.argv[2:]:
-        asked = Walk(**json.loads(told))
+        asked = kind(**json.loads(told))
         warm = Path(sys.argv[1], "warm")
         warm.mkdir()
-        live(asked, warm, None, "one", 0)  # what a life loads is loaded: a fork has it
+        asked.live(warm, None, "one", 0)  # what a life loads is loaded: a fork has it
         shutil.rmtree(warm)
         sys.stdout.write(json.dumps(walked(asked, Path(sys.argv[1]))) + "\n")
         sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(Walk)

@@ -29,7 +29,19 @@ WALKS = [
     Walk("a.csv", "-O", old=True),
     Walk("sqlite:///a.db"),
 ]
+#: The end of a re-parse: one without a name has ended behind its last step.
+REPARSES = [
+    Walk("a.jsonl", named=False, other=True),
+    Walk("a.jsonl", old=True, other=True),
+]
 if os.environ.get("TORTURE"):
+    REPARSES += [
+        Walk("a.csv", old=True),
+        Walk("a.json"),
+        Walk("a.parquet", "-O", named=False),
+        Walk("sqlite:///a.db"),
+        Walk("a-%(batch_id)d.gz", batches=True),
+    ]
     WALKS += [
         Walk("a.jsonl", old=True, named=False),
         Walk("a.csv", old=True, other=True),
@@ -43,14 +55,31 @@ if os.environ.get("TORTURE"):
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: f"{walk.how} {walk.name}")
 def test_a_run_that_dies_at_any_step_of_its_end_puts_each_item_in_once(tmp_path, walk):
-    walked = subprocess.run(
-        [sys.executable, "-m", "tests.jobs.settling", str(tmp_path), json.dumps(asdict(walk))],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert walked.returncode == 0, walked.stderr
-    found = json.loads(walked.stdout)
+    found = walked("tests.jobs.settling", tmp_path, walk)
     assert {"fsync", "UPDATE", "COMMIT"} <= set(found["steps"])
     assert found["wrong"] == [], found["steps"]
+
+
+def walked(module, folder, walk):
+    """Walk over an end; return the steps and what was wrong."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, str(folder), json.dumps(asdict(walk))],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    "walk", REPARSES, ids=lambda walk: f"{walk.how} {walk.name} {'named' if walk.named else ''}"
+)
+def test_a_reparse_that_dies_at_any_step_of_its_end_puts_each_item_in_once(tmp_path, walk):
+    found = walked("tests.jobs.reparse_ends", tmp_path, walk)
+    steps = found["steps"]
+    assert {"fsync", "replace", "rmdir"} <= set(steps)
+    adds_anew = walk.how == "-o" and not walk.named and "//" not in walk.name
+    ended = [len(steps) + 1] if adds_anew else []
+    assert [at for at, *_ in found["wrong"]] == ended, found
 
 
 def die_when_settled(_: Any) -> None:
@@ -121,3 +150,14 @@ def test_a_reparse_that_was_killed_and_is_given_again_adds_nothing_twice(tmp_pat
     code, _, said = scrapy(tmp_path, *told)
     assert code == 0, said
     assert len(feed.read_bytes().splitlines()) == len(PAGES)
+
+
+def test_a_reparse_with_a_name_that_ended_and_is_given_again_adds_nothing_twice(tmp_path):
+    feed = tmp_path / "again.jsonl"
+    with WireServer(PAGES) as server:
+        scrapy(tmp_path, "capture", *(server.url + path for path in PAGES))
+    told = ("reparse", str(tmp_path / "archive"), "-o", str(feed), "--work", str(tmp_path / "work"))
+    for name, times in (("one", 1), ("one", 1), ("two", 2)):
+        code, _, said = scrapy(tmp_path, *told, "--workers", "1", "-s", f"JOB={name}")
+        assert code == 0, said
+        assert len(feed.read_bytes().splitlines()) == times * len(PAGES)

@@ -15,8 +15,8 @@ from aiosmtpd.controller import Controller
 from crawler.archive.secrets import redact
 from crawler.jobs.runs import Alarm, begun
 from crawler.jobs.sinks import Sinks
+from crawler.loopback import free_port
 from parsers.errors import DisclosureError
-from tests.servers.ports import free_port
 
 ALARM = Alarm("zero_results", "yunze", "没有报告\r\nBcc: a@b.example", "open the portal")
 OTHER = Alarm("layout_change", "yunze", "rows moved", "compare")

@@ -9,6 +9,7 @@ from itertools import islice
 
 import pytest
 
+from parsers import cleaning
 from parsers.cleaning import (
     characters,
     clean,
@@ -27,7 +28,7 @@ from parsers.cleaning.lines import hits, lines_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
 from parsers.extract import extract
-from parsers.items import Block, Cell, Document, Link
+from parsers.items import Block, Cell, Cut, Document, Link
 from parsers.patterns import bounded, holding, lines_holding
 from tests.parsers.cleaning_set.generated import generated
 from tests.parsers.hostile import SHAPES
@@ -252,8 +253,27 @@ def test_a_round_looks_at_those_texts_alone_that_changed(monkeypatch):
     document = Document(page_of(""), "text/html", "utf-8", blocks=tuple(map(block_of, lines)))
     cleaned = clean(document, None)
     assert cleaned.document.blocks[1].text == "公开，信息1条\ufffd"
-    damaged = [texts for question, texts in looked if question is damage._CONCERNED]
+    damaged = [texts for question, texts in looked if question == (damage._CONCERNED,)]
     assert [len(texts) for texts in damaged] == [61, 30]
+
+
+def test_a_step_is_not_asked_again_of_the_page_that_it_left(monkeypatch):
+    doubt = Cut("encoding_damage", "乙", "flagged", "a doubt")
+    asked = []
+
+    def change(page, _):
+        return page.change(lambda text: (text.replace("甲", "乙"), []), [page.first], ())
+
+    def leave(page, _):
+        asked.append(page.whole)
+        return page, [doubt]
+
+    steps = (("hidden", leave), ("hidden", change), ("hidden", leave))
+    monkeypatch.setattr(cleaning, "_STEPS", steps)
+    document = Document(page_of(""), "text/html", "utf-8", blocks=(Block(text="甲"),))
+    cleaned = clean(document, None)
+    assert asked == ["\n甲", "\n乙"]
+    assert cleaned.cuts == (replace(doubt, count=2),)
 
 
 def block_of(line):
@@ -341,6 +361,10 @@ def test_texts_hit_are_the_same_by_their_lines_and_by_their_ends(pieces):
     found, _ = page.concerned(bounded("a7"))
     assert found == [page.first + n for n, text in enumerate(texts) if "a7" in text]
     assert len(found) > 500
+    of_two, _ = page.concerned(bounded("a7"), bounded("x。"))
+    assert of_two == [
+        page.first + n for n, text in enumerate(texts) if "a7" in text or "x。" in text
+    ]
 
 
 def test_of_a_match_over_several_lines_each_is_told():

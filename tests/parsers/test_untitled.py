@@ -202,3 +202,11 @@ def test_an_organ_over_the_title_is_its_part(above):
     report = REPORT.format(source="", self="我局", signed="")
     item = read_page(page_of(paragraphs(f"{above}\n{report}")), None)
     assert item.title == "渠县水务局2016年政府信息公开年度报告"
+
+
+def test_a_street_of_the_breadcrumb_lies_in_the_county_whose_site_it_is():
+    above = "当前位置：首页>街道办>东关街道>信息公开年报"
+    site = SITE.format("运城市盐湖区人民政府")
+    assert organ(speaks="本街道", head=site, above=above) == "运城市盐湖区东关街道办事处"
+    assert organ(speaks="本街道", above=above) == "东关街道办事处"
+    assert organ(speaks="我局", head=site, above=above) is None

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote, urlsplit
+
+from tests.servers.serving import Served
 
 
 @dataclass
-class FileServer:
+class FileServer(Served):
     """Serves `files` by path; a context manager. `asked` holds the ranges that were asked for."""
 
     files: dict
     ranges: bool = True
     asked: list = field(default_factory=list)
-
-    def __enter__(self):
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._http.told, self._http.daemon_threads = self, True
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
-        return self
-
-    def __exit__(self, *_):
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -54,3 +42,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
+
+
+FileServer.handler = _Handler

@@ -11,7 +11,7 @@ from pathlib import Path
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from tests.servers.ports import free_port
+from crawler.loopback import free_port
 
 #: Seconds; the broker was seen to answer within one, and within twenty on a laden machine.
 PATIENCE = 120

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.servers.ports import free_port
+from crawler.loopback import free_port
 
 #: Of a server that dies with the tests.
 PASSWORD = "not-a-secret"

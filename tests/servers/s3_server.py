@@ -20,9 +20,11 @@ import time
 import zlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from tests.servers.serving import Served
 
 REFUSED = {
     503: (503, "SlowDown"),
@@ -32,7 +34,7 @@ REFUSED = {
 
 
 @dataclass
-class S3Server:
+class S3Server(Served):
     """A bucket named `bucket` on loopback; a context manager. `objects` holds what is stored."""
 
     faults: dict = field(default_factory=dict)
@@ -44,18 +46,7 @@ class S3Server:
         self.asked, self.overwritten = Counter(), []
         self.refused = defaultdict(list)
         self.lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._http.s3, self._http.daemon_threads = self, True
-        self._http.block_on_close = False
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
-        return self
-
-    def __exit__(self, *_):
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        return super().__enter__()
 
     def fault(self, operation):
         """Return the next fault of an operation, used up by this request; None for none."""
@@ -121,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     @property
     def s3(self):
-        return self.server.s3
+        return self.server.told
 
     def _operation(self):
         if self.command == "PUT":
@@ -235,3 +226,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _xml(self, name, inner):
         self._reply(body=f"<?xml version='1.0'?><{name}>{inner}</{name}>".encode())
+
+
+S3Server.handler = _Handler

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.archive.answers import answer
-from tests.archive.test_large import left_flat, measured, read_about_once
+from tests.archive.memory import left_flat, measured, read_about_once
 from tests.torture.registry import Check
 
 if TYPE_CHECKING:

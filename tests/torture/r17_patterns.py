@@ -26,10 +26,10 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from re import _constants, _parser
 from typing import TYPE_CHECKING, Any
 
 from parsers.patterns import MAX_STEPS, registered, steps_of
+from tests.torture.pattern_texts import texts, written_text
 from tests.torture.registry import Check
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ _ROUNDS = 3
 #: Processor seconds after which a child that is stuck in one pattern is ended; in a planted one,
 #: which would be for ever.
 _STUCK, _STUCK_IN_PLANTED = 8, 2
-_MOST_TEXTS = 60
 #: They act when they are imported, or cannot be.
 _NOT_IMPORTED = {"parsers.__main__", "crawler.settings", "crawler.stores.migrations.env"}
 _WAYS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
@@ -179,100 +178,8 @@ def _written(node: ast.expr) -> Any:
 
 def is_proved(pattern: re.Pattern[Any]) -> bool:
     """Whether an attempt at any place of any text takes a bounded number of steps."""
-    steps = steps_of(_text(pattern), pattern.flags & ~(re.UNICODE | re.DEBUG))
+    steps = steps_of(written_text(pattern), pattern.flags & ~(re.UNICODE | re.DEBUG))
     return steps is not None and steps <= MAX_STEPS
-
-
-def _text(pattern: re.Pattern[Any]) -> str:
-    said = pattern.pattern
-    return said.decode("latin-1") if isinstance(said, bytes) else str(said)
-
-
-# ---- hostile texts ----
-
-
-def texts(pattern: re.Pattern[Any], size: int) -> list[Any]:
-    """Return hostile texts of some `size` characters for a pattern, the likeliest first."""
-    tree = _parser.parse(_text(pattern), pattern.flags & ~(re.UNICODE | re.DEBUG))
-    own = list(dict.fromkeys(_letters(tree)))[:9] or ["a"]
-    pumps = [(head, unit) for before, inside in _repeats(tree, "")
-             for unit in (inside, before + inside, before) if unit
-             for head in ("", before)]  # fmt: skip
-    pumps += [("", unit) for unit in (*own, "".join(own), *map("".join, itertools.pairwise(own)))]
-    pumps += [("", " "), ("", "\n"), ("".join(own[:2]), " ")]
-    made = (f"{head}{unit * (size // len(unit))}\0" for head, unit in dict.fromkeys(pumps))
-    kept = list(itertools.islice(made, _MOST_TEXTS))
-    if isinstance(pattern.pattern, bytes):
-        return [each.encode("latin-1", "replace") for each in kept]
-    return kept
-
-
-def _repeats(items: Iterable[Any], before: str) -> Iterator[tuple[str, str]]:
-    """Yield each repeat without an end: a text that comes before it, and one that it takes."""
-    for operator, argument in items:
-        name = str(operator)
-        if name.endswith("_REPEAT"):
-            sample = "".join(_sample(argument[2]))
-            if argument[1] is _constants.MAXREPEAT:
-                for inside in dict.fromkeys([sample, *list(_letters(argument[2]))[:3]]):
-                    yield before, inside
-        for inner in _parts(argument):
-            yield from _repeats(inner, before)
-        before += "".join(_sample([(operator, argument)]))
-
-
-def _parts(argument: Any) -> Iterator[Any]:
-    """Yield the patterns within a part of a pattern."""
-    for part in argument if isinstance(argument, list | tuple) else ():
-        for inner in part if isinstance(part, list) else [part]:
-            if isinstance(inner, _parser.SubPattern):
-                yield inner
-
-
-def _sample(items: Iterable[Any]) -> Iterator[str]:
-    """Yield the letters of one text that a pattern takes, near enough."""
-    for operator, argument in items:
-        name = str(operator)
-        if name in {"LITERAL", "IN", "ANY"}:
-            yield next(_letters([(operator, argument)]), "a")
-        elif name == "NOT_LITERAL":
-            yield "a" if argument != ord("a") else "b"
-        elif name.endswith("_REPEAT"):
-            yield "".join(_sample(argument[2])) * min(max(argument[0], 1), 50)
-        elif name == "SUBPATTERN":
-            yield from _sample(argument[3])
-        elif name == "BRANCH":
-            yield from _sample(argument[1][0])
-        elif name == "ATOMIC_GROUP":
-            yield from _sample(argument)
-
-
-def _letters(items: Any) -> Iterator[str]:
-    """Yield letters that a pattern knows, in its order: each literal, one of each class."""
-    for operator, argument in items:
-        name = str(operator)
-        if name in {"LITERAL", "NOT_LITERAL"}:
-            yield chr(argument)
-        elif name == "IN":
-            yield from [*filter(None, itertools.starmap(_one_of, argument))] or ["a"]
-        elif name == "ANY":
-            yield "x"
-        else:
-            for inner in _parts(argument):
-                yield from _letters(inner)
-
-
-def _one_of(kind: Any, what: Any) -> str:
-    """Return a letter of a part of a class; "" of its negation."""
-    match str(kind):
-        case "LITERAL":
-            return chr(what)
-        case "RANGE":
-            return chr(what[0])
-        case "CATEGORY":
-            return {"SPACE": " ", "DIGIT": "1"}.get(str(what).rpartition("_")[2], "a")
-        case _:
-            return ""
 
 
 # ---- time ----

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.site.crawled import crawl
 from tests.site.pages import PAGES, REPORTS
 from tests.site.server import HERE, Site, serve
 
@@ -21,8 +18,6 @@ if TYPE_CHECKING:
 
 TRUTH = json.loads((HERE / "truth.json").read_text(encoding="utf-8"))
 PAGES_TRUE: dict[str, dict[str, Any]] = TRUTH["pages"]
-#: A crawl of 100 requests takes some 4 s with the start of a process; this is for a busy machine.
-SECONDS = 120
 
 
 @dataclass
@@ -37,24 +32,7 @@ class Crawled:
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     folder = tmp_path_factory.mktemp("portal")
     with serve() as site:
-        feed = folder / "items.jsonl"
-        done = subprocess.run(
-            [sys.executable, "-m", "scrapy", "crawl", "sections", "-a", f"url={site.url}",
-             "-O", str(feed), "-s", f"LOG_FILE={folder / 'log.txt'}"],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "ARCHIVE_URL": (folder / "archive").as_uri(),
-                "REGISTRY": str(site.registry(folder)),
-                "PRIVATE_NETWORKS_ALLOWED": "127.0.0.0/8",
-                "DOWNLOAD_DELAY": "0",
-            },
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+        feed = crawl(site, folder)
         found = map(json.loads, feed.read_text(encoding="utf-8").splitlines())
         yield Crawled(site, {item["final_url"].removeprefix(site.url[:-1]): item for item in found})
 
