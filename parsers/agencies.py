@@ -32,7 +32,13 @@ from parsers.organs import (
 )
 from parsers.regions import is_zone, namesakes, region_named, region_of
 from parsers.spoken import speaks_as
-from parsers.surroundings import county_around, in_box, organs_around, own_words
+from parsers.surroundings import (
+    county_around,
+    in_box,
+    in_its_place,
+    organs_around,
+    own_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +179,9 @@ def _or_around(
     ]
     if around:
         return Claim(_in_its_county(around[0], document), "body")
-    county = county_around(document) if chosen and not is_generic(chosen.name) else None
+    if chosen and is_generic(chosen.name) and not by_host:
+        return Claim(in_its_place(chosen.name, document) or chosen.name, chosen.evidence)
+    county = county_around(document) if chosen else None
     if chosen is None or by_host or county is None:
         return chosen
     return Claim(county + chosen.name, chosen.evidence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import islice
 
@@ -21,7 +22,8 @@ from parsers.cleaning import (
     script,
     stated,
 )
-from parsers.cleaning.findings import findings_in
+from parsers.cleaning.blocks import texts_of
+from parsers.cleaning.findings import by_number, findings_in, numbers_of
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART, of_each, of_one
 from parsers.cleaning.lines import hits, lines_hit
@@ -30,11 +32,13 @@ from parsers.cleaning.memory import Memory, Texts
 from parsers.extract import extract
 from parsers.items import Block, Cell, Cut, Document, Link
 from parsers.patterns import bounded, holding, lines_holding
+from parsers.shown import shown
 from tests.parsers.cleaning_set.generated import generated
 from tests.parsers.hostile import SHAPES
 from tests.parsers.pages import LANGFANG, page_of
 
 SEED = 20261122
+PAGES = [extract(page.page(page.served())) for page in generated(SEED)[::9]]
 
 
 def mixed(pieces, count, longest):
@@ -219,6 +223,58 @@ def test_common_brands_are_cut_from_joined_texts_as_from_each_alone():
     assert {cut.action for _, cuts in made for cut in cuts} == {"removed", "flagged"}
 
 
+@pytest.mark.parametrize("glue", ["\n", ""])
+def test_what_is_found_in_joined_texts_is_found_in_each_by_its_number(glue):
+    """`glue` makes texts of several lines, or none."""
+    pieces = ["bet365体育平台", "www.688365.com", "公开", "，", " ", glue]
+    texts = ["", *mixed(pieces, 500, 7), "bet365"]
+    whole = "\n".join(texts)
+    found = [*findings_in(whole, frozenset())]
+    alone = {n: tuple(findings_in(text, frozenset())) for n, text in enumerate(texts)}
+    assert by_number(whole, texts, found) == {n: each for n, each in alone.items() if each}
+    numbers = [*numbers_of(whole, texts, found)]
+    assert Counter(numbers) == {n: len(each) for n, each in alone.items() if each}
+
+
+def test_the_lines_that_are_looked_through_for_words_are_all_that_hold_one():
+    pieces = ["bet365体育平台", "乐鱼体育官网", "bet7", "www.abc9.com", "体育", "公开", "，", "12"]
+    texts = mixed(pieces, 2_000, 4) + ["公开"] * 3_000
+    words = masses._commonest(list(findings_in("\n".join(texts), frozenset())))
+    places = masses._lines_with(words, texts[::-1], "\n".join(texts[::-1]))
+    hold = {n for n, text in enumerate(texts[::-1]) if words.cut_from(text)[1]}
+    assert hold <= set(places) < set(range(len(texts)))
+    several = [*texts[::-1], "甲\n乙"]
+    assert [*masses._lines_with(words, several, "\n".join(several))] == [*range(len(several))]
+
+
+def test_the_middle_of_a_page_is_cut_from_all_of_it_as_it_would_be_joined():
+    table = Block(rows=((Cell("甲\n乙"), Cell("")), (Cell("丙"),)), tag="table")
+    link = Link("http://www.a.cn/", "戊")
+    lines = [Block(f"第{n}行" * (n % 5), links=(link,) * (n % 2)) for n in range(12)]
+    blocks = (*lines[:3], table, *lines[3:], table, lines[5])
+    page = Flat(Document(page_of(""), "text/html", "utf-8", "题", (("a", "值"),), blocks))
+    for first, last, most in [(0, 0, 9), (4, 2, 9), (4, 3, 3), (40, 20, 99), (5, 9, 0)]:
+        runs, links = page.without_edges(first, last, most)
+        texts = [page.texts[n] for run in runs for n in run]
+        assert page.joined(runs) == "\n".join(texts)
+        edges = {*range(first), *range(max(0, len(blocks) - last), len(blocks))}
+        kept = [
+            block
+            for n, block in enumerate(blocks)
+            if n not in edges or block.rows or len(block.text) > most
+        ]
+        assert texts == texts_of(kept)
+        assert len(links) == sum(len(block.links) for block in kept)
+
+
+def test_a_page_shows_the_lines_of_its_document_that_are_not_hidden():
+    for document in PAGES:
+        assert Flat(document).seen() == [line for line in shown(document).lines if line]
+    table = Block(rows=((Cell("甲"), Cell("")), (Cell("丙"),)), tag="table", hidden="display:none")
+    blocks = (Block("一"), table, Block(""), Block("二", hidden="display:none"), Block("三"))
+    assert Flat(Document(page_of(""), "text/html", "utf-8", blocks=blocks)).seen() == ["一", "三"]
+
+
 # --- what is remembered from round to round ---
 
 
@@ -226,9 +282,6 @@ def forgetful(self, question, texts):
     """`Memory.new` of one that knows no text."""
     self._seen.pop(question, None)
     return range(len(texts))
-
-
-PAGES = [extract(page.page(page.served())) for page in generated(SEED)[::9]]
 
 
 def test_a_page_comes_out_as_if_each_round_had_looked_at_every_text(monkeypatch):

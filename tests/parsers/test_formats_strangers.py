@@ -128,3 +128,16 @@ def test_one_that_came_by_a_way_was_granted():
     values = said(REQUESTS, "收到公开申请1件，为网络申请，已同意公开。")
     assert values["requests.answered.granted"] == 1
     assert "requests.answered.granted" not in said(REQUESTS, "收到申请2件，为网络申请，已公开。")
+
+
+@pytest.mark.parametrize(
+    ("line", "received"),
+    [
+        ("全年未收到政府信息公开申请，上年无结转。", 0),
+        ("全年未收到政府信息公开申请，无上年结转。", 0),
+        ("上年未收到政府信息公开申请。", None),
+        ("未收到政府信息公开申请的情况与上年相同，去年亦然。", None),
+    ],
+)
+def test_what_was_carried_over_says_nothing_of_another_years_zero(line, received):
+    assert said(REQUESTS, line).get("requests.received") == received
