@@ -83,7 +83,8 @@ def reparse(
     done. Raises ArchiveError where there is no capture or a unit cannot be done, FeedError where a
     feed cannot be written, RegistryError where the registry cannot be read; the feeds are then as
     they were, and the units done so far wait for the same command. So do those of a shard without
-    a feed, for the run of the whole.
+    a feed, for the run of the whole. Of what a place refuses for good, a FeedError tells as well;
+    all is then where it belongs, and no unit waits.
 
     What is appended by a re-parse with a name (`JOB`) stands in its feed once, whenever it is given
     again. One without has ended when this returns and, given again, adds anew: a kill behind its
@@ -108,11 +109,13 @@ def reparse(
             feeds.discard()
         raise
     if feeds is not None:
-        asyncio.run(_finish(feeds, spider))
-    if feeds is not None or options.shard == WHOLE:
+        asyncio.run(_put_in(feeds, spider))
+    if options.shard == WHOLE if feeds is None else feeds.is_settled():
         run.remove()
-    if feeds is not None and not job:
-        feeds.end()
+    if feeds is not None:
+        _refuse_failures(feeds)
+        if not job:
+            feeds.end()
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -326,9 +329,12 @@ def _refuse_nothing(run: _Run, locations: Sequence[str]) -> None:
         )
 
 
-async def _finish(feeds: FeedExporter, spider: Spider) -> None:
-    """Put the items into the targets. Raises FeedError with the first that could not be."""
+async def _put_in(feeds: FeedExporter, spider: Spider) -> None:
     await feeds.close_spider(spider, FINISHED)
     feeds.settle()
+
+
+def _refuse_failures(feeds: FeedExporter) -> None:
+    """Raise FeedError with the first thing that could not be put into its target."""
     for sentence in failures(feeds.crawler):
         raise FeedError(sentence)

@@ -33,7 +33,13 @@ from parsers.organs import (
 from parsers.regions import is_zone, namesakes, region_named, region_of
 from parsers.shown import once
 from parsers.spoken import speaks_as
-from parsers.surroundings import county_around, in_box, organs_around, own_words
+from parsers.surroundings import (
+    county_around,
+    in_box,
+    in_its_place,
+    organs_around,
+    own_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,11 +184,19 @@ def _or_around(
         if not chosen or by_host or _completes(name, chosen.name)
     ]
     if around:
-        return Claim(around[0], "body")
-    county = county_around(document) if chosen and not is_generic(chosen.name) else None
+        return Claim(_in_its_county(around[0], document), "body")
+    if chosen and is_generic(chosen.name) and not by_host:
+        return Claim(in_its_place(chosen.name, document) or chosen.name, chosen.evidence)
+    county = county_around(document) if chosen else None
     if chosen is None or by_host or county is None:
         return chosen
     return Claim(county + chosen.name, chosen.evidence)
+
+
+def _in_its_county(name: str, document: Document) -> str:
+    """Return a town's name with the county around it where it stands alone: 东关街道办事处."""
+    alone = _TOWNSHIP_ALONE.fullmatch(place_of(name) or "")
+    return (county_around(document) or "") + name if alone else name
 
 
 def _completes(name: str, short: str) -> bool:

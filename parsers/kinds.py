@@ -146,7 +146,8 @@ def _lines(blocks: list[Block]) -> list[str]:
 
 def _is_list(blocks: list[Block], body: _Body) -> bool:
     """Whether the page is an index: rows of links with titles or dates, and hardly any prose."""
-    prose = sum(len(block.text) for block in blocks if not block.links and "。" in block.text)
+    sentences = (block.text for block in blocks if not block.links and "。" in block.text)
+    prose = sum(len(text) for text in sentences if not _OF_THE_COLUMN.search(text))
     if prose > MAX_LIST_PROSE or body.statutory >= MIN_STATUTORY_UNTITLED + 1:
         return False
     if prose == 0 and _rows_of_titles(blocks) >= MIN_ENTRIES:
@@ -159,6 +160,10 @@ def _is_list(blocks: list[Block], body: _Body) -> bool:
 
 def _is_worded(link: Link) -> bool:
     return bool(link.text)
+
+
+# What a column says it is for: 本栏目集中公开各部门的年度报告.
+_OF_THE_COLUMN = re.compile(r"^[^。\d]{0,6}本(?:栏目|专栏|专题|页面)[^。\d]{0,60}。$")
 
 
 def _rows_of_titles(blocks: list[Block]) -> int:

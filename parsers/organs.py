@@ -66,8 +66,8 @@ def is_generic(name: str) -> bool:
 
 # Parts of organs end so; 办事处, 管理处, 公安处 and ministries are organs of their own.
 _SECTION = re.compile(
-    rf"(?!国务院|国家|中国|中央|中共|全国|最高){_HAN}{{2,12}}"
-    r"(?:(?<!办事)(?<!管理)(?<!公安)处|室|中心|办|部)"
+    rf"(?!国务院|国家|中国|中央|中共|全国|最高){_HAN}{{2,12}}?"
+    r"(?P<kind>(?<!办事)(?<!管理)(?<!公安)处|办公室|室|中心|办|部)"
 )
 # The ministries of the State Council since 2003, as they sign.
 _MINISTRIES = frozenset(
@@ -89,7 +89,10 @@ def is_section(name: str) -> bool:
     (True, False, False)
     """
     name = squeeze(name)
-    return bool(_SECTION.fullmatch(name)) and name not in _MINISTRIES and place_of(name) is None
+    found = _SECTION.fullmatch(name)
+    if found is None or name in _MINISTRIES or place_of(name) is not None:
+        return False
+    return not is_organ(name[: found.start("kind")])  # 湛江海关办公室 says whose it is
 
 
 def is_place(name: str) -> bool:

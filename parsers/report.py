@@ -70,9 +70,9 @@ def parse_report(cleaned: Cleaned, known: KnownOrgan | None) -> Report:
     """Return the item of a cleaned document; `known` is what the registry knows of its host."""
     document = cleaned.document
     layout = lay_out(document)
-    title = find_title(document)
-    if title is None or names_a_column(title):
-        title = opening_title(document) or title or linked_title(document)
+    title = find_title(document) or opening_title(document) or linked_title(document)
+    if title and names_a_column(title):
+        title = opening_title(document, declared=True) or title
     kind = kind_of(document, title)
     agency, conflicts = agency_of(document, title, known)
     source, doubts = source_of(cleaned, known)

@@ -112,9 +112,18 @@ def _completed(document: Document, said: set[str]) -> list[str]:
     sentences = (line for line in shown(document).lines if "。" in line)
     if not name or not (speaks_as(name, said) or subjects_in("\n".join(sentences)) == {name}):
         return []
+    whole = in_its_place(name, document)
+    return [whole] if whole else []
+
+
+def in_its_place(name: str, document: Document) -> str | None:
+    """Return 县司法局 with the one county that breadcrumbs, lines above or the site's name tell.
+
+    None where they tell none of its kind, or several.
+    """
     around = [*_near(document), *_sites(document)]
-    places = {place for place in map(_governed, around) if place[-1:] == name[0]}
-    return [places.pop()[:-1] + name] if len(places) == 1 else []
+    places = {place for place in map(_governed, around) if place and place[-1] == name[0]}
+    return in_full(places.pop()[:-1] + name) if len(places) == 1 else None
 
 
 def in_box(document: Document) -> Iterator[str]:

@@ -132,16 +132,24 @@ def find_title(document: Document) -> Title | None:
     if found and not found.linked:
         return found
     head = next(_in_head(document), None)
-    return head if head and (head.year or found is None) else found
+    return head if head and (found is None or _is_another(head, found)) else found
+
+
+def _is_another(head: Title, linked: Title) -> bool:
+    """Whether a page's head titles another report than the one that a link leads to."""
+    return head.year is not None and (head.organ is not None or head.year != linked.year)
 
 
 def names_a_column(title: Title) -> bool:
     """Whether a title of the page's head alone says neither year nor organ: 信息公开年报."""
-    return title.block < 0 and title.year is None and title.organ is None
+    return title.block == IN_HEAD and title.year is None and title.organ is None
 
 
-def opening_title(document: Document) -> Title | None:
+def opening_title(document: Document, *, declared: bool = False) -> Title | None:
     """Return the title by which an opening sentence names the report, or None.
+
+    Where it is to be `declared`, the sentence hands it over: 现公布…; a report also tells of last
+    year's, which it 公布了.
 
     "现将渠县宝城镇人民政府2019年政府信息公开工作年度报告公布如下" names it; the notice quoted in
     the same sentence does not.
@@ -150,7 +158,8 @@ def opening_title(document: Document) -> Title | None:
         text = _QUOTED_OTHERS.sub("", squeeze(block.text))
         for found in _NAMED.finditer(text):
             name = found.group("title").strip("《》“”")
-            if is_report_title(name):
+            sentence = text[max(text.rfind("。", 0, found.start()), 0) : found.end() + _BEHIND]
+            if is_report_title(name) and (not declared or _DECLARED.search(sentence)):
                 return _title(name, n)
     return None
 
@@ -165,10 +174,11 @@ def linked_title(document: Document) -> Title | None:
     return _title(text, LINKED) if is_report_title(text) else None
 
 
-#: Stands for the block of a title that only a link states.
-LINKED = -2
+#: Stand for the block of a title that the page's head states, or a link to it.
+IN_HEAD, LINKED = -1, -2
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}\s*$")
 _OPENING_BLOCKS = 12
+_DECLARED, _BEHIND = re.compile(r"现(?:将|公布|发布|公开|予|向|面向)|特(?:此|向|编|公)|兹|如下"), 12
 _QUOTED_OTHERS = re.compile(r"《[^《》]{0,80}(?:通知|条例|办法|规定|意见|函|要点|方案|格式)》")
 _NAMED = re.compile(
     r"(?:公布|发布|公开|编制了?|撰写了?|形成了?|制作了?|现将|编写了?|完成了?|推出)(?:了|本?《|“)?"
@@ -300,7 +310,7 @@ def _in_head(document: Document) -> Iterator[Title]:
     meta = {name.lower(): value for name, value in document.meta}
     for text in (meta.get("articletitle"), meta.get("title"), *_parts(document.page_title)):
         if text and is_report_title(tidy(text)):
-            yield _title(tidy(text), -1)
+            yield _title(tidy(text), IN_HEAD)
 
 
 def _parts(page_title: str | None) -> Iterator[str]:

@@ -252,6 +252,10 @@ class FeedExporter(feedexport.FeedExporter):
             if sentence.partition("`")[2] not in said:
                 remark(self.crawler, sentence)
 
+    def is_settled(self) -> bool:
+        """Whether every target has all that it takes: the same command has nothing to add."""
+        return self._is_whole() and not any(storage.waits() for storage in self._closed)
+
     def end(self) -> None:
         """Let the next run of the same command add its items again. Raises FeedError."""
         for storage in self._closed:

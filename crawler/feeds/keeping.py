@@ -71,6 +71,10 @@ class KeptFile(WholeFileStorage):
                 if self.path.exists():
                     self._hand_on()
 
+    def waits(self) -> bool:
+        """Whether some of it is still to be handed on; what was refused for good is not."""
+        return super().waits() or self.path.exists()
+
     def _hand_on(self) -> None:
         try:
             self.take(self.path)

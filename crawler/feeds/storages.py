@@ -137,6 +137,10 @@ class WholeFileStorage:
         """Whether the target holds something, an empty file included."""
         return self.path.exists()
 
+    def waits(self) -> bool:
+        """Whether some of it is still to come into its target."""
+        return self.part.exists()
+
     def leave(self) -> None:
         """Leave target and part as they are: the job is unfinished."""
         self._close()

@@ -68,13 +68,17 @@ class Change:
 
 @dataclass(slots=True)
 class _Run:
-    """One cleaning: what the registry knows, what the steps have found, which are needed so far."""
+    """One cleaning: what the registry knows, what the steps have found, which are needed so far.
+
+    `left` holds the page that a step left as it was, and what it told of it: it would again.
+    """
 
     known: KnownOrgan | None
     script: Script = "simplified"
     glossed: bool = False
     modules: frozenset[str] = frozenset()
     found: list[Cut] = field(default_factory=list)
+    left: dict[_Step, tuple[Flat, list[Cut]]] = field(default_factory=dict)
 
 
 def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
@@ -185,8 +189,12 @@ def _round(page: Flat, run: _Run, number: int) -> Iterator[Change]:
         if name not in run.modules and name not in _ALWAYS:
             continue
         before = page
-        page, cuts = step(page, run)
-        if page is not before and not is_everything(run.modules):
+        left, cuts = run.left.get(step, (None, []))
+        if left is not page:
+            page, cuts = step(page, run)
+        if page is before:
+            run.left[step] = page, cuts
+        elif not is_everything(run.modules):
             run.modules = needed_now(page, run.modules)
         yield Change(name, before, page, cuts, number)
 

@@ -12,13 +12,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate, compress
-from operator import add, attrgetter, is_not
+from itertools import accumulate, chain, compress
+from operator import attrgetter, is_not
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, saying, texts_of
 from parsers.cleaning.joined import of_each
-from parsers.cleaning.lines import hits, lines_hit, lines_holding
+from parsers.cleaning.lines import ends_of, hits, lines_hit, lines_holding
 from parsers.cleaning.memory import Memory, Texts
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Flat:
     @cached_property
     def ends(self) -> list[int]:
         """The offset in `whole` behind each text and the line's end that follows it."""
-        return _ends(self.texts)
+        return ends_of(self.texts)
 
     @cached_property
     def body(self) -> str:
@@ -262,11 +262,11 @@ class Flat:
             at = whole.find(words, ends[found[-1]])
         return found
 
-    def concerned(self, sign: re.Pattern[str]) -> tuple[list[int], list[int]]:
-        """Return the numbers of the texts and those of the links in which `sign` is found.
+    def concerned(self, *signs: re.Pattern[str]) -> tuple[list[int], list[int]]:
+        """Return the numbers of the texts and those of the links in which one of `signs` is found.
 
-        It looks for no text's beginning or end: those that it has not yet met are looked through
-        as one.
+        They look for no text's beginning or end: those that they have not yet met are looked
+        through as one.
         """
 
         def look(texts: list[str]) -> list[int]:
@@ -275,11 +275,14 @@ class Flat:
                 (self.whole, len(self.lines)) if all_of else ("\n".join(texts), len(texts))
             )
             if whole.count("\n") == count - 1:
-                return lines_hit(sign, whole, len(texts))
-            return hits(sign, whole, self.ends if all_of else _ends(texts))
+                found = [lines_hit(sign, whole, len(texts)) for sign in signs]
+            else:
+                ends = self.ends if all_of else ends_of(texts)
+                found = [hits(sign, whole, ends) for sign in signs]
+            return found[0] if len(signs) == 1 else sorted({*chain(*found)})
 
-        there = self.memory.hit(sign, self.texts, look)
-        return there, self.memory.hit((sign, "links"), self.links, look) if self.links else []
+        there = self.memory.hit(signs, self.texts, look)
+        return there, self.memory.hit((signs, "links"), self.links, look) if self.links else []
 
     def rewrite(self, rule: JoinedRule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
         """Return the texts with `rule` applied to them, and all that it cut.
@@ -295,8 +298,9 @@ class Flat:
         What it makes of a text hangs on the text alone: it is asked once, with all others.
         """
         made: Made = self.memory.made(rule)
-        new = [text for text in dict.fromkeys(self.those(texts, links)) if text not in made]
+        new = [text for text in self.those(texts, links) if text not in made]
         if new:
+            new = list(dict.fromkeys(new))
             made.update(zip(new, of_each(rule, new), strict=True))
         return made
 
@@ -393,7 +397,3 @@ def _differing(were: Texts, are: Texts) -> dict[int, str]:
 def _length(lines: list[str]) -> int:
     """Return how many characters lines have, with the line feed of each."""
     return sum(map(len, lines)) + len(lines)
-
-
-def _ends(texts: list[str]) -> list[int]:
-    return list(map(add, accumulate(map(len, texts)), range(1, len(texts) + 1)))

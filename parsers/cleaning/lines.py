@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
+from operator import add
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import re
+
+
+def ends_of(texts: list[str]) -> list[int]:
+    """Return the offset behind each of `texts` and the line feed that follows it, once joined."""
+    return list(map(add, accumulate(map(len, texts)), range(1, len(texts) + 1)))
 
 
 def hits(pattern: re.Pattern[str], whole: str, ends: list[int]) -> list[int]:

@@ -55,25 +55,28 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
     kit's signature that stands alone, the blocks of anchors that follow belong to the farm.
     """
     seen = _Seen.of(page)
+    blocks, words, told = seen.blocks, seen.words, seen.told
+    special, worth = seen.special, seen.worth
     cuts: list[Cut] = []
     parts: dict[int, Block | None] = {}
     signed, number = False, -1
-    while (number := seen.after(number, signed=signed)) < len(seen.blocks):
-        block, text, verdict = seen.blocks[number], seen.words[number], seen.listed.get(number)
-        if verdict:
-            kept, farm = cut_list(block, verdict)
-        elif block.rows:
-            farm = _farm_of_cells(page.cells(number), signed=signed)
-            kept = None if farm else block
+    while (number := number + 1 if signed else worth[bisect_right(worth, number)]) < len(blocks):
+        text = words[number]
+        if text not in told and number not in special:
+            signed = signed and not text
+            continue
+        block = blocks[number]
+        if number in special:
+            kept, farm = _part_special(page, seen, number, signed=signed)
         else:
-            kept, farm = _part(block, text, seen.told, signed=signed)
+            kept, farm = _part(block, text, told[text], signed=signed)
         if farm:
             cuts.append(farm)
             signed = farm.rule in _SIGNED
         elif text or block.rows:
             signed = False
-        if kept is block and block.links and not verdict and text in seen.told:
-            kept, strays = _without_strays(block, seen.own)
+        if kept is block and block.links and number not in special:
+            kept, strays = _without_strays(block, host_of(page.page.final_url))
             cuts += strays
         if kept is not block:
             parts[number] = kept
@@ -88,15 +91,15 @@ _Told = tuple[str, Cut] | None
 class _Seen(NamedTuple):
     """What one look at all blocks tells: `listed` are lists of links that are farms, by number.
 
-    `words` are the texts of the `blocks`. `worth` are the numbers of those that can be or hold a
-    farm, in order, and the end. `told` are the texts with a farm's word or signature, and the farm
-    in each: no rule has work on another.
+    `words` are the texts of the `blocks`, `told` those with a farm's word or signature, and the
+    farm in each: no rule has work on another. `special` are lists and tables. `worth` are the
+    numbers of the blocks that can be or hold a farm, in order, and the end.
     """
 
-    own: str
     blocks: tuple[Block, ...]
     words: list[str]
     listed: dict[int, Verdict]
+    special: set[int]
     worth: list[int]
     told: dict[str, _Told]
 
@@ -110,25 +113,29 @@ class _Seen(NamedTuple):
             linked = (n for n, block in enumerate(blocks) if block.links)
             look = sorted({*look, *linked}.difference(listed))
         words = page.words
-        told = _told(page, set(map(words.__getitem__, look)))
-        hits = compress(look, map(told.__contains__, map(words.__getitem__, look)))
-        worth = {n for n in hits if told[words[n]] or blocks[n].links}.union(listed)
-        worth.update(n for n in (look if page.tabled else ()) if blocks[n].rows)
-        own = host_of(page.page.final_url)
-        return _Seen(own, blocks, words, listed, [*sorted(worth), len(blocks)], told)
+        texts = words if len(look) == len(words) else [words[n] for n in look]
+        told = _told(page, texts)
+        farms = {text for text, farm in told.items() if farm}
+        worth = {*listed, *compress(look, map(farms.__contains__, texts))}
+        if page.links:
+            worth.update(
+                n for n, text in zip(look, texts, strict=True) if text in told and blocks[n].links
+            )
+        tables = {n for n, block in enumerate(blocks) if block.rows} if page.tabled else set()
+        worth |= tables.intersection(look)
+        special = tables.union(listed)
+        return _Seen(blocks, words, listed, special, [*sorted(worth), len(blocks)], told)
 
-    def after(self, number: int, *, signed: bool) -> int:
-        """Return the block to look at after one: where that ends a signed farm, the very next."""
-        return number + 1 if signed else self.worth[bisect_right(self.worth, number)]
 
-
-def _told(page: Flat, texts: set[str]) -> dict[str, _Told]:
+def _told(page: Flat, texts: list[str]) -> dict[str, _Told]:
     """Return what is told of `texts` and of all before them."""
     told, plain = map(page.memory.made, (_farm_in, _suspects))
-    new = texts.difference(told, plain)
-    suspects = set(screened(_suspects(), list(new)))
+    new = list(dict.fromkeys(texts))
+    if told or plain:
+        new = [text for text in new if text not in told and text not in plain]
+    suspects = set(screened(_suspects(), new))
     if page.links:  # those with links are asked for in each round
-        plain |= dict.fromkeys(new - suspects)
+        plain |= dict.fromkeys(suspects.symmetric_difference(new))
     signed = _kits()(list(suspects))
     told |= dict.fromkeys(_without_runs(suspects - signed))
     told |= {text: _farm_in(text, signed=text in signed) for text in suspects.difference(told)}
@@ -155,18 +162,24 @@ _FOLLOWS = "anchor after a signed farm"
 _SIGNED = frozenset({_KIT, _FOLLOWS})
 
 
-def _part(
-    block: Block, text: str, told: dict[str, _Told], *, signed: bool
+def _part_special(
+    page: Flat, seen: _Seen, number: int, *, signed: bool
 ) -> tuple[Block | None, Cut | None]:
-    """Return what stays of a paragraph of this text and its farm; `signed`: one ended before it."""
-    if text not in told:
+    """Return what stays of a list or a table and its farm; `signed`: one ended just before it."""
+    block = seen.blocks[number]
+    if verdict := seen.listed.get(number):
+        return cut_list(block, verdict)
+    farm = _farm_of_cells(page.cells(number), signed=signed)
+    return None if farm else block, farm
+
+
+def _part(block: Block, text: str, told: _Told, *, signed: bool) -> tuple[Block | None, Cut | None]:
+    """Return the same of a paragraph of this text."""
+    if signed and (not told or told[1].rule != _KIT) and _is_anchor(text):
+        told = told if _PROSE.search(text) else _parted(text, (0, len(text)), _FOLLOWS)
+    if not told:
         return block, None
-    found = told[text]
-    if signed and (not found or found[1].rule != _KIT) and _is_anchor(text):
-        found = found if _PROSE.search(text) else _parted(text, (0, len(text)), _FOLLOWS)
-    if not found:
-        return block, None
-    rest, farm = found
+    rest, farm = told
     kept = Block(rest, block.rows, (), block.tag, block.hidden, block.main) if rest else None
     return kept, farm
 

@@ -52,6 +52,9 @@ _WORDS = 40
 _PASSES = 3
 # So many lines tell whether most do hold a word.
 _SAMPLE = 300
+# Brands glued to one another are one word: of so many characters its pattern takes half of the
+# steps that are allowed at most, of a thousand none can be proved.
+_LONGEST_WORD = 120
 # A word is looked for by so many of its characters.
 _PIECE = 16
 # A brand that no other repeats costs ten microseconds to find: so many sentences are looked at.
@@ -158,8 +161,8 @@ def _has(numbers: list[int], number: int) -> bool:
 def _commonest(first: list[Finding]) -> _Words | None:
     """Return the words that most of the first findings are; None where no words are."""
     found = Counter((_DIGITS.sub("0", each.words), each.kind) for each in first)
-    common = found.most_common(_WORDS)
-    if sum(count for _, count in common) * 2 < found.total():
+    common = [each for each in found.most_common(_WORDS) if len(each[0][0]) <= _LONGEST_WORD]
+    if not common or sum(count for _, count in common) * 2 < found.total():
         return None
     kinds = {words: kind for (words, kind), _ in common}
     return _Words(list(_patterns_of(sorted(kinds, key=lambda each: -len(each)))), kinds, {})
@@ -235,9 +238,12 @@ def _lines_with(words: _Words, every: list[str], whole: str) -> Iterable[int]:
 
 
 def _pieces(words: Iterable[str]) -> list[str]:
-    """Return what the words hold beside numbers, the longest piece of each; none within another."""
-    longest = {max(each.split("0"), key=len)[:_PIECE] for each in words}
-    return sorted(each for each in longest if not any(o in each for o in longest - {each}))
+    """Return pieces of words, beside their numbers, of which each of the words holds one."""
+    pieces: list[str] = []
+    for each in sorted(words, key=len):
+        if not any(piece in each for piece in pieces):
+            pieces.append(max(each.split("0"), key=len)[:_PIECE])
+    return pieces
 
 
 def _lines_of(sign: re.Pattern[str], whole: str) -> list[int]:

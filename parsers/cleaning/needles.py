@@ -21,7 +21,7 @@ from parsers.cleaning import (
     lost_digits,
     pinyin,
     script,
-    substitutions,
+    unknown,
 )
 from parsers.patterns import which
 
@@ -62,7 +62,7 @@ def _in_words(words: str | bytes) -> frozenset[str]:
 
 
 def _unknown(page: Flat) -> frozenset[str]:
-    return frozenset({"substitutions"} if substitutions.unknown_brand(page) else ())
+    return frozenset({"substitutions"} if unknown.unknown_brand(page) else ())
 
 
 def _in_the_rest(page: Flat) -> frozenset[str]:

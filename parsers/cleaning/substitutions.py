@@ -17,20 +17,18 @@ from itertools import islice
 from re import IGNORECASE, escape
 from typing import TYPE_CHECKING, Any
 
-from parsers.cleaning.brands import brands_in
 from parsers.cleaning.domains import Domain, is_betting
 from parsers.cleaning.findings import FOUND, SUSPECT, WHERE, Finding, by_number, findings_in
 from parsers.cleaning.masses import clear
 from parsers.cleaning.names import CRUMBS, NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
 from parsers.cleaning.stated import stated_organs
+from parsers.cleaning.unknown import LONGEST_TITLE, THRICE, stands_over_a_date, unknown_brand
 from parsers.items import Cut
 from parsers.metadata import site_id_among, site_id_in
-from parsers.organs import is_organ, is_place
 from parsers.patterns import bounded, holding, linear
-from parsers.titles import year_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from parsers.cleaning.flat import Flat
     from parsers.items import KnownOrgan, SpamKind
@@ -44,9 +42,6 @@ _ENFORCEMENT = bounded(
 _NEARBY = bounded(r"案件|犯罪|违法|非法|拦截|公益金|举报")
 _BESIDE = 16
 _GAMBLING = bounded(r"赌|博彩|涉案|诈骗|捣毁|破获")
-_DATE_LINE = bounded(
-    r"^[(（]?(?:19|20)\d{2}[\d年月日./\-\s]{1,12}[)）]?$|^[一二][〇○零一二三四五六七八九]{3}年"
-)
 
 # What decides about a name stands within a sentence of it; pages of one endless line exist.
 _NEAR = 300
@@ -313,7 +308,7 @@ def _established(page: Flat, found_in: Mapping[int, tuple[Finding, ...]]) -> fro
     sure: Counter[str] = Counter()
     for n in sorted(found_in.keys() & range(page.first, len(page.texts))):
         line = page.texts[n]
-        signs = len(line) <= _LONGEST_TITLE and bool(_DATE_LINE.match(_next(page, n, empty=False)))
+        signs = len(line) <= LONGEST_TITLE and stands_over_a_date(page, n, empty=False)
         for found in found_in[n]:
             is_domain = found.kind == "domain_substitution"
             counts[found.words] += not is_domain
@@ -322,12 +317,9 @@ def _established(page: Flat, found_in: Mapping[int, tuple[Finding, ...]]) -> fro
                 or (signs and found.words == line.strip())
                 or (is_domain and _is_named(line, Domain(found.start, found.end, found.words)))
             )
-    often = Counter({words: count for words, count in counts.items() if count >= _THRICE})
+    often = Counter({words: count for words, count in counts.items() if count >= THRICE})
     ranked = often + Counter({words: count for words, count in sure.items() if count})
     return frozenset(words for words, _ in ranked.most_common(_MOST_ESTABLISHED))
-
-
-_THRICE = 3
 
 
 def _is_named(line: str, domain: Domain) -> bool:
@@ -338,77 +330,5 @@ def _is_named(line: str, domain: Domain) -> bool:
 
 
 def _stands_as_title(line: str, start: int, end: int) -> bool:
-    short = len(line) <= _LONGEST_TITLE and not _SENTENCE_END.search(line)
+    short = len(line) <= LONGEST_TITLE and not _SENTENCE_END.search(line)
     return short and not line[:start].strip() and bool(TITLE_REST.match(line[end:]))
-
-
-_LONGEST_TITLE = 80
-
-
-def _next(page: Flat, n: int, *, empty: bool) -> str:
-    """Return the text behind the n-th; `empty` says that it may be."""
-    for number in range(n + 1, len(page.texts)):
-        if empty or page.texts[number]:
-            return page.texts[number].strip()
-    return ""
-
-
-_TITLE_SLOT = bounded(
-    r"^(?P<name>[^，。；：《》\s]{3,30}?)(?:关于)?(?:19|20)\d{2}年.{0,30}信息公开"
-)
-# What the names of such sites hold and no organ's name does.
-_SITE_WORDS = bounded(
-    r"[a-z]{2}|\d{2}|[(（]中国[)）]|(?:平台|官网|官方网站|娱乐|体育|网站|app|彩票|棋牌|国际|投注|电竞)$",
-    IGNORECASE,
-)
-
-
-def unknown_brand(page: Flat) -> str | None:
-    """Return a brand that no lexicon holds: no organ's name, in title and signature or thrice."""
-    for name in islice(_names_in_titles(page), _MOST_TITLES):
-        alone = (n for n in page.lines_with(name) if page.texts[n].strip() == name)
-        signs = any(_DATE_LINE.match(_next(page, n, empty=True)) for n in alone if n >= page.first)
-        if signs or page.body.count(name) >= _THRICE:
-            return name
-    return None
-
-
-def _names_in_titles(page: Flat) -> Iterator[str]:
-    """Yield what stands in the organ's place of the page's titles and is none."""
-    names = page.memory.made(_in_title)
-    for n in page.lines_with("信息公开"):
-        text = page.texts[n]
-        if text not in names:
-            names[text] = _in_title(text.strip())
-        name = names[text] if n >= page.first else None
-        if name:
-            yield name
-
-
-# A report's title stands on its page twice or thrice.
-_MOST_TITLES = 12
-
-
-def _in_title(line: str) -> str | None:
-    """Return what stands in the organ's place of a title and is none, or None."""
-    if len(line) > _LONGEST_TITLE:
-        return None
-    found = _TITLE_SLOT.match(line)
-    name = found["name"].removesuffix("关于") if found else ""
-    return name if name and _SITE_WORDS.search(name) and not _is_lawful(name) else None
-
-
-_NO_HAN_BEFORE = bounded(r"^[^\u4e00-\u9fff]{1,30}")
-_NUMBERS = bounded(r"第?\d{1,5}")
-
-
-def _is_lawful(name: str) -> bool:
-    """Whether a name is an organ's, perhaps behind a brand, or none at all but a year's."""
-    brands = list(brands_in(name))
-    if brands:
-        rest = name[brands[-1].end :]
-        return not rest or is_organ(f"某{rest}")
-    # 第29街道办事处, 第12师: a number within an organ's name is the organ's own.
-    forms = (name, _NO_HAN_BEFORE.sub("", name), _NUMBERS.sub("", name))
-    organ = is_place(name) or any(map(is_organ, forms))
-    return organ or year_in(name) is not None

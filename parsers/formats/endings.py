@@ -39,7 +39,21 @@ _ALL_GRANTED = re.compile(
 )
 # Words between that speak of some of them: 除涉密外,均予以公开; 属于主动公开范围的,均予以公开.
 _OF_SOME = re.compile(r"除|属于|的,|的$|对|凡|其余|其[他它]|另|不予|非|涉及|部分")
+_WAYS = {
+    "online": "互联网|网络|网上|在线",
+    "in_person": "当面|现场|窗口",
+    "letter": "信函|邮寄",
+    "fax": "传真",
+}
+# How it came, behind its number: 4件,均为网络申请.
+_BY_ONE_WAY = (
+    r",(?P<all>均|全部|都)?(?:为|是|系|属|通过|以)(?:"
+    + "|".join(f"(?P<{name}>{ways})" for name, ways in _WAYS.items())
+    + r")(?:平台|方式|形式|渠道)?(?:提出|提交|递交)?(?:的)?(?:申请)?(?=[,;。)]|$)"
+)
+_CAME = re.compile(_BY_ONE_WAY)
 _ONE_GRANTED = re.compile(
+    rf"(?:{_BY_ONE_WAY})?"
     r",(?:现|并)?已?(?:经|依法|按期|按时|及时)?(?:作出|做出|予以|给予|答复)?(?:了)?(?:同意)?公开(?:的)?(?:答复|决定)?(?=[,。;]|$)"
 )
 _DONE = {"答复": "requests.answered", "回复": "requests.answered"}
@@ -116,6 +130,17 @@ def all_granted(
     if _OF_SOME.search(text, figure.end, done.start()):
         return None
     return "requests.answered.granted", done.group(), done.end()
+
+
+def all_came(
+    statement: Statement, figure: Figure, later: Sequence[Figure]
+) -> tuple[str, str, int] | None:
+    """Return (metric, label, end) where all of a number came by one way: 4件,均为网络申请."""
+    came = _CAME.match(statement.text, figure.end) if figure.value else None
+    if came is None or not (came["all"] or figure.value == 1) or not _are_all(figure, came, later):
+        return None
+    way = next(name for name in _WAYS if came[name])
+    return f"requests.received.{way}", came.group(), came.end()
 
 
 def _are_all(figure: Figure, done: re.Match[str], later: Sequence[Figure]) -> bool:

@@ -16,7 +16,13 @@ from parsers.divisions import by_name
 from parsers.figures import in_unit
 from parsers.formats.barred import REMEDY_TOTALS, at_home, is_barred, of_other_business
 from parsers.formats.candidates import Candidate, headlines
-from parsers.formats.endings import all_ended_alike, all_granted, all_settled, outcome_of
+from parsers.formats.endings import (
+    all_came,
+    all_ended_alike,
+    all_granted,
+    all_settled,
+    outcome_of,
+)
 from parsers.formats.places import Place, places
 from parsers.formats.statements import statements
 from parsers.formats.subjects import channel_spoken_of
@@ -190,9 +196,10 @@ def _outcome(place: Place) -> Candidate | None:
 
 
 def _settled(place: Place) -> Iterator[Candidate]:
-    """Yield that all applications received were settled, answered, granted: 46件,均已办结."""
+    """Yield that all applications received were settled, granted, came alike: 46件,均已办结."""
     whole = (place.statement, place.figure, place.later)
-    told = [done for done in (all_settled(*whole), all_granted(*whole)) if done is not None]
+    all_of_them = (all_settled(*whole), all_granted(*whole), all_came(*whole))
+    told = [done for done in all_of_them if done is not None]
     if told and _counts(place, "requests.received"):
         for metric, label, end in told:
             yield _candidate(place, metric, label, place.left, rank=4, tail=end - place.figure.end)

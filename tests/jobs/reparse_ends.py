@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.engines.archives import packed, page
-from tests.jobs.settling import ITEMS, Walk, lay, main
+from tests.jobs.settling import ITEMS, Walk, arm_at_the_end, lay, main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ class Reparse(Walk):
         os.fsync = lambda _: None  # type: ignore[assignment]  # a kill loses nothing of the cache
         if fuse is not None:
             lay(fuse)
-            _arm_at_the_end(fuse)
+            arm_at_the_end(fuse)
         chosen = Selection(hosts=(_host(first),))
         told = Options(workers=1, work=folder / "work", selection=chosen)
         reparse([str(_archive(folder.parent))], self._settings(folder, job), told)
@@ -76,18 +76,6 @@ def _archive(folder: Path) -> Path:
     if not path.exists():
         path.write_bytes(packed(*(page(n, _host(n)) for n in range(_RUNS * ITEMS))))
     return path
-
-
-def _arm_at_the_end(fuse: Fuse) -> None:
-    from crawler.feeds.export import FeedExporter  # noqa: PLC0415 (settings are read in a run)
-
-    close = FeedExporter.close_spider
-
-    async def closed(self: Any, spider: Any, reason: str = "finished") -> None:
-        fuse.armed = True
-        await close(self, spider, reason)
-
-    FeedExporter.close_spider = closed
 
 
 if __name__ == "__main__":

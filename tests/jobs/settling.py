@@ -2,7 +2,7 @@
 
 A step is a call that changes the disk (fsync, rename, unlink, cut, copy, creation) or a statement
 that writes, made after the last page: while spider, archive and feeds are closed, the targets
-settled, the run recorded. `plant` puts a fuse into a run of the command. `python -m
+settled, the run recorded. `planted` puts a fuse into a run of the command. `python -m
 tests.jobs.settling FOLDER WALK` does without a crawl, which makes a life a hundredth of a second:
 feeds, ledger and record alone, in the order in which a run ends them. It walks over every step, and
 prints a line of JSON: the steps, and what was wrong after which of them.
@@ -99,15 +99,24 @@ def lay(fuse: Fuse) -> None:
     sqlite3.connect = lambda *a, **k: connect(*a, **{**k, "factory": Connection})  # type: ignore[assignment]
 
 
-def plant(told: list[Any]) -> None:
-    """Arm a fuse in a run of the command when its crawl, or what fills its feeds, is over."""
+def planted(told: list[Any]) -> Fuse:
+    """Put a fuse into a run of the command, as `arm_at_the_end` arms it; return it.
+
+    `told` are the log of its steps, the number of the one that it acts at, and when.
+    """
+    log, at, when = told
+    fuse = Fuse(Path(log), at, when)
+    lay(fuse)
+    arm_at_the_end(fuse)
+    return fuse
+
+
+def arm_at_the_end(fuse: Fuse) -> None:
+    """Let a fuse be armed when the crawl, or what fills the feeds, is over."""
     from scrapy.core.engine import ExecutionEngine  # noqa: PLC0415 (settings are read in a run)
 
     from crawler.feeds.export import FeedExporter  # noqa: PLC0415
 
-    log, at, when = told
-    fuse = Fuse(Path(log), at, when)
-    lay(fuse)
     close, close_feeds = ExecutionEngine.close_spider_async, FeedExporter.close_spider
 
     def closing_spider(self: Any, *, reason: str = "cancelled") -> Any:

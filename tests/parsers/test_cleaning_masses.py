@@ -152,6 +152,17 @@ def test_brands_that_differ_by_their_number_are_one():
     assert "体育平台" not in text_of(clean(page(body), None))
 
 
+def test_brands_glued_to_one_word_by_the_thousand_leave_no_page_uncleaned():
+    """No pattern of such a word can be proved to be bounded: it is none of the common ones."""
+    body = ["公开bet365必威体育办理"] * 2_000
+    for word in ("bet365必威体育" * 3_000, "必威体育" * 31):
+        cleaned = clean(page([*body[:100], SENTENCE, f"{word}。", SENTENCE, *body]), None)
+        assert "bet365必威体育办理" not in text_of(cleaned)
+        assert text_of(cleaned).count(SENTENCE) == 2
+    glued = ["bet365必威体育" * 30 + "。"] * 3_000
+    assert "必威" not in text_of(clean(page([SENTENCE, *glued, SENTENCE]), None))
+
+
 def test_thousands_of_ever_new_brands_go_by_the_sentence():
     names = ["".join(four) + "体育官网" for four in product("qxzvwkj", repeat=4)]
     cleaned = clean(page([SENTENCE, *(f"欢迎来到{name}。" for name in names), SENTENCE]), None)

@@ -4,36 +4,42 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import islice
 
 import pytest
 
+from parsers import cleaning
 from parsers.cleaning import (
     characters,
     clean,
     damage,
     domains,
     link_farms,
+    lost_digits,
     masses,
     pinyin,
     script,
     stated,
 )
-from parsers.cleaning.findings import findings_in
+from parsers.cleaning.blocks import texts_of
+from parsers.cleaning.findings import by_number, findings_in, numbers_of
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART, of_each, of_one
 from parsers.cleaning.lines import hits, lines_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
 from parsers.extract import extract
-from parsers.items import Block, Cell, Document, Link
+from parsers.items import Block, Cell, Cut, Document, Link
 from parsers.patterns import bounded, holding, lines_holding
+from parsers.shown import shown
 from tests.parsers.cleaning_set.generated import generated
 from tests.parsers.hostile import SHAPES
 from tests.parsers.pages import LANGFANG, page_of
 
 SEED = 20261122
+PAGES = [extract(page.page(page.served())) for page in generated(SEED)[::9]]
 
 
 def mixed(pieces, count, longest):
@@ -188,7 +194,12 @@ MARKS = [
 MARKS += ["2014", "213", "政办发", "中国?廊坊政府网", "<span>", "?/p>", "?", "??", "：："]
 
 
-@pytest.mark.parametrize("rule", [characters.mend, damage._mend, pinyin.cut_glosses])
+MARKS += ["201311日", "20141231", "2014年1231日", "20151月", "自", "至", "日至1231日止", "起"]
+
+
+@pytest.mark.parametrize(
+    "rule", [characters.mend, damage._mend, pinyin.cut_glosses, lost_digits._mend_unlabelled]
+)
 @pytest.mark.parametrize("pieces", [MARKS, [*MARKS, PART]], ids=["texts", "with what parts them"])
 def test_a_rule_makes_of_joined_texts_what_it_makes_of_each_alone(rule, pieces):
     texts = mixed(pieces, 6_000, 9)
@@ -218,6 +229,58 @@ def test_common_brands_are_cut_from_joined_texts_as_from_each_alone():
     assert {cut.action for _, cuts in made for cut in cuts} == {"removed", "flagged"}
 
 
+@pytest.mark.parametrize("glue", ["\n", ""])
+def test_what_is_found_in_joined_texts_is_found_in_each_by_its_number(glue):
+    """`glue` makes texts of several lines, or none."""
+    pieces = ["bet365体育平台", "www.688365.com", "公开", "，", " ", glue]
+    texts = ["", *mixed(pieces, 500, 7), "bet365"]
+    whole = "\n".join(texts)
+    found = [*findings_in(whole, frozenset())]
+    alone = {n: tuple(findings_in(text, frozenset())) for n, text in enumerate(texts)}
+    assert by_number(whole, texts, found) == {n: each for n, each in alone.items() if each}
+    numbers = [*numbers_of(whole, texts, found)]
+    assert Counter(numbers) == {n: len(each) for n, each in alone.items() if each}
+
+
+def test_the_lines_that_are_looked_through_for_words_are_all_that_hold_one():
+    pieces = ["bet365体育平台", "乐鱼体育官网", "bet7", "www.abc9.com", "体育", "公开", "，", "12"]
+    texts = mixed(pieces, 2_000, 4) + ["公开"] * 3_000
+    words = masses._commonest(list(findings_in("\n".join(texts), frozenset())))
+    places = masses._lines_with(words, texts[::-1], "\n".join(texts[::-1]))
+    hold = {n for n, text in enumerate(texts[::-1]) if words.cut_from(text)[1]}
+    assert hold <= set(places) < set(range(len(texts)))
+    several = [*texts[::-1], "甲\n乙"]
+    assert [*masses._lines_with(words, several, "\n".join(several))] == [*range(len(several))]
+
+
+def test_the_middle_of_a_page_is_cut_from_all_of_it_as_it_would_be_joined():
+    table = Block(rows=((Cell("甲\n乙"), Cell("")), (Cell("丙"),)), tag="table")
+    link = Link("http://www.a.cn/", "戊")
+    lines = [Block(f"第{n}行" * (n % 5), links=(link,) * (n % 2)) for n in range(12)]
+    blocks = (*lines[:3], table, *lines[3:], table, lines[5])
+    page = Flat(Document(page_of(""), "text/html", "utf-8", "题", (("a", "值"),), blocks))
+    for first, last, most in [(0, 0, 9), (4, 2, 9), (4, 3, 3), (40, 20, 99), (5, 9, 0)]:
+        runs, links = page.without_edges(first, last, most)
+        texts = [page.texts[n] for run in runs for n in run]
+        assert page.joined(runs) == "\n".join(texts)
+        edges = {*range(first), *range(max(0, len(blocks) - last), len(blocks))}
+        kept = [
+            block
+            for n, block in enumerate(blocks)
+            if n not in edges or block.rows or len(block.text) > most
+        ]
+        assert texts == texts_of(kept)
+        assert len(links) == sum(len(block.links) for block in kept)
+
+
+def test_a_page_shows_the_lines_of_its_document_that_are_not_hidden():
+    for document in PAGES:
+        assert Flat(document).seen() == [line for line in shown(document).lines if line]
+    table = Block(rows=((Cell("甲"), Cell("")), (Cell("丙"),)), tag="table", hidden="display:none")
+    blocks = (Block("一"), table, Block(""), Block("二", hidden="display:none"), Block("三"))
+    assert Flat(Document(page_of(""), "text/html", "utf-8", blocks=blocks)).seen() == ["一", "三"]
+
+
 # --- what is remembered from round to round ---
 
 
@@ -225,9 +288,6 @@ def forgetful(self, question, texts):
     """`Memory.new` of one that knows no text."""
     self._seen.pop(question, None)
     return range(len(texts))
-
-
-PAGES = [extract(page.page(page.served())) for page in generated(SEED)[::9]]
 
 
 def test_a_page_comes_out_as_if_each_round_had_looked_at_every_text(monkeypatch):
@@ -252,8 +312,27 @@ def test_a_round_looks_at_those_texts_alone_that_changed(monkeypatch):
     document = Document(page_of(""), "text/html", "utf-8", blocks=tuple(map(block_of, lines)))
     cleaned = clean(document, None)
     assert cleaned.document.blocks[1].text == "公开，信息1条\ufffd"
-    damaged = [texts for question, texts in looked if question is damage._CONCERNED]
+    damaged = [texts for question, texts in looked if question == (damage._CONCERNED,)]
     assert [len(texts) for texts in damaged] == [61, 30]
+
+
+def test_a_step_is_not_asked_again_of_the_page_that_it_left(monkeypatch):
+    doubt = Cut("encoding_damage", "乙", "flagged", "a doubt")
+    asked = []
+
+    def change(page, _):
+        return page.change(lambda text: (text.replace("甲", "乙"), []), [page.first], ())
+
+    def leave(page, _):
+        asked.append(page.whole)
+        return page, [doubt]
+
+    steps = (("hidden", leave), ("hidden", change), ("hidden", leave))
+    monkeypatch.setattr(cleaning, "_STEPS", steps)
+    document = Document(page_of(""), "text/html", "utf-8", blocks=(Block(text="甲"),))
+    cleaned = clean(document, None)
+    assert asked == ["\n甲", "\n乙"]
+    assert cleaned.cuts == (replace(doubt, count=2),)
 
 
 def block_of(line):
@@ -341,6 +420,10 @@ def test_texts_hit_are_the_same_by_their_lines_and_by_their_ends(pieces):
     found, _ = page.concerned(bounded("a7"))
     assert found == [page.first + n for n, text in enumerate(texts) if "a7" in text]
     assert len(found) > 500
+    of_two, _ = page.concerned(bounded("a7"), bounded("x。"))
+    assert of_two == [
+        page.first + n for n, text in enumerate(texts) if "a7" in text or "x。" in text
+    ]
 
 
 def test_of_a_match_over_several_lines_each_is_told():

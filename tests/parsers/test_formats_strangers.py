@@ -104,3 +104,40 @@ def test_the_fee_for_handling_information_is_that_of_the_statute(line, fees):
 )
 def test_what_another_holds_is_not_this_agencys(line, count):
     assert said(REQUESTS, line).get("requests.answered.not_this_agency") == count
+
+
+@pytest.mark.parametrize(
+    ("line", "online"),
+    [
+        ("收到申请4件，均为网络申请，已全部答复。", 4),
+        ("收到公开申请1件，为网络申请，已同意公开。", 1),
+        ("收到公开申请1件，通过网上提交。", 1),
+        ("收到申请4件，均为网络、信函申请。", None),
+        ("收到申请4件，为网络申请和当面申请。", None),
+        ("收到申请4件，均为网上公开信息的查询。", None),
+        ("收到申请4件，均通过网络答复。", None),
+        ("收到公开申请1件，为网上购房问题。", None),
+        ("收到信访4件，均为网络申请。", None),
+    ],
+)
+def test_all_came_by_one_way_only_where_it_is_said_of_all(line, online):
+    assert said(REQUESTS, line).get("requests.received.online") == online
+
+
+def test_one_that_came_by_a_way_was_granted():
+    values = said(REQUESTS, "收到公开申请1件，为网络申请，已同意公开。")
+    assert values["requests.answered.granted"] == 1
+    assert "requests.answered.granted" not in said(REQUESTS, "收到申请2件，为网络申请，已公开。")
+
+
+@pytest.mark.parametrize(
+    ("line", "received"),
+    [
+        ("全年未收到政府信息公开申请，上年无结转。", 0),
+        ("全年未收到政府信息公开申请，无上年结转。", 0),
+        ("上年未收到政府信息公开申请。", None),
+        ("未收到政府信息公开申请的情况与上年相同，去年亦然。", None),
+    ],
+)
+def test_what_was_carried_over_says_nothing_of_another_years_zero(line, received):
+    assert said(REQUESTS, line).get("requests.received") == received

@@ -15,7 +15,10 @@ none wrong. 15-03-02 for a date, and a year in brackets below a title, are left 
 h107 to h130 (24 pages, most of them untitled or told beside other organs' names; h119 is not here:
 the page of a link farm whose third link stayed): kind 23/24, title 16/19, year 19/19, template
 18/18, published_on 18/19, agency 10/19, region_code 13/16, figures 1130/1149 found and 1 wrong, one
-channel's for the sum.
+channel's for the sum. Then h131 to h142 (12 pages, written once those were mended): kind 11/12,
+title, year, template and published_on 10/10, agency 9/10, region_code 8/9, figures 691/692 found
+and none wrong. Then h143 to h150 (8 pages): kind 8/8, title and published_on 6/6, year 5/5,
+template 4/4, agency 4/5, figures 224/225 found and none wrong.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.parsers.pages import NINGDE_TRANSPORT, read
+from parsers.report import read_page
+from tests.parsers.pages import NINGDE_TRANSPORT, page_of, read
 
 
 def test_an_untitled_text_that_states_the_statutory_matters_is_a_report():
@@ -36,3 +37,36 @@ def test_a_regulation_is_none_though_it_names_all_matters():
         for n in "一二三四五"
     )
     assert read(articles).kind == "other"
+
+
+ROWS = "".join(
+    f"<li><a href={year}.html>渠县{year}年政府信息公开工作年度报告</a></li>"
+    for year in (2019, 2020)
+)
+
+
+def kind_beside_rows(text):
+    return read_page(page_of(f"<meta charset=utf-8><p>{text}</p><ul>{ROWS}</ul>"), None).kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["本栏目集中公开各部门的政府信息公开工作年度报告。", "欢迎您访问本专题，请选择年份查看。"],
+)
+def test_what_a_column_says_of_itself_leaves_it_a_list(text):
+    assert kind_beside_rows(text) == "list"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我局在本栏目公开信息20条。",
+        "本栏目公开了报告。2021年，我镇公开信息12条，没有收到申请。",
+        "2021年，我镇公开信息12条，没有收到申请。",
+        "我镇按照要求，在规定的时间内在本栏目公开了全部应当公开的信息。",
+        "本年度我镇没有收到公开申请，没有复议、诉讼，存在的问题是公开不及时。",
+    ],
+    ids=["figure", "two sentences", "report", "late", "zeros"],
+)
+def test_a_short_text_beside_two_rows_is_no_list(text):
+    assert kind_beside_rows(text) != "list"

@@ -122,12 +122,17 @@ def test_an_opening_names_a_report_that_only_its_column_titles():
         (OPENING, "<title>2010年信息公开年报</title>", "2010年信息公开年报"),
         ("一、主动公开\n公开信息20条。", "<title>信息公开年报</title>", "信息公开年报"),
         (
+            "我局按时公布了勐海县交通运输局2009年政府信息公开工作年度报告。\n一、主动公开",
+            "<title>信息公开年报</title>",
+            "信息公开年报",
+        ),
+        (
             "县政府公布了《关于做好2010年政府信息公开工作年度报告的通知》。\n一、主动公开",
             "<title>信息公开年报</title>",
             "信息公开年报",
         ),
     ],
-    ids=["heading", "organ in the head", "year in the head", "no opening", "a notice"],
+    ids=["heading", "organ in the head", "year in the head", "no opening", "last year's", "notice"],
 )
 def test_a_title_that_stands_is_kept(text, head, title):
     body = f"{text}\n主动公开政府信息30条，收到依申请公开2件，未收费，无行政复议。存在的问题：慢。"
@@ -142,6 +147,7 @@ def test_a_linked_title_gives_way_to_the_pages_own():
         ("<title>渠县水务局</title>", 2014),
         ('<meta name="ArticleTitle" content="2016年政府信息公开年报">', 2016),
         ("<title>渠县2016年政府信息公开年报解读</title>", 2014),
+        ("<title>2014年政府信息公开年报</title>", 2014),
     ):
         title = find_title(extract(page_of(f"<meta charset=utf-8>{head}<ul>{row}</ul>")))
         assert title is not None

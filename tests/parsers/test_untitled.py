@@ -174,6 +174,7 @@ def test_a_section_names_no_organ(name):
     [
         *("交通运输部", "国务院办公厅", "海关总署", "莫高窟管理处", "昆明铁路公安处"),
         *("云泽市信息中心", "渠县人民政府办公室", "中央编办", "国家信息中心", "东岭街道办事处"),
+        *("湛江海关办公室", "昆明铁路局办公室", "人民银行办公室"),
     ],
 )
 def test_an_organ_is_no_section_of_one(name):
@@ -202,3 +203,38 @@ def test_an_organ_over_the_title_is_its_part(above):
     report = REPORT.format(source="", self="我局", signed="")
     item = read_page(page_of(paragraphs(f"{above}\n{report}")), None)
     assert item.title == "渠县水务局2016年政府信息公开年度报告"
+
+
+def test_a_street_of_the_breadcrumb_lies_in_the_county_whose_site_it_is():
+    above = "当前位置：首页>街道办>东关街道>信息公开年报"
+    site = SITE.format("运城市盐湖区人民政府")
+    assert organ(speaks="本街道", head=site, above=above) == "运城市盐湖区东关街道办事处"
+    assert organ(speaks="本街道", above=above) == "东关街道办事处"
+    assert organ(speaks="我局", head=site, above=above) is None
+
+
+def titled(name, head="", above=""):
+    text = REPORT.format(source="", self="我局", signed="").replace(
+        "2016年政", f"{name}2016年政", 1
+    )
+    return read(f"{above}\n{text}", head=head).agency.name
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "above", "whole"),
+    [
+        ("县司法局", SITE.format("德化县人民政府"), "", "德化县司法局"),
+        ("县政府办公室", SITE.format("德化县人民政府"), "", "德化县人民政府办公室"),
+        ("市教育局", "", "首页 > 资阳市人民政府 > 年报", "资阳市教育局"),
+        ("区教育局", SITE.format("德化县人民政府"), "", "区教育局"),
+        ("县司法局", SITE.format("泉州市人民政府"), "", "县司法局"),
+        ("县司法局", SITE.format("德化县司法局"), "", "德化县司法局"),
+        ("市教育局", "", "首页 > 达州市 > 万源市 > 年报", "市教育局"),
+        ("县司法局", "", "首页 > 德化县 > 永春县 > 年报", "县司法局"),
+        ("县司法局", SITE.format("全县政务公开网"), "", "县司法局"),
+        ("我局", SITE.format("德化县人民政府"), "", "我局"),
+        ("县司法局", "", "友情链接 德化县", "县司法局"),
+    ],
+)
+def test_a_title_without_its_place_is_completed_by_the_one_around(name, head, above, whole):
+    assert titled(name, head, above) == whole
