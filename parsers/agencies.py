@@ -31,6 +31,7 @@ from parsers.organs import (
     type_of,
 )
 from parsers.regions import is_zone, namesakes, region_named, region_of
+from parsers.shown import once
 from parsers.spoken import PLACES, speaks_as
 from parsers.surroundings import (
     county_around,
@@ -103,7 +104,12 @@ def _is_only_the_office(claim: Claim, document: Document, title: Title | None) -
         return False
     if _SAYS_GOVERNMENT.search(title.text):
         return True
-    return claim.evidence == "meta" and claim.name in {in_full(n) for n in credited(document)}
+    return claim.evidence == "meta" and claim.name in _credited(document)
+
+
+@once
+def _credited(document: Document) -> frozenset[str]:
+    return frozenset(in_full(name) for name in credited(document))
 
 
 # 人民政府信息公开 holds the word, 资阳市政府信息公开 does not.
