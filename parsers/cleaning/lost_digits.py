@@ -36,7 +36,7 @@ _RUN = bounded(
     r"|\d{2,4}日(?![志均历程]|报(?![告送请经]))"  # 201311日; 日志, 日均, 日报 are words
     r")(?!\d)"
 )
-# Each with a beginning of its own: `re` looks for that four times as fast as for either of two.
+# Each with a beginning of its own: `re` finds the three in two thirds of the time of one for all.
 _BARE_OR_RUN = tuple(
     bounded(pattern)
     for pattern in (
@@ -223,7 +223,7 @@ def _mend_second(found: re.Match[str]) -> tuple[str, Cut]:
     return found.string[found.start() : start] + whole, cut
 
 
-# Whose text is joined with others: no pattern here goes over its end.
+# In this order. The texts come joined: none of these goes over the end of one.
 _UNLABELLED: tuple[tuple[re.Pattern[str], _Mend], ...] = (
     (_RUN, _mend_run),
     (_BARE_PERIOD, _mend_run),

@@ -131,5 +131,5 @@ class Memory:
 
 
 _NOTHING = Texts()
-# To join so many of the texts takes as long as to join all, which the next who looks has use for.
+# To join a third of the texts takes as long as to join all, which the next who looks has use for.
 _HARDLY_LESS = 3

@@ -17,6 +17,7 @@ from parsers.cleaning import (
     damage,
     domains,
     link_farms,
+    lost_digits,
     masses,
     pinyin,
     script,
@@ -193,7 +194,12 @@ MARKS = [
 MARKS += ["2014", "213", "政办发", "中国?廊坊政府网", "<span>", "?/p>", "?", "??", "：："]
 
 
-@pytest.mark.parametrize("rule", [characters.mend, damage._mend, pinyin.cut_glosses])
+MARKS += ["201311日", "20141231", "2014年1231日", "20151月", "自", "至", "日至1231日止", "起"]
+
+
+@pytest.mark.parametrize(
+    "rule", [characters.mend, damage._mend, pinyin.cut_glosses, lost_digits._mend_unlabelled]
+)
 @pytest.mark.parametrize("pieces", [MARKS, [*MARKS, PART]], ids=["texts", "with what parts them"])
 def test_a_rule_makes_of_joined_texts_what_it_makes_of_each_alone(rule, pieces):
     texts = mixed(pieces, 6_000, 9)
