@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import permutations, takewhile
+from functools import cache
+from itertools import islice, permutations, takewhile
 from typing import TYPE_CHECKING
 
 from parsers.memo import Memo
@@ -196,15 +197,37 @@ _END_SIGN = re.compile(r"[告报单结]")
 
 def _in_blocks(document: Document) -> Iterator[Title]:
     whole = shown(document)
-    for at in whole.holding(_END_SIGN):
-        line = whole.lines[at]
-        if not _CAN_END.search(line):
-            continue
-        text, n = _short(line), whole.blocks[at]
+    linked = cache(lambda n: _linked_words(document.blocks[n]))
+    can_end = (at for at in whole.holding(_END_SIGN) if _CAN_END.search(whole.lines[at]))
+    for at in islice(can_end, _MOST_LINES):
+        text, n = _short(whole.lines[at]), whole.blocks[at]
         for joined in _joined(_apart_from_menus(whole.above(at, _MOST_ABOVE)), text):
             if is_report_title(joined):
-                yield _rated(_title(joined, n), document.blocks[n], text)
+                yield _rated(_title(joined, n), document.blocks[n], text, linked(n))
                 break
+
+
+# The longest report read has 1,400 lines and cells, the longest list some hundred titles.
+_MOST_LINES = 2000
+
+
+def _linked_words(block: Block) -> dict[int, set[str]]:
+    """Return what the links of a block say, by length: as much as a title's line can hold."""
+    said = {squeeze(link.text) for link in block.links}
+    by_length: dict[int, set[str]] = {}
+    for words in said:
+        if 0 < len(words) <= MAX_TITLE:
+            by_length.setdefault(len(words), set()).add(words)
+    return by_length
+
+
+def _holds(line: str, words: dict[int, set[str]]) -> bool:
+    """Whether a line holds any of these words: a list has as many links as lines."""
+    return any(
+        line[at : at + length] in those
+        for length, those in words.items()
+        for at in range(len(line) - length + 1)
+    )
 
 
 # A title has up to two parts above it; with a third organ there they are entries of a menu.
@@ -274,11 +297,11 @@ def _needs(before: str, text: str) -> bool:
     return (year_in(text) is None and year_in(before) is not None) or organ_in(text) is None
 
 
-def _rated(title: Title, block: Block, line: str) -> Title:
+def _rated(title: Title, block: Block, line: str, words: dict[int, set[str]]) -> Title:
     points = _POINTS_YEAR * (title.year is not None) + _POINTS_ORGAN * (title.organ is not None)
     points += _POINTS_HEADING * (block.tag in ("h1", "h2"))
     points += _POINTS_ENDING * bool(re.search(r"年度报告|年报", title.text))
-    linked = any(squeeze(link.text) and squeeze(link.text) in squeeze(line) for link in block.links)
+    linked = _holds(squeeze(line), words)
     points += _POINTS_LINK * linked
     return replace(title, points=points, linked=linked)
 
@@ -305,8 +328,14 @@ def tidy(text: str) -> str:
 def _tidy(text: str) -> str:
     text = _LABEL.sub("", text.strip())
     if _TAIL_SIGN.search(text):
-        text = _TAIL.sub("", text)
+        # A tail ends with the text: of one too long for a title the last line alone can have it.
+        at = text.rfind("\n") + 1 if len(text) > _LONGEST_TAILED else 0
+        text = text[:at] + _TAIL.sub("", text[at:])
     return squeeze(text).strip(_MARKS)
+
+
+# With date, source and counters on it a title's line has some two hundred characters.
+_LONGEST_TAILED = 2000
 
 
 _tidied: Memo[str, str] = Memo(_tidy)
