@@ -31,7 +31,8 @@ from parsers.organs import (
     type_of,
 )
 from parsers.regions import is_zone, namesakes, region_named, region_of
-from parsers.spoken import speaks_as
+from parsers.shown import once
+from parsers.spoken import PLACES, speaks_as
 from parsers.surroundings import (
     county_around,
     in_box,
@@ -103,7 +104,12 @@ def _is_only_the_office(claim: Claim, document: Document, title: Title | None) -
         return False
     if _SAYS_GOVERNMENT.search(title.text):
         return True
-    return claim.evidence == "meta" and claim.name in {in_full(n) for n in credited(document)}
+    return claim.evidence == "meta" and claim.name in _credited(document)
+
+
+@once
+def _credited(document: Document) -> frozenset[str]:
+    return frozenset(in_full(name) for name in credited(document))
 
 
 # 人民政府信息公开 holds the word, 资阳市政府信息公开 does not.
@@ -118,9 +124,20 @@ def _claims(document: Document, title: Title | None, known: KnownOrgan | None) -
     for evidence, names in _sources(document, title):
         for name in names:
             if is_organ(name) and not has_brand(name):
-                whole = _complete(in_full(name), place)
+                whole = _complete(_without_its_office(in_full(name)), place)
                 if evidence == "title" or not (is_generic(whole) or is_section(whole)):
                     yield Claim(whole, evidence)
+
+
+def _without_its_office(name: str) -> str:
+    """Return a town for its office, which hands in its report: 三汇镇党政办."""
+    found = _OFFICE_OF_A_TOWN.fullmatch(name)
+    return in_full(found[1]) if found and is_place(found[1]) else name
+
+
+_OFFICE_OF_A_TOWN = re.compile(
+    r"(.{2,20}(?:(?<!乡)镇|(?<!镇)乡|(?<!镇)街道))(?:党政|党建|综合|政务)[^局]{0,8}办(?:公室)?"
+)
 
 
 def _sources(document: Document, title: Title | None) -> Iterator[tuple[Evidence, list[str]]]:
@@ -162,29 +179,33 @@ def _or_around(
 ) -> Claim | None:
     """Return `chosen`, or what stands around the report where that says more.
 
-    Nothing particular is chosen, or a town that may lie anywhere, or a government only by its host.
+    Nothing particular is chosen, or a town that may lie anywhere, or a government only by its host,
+    or by a box who is not as whom the report speaks.
     """
     titled = title is not None and title.organ is not None
     by_host = chosen is not None and chosen.evidence == "registry" and not titled
-    if chosen and not (
-        (by_host and known and known.type == "government")
-        or (chosen.evidence != "registry" and _lies_nowhere(chosen.name))
-    ):
+    handed_in = not titled and chosen is not None and _only_handed_in(chosen, document)
+    nowhere = chosen is not None and chosen.evidence != "registry" and _lies_nowhere(chosen.name)
+    if chosen and not ((by_host and known and known.type == "government") or nowhere or handed_in):
         return chosen
     place = place_of(known.name) if known else None
     around = [
         name
         for name in (_complete(name, place) for name in organs_around(document))
-        if not chosen or by_host or _completes(name, chosen.name)
+        if not chosen or by_host or handed_in or _completes(name, chosen.name)
     ]
     if around:
         return Claim(_in_its_county(around[0], document), "body")
-    if chosen and is_generic(chosen.name) and not by_host:
+    if chosen and nowhere and is_generic(chosen.name):
         return Claim(in_its_place(chosen.name, document) or chosen.name, chosen.evidence)
-    county = county_around(document) if chosen else None
-    if chosen is None or by_host or county is None:
-        return chosen
-    return Claim(county + chosen.name, chosen.evidence)
+    county = county_around(document) if chosen and nowhere else None
+    return Claim(county + chosen.name, chosen.evidence) if chosen and county else chosen
+
+
+def _only_handed_in(claim: Claim, document: Document) -> bool:
+    """Whether a box names another than whom the report speaks as: 渠县人民政府办公室, 我局."""
+    said = own_words(document)
+    return claim.evidence == "meta" and bool(said - PLACES) and not speaks_as(claim.name, said)
 
 
 def _in_its_county(name: str, document: Document) -> str:

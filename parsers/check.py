@@ -42,6 +42,8 @@ _CASES = frozenset({"", "件", "起", "宗", "例", "条", "篇", "份", "次", 
 _AMONG = re.compile(r"[,:;(。 ]?其中")
 _NESTED = re.compile(r"其中|包括|具体|分别|(?<!包)含")
 _SENTENCE = re.compile(r"[。!?]")
+# The longest sentence of the seeds has 365 characters; each of many facts may have such a list.
+_LONGEST_LIST = 2000
 _LISTED = re.compile(r"[,;、]")
 
 
@@ -135,8 +137,8 @@ def _prose(own: Sequence[Fact], text: str) -> Iterator[Check]:
     for fact in own:
         if fact.method != "prose" or not fact.value:
             continue
-        line_end = text.find("\n", fact.end)
-        behind = text[fact.end : line_end if line_end >= 0 else len(text)]
+        line_end = text.find("\n", fact.end, fact.end + _LONGEST_LIST)
+        behind = text[fact.end : line_end if line_end >= 0 else fact.end + _LONGEST_LIST]
         parts = _listed_parts(fold_width(behind))
         if parts:
             yield _sum_check(fact, parts)
@@ -169,11 +171,13 @@ def _listed_parts(text: str) -> list[Decimal]:
     listed = _NESTED.split(listed, maxsplit=1)[0]
     parts: list[Decimal] = []
     unit: str | None = None
+    clause = 0
     for figure in figures_in(listed):
         unit = figure.unit if unit is None else unit
-        clause = _CLAUSE.split(listed[: figure.start])[-1]
+        for mark in _CLAUSE.finditer(listed, clause, figure.start):
+            clause = mark.end()
         if (
-            _OF_OTHER_YEARS.search(clause)
+            _OF_OTHER_YEARS.search(listed, clause, figure.start)
             or figure.unit != unit
             or figure.unit not in _CASES
             or not _ends_item(listed, figure.end)

@@ -19,7 +19,7 @@ from parsers.titles import LINKED, Title, is_lookalike, is_report_title, squeeze
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from parsers.items import Block, Document, Kind
+    from parsers.items import Block, Document, Kind, Link
 
 # What articles 49 and 50 of the Regulation (31 and 32 before 2019) ask a report to state.
 _STATUTORY = tuple(
@@ -152,10 +152,14 @@ def _is_list(blocks: list[Block], body: _Body) -> bool:
         return False
     if prose == 0 and _rows_of_titles(blocks) >= MIN_ENTRIES:
         return True
-    rows = [(link.text, block.text) for block in blocks for link in block.links]
-    dated = sum(bool(_DATE.search(line)) and bool(text) for text, line in rows)
-    titled = sum(is_report_title(tidy(text)) for text, _ in rows)
+    rows = [block for block in blocks if block.links]
+    dated = sum(sum(map(_is_worded, row.links)) for row in rows if _DATE.search(row.text))
+    titled = sum(is_report_title(tidy(link.text)) for row in rows for link in row.links)
     return max(dated, titled) >= MIN_ENTRIES or (titled > 1 and prose == 0)
+
+
+def _is_worded(link: Link) -> bool:
+    return bool(link.text)
 
 
 # What a column says it is for: 本栏目集中公开各部门的年度报告.

@@ -54,9 +54,8 @@ if TYPE_CHECKING:
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)$", re.IGNORECASE)
 # 附件【2014年年报.doc】已下载12次: a script hands the file out, only the link's text names it.
-_NAMED_FILE = re.compile(
-    r"[^\s【】\[\]《》:：]+\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?![a-z0-9])", re.IGNORECASE
-)
+_WORDS = re.compile(r"[^\s【】\[\]《》:：]++")
+_ENDING = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?![a-z0-9])", re.IGNORECASE)
 _YEAR = re.compile(r"((?:19|20)(?<!\d\d\d)\d{2})\s?年")
 # 政府信息公开 reports exist since the Regulation of 2008; cities reported from 2004 on.
 _FIRST_YEAR, _LAST_YEAR = 2003, 2035
@@ -199,13 +198,23 @@ def _attachments(document: Document) -> list[Attachment]:
         if not block.main or block.hidden is not None:
             continue
         for link in block.links:
-            path = urlsplit(link.url).path
-            if _FILE.search(path) or _NAMED_FILE.search(link.text):
+            path, said = urlsplit(link.url).path, _file_named_in(link.text)
+            if _FILE.search(path) or said:
                 url = asked_for(link.url, document.charset or "utf-8")
-                said = _NAMED_FILE.search(link.text)
-                name = said[0] if said and not _FILE.search(path) else file_name(link.url)
+                name = said if said and not _FILE.search(path) else file_name(link.url)
                 found.setdefault(url, Attachment(url, link.text, name))
     return list(found.values())
+
+
+def _file_named_in(text: str) -> str | None:
+    """Return the name of the first file that a link's text names, to its last ending."""
+    if "." not in text:
+        return None
+    for words in _WORDS.finditer(text):
+        endings = list(_ENDING.finditer(words[0], 1))
+        if endings:
+            return words[0][: endings[-1].end()]
+    return None
 
 
 def _report_id(report: Report) -> str:

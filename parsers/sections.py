@@ -78,6 +78,8 @@ def _title(rest: str) -> str:
 
 def _close_spans(sections: list[Section], end: int) -> None:
     """Let each section end where the next one that is not inside it begins."""
-    for n, section in enumerate(sections):
-        after = (s.start for s in sections[n + 1 :] if s.level <= section.level)
-        section.end = next(after, end)
+    begins: dict[int, int] = {}  # the next heading, by level
+    for section in reversed(sections):
+        outside = (start for level, start in begins.items() if level <= section.level)
+        section.end = min(outside, default=end)
+        begins[section.level] = section.start

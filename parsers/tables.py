@@ -9,6 +9,7 @@ into labels and data and lines data cells up with headers whose colspans differ.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -210,12 +211,12 @@ def _tokens(line: Line) -> Iterator[Span]:
 def lines_in_tables(layout: Layout) -> frozenset[int]:
     """Return the starts of the paragraphs that are a labelled row of a table written as lines."""
     covered: set[int] = set()
-    starts = {line.start: line.end for line in layout.lines}
+    starts, ends = [line.start for line in layout.lines], [line.end for line in layout.lines]
     for grid in grids(layout):
         for row in grid.rows if grid.loose else ():
             parts = part_row(row)
             if not has_number(parts.data) or not any(_known_label(c.text) for c in parts.labels):
                 continue
             low, high = row[0].start, row[-1].end
-            covered |= {start for start, end in starts.items() if start < high and low < end}
+            covered.update(starts[bisect_right(ends, low) : bisect_left(starts, high)])
     return frozenset(covered)

@@ -7,6 +7,7 @@ table has the code table.row.column without the word table (`requests.new.total`
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -123,22 +124,42 @@ def fold(label: str) -> str:
     >>> fold("（三）3.危及“三安全 一稳定”")
     '危及三安全一稳定'
     """
-    plain = _unnumbered(unicodedata.normalize("NFKC", label).strip())
+    plain = _unnumbered(_normal(label).strip())
     bare = _NOTE.sub("", plain)
     return "".join(c for c in bare if unicodedata.category(c)[0] in "LN")
 
 
+def _normal(label: str) -> str:
+    """Return a label with its width folded.
+
+    To put a run of marks in their order takes time as its square: runs that no text has are left
+    out of a cell too long for a label.
+    """
+    if len(label) > _LONGEST_LABEL:
+        label = _marks().sub("", label)
+    return unicodedata.normalize("NFKC", label)
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """Return what finds more marks in a row than any text has: 30 are the most (UAX #15, 13)."""
+    marks = (chr(n) for n in range(sys.maxunicode + 1) if unicodedata.combining(chr(n)))
+    return re.compile(f"[{''.join(marks)}]{{31,}}+")
+
+
+# The longest label that kept its instructions has some three hundred characters.
+_LONGEST_LABEL = 500
+
+
 def _unnumbered(label: str) -> str:
     """Cut numbering such as 一、 (三) 1. from the head of a label, as often as it stands there."""
-    numerals = "一二三四五六七八九十0123456789"
-    while label:
-        bare = label.lstrip(" (")
-        number = bare[: len(bare) - len(bare.lstrip(numerals))]
-        rest = bare[len(number) :].lstrip()
-        if not number or not rest or rest[0] not in "、.)．,﹒":
-            return label
-        label = rest.lstrip("、.)．,﹒ ")
-    return label
+    at = 0
+    while (number := _NUMBERING.match(label, at)) is not None:
+        at = number.end()
+    return label[at:]
+
+
+_NUMBERING = re.compile(r"[ (]*+[一二三四五六七八九十0-9]++\s*+[、.)．,﹒][、.)．,﹒ ]*+")
 
 
 @cache

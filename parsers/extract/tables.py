@@ -27,7 +27,7 @@ _SKIPPED = frozenset({"script", "style"})
 _BREAKS = frozenset({"br", "p", "div", "li", "td", "tr"})
 _BLOCKS = frozenset({"p", "div", "li"})
 # A colspan of 1000 is the limit of HTML's standard; a broken number is 1.
-_MAX_SPAN = 1000
+_MAX_SPAN, _MOST_DIGITS = 1000, 4
 
 Rows = tuple[tuple[Cell, ...], ...]
 
@@ -248,5 +248,8 @@ def _one_line(text: str) -> str:
 def _span(value: str | None) -> int:
     if not value:
         return 1
-    digits = value.strip()
-    return min(max(int(digits), 1), _MAX_SPAN) if digits.isascii() and digits.isdigit() else 1
+    digits = value.strip().lstrip("0") or "0"
+    if not (digits.isascii() and digits.isdigit()):
+        return 1
+    # `int` refuses a number of thousands of digits.
+    return min(max(int(digits), 1), _MAX_SPAN) if len(digits) <= _MOST_DIGITS else _MAX_SPAN

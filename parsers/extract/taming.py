@@ -21,9 +21,17 @@ MAX_REOPENED = 1_000_000
 # An element of a real page has 30 attributes at most; a picture within one is a single long value.
 MAX_ATTRIBUTES = 1_000
 _LONG_TAG = 8_000
+# At each option the parser goes through its list: 5,000 take 0.1 s, 50,000 some ten. The longest
+# list of places seen on a portal has some hundreds.
+MAX_OPTIONS = 5_000
+# On a shorter page the attributes of all its <html> and <body> take half a second at most.
+_LONG_PAGE = 50_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _ANY_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})(?:\"[^\"<]*\"|'[^'<]*'|[^<>\"'])*>")
+_OPTION = re.compile(r"<option\b", re.IGNORECASE)
+_CHOICE = re.compile(r"</?(?:select|option|optgroup)\b[^<>]*>?", re.IGNORECASE)
+_OUTER = re.compile(r"<(?:html|body)\s[^<>]*>?", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\s[^\s=>/]+")
 # What never nests: void elements, and those that their like closes.
 _FLAT_NAMES = (
@@ -47,10 +55,36 @@ def tamed(text: str) -> tuple[str, list[str]]:
     if count:
         warnings.append(f"{count} elements have more than {MAX_ATTRIBUTES} attributes: left out")
     # So many signs are needed for such depth; nine pages in ten have fewer.
-    if text.count("<") >= MAX_DEPTH and _is_too_deep(text):
-        text = _ANY_TAG.sub(_flattened, text)
-        warnings.append(f"the markup is nested more than {MAX_DEPTH} deep: read without its tables")
+    if text.count("<") >= MAX_DEPTH:
+        if len(_OPTION.findall(text)) > MAX_OPTIONS:
+            text = _CHOICE.sub("<br>", text)
+            warnings.append(f"the page has more than {MAX_OPTIONS} options: read as lines")
+        if _is_too_deep(text):
+            text = _ANY_TAG.sub(_flattened, text)
+            warnings.append(
+                f"the markup is nested more than {MAX_DEPTH} deep: read without its tables"
+            )
+    if len(text) > _LONG_PAGE:
+        text, count = _without_repeated(text)
+        if count:
+            warnings.append(
+                f"<html> and <body> have more than {MAX_ATTRIBUTES} attributes: left out"
+            )
     return text, warnings
+
+
+def _without_repeated(text: str) -> tuple[str, int]:
+    """Take away `<html>` and `<body>` where all of them together have too many attributes.
+
+    One behind the first opens nothing: it adds its attributes to that.
+    """
+    pieces, at, count, attributes = [], 0, 0, 0
+    for outer in _OUTER.finditer(text):
+        attributes += len(_ATTRIBUTE.findall(outer[0]))
+        if attributes > MAX_ATTRIBUTES:
+            pieces.append(text[at : outer.start()])
+            at, count = outer.end(), count + 1
+    return ("".join([*pieces, text[at:]]), count) if count else (text, 0)
 
 
 def _without_floods(text: str) -> tuple[str, int]:

@@ -23,6 +23,8 @@ _OUTCOMES = tuple(vocabulary()["table"]["remedies"]["columns"])
 _REMEDIES = ("review", "litigation_direct", "litigation_after_review")
 _APPLICANTS = tuple(vocabulary()["table"]["requests"]["columns"])
 _CUT_HEADER = "本年新"
+# The widest of the three forms has ten; each row of the table is held against its header.
+_MOST_COLUMNS = 60
 
 # What the columns are where a header is lost: by edition and row, from the official forms.
 _FORMS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -86,7 +88,7 @@ class _Reader:
         """Keep a header row of the disclosure table: the cells behind 信息内容."""
         if "信息内容" in folded:
             at = next(n for n, cell in enumerate(row) if fold(cell.text) == "信息内容")
-            self._headers = row[at + 1 :]
+            self._headers = row[at + 1 :] if len(row) <= _MOST_COLUMNS else ()
         elif any("第二十条" in label or "二十条第" in label for label in folded):
             self._headers = ()
 

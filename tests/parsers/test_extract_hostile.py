@@ -52,6 +52,36 @@ def test_an_element_with_a_hundred_thousand_attributes_keeps_its_text():
     assert warnings == ["1 elements have more than 1000 attributes: left out"]
 
 
+def test_a_page_that_opens_its_body_ten_thousand_times_keeps_its_text():
+    opened = "".join(f"<html a{n}><body b{n}>" for n in range(10_000))
+    found, warnings = lines(f"{opened}<p>{TEXT}</p><body c>完")
+    assert found == [TEXT, "完"]
+    assert warnings == ["<html> and <body> have more than 1000 attributes: left out"]
+
+
+def test_a_page_pasted_into_a_page_keeps_the_tags_of_both():
+    page = f"<html lang=zh><body class=a><p>{'甲' * 30_000}</p>"
+    assert tamed(page + page) == (page + page, [])
+
+
+def test_a_list_of_fifty_thousand_options_keeps_their_words():
+    found, warnings = lines(f"<html><body><select>{'<option>甲' * 50_000}</select><p>{TEXT}</p>")
+    assert (found[-1], len(found)) == (TEXT, 50_001)
+    assert warnings == ["the page has more than 5000 options: read as lines"]
+
+
+def test_a_list_of_all_counties_keeps_its_options():
+    body = f"<select>{'<option value=1>甲</option>' * 3_000}</select>"
+    assert tamed(body) == (body, [])
+
+
+def test_a_colspan_of_thousands_of_digits_is_the_widest_that_there_is():
+    row = f"<tr><td colspan={'9' * 5_000}>甲</td><td colspan={'0' * 30}2>乙</td></tr>"
+    page = page_of(f"<table>{row}<tr><td>1</td><td>2</td></tr></table>")
+    (table,) = extract(page).blocks
+    assert [cell.colspan for cell in table.rows[0]] == [1000, 2]
+
+
 def test_a_picture_inside_an_attribute_and_long_text_are_no_flood():
     body = f'<p><img src="data:image/png;base64,{"A" * 50_000}">{TEXT}</p><p>{"甲 " * 9_000}</p>'
     assert tamed(body) == (body, [])

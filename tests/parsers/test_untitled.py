@@ -238,3 +238,53 @@ def titled(name, head="", above=""):
 )
 def test_a_title_without_its_place_is_completed_by_the_one_around(name, head, above, whole):
     assert titled(name, head, above) == whole
+
+
+OFFICE = "来源：渠县人民政府办公室"
+BUREAU = "首页 > 渠县水务局 > 年报"
+
+
+@pytest.mark.parametrize(
+    ("source", "speaks", "above", "name"),
+    [
+        (OFFICE, "我局", BUREAU, "渠县水务局"),
+        ("来源：渠县融媒体中心", "本局", BUREAU, "渠县水务局"),
+        (
+            "发布机构：渠县人民政府",
+            "我镇",
+            "首页 > 渠县三汇镇人民政府 > 年报",
+            "渠县三汇镇人民政府",
+        ),
+        (OFFICE, "我县", BUREAU, "渠县人民政府办公室"),
+        (OFFICE, "各单位", BUREAU, "渠县人民政府办公室"),
+        (OFFICE, "我办", BUREAU, "渠县人民政府办公室"),
+        (OFFICE, "我镇", BUREAU, "渠县人民政府办公室"),
+        (OFFICE, "我局", "首页 > 渠县水务局 > 渠县民政局", "渠县人民政府办公室"),
+        ("来源：渠县民政局", "我局", BUREAU, "渠县民政局"),
+        (OFFICE, "我局", "首页 > 年报", "渠县人民政府办公室"),
+    ],
+    ids=[
+        *("bureau", "media", "town", "county", "nobody", "office", "another kind", "menu"),
+        *("a bureau's box", "none around"),
+    ],
+)
+def test_a_box_gives_way_to_whom_the_breadcrumb_names_and_the_report_speaks_as(
+    source, speaks, above, name
+):
+    assert organ(source, speaks, above=above) == name
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("来源：渠县三汇镇党政办", "渠县三汇镇人民政府"),
+        ("来源：利通区金积镇党政综合办公室", "利通区金积镇人民政府"),
+        ("来源：渠县水务局党政办公室", "渠县水务局党政办公室"),
+        ("来源：渠县人民政府办公室", "渠县人民政府办公室"),
+        ("来源：渠县三汇镇财政所", "渠县三汇镇财政所"),
+        ("来源：渠县三汇镇人民政府", "渠县三汇镇人民政府"),
+        ("来源：渠县乡镇综合执法办公室", "渠县乡镇综合执法办公室"),
+    ],
+)
+def test_a_towns_office_hands_in_the_report_of_the_town(source, name):
+    assert organ(source, "各单位") == name

@@ -1,0 +1,49 @@
+"""No page can make reading slow: four times the page takes some four times the time."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from parsers.report import read_page
+from tests.parsers.hostile_pages import SHAPES, page
+from tests.parsers.pages import LANGFANG, page_of
+
+SIZE = 15_000
+# Four times the page may take seven times the time: caches, and clocks of 1 ms, are in it.
+GROWTH, NOISE = 7.0, 0.02
+
+
+def seconds(shape: str, size: int, rounds: int = 1) -> float:
+    """Return the least processor time of reading a page of that shape and size."""
+    served, best = page_of(page(shape, size)), float("inf")
+    for _ in range(rounds):
+        started = time.process_time()
+        read_page(served, LANGFANG)
+        best = min(best, time.process_time() - started)
+    return best
+
+
+def is_linear(shape: str) -> tuple[bool, float, float]:
+    """Whether the time of a shape grows as its size does, and the two times."""
+    small, large = seconds(shape, SIZE, 2), seconds(shape, 4 * SIZE, 2)
+    return large <= GROWTH * small + NOISE, small, large
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_four_times_the_page_takes_some_four_times_the_time(shape):
+    seconds(shape, 2_000)  # caches are filled
+    for attempt in range(4):
+        linear, small, large = is_linear(shape)
+        if linear:
+            return
+        assert attempt < 3, f"{shape}: {small:.3f} s, then {large:.3f} s"
+
+
+def test_a_reader_that_tries_each_place_of_a_text_to_its_end_would_be_seen(monkeypatch):
+    slow = re.compile(r"[^ ]+[.]pdf")
+    monkeypatch.setattr("parsers.report._file_named_in", slow.search)
+    seconds("words of one link", 2_000)
+    assert not is_linear("words of one link")[0]
