@@ -16,6 +16,14 @@ _REMEDIES = {
     errno.EIO: "check its disk",
 }
 
+#: What the whole machine or process lacks: no other place and no right would help.
+_SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+
+
+def is_shortage(error: BaseException | None) -> bool:
+    """Whether an error is of a limit, whatever was being done when it was met."""
+    return isinstance(error, OSError) and error.errno in _SHORTAGES
+
 
 def remedy_of(error: OSError) -> str | None:
     """Return what to do about an error, as the end of a sentence; None where it is no such error.

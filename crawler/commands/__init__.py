@@ -25,7 +25,7 @@ from crawler.feeds.export import FINISHED, UNCHANGED
 from crawler.jobs import recording
 from crawler.jobs.outcomes import BY_NAME, ended_as
 from crawler.logs import harmless, is_json, log_as_json
-from crawler.machine import remedy_of
+from crawler.machine import is_shortage, remedy_of
 from crawler.numbers import check_numbers
 from crawler.run import counted_in_closing, failures, remarks, told_failures
 from crawler.stores.addresses import FORMAT, takes_items
@@ -171,16 +171,25 @@ def machine_told() -> Iterator[None]:
     """Raise as DisclosureError, in one sentence, what the machine refuses in the middle of a task.
 
     The rooms tell their own files' errors, each with its remedy; this is for the call between them
-    that happened to be the one for which no descriptor or no room was left.
+    that happened to be the one for which no descriptor or no room was left. Where a room's call was
+    that one, its remedy (another place, a right) is none: it is told here, too.
     """
     try:
         yield
-    except OSError as error:
-        remedy = remedy_of(error)
-        if remedy is None:
+    except DisclosureError as error:
+        cause = error.__cause__ or error.__context__
+        if not isinstance(cause, OSError) or not is_shortage(cause):
             raise
-        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-        raise DisclosureError(f"{what}; {remedy}") from error
+        raise DisclosureError(_refusal(cause)) from cause
+    except OSError as error:
+        if remedy_of(error) is None:
+            raise
+        raise DisclosureError(_refusal(error)) from error
+
+
+def _refusal(error: OSError) -> str:
+    what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return f"{what}; {remedy_of(error)}"
 
 
 def counted(count: int, noun: str) -> str:
@@ -275,7 +284,8 @@ def _outcome_of_error(error: DisclosureError) -> str:
     full = getattr(error.__cause__, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
     if full or isinstance(error, DiskFull) or "is full" in str(error.__cause__):
         return "disk_full"
-    return "failed" if isinstance(error, StoreAway | JobTaken | StoreError) else "bad_settings"
+    failed = isinstance(error, StoreAway | JobTaken | StoreError) or is_shortage(error.__cause__)
+    return "failed" if failed else "bad_settings"
 
 
 def write_line(line: dict[str, Any], stream: TextIO) -> None:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.archive.conftest import _end_fork_servers
 from tests.conftest import ROOT
 from tests.site.server import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+__all__ = ["_end_fork_servers"]
 
 #: A command that hangs must not hang the suite: the slowest takes some 8 s on two busy cores.
 SECONDS = 300

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from crawler.commands import machine_told
-from parsers.errors import DisclosureError
+from parsers.errors import ArchiveError, DisclosureError
 
 
 def refused(number, path=None):
@@ -30,6 +30,15 @@ def test_what_the_machine_refuses_is_told_with_its_place_and_remedy(number, reme
         refused(number, "data/work")
     with pytest.raises(DisclosureError, match=f"^{os.strerror(number)}; {remedy}"):
         refused(number)
+
+
+def test_a_limit_that_a_room_met_is_told_with_its_own_remedy():
+    error = OSError(errno.EMFILE, os.strerror(errno.EMFILE), "data/archive")
+    wanted = "^data/archive: Too many open files; raise the limit of open files"
+    with pytest.raises(DisclosureError, match=wanted), machine_told():
+        raise ArchiveError("cannot write data/archive: make it writable") from error
+    with pytest.raises(ArchiveError, match=r"make it writable$"), machine_told():
+        raise ArchiveError("cannot write data/archive: make it writable") from OSError(errno.EROFS)
 
 
 @pytest.mark.parametrize("number", [errno.EPIPE, errno.ECONNRESET, errno.EINVAL])
