@@ -178,6 +178,19 @@ def test_a_list_of_sites_that_were_shut_down_stays():
     assert text_of(cleaned).count(line) == 900
 
 
+def test_of_texts_on_enforcement_each_sentence_is_judged_by_itself():
+    honest = "查处第{n}起诈骗，涉案的是365bet体育平台。"
+    others = ("由365bet体育平台负责落实第{n}项工作。", "365bet体育平台365bet体育平台。", SENTENCE)
+    lines = ["".join((others[n % 3], honest, others[n // 3 % 3])) for n in range(1500)]
+    body = [line.replace("{n}", str(n)) for n, line in enumerate(lines)]
+    cleaned = clean(page([SENTENCE, *body, SENTENCE]), None)
+    kept = text_of(cleaned).split("\n")
+    for n in (300, 301, 302, 303, 304, 305, 306, 307, 308):
+        (line,) = (each for each in kept if f"查处第{n}起" in each)
+        marked = body[n].replace("由365bet体育平台", "由□")
+        assert line == marked.replace("365bet体育平台365bet体育平台。", "")
+
+
 def test_clearing_a_mass_is_clearing_it_twice():
     once = clean(page(["必威体育平台、亚博体育官网。" * 1400, SENTENCE]), None)
     twice = clean(once.document, None)
