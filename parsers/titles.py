@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import islice, permutations, takewhile
 from typing import TYPE_CHECKING
 
@@ -174,16 +173,18 @@ _END_SIGN = re.compile(r"[告报单结]")
 def _in_blocks(document: Document) -> Iterator[Title]:
     whole = shown(document)
     here, blocks = document.page.final_url, document.blocks
-    linked = cache(lambda n: _linked_words(blocks[n].links))
-    away = cache(lambda n: _linked_words(link for link in blocks[n].links if link.url != here))
+    words: dict[int, tuple[Words, Words]] = {}  # of all links of a block, of those to others
     can_end = (at for at in whole.holding(_END_SIGN) if _CAN_END.search(whole.lines[at]))
     for at in islice(can_end, _MOST_LINES):
         text, n = _short(whole.lines[at]), whole.blocks[at]
         for joined in _joined(_apart_from_menus(whole.above(at, _MOST_ABOVE)), text):
             if is_report_title(joined):
-                title = _rated(_title(joined, n), blocks[n], text, linked(n))
+                if n not in words:
+                    others = (link for link in blocks[n].links if link.url != here)
+                    words[n] = _linked_words(blocks[n].links), _linked_words(others)
+                title = _rated(_title(joined, n), blocks[n], text, words[n][0])
                 # The last step of a breadcrumb is the page itself.
-                yield replace(title, linked=title.linked and _holds(squeeze(text), away(n)))
+                yield replace(title, linked=title.linked and _holds(squeeze(text), words[n][1]))
                 break
 
 
@@ -191,17 +192,20 @@ def _in_blocks(document: Document) -> Iterator[Title]:
 _MOST_LINES = 2000
 
 
-def _linked_words(links: Iterable[Link]) -> dict[int, set[str]]:
+Words = dict[int, set[str]]
+
+
+def _linked_words(links: Iterable[Link]) -> Words:
     """Return what links say, by length: as much as a title's line can hold."""
     said = {squeeze(link.text) for link in links}
-    by_length: dict[int, set[str]] = {}
+    by_length: Words = {}
     for words in said:
         if 0 < len(words) <= MAX_TITLE:
             by_length.setdefault(len(words), set()).add(words)
     return by_length
 
 
-def _holds(line: str, words: dict[int, set[str]]) -> bool:
+def _holds(line: str, words: Words) -> bool:
     """Whether a line holds any of these words: a list has as many links as lines."""
     return any(
         line[at : at + length] in those
@@ -219,7 +223,7 @@ def _apart_from_menus(above: list[str]) -> list[str]:
 
     云泽市民政局 over 云泽市司法局 over 云泽市财政局, each of one place, head no report.
     """
-    names = [squeeze(line) for line in above if len(line) <= MAX_PART]
+    names = (squeeze(line) for line in above if len(line) <= MAX_PART)
     organs = list(takewhile(is_organ, names))
     if len(organs) < _MOST_ABOVE or len({place_of(name) for name in organs}) > 1:
         return above[:_MOST_PARTS]
@@ -272,7 +276,7 @@ def _needs(before: str, text: str) -> bool:
     return (year_in(text) is None and year_in(before) is not None) or organ_in(text) is None
 
 
-def _rated(title: Title, block: Block, line: str, words: dict[int, set[str]]) -> Title:
+def _rated(title: Title, block: Block, line: str, words: Words) -> Title:
     points = _POINTS_YEAR * (title.year is not None) + _POINTS_ORGAN * (title.organ is not None)
     points += _POINTS_HEADING * (block.tag in ("h1", "h2"))
     points += _POINTS_ENDING * bool(re.search(r"年度报告|年报", title.text))
