@@ -137,3 +137,30 @@ def test_a_citys_menu_of_its_counties_tells_no_place():
 @pytest.mark.parametrize("line", ["对口支援 渠县", "帮扶 渠县", "友好城市 渠县"])
 def test_a_county_that_is_helped_is_not_where_a_report_is_from(line):
     assert organ("来源：县水务局", above=f"{line}\n首页 > 年报") is None
+
+
+@pytest.mark.parametrize("name", ["市北区教育局", "市中区教育局", "区县协作局", "省市共建局"])
+def test_a_name_that_has_its_place_gets_no_other_before_it(name):
+    for site in ("青岛市人民政府", "四川省人民政府", "长沙市望城区人民政府"):
+        assert titled(name, SITE.format(site)) == name
+        assert organ(f"来源：{name}", head=SITE.format(site)) in (None, name)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("来源：渠县审核批准局", "渠县审核批准局"),
+        ("来源：渠县打印管理局", "渠县打印管理局"),
+        ("来源：渠县水务局作者：办公室", "渠县水务局"),
+        ("来源：渠县水务局责任编辑阅读次数：3", "渠县水务局"),
+        ("来源：渠县水务局字号大中小", "渠县水务局"),
+    ],
+)
+def test_a_label_behind_a_name_is_cut_and_none_within_it(source, name):
+    assert organ(source, "各单位") == name
+
+
+def test_a_zone_is_no_county_of_a_street():
+    site = SITE.format("渠县经济开发区")
+    assert organ("来源：东城街道办事处", "我街道", head=site) == "东城街道办事处"
+    assert organ("来源：区财政局", head=SITE.format("阿克苏地区")) is None
