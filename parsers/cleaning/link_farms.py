@@ -25,7 +25,7 @@ from parsers.patterns import bounded, holding, linear, screened
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from parsers.cleaning.flat import Flat
 
@@ -66,8 +66,10 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
             signed = signed and not text
             continue
         block = blocks[number]
+        if block.links and not block.rows:
+            block = page.paragraph(number)
         if number in special:
-            kept, farm = _part_special(page, seen, number, signed=signed)
+            kept, farm = _part_special(page, seen, block, number, signed=signed)
         else:
             kept, farm = _part(block, text, told[text], signed=signed)
         if farm:
@@ -105,13 +107,10 @@ class _Seen(NamedTuple):
 
     @staticmethod
     def of(page: Flat) -> _Seen:
-        """Look at what is new: a block that the last look left is left again, its links aside."""
-        blocks = page.document.blocks if page.links else page.blocks
-        listed = verdicts(page.document) if page.links else {}
-        look = page.blocks_with(page.memory.new(cut_link_farms, page.texts))
-        if page.links:
-            linked = (n for n, block in enumerate(blocks) if block.links)
-            look = sorted({*look, *linked}.difference(listed))
+        """Look at what is new: a block that the last look left is left again."""
+        blocks = page.blocks
+        listed = verdicts(page) if page.links else {}
+        look = _new(page, listed)
         words = page.words
         texts = words if len(look) == len(words) else [words[n] for n in look]
         told = _told(page, texts)
@@ -127,15 +126,27 @@ class _Seen(NamedTuple):
         return _Seen(blocks, words, listed, special, [*sorted(worth), len(blocks)], told)
 
 
+def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
+    """Return the blocks whose text or links the last look did not see, but lists, in order.
+
+    What is a list is no paragraph that was looked at: it may be one when it is no list any more.
+    """
+    texts = page.memory.new(cut_link_farms, page.texts)
+    if not page.links:
+        return page.blocks_with(texts)
+    links = page.memory.new(Link, page.links)
+    page.memory.learn(cut_link_farms, page.texts, [], page.texts_of(sorted(listed)))
+    look = page.blocks_with(sorted({*texts, *page.holders(links)}))
+    return sorted(set(look).difference(listed)) if listed else look
+
+
 def _told(page: Flat, texts: list[str]) -> dict[str, _Told]:
     """Return what is told of `texts` and of all before them."""
-    told, plain = map(page.memory.made, (_farm_in, _suspects))
+    told = page.memory.made(_farm_in)
     new = list(dict.fromkeys(texts))
-    if told or plain:
-        new = [text for text in new if text not in told and text not in plain]
+    if told:
+        new = [text for text in new if text not in told]
     suspects = set(screened(_suspects(), new))
-    if page.links:  # those with links are asked for in each round
-        plain |= dict.fromkeys(suspects.symmetric_difference(new))
     signed = _kits()(list(suspects))
     told |= dict.fromkeys(_without_runs(suspects - signed))
     told |= {text: _farm_in(text, signed=text in signed) for text in suspects.difference(told)}
@@ -163,10 +174,9 @@ _SIGNED = frozenset({_KIT, _FOLLOWS})
 
 
 def _part_special(
-    page: Flat, seen: _Seen, number: int, *, signed: bool
+    page: Flat, seen: _Seen, block: Block, number: int, *, signed: bool
 ) -> tuple[Block | None, Cut | None]:
     """Return what stays of a list or a table and its farm; `signed`: one ended just before it."""
-    block = seen.blocks[number]
     if verdict := seen.listed.get(number):
         return cut_list(block, verdict)
     farm = _farm_of_cells(page.cells(number), signed=signed)

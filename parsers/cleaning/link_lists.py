@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import groupby, pairwise, product
+from itertools import accumulate, groupby, pairwise, product
+from operator import and_
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,8 +24,9 @@ from parsers.items import Cut
 from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
+    from parsers.cleaning.flat import Flat
     from parsers.items import Block, Document
 
 # Of links whose hosts are known, fewer words are proof enough than of mere anchors.
@@ -53,7 +55,7 @@ class Verdict(NamedTuple):
 
 
 class _Anchor(NamedTuple):
-    """A link: number of its block, its place there, words, host; what speaks against it."""
+    """A link to another site: number of its block, its place there, words, host, what it is."""
 
     block: int
     place: int
@@ -61,23 +63,22 @@ class _Anchor(NamedTuple):
     host: str
     sells: bool
     cheap: bool
-    foreign: bool
 
 
-def verdicts(document: Document) -> dict[int, Verdict]:
+def verdicts(page: Flat) -> dict[int, Verdict]:
     """Return the blocks that are links of a farm, by number, and what is known of each."""
-    own = host_of(document.page.final_url)
     found: dict[int, Verdict] = {}
-    runs = list(_lists(document))
-    told = _told(document, runs)
-    for run in runs:
-        anchors = list(_anchors(document, run, own, told))
-        foreign = [anchor for anchor in anchors if anchor.foreign]
+    runs = _lists(page)
+    links = _Links.of(page)
+    for run in links.worth(runs):
+        foreign = links.anchors(run)
         worded = [anchor for anchor in foreign if anchor.text]
         rules, sure = _judge(worded), True
-        if not rules and _is_strange(worded, document, run):
+        if not rules and _is_strange(worded, page, run):
             rules = dict.fromkeys((anchor.block for anchor in worded), _UNLIKE)
-            sure = not _is_named_honest(document, run)
+            sure = not _is_named_honest(page, run)
+        if not rules:
+            continue
         places: dict[int, set[int]] = {}
         for anchor in foreign:
             places.setdefault(anchor.block, set()).add(anchor.place)
@@ -106,58 +107,107 @@ def cut_list(block: Block, verdict: Verdict) -> tuple[Block | None, Cut | None]:
     return replace(block, text=rest, links=links), cut
 
 
-def _lists(document: Document) -> Iterator[list[int]]:
-    """Yield the runs of blocks that are nothing but links, by their numbers."""
-    runs = groupby(range(len(document.blocks)), key=lambda n: _is_links(document.blocks[n]))
-    return (list(run) for is_list, run in runs if is_list)
+def _lists(page: Flat) -> list[range]:
+    """Return the runs of blocks that are nothing but links, by their numbers."""
+    words, starts = page.words, page.link_starts
+    lengths = [*accumulate(map(len, page.links), initial=0)]
+    lists = [
+        n
+        for n, block in enumerate(page.blocks)
+        if block.links
+        and not block.rows
+        and _is_links(words[n], lengths[starts[n + 1]] - lengths[starts[n]], len(block.links))
+    ]
+    gaps = [at for at in range(1, len(lists)) if lists[at] - lists[at - 1] > 1]
+    edges = zip([0, *gaps], [*gaps, len(lists)], strict=True) if lists else ()
+    return [range(lists[first], lists[last - 1] + 1) for first, last in edges]
 
 
-def _is_links(block: Block) -> bool:
-    """Whether a block is nothing but links and what parts them, a label in front aside."""
-    if not block.links or block.rows:
-        return False
-    linked = sum(len(link.text) for link in block.links)
-    label, colon, _ = block.text.partition("：")
-    rest = len(block.text) - linked - (len(label) + 1 if colon and len(label) <= _LABEL else 0)
-    return rest <= _PARTING * len(block.links)
+def _is_links(text: str, linked: int, count: int) -> bool:
+    """Whether a text is nothing but links and what parts them, a label in front aside.
+
+    So many links have so many letters together.
+    """
+    rest = len(text) - linked - _PARTING * count
+    if 0 < rest <= _LABEL + 1:
+        label, colon, _ = text.partition("：")
+        rest -= len(label) + 1 if colon and len(label) <= _LABEL else 0
+    return rest <= 0
 
 
 # 热门标签：, 友情链接：; up to three characters part two anchors.
 _LABEL, _PARTING = 6, 3
 
 
-class _Told(NamedTuple):
-    """What one look at all links of a page's lists tells: texts that sell, hosts by address."""
+class _Links(NamedTuple):
+    """What one look at all links of a page tells of each, by number: texts, hosts, proofs.
 
-    selling: set[str]
-    hosts: dict[str, str]
-    cheap: set[str]
+    `starts` are the numbers of each block's first. To look at a hundred thousand one by one takes
+    a second.
+    """
+
+    starts: list[int]
+    texts: list[str]
+    hosts: list[str]
+    sells: list[bool]
+    cheap: list[bool]
+    foreign: list[bool]
+
+    @staticmethod
+    def of(page: Flat) -> _Links:
+        """Look at what is new: what a text says and an address leads to hangs on it alone."""
+        hosts = _hosts_of(page)
+        own = host_of(page.page.final_url)
+        cheap, foreign, selling = map(page.memory.made, (throwaway_among, _is_foreign, _sells))
+        new = list(set(hosts).difference(foreign))
+        foreign |= {host: _is_foreign(host, own) for host in new}
+        cheap |= dict.fromkeys(new, False) | dict.fromkeys(throwaway_among(new), True)
+        said = list(set(page.links).difference(selling))
+        selling |= dict.fromkeys(said, False)
+        selling |= dict.fromkeys(filter(_sells, screened(_suspects(), said)), True)
+        told = (map(each.__getitem__, hosts) for each in (cheap, foreign))
+        sells = map(selling.__getitem__, page.links)
+        return _Links(page.link_starts, page.links, hosts, list(sells), *map(list, told))
+
+    def worth(self, runs: list[range]) -> list[range]:
+        """Return the runs that can be farms: with enough links to other sites, or one that sells.
+
+        Without one that sells, no rule has a proof in fewer than `MIN_NAMES`.
+        """
+        starts = self.starts
+        abroad = [*accumulate(self.foreign, initial=0)]
+        sold = [*accumulate(map(and_, self.foreign, self.sells), initial=0)]
+        return [
+            run
+            for run in runs
+            if abroad[last := starts[run.stop]] - abroad[first := starts[run.start]] >= MIN_NAMES
+            or sold[last] > sold[first]
+        ]
+
+    def anchors(self, run: range) -> list[_Anchor]:
+        """Return the links of these blocks that lead to other sites, in order."""
+        starts = self.starts
+        return [
+            _Anchor(
+                n, at - starts[n], self.texts[at], self.hosts[at], self.sells[at], self.cheap[at]
+            )
+            for n in run
+            for at in range(starts[n], starts[n + 1])
+            if self.foreign[at]
+        ]
 
 
-def _told(document: Document, runs: list[list[int]]) -> _Told:
-    """Look at all links at once: to look at a hundred thousand one by one takes a second."""
-    links = [link for run in runs for n in run for link in document.blocks[n].links]
-    hosts = {url: host_of(url) for url in {link.url for link in links}}
-    cheap = throwaway_among(list(set(hosts.values())))
-    selling = set(
-        filter(_sells, screened(_suspects(), list(dict.fromkeys(link.text for link in links))))
-    )
-    return _Told(selling, hosts, cheap)
+def _hosts_of(page: Flat) -> list[str]:
+    """Return the host of each link."""
+    hosts: dict[str, str] = page.memory.made(host_of)
+    urls = page.addresses
+    hosts |= {url: host_of(url) for url in set(urls).difference(hosts)}
+    return [*map(hosts.__getitem__, urls)]
 
 
 @cache
 def _suspects() -> Callable[[list[str]], set[str]]:
     return holding(f"{words().pattern}|{needle()}", ignore_case=True)
-
-
-def _anchors(document: Document, run: Iterable[int], own: str, told: _Told) -> Iterator[_Anchor]:
-    for number in run:
-        for place, link in enumerate(document.blocks[number].links):
-            host = told.hosts[link.url]
-            foreign = _is_foreign(host, own)
-            sells = foreign and link.text in told.selling
-            cheap = foreign and host in told.cheap
-            yield _Anchor(number, place, link.text, host, sells, cheap, foreign)
 
 
 def _sells(text: str) -> bool:
@@ -242,7 +292,7 @@ def _parent(host: str) -> str:
 # --- anchor texts unlike the page ---
 
 
-def _is_strange(anchors: list[_Anchor], document: Document, run: list[int]) -> bool:
+def _is_strange(anchors: list[_Anchor], page: Flat, run: range) -> bool:
     """Whether foreign links are many, each to a host of its own, and nearly all unlike the page."""
     anchors = anchors[:_JUDGED]
     hosts = {anchor.host.removeprefix("www.") for anchor in anchors}
@@ -251,7 +301,7 @@ def _is_strange(anchors: list[_Anchor], document: Document, run: list[int]) -> b
     phrases = [each for each in anchors if _is_phrase(each.text) and not _spells(each)]
     if len(phrases) < len(anchors) * _STRANGE:
         return False
-    known = _pairs_of_page(document, frozenset(run))
+    known = _pairs_of_page(page.document, frozenset(run))
     unlike = sum(_is_unlike(anchor.text, known) for anchor in phrases)
     return unlike >= len(anchors) * _STRANGE
 
@@ -311,12 +361,12 @@ def _any_in(host: str, sounds: tuple[frozenset[str], ...]) -> bool:
     return any("".join(spelled) in host for spelled in product(*sounds))
 
 
-def _is_named_honest(document: Document, run: list[int]) -> bool:
+def _is_named_honest(page: Flat, run: range) -> bool:
     """Whether a label says that the links are the portal's own choice: then a person must judge."""
-    before = document.blocks[run[0] - 1].text if run[0] else ""
+    before = page.words[run.start - 1] if run.start else ""
     return any(
         len(text) <= _LABEL * 2 and _HONEST_LABEL.search(text) is not None
-        for text in (before, document.blocks[run[0]].text.partition("：")[0])
+        for text in (before, page.words[run.start].partition("：")[0])
     )
 
 

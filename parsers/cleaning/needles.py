@@ -69,7 +69,7 @@ def _in_the_rest(page: Flat) -> frozenset[str]:
     """Return what addresses, scripts and meta need: no step that changes words adds to these."""
     document = page.head
     found = set()
-    urls = "\n".join(page.addresses())
+    urls = "\n".join(page.addresses)
     if _in_hosts()(urls) or link_farms.leads_abroad(urls, document):
         found.add("link_farms")
     if document.scripts and _in_scripts()("\n".join(document.scripts)):
