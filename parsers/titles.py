@@ -18,56 +18,26 @@ from typing import TYPE_CHECKING
 from parsers.memo import Memo
 from parsers.organs import in_full, is_organ, is_place, place_of, type_of
 from parsers.shown import shown
+from parsers.title_words import (
+    BREADCRUMB,
+    LABEL,
+    LOOKALIKE,
+    LOOKALIKE_NOTE,
+    MARKS,
+    NARROW,
+    NUMERALS,
+    REPORT,
+    TAIL,
+    TAIL_SIGN,
+    TWICE,
+    YEAR,
+    YEAR_IN,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from parsers.items import Block, Document
-
-_TOPIC = r"(?:(?:政府|政务|海关|税务|校务|党务政务|部门)?信息(?:主动|依申请)?公开|政务公开)"
-_ENDING = (
-    r"(?:年度(?:工作)?(?:情况)?(?:总结)?报告|年报|工作报告|情况的?(?:总结)?报告|总结报告|报告书"
-    r"|报告|[“\"]成绩单[”\"]|成绩单|工作总结)"
-)
-_SUFFIX = (
-    r"(?:(?:19|20)\d{2}年?(?:度)?)?"
-    r"(?:[(（\[【〔][^()（）\[\]【】〔〕]{1,30}[)）\]】〕])*[”\"》」』]?"
-)
-_REPORT = re.compile(rf"^(?P<head>.{{0,45}}?){_TOPIC}(?P<tail>.{{0,26}}?){_ENDING}{_SUFFIX}$")
-# Words of what is written about reports, and of other reports.
-_LOOKALIKE = re.compile(
-    r"指南|目录|制度|办法|规定|规则|规范(?!性)|细则|方案|通知|公告|意见|解读|图解|一图|范文|模板|样本|样表|格式|编制|报送|编写"
-    r"|考核|评估|测评|评议|绩效|法治政府|依法行政|网站(?:工作|监管|年度|建设)|报表|自查|自评|督查|检查|季度|半年|申请表|须知"
-    r"|访谈|新闻|动态|研究|思考|论文|培训|会议|计划|要点|启示|条例|函$|通报|审计|决算|预算|年鉴|答复|问答|声明|流程|领导小组成员"
-    r"|第[一二三四]季|[一二三四1-4]季度|清单|名单|栏目|列表|更多"
-    r"|前\S{1,2}(?:季度|个月)|(?<!\d)(?!1\D{1,2}12月)\d{1,2}月?[-—~～至到]\d{1,2}月(?!\d{1,2}日)"
-)
-# Two entries of a menu: 政府信息公开 政府信息公开年报.
-_TWICE = re.compile(rf"^{_TOPIC}{_TOPIC}")
-# A note in brackets behind the title that makes it none: elsewhere 模板 may be an organ's.
-_LOOKALIKE_NOTE = re.compile(
-    r"[(（](?:[^()（）]*(?:模板|样本|样表|格式|范文|解读|图解|征求意见稿?|草案)[^()（）]*)[)）]$"
-)
-_LABEL = re.compile(
-    r"^[【\[]?(?:信息名称|文件名称|公文名称|文件标题|信息标题|文章标题|名\s*称|标\s*题|题\s*名|主\s*题)[】\]]?\s*[:：]?\s*"
-)
-_TAIL = re.compile(
-    r"(?:(?<!\s)\s++)?(?:[(（\[【]\s*+)?(?:发布(?:时间|日期|机构)|发文(?:时间|日期|机关)|更新时间|成文日期|公开日期|生成日期|日期[:：]|时间[:：]|来源[:：]"
-    r"|信息来源|文章来源|作者[:：]|录入[:：]|字体|字号|浏览|点击|阅读|访问量|【字|\[字|打印|分享|\d{4}-\d{1,2}-\d{1,2}"
-    r"|[(（]\s?20\d\d\s?年\s?\d{1,2}\s?月).*$"
-)
-# Words and marks of which each such tail has one: looked for in a tenth of the time.
-_TAIL_SIGN = re.compile(
-    r"发布|发文|日期|时间|来源|作者|录入|字|浏览|点击|阅读|访问量|打印|分享|-|20"
-)
-_BREADCRUMB = re.compile(r"当前.{0,3}位置|所在.{0,3}位置|^首页|[>›»＞]|->|您现在的位置")
-_MARKS = "·●★◆■□○•▪►※-—_|:： "
-_YEAR = r"(?:(?:19|20)\d{2}|二[〇○零ＯO][〇○零ＯO一二三][〇○零ＯO一二三四五六七八九])"
-_YEAR_IN = re.compile(
-    rf"(?<!\d)({_YEAR})\s?(?:年|度)|[(（]({_YEAR})[)）]|[〔\[【]({_YEAR})[〕\]】]$|(?<![\d〔\[])({_YEAR})(?![\d〕\]号])"
-)
-_NUMERALS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
-_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 
 # The longest of 121 real titles has 46 characters.
 MAX_TITLE = 70
@@ -107,10 +77,10 @@ def _is_report_title(text: str) -> bool:
     plain = squeeze(text)
     if len(plain) > MAX_TITLE or re.search(r"[。；;！？]", plain):
         return False
-    found = _REPORT.match(plain)
-    if not found or _LOOKALIKE_NOTE.search(plain) or _TWICE.search(plain):
+    found = REPORT.match(plain)
+    if not found or LOOKALIKE_NOTE.search(plain) or TWICE.search(plain):
         return False
-    return not _LOOKALIKE.search(_without_organ(plain))
+    return not LOOKALIKE.search(_without_organ(plain))
 
 
 _report_titles: Memo[str, bool] = Memo(_is_report_title)
@@ -119,7 +89,7 @@ _report_titles: Memo[str, bool] = Memo(_is_report_title)
 def is_lookalike(text: str) -> bool:
     """Whether `text` titles something *about* disclosure that is no report: a notice, a guide."""
     plain = squeeze(text)
-    return bool(_LOOKALIKE.search(_without_organ(plain)))
+    return bool(LOOKALIKE.search(_without_organ(plain)))
 
 
 def find_title(document: Document) -> Title | None:
@@ -155,11 +125,11 @@ def opening_title(document: Document, *, declared: bool = False) -> Title | None
     the same sentence does not.
     """
     for n, block in enumerate(document.blocks[:_OPENING_BLOCKS]):
-        text = _QUOTED_OTHERS.sub("", squeeze(block.text))
+        text = _QUOTED_OTHERS.sub("", squeeze(block.text[:_OPENING]))
         for found in _NAMED.finditer(text):
             name = found.group("title").strip("《》“”")
-            sentence = text[max(text.rfind("。", 0, found.start()), 0) : found.end() + _BEHIND]
-            if is_report_title(name) and (not declared or _DECLARED.search(sentence)):
+            around = text[max(found.start() - _BEFORE, 0) : found.end() + _BEHIND]
+            if is_report_title(name) and (not declared or _DECLARED.search(around)):
                 return _title(name, n)
     return None
 
@@ -177,16 +147,20 @@ def linked_title(document: Document) -> Title | None:
 #: Stand for the block of a title that the page's head states, or a link to it.
 IN_HEAD, LINKED = -1, -2
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}\s*$")
-_OPENING_BLOCKS = 12
-_DECLARED, _BEHIND = re.compile(r"现(?:将|公布|发布|公开|予|向|面向)|特(?:此|向|编|公)|兹|如下"), 12
+# In a block that holds a whole report such a sentence is among the first; the longest report read
+# has 60,000 characters.
+_OPENING_BLOCKS, _OPENING = 12, 20_000
+_DECLARED = re.compile(r"现(?:将|公布|发布|公开|予|向|面向)|特(?:此|向|编|公)|兹|如下")
+# 现将…公布如下: such words stand so near to the name.
+_BEFORE, _BEHIND = 12, 12
 _QUOTED_OTHERS = re.compile(r"《[^《》]{0,80}(?:通知|条例|办法|规定|意见|函|要点|方案|格式)》")
 _NAMED = re.compile(
     r"(?:公布|发布|公开|编制了?|撰写了?|形成了?|制作了?|现将|编写了?|完成了?|推出)(?:了|本?《|“)?"
-    rf"(?P<title>(?:[^，。；：:,;]{{2,36}}?{_YEAR}年(?:度)?|{_YEAR}年(?:度)?[^，。；：:,;]{{0,36}}?)[^，。；：:,;]{{0,20}}?信息公开[^，。；：:,;]{{0,8}}?(?:年度报告|年报|工作报告))"
+    rf"(?P<title>(?:[^，。；：:,;]{{2,36}}?{YEAR}年(?:度)?|{YEAR}年(?:度)?[^，。；：:,;]{{0,36}}?)[^，。；：:,;]{{0,20}}?信息公开[^，。；：:,;]{{0,8}}?(?:年度报告|年报|工作报告))"
 )
 
 
-# What every ending in _ENDING holds: nine lines in ten have none, and are passed over. A title that
+# What every ending of a title holds: nine lines in ten have none, and are passed over. A title that
 # is torn between the two characters leaves a short line.
 _CAN_END = re.compile(r"报告|年报|成绩单|总结|^.{0,12}[告报单结]\W*$")
 
@@ -262,7 +236,7 @@ def _joined(above: list[str], text: str) -> Iterator[str]:
     A part is short, is the organ, a place, or a piece that ends in the year; what is not
     needed to make a title is not joined.
     """
-    if not text or len(text) > MAX_TITLE or _BREADCRUMB.search(text):
+    if not text or len(text) > MAX_TITLE or BREADCRUMB.search(text):
         return
     parts: list[str] = []
     for before in map(_short, above):
@@ -274,16 +248,11 @@ def _joined(above: list[str], text: str) -> Iterator[str]:
     yield text
 
 
-_PART_END = re.compile(rf"(?:{_YEAR}(?:年|年度|年政府)?|政府信息|政府信息公开|信息公开工作|关于)$")
+_PART_END = re.compile(rf"(?:{YEAR}(?:年|年度|年政府)?|政府信息|政府信息公开|信息公开工作|关于)$")
 
 
 def _is_part(text: str) -> bool:
-    if (
-        not text
-        or len(text) > MAX_PART
-        or _BREADCRUMB.search(text)
-        or re.search(r"[。：:，]", text)
-    ):
+    if not text or len(text) > MAX_PART or BREADCRUMB.search(text) or re.search(r"[。：:，]", text):
         return False
     return is_organ(text) or is_place(text) or bool(_PART_END.search(text))
 
@@ -326,12 +295,12 @@ def tidy(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = _LABEL.sub("", text.strip())
-    if _TAIL_SIGN.search(text):
+    text = LABEL.sub("", text.strip())
+    if TAIL_SIGN.search(text):
         # A tail ends with the text: of one too long for a title the last line alone can have it.
         at = text.rfind("\n") + 1 if len(text) > _LONGEST_TAILED else 0
-        text = text[:at] + _TAIL.sub("", text[at:])
-    return squeeze(text).strip(_MARKS)
+        text = text[:at] + TAIL.sub("", text[at:])
+    return squeeze(text).strip(MARKS)
 
 
 # With date, source and counters on it a title's line has some two hundred characters.
@@ -367,18 +336,18 @@ def year_in(title: str) -> int | None:
     >>> year_in("二〇一三年政府信息公开年报"), year_in("政府信息公开工作年度报告")
     (2013, None)
     """
-    found = _YEAR_IN.search(title.translate(_NARROW))
+    found = YEAR_IN.search(title.translate(NARROW))
     if not found:
         return None
-    return int(next(part for part in found.groups() if part).translate(_NUMERALS))
+    return int(next(part for part in found.groups() if part).translate(NUMERALS))
 
 
 _ORGAN_BEFORE_YEAR = re.compile(
     r"^(?P<organ>.{2,40}?)(?:关于)?(?:公布|发布|印发|报送|呈报)?"
-    rf"{_YEAR}(?:年|度|(?=政府信息|政务公开|信息公开|[-—–~至]{{1,2}}(?:20)?\d\d学年))"
+    rf"{YEAR}(?:年|度|(?=政府信息|政务公开|信息公开|[-—–~至]{{1,2}}(?:20)?\d\d学年))"
 )
 _ORGAN_BEFORE_TOPIC = re.compile(
-    rf"^(?:{_YEAR}年?年?(?:度)?)?(?:关于)?(?P<organ>.{{2,40}}?)(?:关于)?(?:开展)?(?P<topic>(?:政府|政务|海关|部门)?信息公开|政务公开)"
+    rf"^(?:{YEAR}年?年?(?:度)?)?(?:关于)?(?P<organ>.{{2,40}}?)(?:关于)?(?:开展)?(?P<topic>(?:政府|政务|海关|部门)?信息公开|政务公开)"
 )
 
 
@@ -392,7 +361,7 @@ def organ_in(title: str) -> str | None:
     >>> organ_in("资阳市2014年政府信息公开年报")
     '资阳市人民政府'
     """
-    plain = squeeze(title).translate(_NARROW).strip('《》“”"')
+    plain = squeeze(title).translate(NARROW).strip('《》“”"')
     plain = _IN_BRACKETS.sub(r"\1", _YEAR_BEFORE.sub("", plain))
     for pattern in (_ORGAN_BEFORE_YEAR, _ORGAN_BEFORE_TOPIC):
         found = pattern.match(plain)
@@ -405,7 +374,7 @@ def organ_in(title: str) -> str | None:
 
 
 # 关于, and a year in brackets.
-_YEAR_BEFORE = re.compile(rf"^[(（【\[]{_YEAR}年?(?:度)?[)）】\]]|^关于")
+_YEAR_BEFORE = re.compile(rf"^[(（【\[]{YEAR}年?(?:度)?[)）】\]]|^关于")
 _IN_BRACKETS = re.compile(r"^[(（]([^()（）]{2,30})[)）]")
 
 

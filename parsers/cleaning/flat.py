@@ -128,10 +128,12 @@ class Flat:
         starts = self._blocks.starts
         return self.texts[starts[number] : starts[number + 1]]
 
-    def blocks_with(self, numbers: Sequence[int]) -> Sequence[int]:
-        """Return the numbers of the blocks that hold the texts of these numbers: both in order."""
+    def blocks_with(self, numbers: Sequence[int], links: Sequence[int] = ()) -> Sequence[int]:
+        """Return the blocks that hold these texts, and paragraphs with these links, in order."""
         if len(numbers) == len(self.texts):
             return range(len(self._base.blocks))
+        if links:
+            numbers = sorted({*numbers, *map(self._blocks.holders.__getitem__, links)})
         owners = self._blocks.owners(numbers[bisect_left(numbers, self.first) :])
         return sorted(set(owners)) if self.tabled else owners
 
@@ -285,10 +287,8 @@ class Flat:
 
         def look(texts: list[str]) -> list[int]:
             all_of = texts is self.texts
-            whole, count = (
-                (self.whole, len(self.lines)) if all_of else ("\n".join(texts), len(texts))
-            )
-            if whole.count("\n") == count - 1:
+            whole = self.whole if all_of else "\n".join(texts)
+            if whole.count("\n") == len(self.lines if all_of else texts) - 1:
                 found = [lines_hit(sign, whole, len(texts)) for sign in signs]
             else:
                 ends = self.ends if all_of else ends_of(texts)
@@ -378,14 +378,6 @@ class Flat:
         made.texts, made.links, made._base, made._had = texts, links, base, had  # noqa: SLF001
         made._blocks = Blocks(base.blocks, made.first)  # noqa: SLF001
         return made
-
-    def holders(self, links: Sequence[int]) -> list[int]:
-        """Return the numbers of the texts that hold these links, tables aside."""
-        return [n for n in map(self._blocks.holders.__getitem__, links) if n]
-
-    def texts_of(self, blocks: Iterable[int]) -> list[int]:
-        """Return the number of the first text of each of these blocks."""
-        return [*map(self._blocks.starts.__getitem__, blocks)]
 
     @property
     def link_starts(self) -> list[int]:

@@ -11,16 +11,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 from functools import cache
-from itertools import accumulate, compress
+from itertools import accumulate, chain, compress
 from re import IGNORECASE
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsers.cleaning.brands import has_brand
 from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.farm_words import has_farm_word, words
-from parsers.cleaning.link_lists import MIN_STRANGERS, Verdict, cut_list, verdicts
+from parsers.cleaning.link_lists import Verdict, cut_list, verdicts
 from parsers.data import lines
-from parsers.items import Block, Cut, Document, Link
+from parsers.items import Block, Cut, Link
 from parsers.patterns import bounded, holding, linear, screened
 
 if TYPE_CHECKING:
@@ -134,9 +134,10 @@ def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
     texts = page.memory.new(cut_link_farms, page.texts)
     if not page.links:
         return page.blocks_with(texts)
-    links = page.memory.new(Link, page.links)
-    page.memory.learn(cut_link_farms, page.texts, [], page.texts_of(sorted(listed)))
-    look = page.blocks_with(sorted({*texts, *page.holders(links)}))
+    look = page.blocks_with(texts, page.memory.new(Link, page.links))
+    starts = page.link_starts
+    again = (range(starts[n], starts[n + 1]) for n in sorted(listed))
+    page.memory.learn(Link, page.links, [], [*chain.from_iterable(again)])
     return sorted(set(look).difference(listed)) if listed else look
 
 
@@ -373,31 +374,10 @@ def _pieces(text: str, start: int, parting: re.Pattern[str]) -> list[tuple[int, 
     ]
 
 
-def leads_abroad(urls: str, document: Document) -> bool:
-    """Whether so many links leave the site that a list of them can be a farm without its words.
-
-    `urls` are the addresses of its links, a line each.
-    """
-    own = host_of(document.page.final_url)
-    hosts: list[str] = _LINKED.findall(urls)
-    abroad = [host for host in hosts if host != own and not host.endswith(".gov.cn")]
-    return len(abroad) >= MIN_STRANGERS
-
-
-_LINKED = bounded(r"://(?=([^/?#\n]{1,260}))")
-
-
 def needle() -> str:
     """Return what RE2 needs to see on a page before it can hold a farm (its links aside)."""
     signatures = "|".join(lines("farm_signatures.txt"))
     return f"{words().pattern}|{signatures}"
-
-
-#: The same of the addresses of its links, a line each: names below throwaway hosts.
-HOSTS_NEEDLE = (
-    r"//[a-z0-9.-]+\.(?:top|vip|xyz|win|bet|club|cc|icu|wang|fun|loan|bid)\b"
-    r"|//[a-z-]*\d[a-z0-9-]*\.[a-z0-9-]+\."
-)
 
 
 @cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import accumulate, groupby, pairwise, product
+from itertools import accumulate, groupby
 from operator import and_
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from parsers.cleaning.brands import has_brand, needle
 from parsers.cleaning.domains import host_of, throwaway_among
 from parsers.cleaning.farm_words import has_farm_word, words
-from parsers.cleaning.pinyin import syllables_of
+from parsers.cleaning.strange_links import MIN_STRANGERS, Said, is_strange
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, screened
 
@@ -38,12 +38,7 @@ MIN_NAMES = 5
 _MOST = 0.6
 # Honest lists of a town's own sites have .top and .cc hosts, too: half of one was seen.
 _ALL = 0.9
-# Where only strangeness speaks, as many links as in an unsigned run, four of five of them strange.
-MIN_STRANGERS = 8
-_STRANGE = 0.8
 _LONGEST_ANCHOR = 40
-# A list shows what it is in its beginning; the longest honest one seen has some two hundred links.
-_JUDGED = 300
 
 
 class Verdict(NamedTuple):
@@ -69,12 +64,12 @@ def verdicts(page: Flat) -> dict[int, Verdict]:
     """Return the blocks that are links of a farm, by number, and what is known of each."""
     found: dict[int, Verdict] = {}
     runs = _lists(page)
-    links = _Links.of(page)
+    links, said = _Links.of(page), Said(page)
     for run in links.worth(runs):
         foreign = links.anchors(run)
         worded = [anchor for anchor in foreign if anchor.text]
         rules, sure = _judge(worded), True
-        if not rules and _is_strange(worded, page, run):
+        if not rules and is_strange(worded, said, run):
             rules = dict.fromkeys((anchor.block for anchor in worded), _UNLIKE)
             sure = not _is_named_honest(page, run)
         if not rules:
@@ -289,78 +284,6 @@ def _parent(host: str) -> str:
     return host.partition(".")[2] if host.count(".") > 1 else ""
 
 
-# --- anchor texts unlike the page ---
-
-
-def _is_strange(anchors: list[_Anchor], page: Flat, run: range) -> bool:
-    """Whether foreign links are many, each to a host of its own, and nearly all unlike the page."""
-    anchors = anchors[:_JUDGED]
-    hosts = {anchor.host.removeprefix("www.") for anchor in anchors}
-    if len(anchors) < MIN_STRANGERS or len(hosts) < len(anchors) * _STRANGE:
-        return False
-    phrases = [each for each in anchors if _is_phrase(each.text) and not _spells(each)]
-    if len(phrases) < len(anchors) * _STRANGE:
-        return False
-    known = _pairs_of_page(page.document, frozenset(run))
-    unlike = sum(_is_unlike(anchor.text, known) for anchor in phrases)
-    return unlike >= len(anchors) * _STRANGE
-
-
-_HAN = bounded(r"[\u4e00-\u9fff]{2,400}")
-# Names of companies and papers mostly have two to four characters, else they say what they are.
-_LEAST_PHRASE = 5
-_NAME = bounded(
-    r"^(?:中国|中华|中央|全国|国家|国际|世界)"
-    r"|(?:[网局厅委会部院校所站社报台馆园区市县镇乡省州旗办处队军企厂店行港城]|政府|街道|公司|集团|中心"
-    r"|平台|系统|频道|论坛|门户|电器|石化|电力|电信|移动|联通|航空|速运|保险|证券|基金|股份|科技|实业"
-    r"|酒店|传媒|杂志|大学|学会|电网|能源|重工|药业|信托|热线|图书|博物)$"
-)
-
-
-def _is_phrase(text: str) -> bool:
-    """Whether an anchor says something, in Chinese, and is no name of an organisation's."""
-    han = sum(map(len, _HAN.findall(text)))
-    return han >= _LEAST_PHRASE and len(text) <= _LONGEST_ANCHOR and not _NAME.search(text)
-
-
-def _pairs_of_page(document: Document, run: frozenset[int]) -> frozenset[str]:
-    """Return each two characters that stand side by side on the page, the list itself aside.
-
-    `<meta>` is left out: who hangs a farm there writes its words there, too.
-    """
-    parts = [document.page_title or ""]
-    for number, block in enumerate(document.blocks):
-        if number not in run:
-            parts.append(block.text)
-            parts += [cell.text for row in block.rows for cell in row]
-    whole = "\n".join(parts)[:_MOST_READ]
-    return frozenset(map("".join, pairwise(whole)))
-
-
-# Three times the longest report read; what a page can say of itself stands in its beginning.
-_MOST_READ = 200_000
-
-
-def _is_unlike(text: str, known: frozenset[str]) -> bool:
-    """Whether an anchor shares next to nothing with the page: one pair in five at most."""
-    pairs = [run[n : n + 2] for run in _HAN.findall(text) for n in range(len(run) - 1)]
-    return sum(pair in known for pair in pairs) * 5 <= len(pairs)
-
-
-def _spells(anchor: _Anchor) -> bool:
-    """Whether the host spells the anchor by two syllables or three initials: pazjj, 平桉住建局."""
-    sounds = [syllables_of(letter) for letter in "".join(_HAN.findall(anchor.text))]
-    host = anchor.host
-    two = any(_any_in(host, pair) for pair in pairwise(sounds))
-    initials = [frozenset(sound[:1] for sound in each) for each in sounds]
-    triples = zip(initials, initials[1:], initials[2:], strict=False)
-    return two or any(_any_in(host, triple) for triple in triples)
-
-
-def _any_in(host: str, sounds: tuple[frozenset[str], ...]) -> bool:
-    return any("".join(spelled) in host for spelled in product(*sounds))
-
-
 def _is_named_honest(page: Flat, run: range) -> bool:
     """Whether a label says that the links are the portal's own choice: then a person must judge."""
     before = page.words[run.start - 1] if run.start else ""
@@ -372,4 +295,26 @@ def _is_named_honest(page: Flat, run: range) -> bool:
 
 _HONEST_LABEL = bounded(
     r"(?:友情|相关|网站|常用|外部|合作)链接|网站导航|合作(?:单位|伙伴|媒体)|^链接"
+)
+
+
+def leads_abroad(urls: str, document: Document) -> bool:
+    """Whether so many links leave the site that a list of them can be a farm without its words.
+
+    `urls` are the addresses of its links, a line each.
+    """
+    own = host_of(document.page.final_url)
+    hosts: list[str] = _LINKED.findall(urls)
+    abroad = [host for host in hosts if host != own and not host.endswith(".gov.cn")]
+    return len(abroad) >= MIN_STRANGERS
+
+
+_LINKED = bounded(r"://(?=([^/?#\n]{1,260}))")
+
+
+#: What RE2 needs to see in the addresses of a page's links, a line each, before its lists can be
+#: a farm's without words: names below throwaway hosts.
+HOSTS_NEEDLE = (
+    r"//[a-z0-9.-]+\.(?:top|vip|xyz|win|bet|club|cc|icu|wang|fun|loan|bid)\b"
+    r"|//[a-z-]*\d[a-z0-9-]*\.[a-z0-9-]+\."
 )

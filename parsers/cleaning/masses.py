@@ -28,7 +28,7 @@ from parsers.cleaning.findings import (
     findings_in,
     numbers_of,
 )
-from parsers.cleaning.joined import PART, numbered, of_all, of_one
+from parsers.cleaning.joined import PART, of_all
 from parsers.cleaning.names import GAP, UNKNOWN
 from parsers.items import Cut
 from parsers.patterns import MAX_STEPS, bounded, holding, steps_of
@@ -248,43 +248,59 @@ def _pieces(words: Iterable[str]) -> list[str]:
 
 def _lines_of(sign: re.Pattern[str], whole: str) -> list[int]:
     """Return the numbers of the lines that hold a sign."""
+    return list(dict.fromkeys(_numbers_of(sign, whole, "\n")))
+
+
+def _numbers_of(sign: re.Pattern[str], whole: str, end: str) -> Iterable[int]:
+    """Return for each sign the number of its text: all texts but the last have `end` behind."""
     parts = sign.split(whole)
-    feeds = accumulate(map(str.count, parts, repeat("\n")))
-    return list(dict.fromkeys(islice(feeds, len(parts) - 1)))
+    return islice(accumulate(map(str.count, parts, repeat(end))), len(parts) - 1)
 
 
 def _without(whole: str, words: _Words) -> tuple[str, list[Told]]:
-    """Return joined texts without these words, and the cuts: enforcement names them honestly."""
+    """Return joined texts without these words, and the cuts: enforcement names them honestly.
+
+    What is on enforcement is judged sentence by sentence; a sentence that is stays.
+    """
+    texts, told, reported = _judged(whole, words)
+    parts = [_sentences(texts[n]) for n in reported]
+    sentences, said, _ = _judged(PART.join(chain.from_iterable(parts)), words)
+    owners = [*chain.from_iterable(map(repeat, reported, map(len, parts)))]
+    told += [(owners[n], cut) for n, cut in said]
+    told.sort(key=itemgetter(0))
+    made = iter(sentences)
+    for n, each in zip(reported, parts, strict=True):
+        texts[n] = "".join(islice(made, len(each)))
+    return PART.join(texts), told
+
+
+def _judged(whole: str, words: _Words) -> tuple[list[str], list[Told], list[int]]:
+    """Return joined texts without these words but where they are reported, and the cuts by text.
+
+    Then come the numbers of the texts that hold such a report of them, as they were.
+    """
     left, found = words.cut_from(whole)
-    reported = {n for n, _ in numbered(left, _REPORTED.finditer(left))}
+    reported = set(_numbers_of(_REPORTED, left, PART)) if found else set()
     texts, gapped = whole.split(PART), left.split(PART)
     bare = left.replace(GAP, "").split(PART)
-    told: list[Told] = []
+    holding_words = dict.fromkeys(map(itemgetter(0), found))
     actions: dict[int, Literal["removed", "flagged"]] = {}
-    for n in dict.fromkeys(map(itemgetter(0), found)):
+    for n in holding_words:
         if n in reported:
-            texts[n], cuts = _without_in_sentences(texts[n], words)
-            told += [(n, cut) for cut in cuts]
-        elif _is_hardly_more(bare[n], len(texts[n])):
+            continue
+        if _is_hardly_more(bare[n], len(texts[n])):
             actions[n] = "removed"
             texts[n] = bare[n].strip() if any(map(str.isalnum, bare[n])) else ""
         else:
             actions[n] = "flagged"
             texts[n] = gapped[n]
-    told += [
+    told = [
         (n, words.cut(quote, actions[n], count))
         for (n, quote), count in found.items()
         if n in actions
     ]
     told.sort(key=itemgetter(0))
-    return PART.join(texts), told
-
-
-def _without_in_sentences(text: str, words: _Words) -> tuple[str, list[Cut]]:
-    parts = _sentences(text)
-    if not parts[1:]:
-        return text, []
-    return _by_sentences(parts, lambda part: of_one(lambda whole: _without(whole, words), part))
+    return texts, told, [n for n in holding_words if n in reported]
 
 
 def _is_hardly_more(bare: str, length: int) -> bool:

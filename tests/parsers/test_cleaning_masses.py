@@ -51,7 +51,7 @@ def linked(words, host="http://www.{}.com/", label=""):
 @pytest.mark.parametrize("page", STRANGE, ids=lambda page: page.name)
 def test_anchors_unlike_the_page_come_out_and_nothing_else_would_see_them(page, monkeypatch):
     assert measure([page]).recall == 1.0
-    monkeypatch.setattr(link_lists, "_is_strange", lambda *_: False)
+    monkeypatch.setattr(link_lists, "is_strange", lambda *_: False)
     assert measure([page]).recall == 0.0
 
 
@@ -176,6 +176,19 @@ def test_a_list_of_sites_that_were_shut_down_stays():
     line = "依法关停“365bet体育平台”“澳门新葡京官网”“乐鱼体育官网”等涉赌网站，打击跨境赌博。"
     cleaned = clean(page([line] * 900), LANGFANG)
     assert text_of(cleaned).count(line) == 900
+
+
+def test_of_texts_on_enforcement_each_sentence_is_judged_by_itself():
+    honest = "查处第{n}起诈骗，涉案的是365bet体育平台。"
+    others = ("由365bet体育平台负责落实第{n}项工作。", "365bet体育平台365bet体育平台。", SENTENCE)
+    lines = ["".join((others[n % 3], honest, others[n // 3 % 3])) for n in range(1500)]
+    body = [line.replace("{n}", str(n)) for n, line in enumerate(lines)]
+    cleaned = clean(page([SENTENCE, *body, SENTENCE]), None)
+    kept = text_of(cleaned).split("\n")
+    for n in (300, 301, 302, 303, 304, 305, 306, 307, 308):
+        (line,) = (each for each in kept if f"查处第{n}起" in each)
+        marked = body[n].replace("由365bet体育平台", "由□")
+        assert line == marked.replace("365bet体育平台365bet体育平台。", "")
 
 
 def test_clearing_a_mass_is_clearing_it_twice():
