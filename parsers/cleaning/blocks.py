@@ -156,11 +156,11 @@ class Blocks:
         made, at = list(blocks), self.link_starts
         stay, linked = bytearray(b"\1") * len(made), bytearray(b"\1") * len(links)
         for n, part in parts.items():
-            stay[n] = part is not None
-            left = part.links if part else ()
-            if len(left) != len(made[n].links):
-                own = slice(at[n], at[n + 1])
-                linked[own] = _staying(self._now(made[n], n, links), left)
+            own, count = slice(at[n], at[n + 1]), len(made[n].links)
+            if part is None:
+                stay[n], linked[own] = 0, bytes(count)
+            elif len(part.links) != count:
+                linked[own] = _staying(self._now(made[n], n, links), part.links)
                 made[n] = _with(made[n], made[n].rows, tuple(compress(made[n].links, linked[own])))
         return [*compress(made, stay)], bytes(stay), bytes(linked)
 

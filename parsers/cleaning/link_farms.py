@@ -16,9 +16,8 @@ from re import IGNORECASE
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsers.cleaning.brands import has_brand
-from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.farm_words import has_farm_word, words
-from parsers.cleaning.link_lists import Verdict, cut_list, verdicts
+from parsers.cleaning.link_lists import Links, Verdict, cut_list, is_whole, verdicts
 from parsers.data import lines
 from parsers.items import Block, Cut, Link
 from parsers.patterns import bounded, holding, linear, screened
@@ -66,7 +65,7 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
             signed = signed and not text
             continue
         block = blocks[number]
-        if block.links and not block.rows:
+        if block.links and not block.rows and number not in seen.whole:
             block = page.paragraph(number)
         if number in special:
             kept, farm = _part_special(page, seen, block, number, signed=signed)
@@ -78,7 +77,7 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
         elif text or block.rows:
             signed = False
         if kept is block and block.links and number not in special:
-            kept, strays = _without_strays(block, host_of(page.page.final_url))
+            kept, strays = _without_strays(block, seen.cheap(page, number))
             cuts += strays
         if kept is not block:
             parts[number] = kept
@@ -94,14 +93,17 @@ class _Seen(NamedTuple):
     """What one look at all blocks tells: `listed` are lists of links that are farms, by number.
 
     `words` are the texts of the `blocks`, `told` those with a farm's word or signature, and the
-    farm in each: no rule has work on another. `special` are lists and tables. `worth` are the
+    farm in each: no rule has work on another. `whole` are those of `listed` that go as they are,
+    `special` are lists and tables. `worth` are the
     numbers of the blocks that can be or hold a farm, in order, and the end.
     """
 
     blocks: tuple[Block, ...]
     words: list[str]
     listed: dict[int, Verdict]
+    whole: set[int]
     special: set[int]
+    links: Links | None
     worth: list[int]
     told: dict[str, _Told]
 
@@ -109,7 +111,8 @@ class _Seen(NamedTuple):
     def of(page: Flat) -> _Seen:
         """Look at what is new: a block that the last look left is left again."""
         blocks = page.blocks
-        listed = verdicts(page) if page.links else {}
+        links = Links.of(page) if page.links else None
+        listed = verdicts(page, links) if links else {}
         look = _new(page, listed)
         words = page.words
         texts = words if len(look) == len(words) else [words[n] for n in look]
@@ -123,7 +126,14 @@ class _Seen(NamedTuple):
         tables = {n for n, block in enumerate(blocks) if block.rows} if page.tabled else set()
         worth |= tables.intersection(look)
         special = tables.union(listed)
-        return _Seen(blocks, words, listed, special, [*sorted(worth), len(blocks)], told)
+        whole = {n for n, verdict in listed.items() if is_whole(blocks[n], verdict)}
+        numbers = [*sorted(worth), len(blocks)]
+        return _Seen(blocks, words, listed, whole, special, links, numbers, told)
+
+    def cheap(self, page: Flat, number: int) -> list[bool]:
+        """Return which links of the block of that number lead to throwaway hosts."""
+        start, end = page.link_starts[number : number + 2]
+        return self.links.cheap[start:end] if self.links else []
 
 
 def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
@@ -178,6 +188,9 @@ def _part_special(
     page: Flat, seen: _Seen, block: Block, number: int, *, signed: bool
 ) -> tuple[Block | None, Cut | None]:
     """Return what stays of a list or a table and its farm; `signed`: one ended just before it."""
+    if number in seen.whole:
+        rule = seen.listed[number].rule
+        return None, Cut("link_farm", seen.words[number], "removed", rule)
     if verdict := seen.listed.get(number):
         return cut_list(block, verdict)
     farm = _farm_of_cells(page.cells(number), signed=signed)
@@ -196,10 +209,15 @@ def _part(block: Block, text: str, told: _Told, *, signed: bool) -> tuple[Block 
 
 
 def _farm_in(text: str, *, signed: bool) -> _Told:
-    """Return the farm in a text; `signed` says that a kit may have signed it."""
+    """Return the farm in a text; `signed` says that a kit may have signed it.
+
+    One of a line that no kit signed has enough words for a farm.
+    """
     signature = _signature().search(text) if signed else None
     if signature:
         return _parted(text, (signature.start(), _end_of_farm(text, signature.end())), _KIT)
+    if (signed or "\n" in text) and _enough_words().search(text) is None:
+        return None
     run = _run_of_anchors(text)
     return _parted(text, run, "run of anchors with spam words") if run else None
 
@@ -210,16 +228,15 @@ def _parted(text: str, farm: _Span, rule: str) -> tuple[str, Cut]:
     return rest, Cut("link_farm", text[start:end].strip(), "removed", rule)
 
 
-def _without_strays(block: Block, own: str) -> tuple[Block, list[Cut]]:
-    """Return a paragraph without the links within it that sell and lead to throwaway hosts."""
+def _without_strays(block: Block, cheap: list[bool]) -> tuple[Block, list[Cut]]:
+    """Return a paragraph without the links within it that sell and lead to `cheap` hosts."""
     text = block.text
     cuts: list[Cut] = []
-    if len(block.links) > _MOST_LINKS or _ENFORCEMENT.search(text):
+    if True not in cheap or len(block.links) > _MOST_LINKS or _ENFORCEMENT.search(text):
         return block, cuts
     kept: list[Link] = []
-    for link in block.links:
-        stray = _is_anchor(link.text) and _is_stray(link, own) and link.text in text
-        if not stray:
+    for link, is_cheap in zip(block.links, cheap, strict=True):
+        if not (is_cheap and _is_anchor(link.text) and link.text in text):
             kept.append(link)
             continue
         text = text.replace(link.text, "", 1)
@@ -232,11 +249,6 @@ def _without_strays(block: Block, own: str) -> tuple[Block, list[Cut]]:
 # A paragraph has a few links; to look for each of thousands takes time as their square.
 _MOST_LINKS = 100
 _STRAY = "spam words on a throwaway host"
-
-
-def _is_stray(link: Link, own: str) -> bool:
-    host = host_of(link.url)
-    return host != own and is_throwaway(host)
 
 
 _PROSE = bounded(r"[。，；、]")
@@ -271,8 +283,6 @@ def _end_of_farm(text: str, start: int) -> int:
 
 def _run_of_anchors(text: str) -> _Span | None:
     """Return the span of a farm that no kit signed, None where there is none."""
-    if _enough_words().search(text) is None:
-        return None
     for parting in (_BARS, _GAPS):
         if len(text) > _LONG and _is_prose(text, parting):
             continue

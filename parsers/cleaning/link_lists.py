@@ -60,12 +60,11 @@ class _Anchor(NamedTuple):
     cheap: bool
 
 
-def verdicts(page: Flat) -> dict[int, Verdict]:
+def verdicts(page: Flat, links: Links) -> dict[int, Verdict]:
     """Return the blocks that are links of a farm, by number, and what is known of each."""
     found: dict[int, Verdict] = {}
-    runs = _lists(page)
-    links, said = _Links.of(page), Said(page)
-    for run in links.worth(runs):
+    said = Said(page)
+    for run in links.worth(_lists(page)):
         foreign = links.anchors(run)
         worded = [anchor for anchor in foreign if anchor.text]
         rules, sure = _judge(worded), True
@@ -84,14 +83,17 @@ def verdicts(page: Flat) -> dict[int, Verdict]:
 _UNLIKE = "list of anchors unlike the page"
 
 
+def is_whole(block: Block, verdict: Verdict) -> bool:
+    """Whether a block of links is nothing but a farm."""
+    return verdict.sure and len(verdict.foreign) == len(block.links)
+
+
 def cut_list(block: Block, verdict: Verdict) -> tuple[Block | None, Cut | None]:
-    """Cut a list of links; of one that leads to the portal and its neighbours, too, the farm."""
-    strangers = [link for n, link in enumerate(block.links) if n in verdict.foreign]
+    """Cut the farm from a list of links that leads to the portal and its neighbours, too."""
     if not verdict.sure:
         return block, Cut("link_farm", block.text, "flagged", verdict.rule)
-    if len(strangers) == len(block.links):
-        return None, Cut("link_farm", block.text, "removed", verdict.rule)
     text = block.text
+    strangers = [link for n, link in enumerate(block.links) if n in verdict.foreign]
     start, last = text.find(strangers[0].text), text.rfind(strangers[-1].text)
     if start < 0 or last < start:
         return block, None
@@ -134,7 +136,7 @@ def _is_links(text: str, linked: int, count: int) -> bool:
 _LABEL, _PARTING = 6, 3
 
 
-class _Links(NamedTuple):
+class Links(NamedTuple):
     """What one look at all links of a page tells of each, by number: texts, hosts, proofs.
 
     `starts` are the numbers of each block's first. To look at a hundred thousand one by one takes
@@ -149,20 +151,22 @@ class _Links(NamedTuple):
     foreign: list[bool]
 
     @staticmethod
-    def of(page: Flat) -> _Links:
+    def of(page: Flat) -> Links:
         """Look at what is new: what a text says and an address leads to hangs on it alone."""
         hosts = _hosts_of(page)
         own = host_of(page.page.final_url)
         cheap, foreign, selling = map(page.memory.made, (throwaway_among, _is_foreign, _sells))
         new = list(set(hosts).difference(foreign))
-        foreign |= {host: _is_foreign(host, own) for host in new}
+        foreign |= dict.fromkeys(new, True)
+        foreign |= {host: _is_foreign(host, own) for host in {own, *_maybe_honest()(new)}}
         cheap |= dict.fromkeys(new, False) | dict.fromkeys(throwaway_among(new), True)
+        cheap[own] = False
         said = list(set(page.links).difference(selling))
         selling |= dict.fromkeys(said, False)
         selling |= dict.fromkeys(filter(_sells, screened(_suspects(), said)), True)
         told = (map(each.__getitem__, hosts) for each in (cheap, foreign))
         sells = map(selling.__getitem__, page.links)
-        return _Links(page.link_starts, page.links, hosts, list(sells), *map(list, told))
+        return Links(page.link_starts, page.links, hosts, list(sells), *map(list, told))
 
     def worth(self, runs: list[range]) -> list[range]:
         """Return the runs that can be farms: with enough links to other sites, or one that sells.
@@ -203,6 +207,13 @@ def _hosts_of(page: Flat) -> list[str]:
 @cache
 def _suspects() -> Callable[[list[str]], set[str]]:
     return holding(f"{words().pattern}|{needle()}", ignore_case=True)
+
+
+@cache
+def _maybe_honest() -> Callable[[list[str]], set[str]]:
+    """Return what tells the hosts that can be of those that portals link to."""
+    ends = _PRESS.pattern.replace("^", "(?m:^)").replace("$", "(?m:$)")
+    return holding(rf"\.(?:gov|edu|org)\.cn(?m:$)|{ends}")
 
 
 def _sells(text: str) -> bool:
