@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 _Rows = tuple[tuple[Cell, ...], ...]
 _TEXT, _ROWS, _LINKS = attrgetter("text"), attrgetter("rows"), attrgetter("links")
-# To look for each link of a block in its text takes time as the square of their number.
-_MANY_LINKS = 100
+# To look for each link of a block in its text takes time as the square of their number. The longest
+# report read has 60,000 characters.
+_MANY_LINKS, _LONGEST = 100, 60_000
 _URL = attrgetter("url")
 _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 
@@ -80,12 +81,16 @@ class Blocks:
 
         A block of many is taken to hold none.
         """
-        at, starts = self.link_starts, self.starts
-        held = bytearray(map(contains, map(texts.__getitem__, self.holders), links))
-        for n in self.wide:
+        at, starts, wide, insides = self.link_starts, self.starts, self.wide, texts
+        if max(map(len, texts)) >= _LONGEST:
+            insides = ["" if len(text) >= _LONGEST else text for text in texts]
+            long = (n for n in range(self._first, len(texts)) if len(texts[n]) >= _LONGEST)
+            wide = [*wide, *self.owners(long)]
+        held = bytearray(map(contains, map(insides.__getitem__, self.holders), links))
+        for n in wide:
             own = links[at[n] : at[n + 1]]
             inside = "\n".join(texts[starts[n] : starts[n + 1]])
-            many = len(own) > _MANY_LINKS
+            many = len(own) > min(_MANY_LINKS, _MANY_LINKS * _LONGEST // (len(inside) + 1))
             held[at[n] : at[n + 1]] = bytes(len(own)) if many else map(inside.__contains__, own)
         return [*compress(links, map(not_, held))]
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from parsers.cleaning.brands import has_brand, needle
 from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.farm_words import count_farm_words, has_farm_word, words
-from parsers.items import Cut
+from parsers.items import Block, Cut
 from parsers.patterns import bounded, holding, linear, screened
 from parsers.scripts import decoded
 
@@ -166,7 +166,8 @@ def cut_title_words(document: Document) -> tuple[Document, list[Cut]]:
     blocks = list(document.blocks)
     for n, block in enumerate(blocks):
         if block.tag in HEADINGS and has_farm_word(block.text):
-            blocks[n] = replace(block, text=_without_farm_parts(block.text, cuts))
+            text = _without_farm_parts(block.text, cuts)
+            blocks[n] = Block(text, block.rows, block.links, block.tag, block.hidden, block.main)
     title = document.page_title
     if title and has_farm_word(title):
         title = _without_farm_parts(title, cuts) or None
@@ -178,11 +179,12 @@ def cut_title_words(document: Document) -> tuple[Document, list[Cut]]:
 def _without_farm_parts(text: str, cuts: list[Cut]) -> str:
     parts = _PARTS.split(text)
     phrases, gaps = parts[::2], [*parts[1::2], ""]
-    if not any(phrase and not has_farm_word(phrase) for phrase in phrases):
+    farms = list(map(has_farm_word, phrases))
+    if not any(phrase and not farm for phrase, farm in zip(phrases, farms, strict=True)):
         return text
     kept = []
-    for word, gap in zip(phrases, gaps, strict=True):
-        if has_farm_word(word):
+    for word, gap, farm in zip(phrases, gaps, farms, strict=True):
+        if farm:
             cuts.append(Cut("meta_injection", word, "removed", "farm words in a title"))
         else:
             kept.append(word + gap)
