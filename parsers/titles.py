@@ -125,7 +125,7 @@ def opening_title(document: Document, *, declared: bool = False) -> Title | None
     the same sentence does not.
     """
     for n, block in enumerate(document.blocks[:_OPENING_BLOCKS]):
-        text = _QUOTED_OTHERS.sub("", squeeze(block.text))
+        text = _QUOTED_OTHERS.sub("", squeeze(block.text[:_OPENING]))
         for found in _NAMED.finditer(text):
             name = found.group("title").strip("《》“”")
             around = text[max(found.start() - _BEFORE, 0) : found.end() + _BEHIND]
@@ -147,7 +147,9 @@ def linked_title(document: Document) -> Title | None:
 #: Stand for the block of a title that the page's head states, or a link to it.
 IN_HEAD, LINKED = -1, -2
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}\s*$")
-_OPENING_BLOCKS = 12
+# In a block that holds a whole report such a sentence is among the first; the longest report read
+# has 60,000 characters.
+_OPENING_BLOCKS, _OPENING = 12, 20_000
 _DECLARED = re.compile(r"现(?:将|公布|发布|公开|予|向|面向)|特(?:此|向|编|公)|兹|如下")
 # 现将…公布如下: such words stand so near to the name.
 _BEFORE, _BEHIND = 12, 12

@@ -9,12 +9,14 @@ companies, names in Latin letters), so these are left. Cuts nothing by itself.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby, pairwise, product
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
+from parsers.cleaning.blocks import texts_of
 from parsers.cleaning.brands import has_brand, needle
 from parsers.cleaning.domains import host_of, throwaway_among
 from parsers.cleaning.farm_words import has_farm_word, words
@@ -69,13 +71,13 @@ def verdicts(document: Document) -> dict[int, Verdict]:
     own = host_of(document.page.final_url)
     found: dict[int, Verdict] = {}
     runs = list(_lists(document))
-    told = _told(document, runs)
+    told, said = _told(document, runs), _Said(document)
     for run in runs:
         anchors = list(_anchors(document, run, own, told))
         foreign = [anchor for anchor in anchors if anchor.foreign]
         worded = [anchor for anchor in foreign if anchor.text]
         rules, sure = _judge(worded), True
-        if not rules and _is_strange(worded, document, run):
+        if not rules and _is_strange(worded, said, run):
             rules = dict.fromkeys((anchor.block for anchor in worded), _UNLIKE)
             sure = not _is_named_honest(document, run)
         places: dict[int, set[int]] = {}
@@ -242,7 +244,7 @@ def _parent(host: str) -> str:
 # --- anchor texts unlike the page ---
 
 
-def _is_strange(anchors: list[_Anchor], document: Document, run: list[int]) -> bool:
+def _is_strange(anchors: list[_Anchor], said: _Said, run: list[int]) -> bool:
     """Whether foreign links are many, each to a host of its own, and nearly all unlike the page."""
     anchors = anchors[:_JUDGED]
     hosts = {anchor.host.removeprefix("www.") for anchor in anchors}
@@ -251,8 +253,8 @@ def _is_strange(anchors: list[_Anchor], document: Document, run: list[int]) -> b
     phrases = [each for each in anchors if _is_phrase(each.text) and not _spells(each)]
     if len(phrases) < len(anchors) * _STRANGE:
         return False
-    known = _pairs_of_page(document, frozenset(run))
-    unlike = sum(_is_unlike(anchor.text, known) for anchor in phrases)
+    is_said = said.beside(run)
+    unlike = sum(_is_unlike(anchor.text, is_said) for anchor in phrases)
     return unlike >= len(anchors) * _STRANGE
 
 
@@ -273,28 +275,51 @@ def _is_phrase(text: str) -> bool:
     return han >= _LEAST_PHRASE and len(text) <= _LONGEST_ANCHOR and not _NAME.search(text)
 
 
-def _pairs_of_page(document: Document, run: frozenset[int]) -> frozenset[str]:
-    """Return each two characters that stand side by side on the page, the list itself aside.
+class _Said:
+    """Which two characters stand side by side on a page, a list of its own aside: told once.
 
     `<meta>` is left out: who hangs a farm there writes its words there, too.
     """
-    parts = [document.page_title or ""]
-    for number, block in enumerate(document.blocks):
-        if number not in run:
-            parts.append(block.text)
-            parts += [cell.text for row in block.rows for cell in row]
-    whole = "\n".join(parts)[:_MOST_READ]
-    return frozenset(map("".join, pairwise(whole)))
+
+    def __init__(self, document: Document) -> None:
+        """Tell nothing yet: few pages have a list that asks."""
+        self._document = document
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """What is read of the blocks, in order, up to the last that is."""
+        texts: list[str] = []
+        rest = _MOST_READ
+        for block in self._document.blocks:
+            if rest <= 0:
+                break
+            texts.append("\n".join(texts_of((block,)))[:rest])
+            rest -= len(texts[-1]) + 1
+        return texts
+
+    @cached_property
+    def _pairs(self) -> Counter[str]:
+        return _pairs_in((self._document.page_title or "", *self._texts))
+
+    def beside(self, run: Iterable[int]) -> Callable[[str], bool]:
+        """Return what tells whether two characters stand so outside of the blocks of a list."""
+        own = _pairs_in(self._texts[n] for n in run if n < len(self._texts))
+        pairs = self._pairs
+        return lambda pair: pairs.get(pair, 0) > own.get(pair, 0)
+
+
+def _pairs_in(texts: Iterable[str]) -> Counter[str]:
+    return Counter(map("".join, pairwise("\n".join(texts))))
 
 
 # Three times the longest report read; what a page can say of itself stands in its beginning.
 _MOST_READ = 200_000
 
 
-def _is_unlike(text: str, known: frozenset[str]) -> bool:
+def _is_unlike(text: str, is_said: Callable[[str], bool]) -> bool:
     """Whether an anchor shares next to nothing with the page: one pair in five at most."""
     pairs = [run[n : n + 2] for run in _HAN.findall(text) for n in range(len(run) - 1)]
-    return sum(pair in known for pair in pairs) * 5 <= len(pairs)
+    return sum(map(is_said, pairs)) * 5 <= len(pairs)
 
 
 def _spells(anchor: _Anchor) -> bool:

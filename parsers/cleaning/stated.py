@@ -58,10 +58,14 @@ def _as_subject(text: str) -> list[str]:
     """
     if not _OWN.search(text) or not _DOES.search(text):
         return []
-    names = {found["organ"] for found in _subjects(text)}
-    whole = {in_full(name) for name in names if _is_particular(name) and place_of(name)}
-    alike = {name for name in whole if f"我{name[-1]}" in text}
-    return list(alike) if len(whole) == 1 else []
+    names = dict.fromkeys(found["organ"] for found in _subjects(text))
+    particular = (name for name in names if _is_particular(name) and place_of(name))
+    whole: set[str] = set()
+    for name in particular:
+        whole.add(in_full(name))
+        if len(whole) > 1:
+            return []
+    return [name for name in whole if f"我{name[-1]}" in text]
 
 
 _DEED = (

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 from re import IGNORECASE, escape
 from typing import TYPE_CHECKING
 
@@ -91,14 +91,35 @@ def restore_names(
     established = _established(page, found)
     established |= {unknown} if unknown else set()
     names = cache(lambda: _names_at_hand(page, known))
-    concerned |= {n for word in established for n in page.lines_with(word)}
-    links = _concerned_links(page, established)
+    sought = _sought(page, established)
+    concerned |= {n for word in sought for n in page.lines_with(word)}
+    links = _concerned_links(page, sought)
     told = page.memory.made(FOUND)
     told.update(_told_of([text for n in links if (text := page.links[n]) not in told], hosts))
-    again = _again([*dict.fromkeys(page.those(concerned, links))], established)
+    again = _again([*dict.fromkeys(page.those(concerned, links))], sought)
     scene = _Scene(names, established, (told, again))
     made, cuts = page.change(cache(lambda text: _restore(text, scene)), concerned, links)
-    return made, [*cleared, *cuts]
+    left = sorted(established - sought)
+    flags = [Cut("brand_substitution", word, "flagged", _TOO_OFTEN) for word in left]
+    return made, [*cleared, *cuts, *flags]
+
+
+def _sought(page: Flat, established: frozenset[str]) -> frozenset[str]:
+    """Return those of the established words that are sought on all of the page, not too many.
+
+    Each place takes its sixteenth of a millisecond, and what is no finding has no limit.
+    """
+    counts = {word: page.whole.count(word) for word in sorted(established)}
+    rarest_first = sorted(counts, key=lambda word: counts[word])
+    sums = accumulate(counts[word] for word in rarest_first)
+    return frozenset(
+        word for word, so_far in zip(rarest_first, sums, strict=True) if so_far <= _MOST_PLACES
+    )
+
+
+# A page that is not cleared has `MOST_FINDINGS`, of which each may be such a word: as many again.
+_MOST_PLACES = 2 * MOST_FINDINGS
+_TOO_OFTEN = "a brand at thousands of places: left where none knows it for one"
 
 
 def _found(
@@ -338,6 +359,8 @@ def _established(page: Flat, found_in: Mapping[int, tuple[Finding, ...]]) -> fro
         line = page.texts[n]
         signs = len(line) <= LONGEST_TITLE and stands_over_a_date(page, n, empty=False)
         for found in found_in[n]:
+            if len(found.words) > LONGEST_TITLE:  # brands glued to one word stand for no name
+                continue
             is_domain = found.kind == "domain_substitution"
             counts[found.words] += not is_domain
             sure[found.words] += (

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from crawler.archive.bucket import BucketStore
 from crawler.archive.filing import DiskFull
@@ -23,16 +22,14 @@ from crawler.archive.store import Entry
 from parsers.errors import ArchiveError
 from tests.archive.answers import WHOLE, answer, site
 from tests.archive.test_records import exchange
+from tests.servers.moto_server import moto_server
 from tests.servers.wire_server import WireServer
 
 
 @pytest.fixture(scope="module")
 def endpoint():
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server() as address:
+        yield address
 
 
 @pytest.fixture

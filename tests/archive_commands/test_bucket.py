@@ -2,26 +2,23 @@
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from crawler.archive.cdxj import index_lines
 from crawler.archive.reader import read_captures
 from tests.archive_commands.conftest import summary
+from tests.servers.moto_server import moto_server
 
 
 @pytest.fixture(scope="module")
 def storage():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    client = boto3.client(
-        "s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1",
-        aws_access_key_id="testing", aws_secret_access_key="testing",
-    )  # fmt: skip
-    client.create_bucket(Bucket="reports")
-    yield client
-    client.close()
-    server.stop()
+    with moto_server() as endpoint:
+        client = boto3.client(
+            "s3", endpoint_url=endpoint, region_name="us-east-1",
+            aws_access_key_id="testing", aws_secret_access_key="testing",
+        )  # fmt: skip
+        client.create_bucket(Bucket="reports")
+        yield client
+        client.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from crawler.archive.cdxj import index_lines
 from crawler.archive.locations import Counts, archive_files
@@ -14,6 +13,7 @@ from tests.archive_commands.conftest import summary
 from tests.archive_commands.test_package import WHEN
 from tests.archive_commands.writing import exchange, lone_file, revisit_of, write_archive
 from tests.servers.file_server import FileServer
+from tests.servers.moto_server import moto_server
 
 
 @pytest.fixture
@@ -23,18 +23,14 @@ def stored(tmp_path, monkeypatch):
     keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
     for name, value in keys.items():
         monkeypatch.setenv(name, value)
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
-    client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
-    client.create_bucket(Bucket="reports")
-    for path in [*(tmp_path / "a").glob("*.warc.gz"), *(tmp_path / "a").glob("manifest/*")]:
-        key = f"warcs/{path.relative_to(tmp_path / 'a')}"
-        client.put_object(Bucket="reports", Key=key, Body=path.read_bytes())
-    yield tmp_path / "a", client, {"S3_ENDPOINT_URL": endpoint}
-    client.close()
-    server.stop()
+    with moto_server() as endpoint:
+        client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
+        client.create_bucket(Bucket="reports")
+        for path in [*(tmp_path / "a").glob("*.warc.gz"), *(tmp_path / "a").glob("manifest/*")]:
+            key = f"warcs/{path.relative_to(tmp_path / 'a')}"
+            client.put_object(Bucket="reports", Key=key, Body=path.read_bytes())
+        yield tmp_path / "a", client, {"S3_ENDPOINT_URL": endpoint}
+        client.close()
 
 
 def test_one_object_of_a_bucket_is_an_archive(stored, archive):

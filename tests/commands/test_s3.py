@@ -7,9 +7,9 @@ import shlex
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from tests.demo import without_duplicate_of
+from tests.servers.moto_server import moto_server
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -20,20 +20,17 @@ KEYS = {
 
 @pytest.fixture(scope="module")
 def storage():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    client = boto3.client(
-        "s3",
-        endpoint_url=f"http://{host}:{port}",
-        aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
-        region_name=KEYS["AWS_DEFAULT_REGION"],
-    )
-    client.create_bucket(Bucket="reports")
-    yield client
-    client.close()
-    server.stop()
+    with moto_server() as endpoint:
+        client = boto3.client(
+            "s3",
+            endpoint_url=endpoint,
+            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+            region_name=KEYS["AWS_DEFAULT_REGION"],
+        )
+        client.create_bucket(Bucket="reports")
+        yield client
+        client.close()
 
 
 def body(storage, key):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from parsers.cleaning.substitutions import MOST_FINDINGS
 from parsers.items import Block, Cell, Document, Link
+from tests.parsers.hostile_products import SHAPES as PRODUCTS
 from tests.parsers.pages import page_of
 
 if TYPE_CHECKING:
@@ -48,65 +49,6 @@ LETTERS = {
     "Han letters": "".join(map(chr, range(0x4E00, 0x9FA5))),
     "pieces": "",
 }
-# What stands around them on pages, and decides what a rule makes of them.
-AROUND = (
-    *(
-        "，",
-        "。",
-        "、",
-        "|",
-        " ",
-        "\n",
-        "?",
-        "·",
-        "—",
-        "(",
-        "（",
-        "）",
-        "〔2014〕",
-        "〔",
-        "：",
-        "号",
-        "年",
-        "月",
-        "日",
-    ),
-    *(
-        "起",
-        "至",
-        "1231",
-        "2013年",
-        "2014年1月1日至1231日",
-        "日期: 20141231 ",
-        "３",
-        "\u200b",
-        "關",
-        "務",
-        "guān",
-    ),
-    *(
-        "廊坊市教育局",
-        "人民政府",
-        "中国",
-        "局",
-        "关于",
-        "公开",
-        "来源：",
-        "网址：",
-        "@a.com",
-        "友情链接",
-        "必威",
-    ),
-    *(
-        "政府信息公开年度报告",
-        "主动公开政府信息123条",
-        "查处",
-        "赌博",
-        "<script>",
-        "http://a.top/",
-        "www.bet.com",
-    ),
-)
 # What stands around them on pages, and decides what a rule makes of them.
 AROUND = (
     *"，。、|?·—(（）〔：号年月日起至局３關務 \n\u200b",
@@ -347,4 +289,5 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "layered lines": (layered_lines, ""),
     "layered line": (layered_line, ""),
     **{f"own lines of {n}": (own_lines, n) for n in ("1", "2", "3", "5", "8")},
+    **PRODUCTS,
 }

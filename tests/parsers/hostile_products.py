@@ -1,0 +1,89 @@
+"""Make documents to be slow to clean where one part of a page is held against each other.
+
+As many names, lists or places as make so many bytes, each to be asked of the whole page. Sizes are
+in bytes of text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parsers.items import Block, Cell, Document, Link
+from tests.parsers.pages import page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TITLE = "甲乙平台2014年政府信息公开年报"
+# A list of so many strange links is looked at closely.
+RUN = 9
+
+
+def _words(number: int, count: int) -> str:
+    """Return letters that no other number has."""
+    digits = (number // 3_001**place for place in range(count))
+    return "".join(chr(0x4E00 + digit * 7919 % 20_011) for digit in digits)
+
+
+def _document(*blocks: Block, title: str | None = None) -> Document:
+    return Document(page_of(""), "text/html", "utf-8", page_title=title, blocks=blocks)
+
+
+def runs_of_links(_: str, size: int) -> Document:
+    """Return a document of lists of strange links, a paragraph between any two."""
+    blocks: list[Block] = []
+    for number in range(size // (60 * RUN)):
+        links = [
+            Link(f"http://www.q{number:x}z{n}.com/", _words(number * RUN + n, 7))
+            for n in range(RUN)
+        ]
+        blocks += [Block(link.text, links=(link,)) for link in links]
+        blocks.append(Block(f"甲{number}"))
+    return _document(*blocks)
+
+
+def rows_of_titles(_: str, size: int) -> Document:
+    """Return a document of one table of titles that are links, and a date that asks for a year."""
+    count = size // 60
+    rows = tuple((Cell(f"{_words(n, 2)}局2014年政府信息公开年报"),) for n in range(count))
+    links = tuple(Link(f"/{n}", f"甲{n}") for n in range(count))
+    return _document(Block(rows=rows, tag="table", links=links), Block("2015316"))
+
+
+def dates_before_a_line(_: str, size: int) -> Document:
+    """Return a document whose title is dates, and then a line that ends no title."""
+    return _document(Block("甲"), Block("2015316"), title=f"{'日期:' * (size // 7)}\n乙")
+
+
+def opening_sentence(_: str, size: int) -> Document:
+    """Return a document of one sentence that goes on naming reports, and a date."""
+    return _document(Block(f"公布{'2014年信息公开' * (size // 19)}。"), Block("2015316"))
+
+
+def one_place_after_another(words: str, size: int) -> Document:
+    """Return a document of one line of words in which each has a brand that stands for a name."""
+    brand = (Block("bet365"), Block("2014年12月31日"), Block("bet365"), Block("bet365"))
+    return _document(Block(TITLE), *brand, Block(words * (size // len(words.encode()))))
+
+
+def glued_brands(_: str, size: int) -> Document:
+    """Return a document of one brand as long as a quarter of it, four times."""
+    return _document(*[Block(f"{'bet365' * (size // 24)}。")] * 4)
+
+
+def subjects(_: str, size: int) -> Document:
+    """Return a document of the work of ever new organs, which it calls its own."""
+    lines = (f"，{_words(n, 2)}市教育局高度重视" for n in range(size // 40))
+    return _document(Block("365bet体育平台2014年政府信息公开年报。我局"), *map(Block, lines))
+
+
+SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
+    "lists of strange links": (runs_of_links, ""),
+    "table of linked titles": (rows_of_titles, ""),
+    "title of dates over two lines": (dates_before_a_line, ""),
+    "opening sentence of reports": (opening_sentence, ""),
+    "line of a brand of no lexicon": (one_place_after_another, "甲乙平台"),
+    "line of words around a brand": (one_place_after_another, "xbet365y"),
+    "brands glued to one": (glued_brands, ""),
+    "subjects": (subjects, ""),
+}

@@ -1,0 +1,86 @@
+"""Where a page has thousands of what each takes a look, some are left, and that is told."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+from parsers.cleaning import clean
+from parsers.cleaning.link_lists import _Said
+from parsers.cleaning.stated import stated_organs
+from parsers.cleaning.substitutions import MOST_FINDINGS
+from parsers.items import Block, Cell, Document
+from tests.parsers.pages import page_of
+
+SEED = 20261122
+TITLE = "甲乙平台2014年政府信息公开年报"
+
+
+def document(*texts, title=None):
+    blocks = tuple(Block(text) for text in texts)
+    return Document(page_of(""), "text/html", "utf-8", page_title=title, blocks=blocks)
+
+
+def test_what_stands_beside_a_list_is_told_as_if_the_page_had_no_such_list():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    for _ in range(300):
+        words = ["".join(chance.choices("甲乙丙丁戊", k=chance.randrange(9))) for _ in range(9)]
+        blocks = [Block(word) for word in words[:6]]
+        blocks.append(Block(rows=((Cell(words[6]), Cell(words[7])),), tag="table"))
+        chance.shuffle(blocks)
+        page = Document(page_of(""), "text/html", None, page_title=words[8], blocks=tuple(blocks))
+        run = range(chance.randrange(4), 4)
+        others = [block for n, block in enumerate(blocks) if n not in run]
+        texts = [page.page_title, *(block.text for block in others)]
+        texts += [cell.text for block in others for row in block.rows for cell in row]
+        known = {a + b for text in texts for a, b in pairwise(text)}
+        is_said = _Said(page).beside(run)
+        pairs = {a + b for a in "甲乙丙丁戊" for b in "甲乙丙丁戊"}
+        assert {pair for pair in pairs if is_said(pair)} == known
+
+
+def test_a_page_of_more_than_is_read_is_told_by_its_beginning():
+    vast = document("丁戊", "甲乙" * 100_000, "丙丁")
+    is_said = _Said(vast).beside([0])
+    assert [pair for pair in ("丁戊", "甲乙", "丙丁") if is_said(pair)] == ["甲乙"]
+
+
+def left_of(count):
+    """How often a brand of no lexicon stands so often on a page, and what is told of it."""
+    cleaned = clean(
+        document(TITLE, *[f"按照甲乙平台的要求，公开{n}条" for n in range(count)]), None
+    )
+    left = sum("甲乙平台" in block.text for block in cleaned.document.blocks)
+    return left, {cut.rule for cut in cleaned.cuts if "thousands of places" in cut.rule}
+
+
+def test_a_brand_of_no_lexicon_comes_out_at_hundreds_of_places():
+    assert left_of(500) == (0, set())
+
+
+def test_a_brand_of_no_lexicon_at_thousands_of_places_stays_and_is_told_of():
+    count = 2 * MOST_FINDINGS + 1
+    told = "a brand at thousands of places: left where none knows it for one"
+    assert left_of(count) == (count + 1, {told})
+
+
+def test_a_rare_brand_comes_out_beside_one_at_thousands_of_places():
+    title = "bet365体育平台"
+    lines = [title, "2014年12月31日", *[f"按照甲乙平台的要求{n}" for n in range(2 * MOST_FINDINGS)]]
+    cleaned = clean(document(TITLE, *lines), None)
+    assert not any(title in block.text for block in cleaned.document.blocks)
+
+
+def test_brands_glued_to_more_than_a_title_are_judged_each_where_it_stands():
+    glued = f"{'bet365' * 2_000}。"
+    cleaned = clean(document("廊坊市教育局2014年政府信息公开年报", *[glued] * 4), None)
+    assert [block.text for block in cleaned.document.blocks][1:] == ["□。"] * 4
+    assert {cut.action for cut in cleaned.cuts} == {"flagged"}
+
+
+def test_the_subject_of_the_text_is_its_organ_only_where_there_is_one():
+    alone = ["我局公开信息。", "莆田市农业局高度重视，", "莆田市农业局认真落实"]
+    assert stated_organs(alone, ()) == ["莆田市农业局"]
+    assert stated_organs([*alone, "福州市农业局高度重视"], ()) == []
+    assert stated_organs(alone[1:], ()) == []
