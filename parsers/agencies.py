@@ -35,6 +35,7 @@ from parsers.shown import once
 from parsers.spoken import PLACES, speaks_as
 from parsers.surroundings import (
     county_around,
+    hands_in,
     in_box,
     in_its_place,
     organs_around,
@@ -123,10 +124,18 @@ def _claims(document: Document, title: Title | None, known: KnownOrgan | None) -
         yield Claim(known.name, "registry")
     for evidence, names in _sources(document, title):
         for name in names:
-            if is_organ(name) and not has_brand(name):
+            if is_organ(name) and not has_brand(name) and not _is_joint(evidence, name):
                 whole = _complete(_without_its_office(in_full(name)), place)
                 if evidence == "title" or not (is_generic(whole) or is_section(whole)):
                     yield Claim(whole, evidence)
+
+
+def _is_joint(evidence: Evidence, name: str) -> bool:
+    """Whether two organs of one place sign on one line: 渠县文化局　渠县旅游局."""
+    if evidence != "signature" or place_of(name) is None:
+        return False
+    second = name.find(name[:2], 2)
+    return second > 0 and is_organ(name[:second]) and is_organ(name[second:])
 
 
 def _without_its_office(name: str) -> str:
@@ -135,8 +144,10 @@ def _without_its_office(name: str) -> str:
     return in_full(found[1]) if found and is_place(found[1]) else name
 
 
+# 渠县城镇综合开发办公室 is no town's: behind a county such a word has one letter, a town two.
 _OFFICE_OF_A_TOWN = re.compile(
-    r"(.{2,20}(?:(?<!乡)镇|(?<!镇)乡|(?<!镇)街道))(?:党政|党建|综合|政务)[^局]{0,8}办(?:公室)?"
+    r"(.{2,20}(?<![省市县区旗州乡].)(?<!小城)(?:(?<!乡)镇|(?<!镇)乡|(?<!镇)街道))"
+    r"(?:党政|党建|综合|政务)[^局]{0,8}办(?:公室)?"
 )
 
 
@@ -184,7 +195,7 @@ def _or_around(
     """
     titled = title is not None and title.organ is not None
     by_host = chosen is not None and chosen.evidence == "registry" and not titled
-    handed_in = not titled and chosen is not None and _only_handed_in(chosen, document)
+    handed_in = not titled and chosen is not None and _only_handed_in(chosen, own_words(document))
     nowhere = chosen is not None and chosen.evidence != "registry" and _lies_nowhere(chosen.name)
     if chosen and not ((by_host and known and known.type == "government") or nowhere or handed_in):
         return chosen
@@ -202,10 +213,11 @@ def _or_around(
     return Claim(county + chosen.name, chosen.evidence) if chosen and county else chosen
 
 
-def _only_handed_in(claim: Claim, document: Document) -> bool:
+def _only_handed_in(claim: Claim, said: set[str]) -> bool:
     """Whether a box names another than whom the report speaks as: 渠县人民政府办公室, 我局."""
-    said = own_words(document)
-    return claim.evidence == "meta" and bool(said - PLACES) and not speaks_as(claim.name, said)
+    if claim.evidence != "meta" or not hands_in(claim.name):
+        return False
+    return bool(said - PLACES) and not speaks_as(claim.name, said)
 
 
 def _in_its_county(name: str, document: Document) -> str:
@@ -235,7 +247,7 @@ def _choose_untitled(claims: list[Claim], known: KnownOrgan | None, said: set[st
 
     A government's host carries other organs' reports: there a signature or a metadata box that
     names one of them says more than the host. A box names the portal's operator where the report
-    says 我局 and a bureau signs.
+    says 我局 and a bureau signs; where the operator signs as well, another's report is below.
     """
     if known and known.type == "government":
         inside = [
@@ -247,9 +259,11 @@ def _choose_untitled(claims: list[Claim], known: KnownOrgan | None, said: set[st
         if signed or len({claim.name for claim in inside}) == 1:
             return (signed or inside)[0]
     first = next(iter(claims), None)
-    if first is None or first.evidence != "meta" or speaks_as(first.name, said):
+    if first is None or not _only_handed_in(first, said):
         return first
-    signing = (claim for claim in claims if claim.evidence == "signature")
+    signing = [claim for claim in claims if claim.evidence == "signature"]
+    if any(agree(claim.name, first.name) for claim in signing):
+        return first
     return next((claim for claim in signing if speaks_as(claim.name, said)), first)
 
 

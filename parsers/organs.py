@@ -75,7 +75,15 @@ _MINISTRIES = frozenset(
         *("外交部", "国防部", "教育部", "科学技术部", "科技部", "工业和信息化部", "工信部"),
         *("信息产业部", "公安部", "监察部", "民政部", "司法部", "财政部", "人事部"),
         *("劳动和社会保障部", "人力资源和社会保障部", "人社部", "国土资源部", "自然资源部"),
-        *("环境保护部", "生态环境部", "建设部", "住房和城乡建设部", "住房城乡建设部", "住建部"),
+        *(
+            "环境保护部",
+            "环保部",
+            "生态环境部",
+            "建设部",
+            "住房和城乡建设部",
+            "住房城乡建设部",
+            "住建部",
+        ),
         *("铁道部", "交通部", "交通运输部", "水利部", "农业部", "农业农村部", "商务部", "文化部"),
         *("文化和旅游部", "卫生部", "退役军人事务部", "应急管理部"),
     }
@@ -90,9 +98,24 @@ def is_section(name: str) -> bool:
     """
     name = squeeze(name)
     found = _SECTION.fullmatch(name)
-    if found is None or name in _MINISTRIES or place_of(name) is not None:
+    if found is None or place_of(name) is not None or _begins_with_whose(name):
         return False
     return not is_organ(name[: found.start("kind")])  # 湛江海关办公室 says whose it is
+
+
+def _begins_with_whose(name: str) -> bool:
+    """Whether a name begins with a ministry, a province or a prefecture without its kind.
+
+    财政部驻福建专员办, 宁夏扶贫办, 武汉住房公积金管理中心.
+    """
+    if name.startswith((*_MINISTRIES, *_REGIONS)):
+        return True
+    here = (by_name(name[:length] + kind) for length in (2, 3) for kind in ("省", "市", "州"))
+    return any(one.code.endswith("00") for divisions in here for one in divisions)
+
+
+# The autonomous regions are called so, without the names of their peoples.
+_REGIONS = ("内蒙古", "广西", "西藏", "宁夏", "新疆")
 
 
 def is_place(name: str) -> bool:

@@ -13,12 +13,19 @@ from parsers.organs import is_generic, place_of
 #: Places that a report calls its own (我县); an office of them says so, too.
 PLACES = frozenset("县市区旗州省")
 # What a report calls its organ, and how such an organ's name ends. 全县 says any office of it.
+# Words that go on are others: 本办法, 我办理, 本社区, 成本所需, 健全乡镇; 本站 is a footer's site.
 _SELF = re.compile(
-    r"[我本](局|委|办|厅|院|校|社|馆|站|所|处|队|公司|中心|镇|乡|街道|县|市|区|旗|州|省)|全(镇|乡|街道)"
+    r"(?:(?<!自)我|(?<![成样文标基根资版课书脚副读])本)"
+    r"(局(?!面)|委(?![托派])|办(?![法理结案])(?:事处)?|厅|院(?!校)|校(?!对)|社(?![会区保])|馆"
+    r"|站(?![点由所已内网])|所(?![有需属在])|处(?![理置罚])|队(?!伍)|公司|中心"
+    r"|镇|乡|街道|县|市(?!场)|区(?!域)|旗|州|省)"
+    r"|(?<![健安])全(镇|乡|街道)"
 )
+# What another says: 县水务局答复称“我局未制作该信息”.
+_QUOTED = re.compile(r"“[^“”\n]{0,200}”")
 _ENDS = {
     "委": ("委", "委员会"),
-    "办": ("办", "办公室"),
+    "办": ("办", "办公室", "街道办事处"),
     "校": ("学校", "中学", "小学", "大学", "学院"),
     "镇": ("镇人民政府",),
     "乡": ("乡人民政府",),
@@ -37,10 +44,11 @@ _GOVERNMENT = "人民政府"
 def said_in(text: str) -> set[str]:
     """Return what a report calls its organ: 局 of 我局, 镇 of 全镇, 县 of 我县.
 
-    >>> sorted(said_in("我局网站公开，县政府网站转载，本局负责"))
+    >>> sorted(said_in("我局网站公开，县政府网站转载，依照本办法，县医院称“我院”"))
     ['局']
     """
-    return {found[1] or found[2] for found in _SELF.finditer(text)}
+    own = _QUOTED.sub("", text)
+    return {found[1] or found[2] for found in _SELF.finditer(own)}
 
 
 def speaks_as(name: str, said: set[str]) -> bool:

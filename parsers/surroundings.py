@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING
 from parsers.cleaning.brands import has_brand
 from parsers.cleaning.stated import labelled
 from parsers.divisions import by_name
-from parsers.organs import in_full, is_generic, is_organ, is_place, place_of, squeeze, type_of
+from parsers.organs import (
+    in_full,
+    is_generic,
+    is_organ,
+    is_place,
+    level_of,
+    place_of,
+    squeeze,
+    type_of,
+)
 from parsers.regions import region_of
 from parsers.shown import once, shown
 from parsers.spoken import PLACES, acts, said_in, speaks_as, subjects_in
@@ -30,7 +39,7 @@ if TYPE_CHECKING:
 _TRAIL = re.compile(r"(?:当前|所在).{0,3}位置|^您的位置|^首页\s?[-—/|>›»＞→]")
 _ARROW = re.compile(r"[>›»＞→]")
 # Ways to other pages, and the weather of another place.
-_ELSEWHERE = re.compile(r"更多|链接|上一|下一|天气")
+_ELSEWHERE = re.compile(r"更多|链接|上一|下一|天气|对口|帮扶|友好")
 _STEP = re.compile(r"[>›»＞→/|｜_—–·:：\s-]+")
 _OWNED = re.compile(
     r"(?:版权所有|版权归|主办(?:单位)?|[Cc]opyright|COPYRIGHT)[\s:：©(（Cc)）\d-]{0,16}"
@@ -42,6 +51,8 @@ _OPERATOR = re.compile(
     r"政务服务|大数据|数据(?:管理|资源)?局|电子政务|信息化|信息(?:中心|技术)|网络|网信|宣传|行政审批"
     r"|科技(?:股份|发展)?有限|软件|融媒体"
 )
+# Newspapers and the like, of whom a portal takes a report over.
+_MEDIA = re.compile(r"报社|日报|电视台|广播|新闻")
 _GOVERNMENT = "人民政府"
 # A department that says 我县 calls itself so, or stands in the breadcrumb below its kind.
 _OF_A_DEPARTMENT = re.compile(r"[我本](?:单位|部门|系统)")
@@ -119,11 +130,20 @@ def _completed(document: Document, said: set[str]) -> list[str]:
 def in_its_place(name: str, document: Document) -> str | None:
     """Return 县司法局 with the one county that breadcrumbs, lines above or the site's name tell.
 
-    None where they tell none of its kind, or several.
+    None where they tell none of its kind, or several; a city's menu of its counties tells none.
     """
-    around = [*_near(document), *_sites(document)]
-    places = {place for place in map(_governed, around) if place and place[-1] == name[0]}
+    if not _LACKS_ITS_PLACE.match(name):
+        return None
+    near = [place for place in map(_governed, _near(document)) if place]
+    if len({place for place in near if _is_county(place)}) > 1:
+        near = []
+    around = {*near, *filter(None, map(_governed, _sites(document)))}
+    places = {place for place in around if place[-1] == name[0]}
     return in_full(places.pop()[:-1] + name) if len(places) == 1 else None
+
+
+# Not 县局 alone, nor words that begin so: 市场监督管理局 is that of any place.
+_LACKS_ITS_PLACE = re.compile(r"(?!市[场政容民]|[县区]域|区划).{3}")
 
 
 def in_box(document: Document) -> Iterator[str]:
@@ -154,6 +174,19 @@ def _governed(name: str) -> str:
     place = name.removesuffix(_GOVERNMENT)
     known = is_place(place) and (by_name(place) or region_of(place))
     return place if known else ""
+
+
+def hands_in(name: str) -> bool:
+    """Whether `name` may be that of who runs the portal, or hands reports of others in.
+
+    A county's or city's government, its office, its data bureau, a newspaper; not a town, which has
+    no portal, nor 县水务局.
+    """
+    if _OPERATOR.search(name) or _MEDIA.search(name) or "公开" in name:
+        return True
+    return type_of(name) == "office" or (
+        type_of(name) == "government" and level_of(name) != "township"
+    )
 
 
 def _sites(document: Document) -> list[str]:

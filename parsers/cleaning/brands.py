@@ -70,7 +70,9 @@ def _matches(text: str) -> Iterator[tuple[int, int]]:
         # The words that were taken in vain may hide the beginning of a brand: 2014 bet365.
         near = parted[start : end + _LONGEST_BEFORE]
         for inner in _pattern().finditer(near, 1):
-            if inner.start() + start < end and _is_brand(text, inner, start):
+            if inner.start() + start >= end:
+                break
+            if _is_brand(text, inner, start):
                 yield (_left_of(text, inner.start() + start),
                        _end_of_site(text, inner.end() + start))  # fmt: skip
                 break

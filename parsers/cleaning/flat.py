@@ -370,10 +370,10 @@ class Flat:
         found: list[str] = []
         texts, links = self.texts, self.links
         for start, end, first, last in self._blocks.linked:
-            if last - first > _MANY_LINKS:
+            inside = texts[start] if end == start + 1 else "\n".join(texts[start:end])
+            if last - first > min(_MANY_LINKS, _MOST_SOUGHT // (len(inside) + 1)):
                 found += links[first:last]
                 continue
-            inside = texts[start] if end == start + 1 else "\n".join(texts[start:end])
             found += [text for text in links[first:last] if text not in inside]
         return found
 
@@ -382,8 +382,9 @@ class Flat:
         return [link.url for link in links_of(self._base.blocks)]
 
 
-# To look for each link of a block in its text takes time as the square of their number.
-_MANY_LINKS = 100
+# To look for each link of a block in its text takes time as the square of their number. The longest
+# report read has 60,000 characters.
+_MANY_LINKS, _MOST_SOUGHT = 100, 100 * 60_000
 _TEXT = attrgetter("text")
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from parsers.cleaning.brands import has_brand
 from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.farm_words import count_farm_words, has_farm_word
-from parsers.items import Cut
+from parsers.items import Block, Cut
 from parsers.patterns import bounded, linear
 from parsers.scripts import decoded
 
@@ -147,7 +147,8 @@ def cut_title_words(document: Document) -> tuple[Document, list[Cut]]:
     blocks = list(document.blocks)
     for n, block in enumerate(blocks):
         if block.tag in HEADINGS and has_farm_word(block.text):
-            blocks[n] = replace(block, text=_without_farm_parts(block.text, cuts))
+            text = _without_farm_parts(block.text, cuts)
+            blocks[n] = Block(text, block.rows, block.links, block.tag, block.hidden, block.main)
     title = document.page_title
     if title and has_farm_word(title):
         title = _without_farm_parts(title, cuts) or None
@@ -159,11 +160,12 @@ def cut_title_words(document: Document) -> tuple[Document, list[Cut]]:
 def _without_farm_parts(text: str, cuts: list[Cut]) -> str:
     parts = _PARTS.split(text)
     words, gaps = parts[::2], [*parts[1::2], ""]
-    if not any(word and not has_farm_word(word) for word in words):
+    farms = list(map(has_farm_word, words))
+    if not any(word and not is_farms for word, is_farms in zip(words, farms, strict=True)):
         return text
     kept = []
-    for word, gap in zip(words, gaps, strict=True):
-        if has_farm_word(word):
+    for word, gap, is_farms in zip(words, gaps, farms, strict=True):
+        if is_farms:
             cuts.append(Cut("meta_injection", word, "removed", "farm words in a title"))
         else:
             kept.append(word + gap)

@@ -100,12 +100,17 @@ def _is_gloss(before: str, syllable: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_toned(syllable: str) -> bool:
+    if syllable.isascii():
+        return False
     return any(mark in _TONES for mark in unicodedata.normalize("NFD", syllable))
 
 
 @lru_cache(maxsize=8192)
 def _syllable(written: str) -> str | None:
     """Return the syllable without its tone (v for ü), None where Mandarin has no such syllable."""
+    if written.isascii():
+        plain = written.replace(":", "").lower()
+        return plain if plain in _readings() else None
     decomposed = unicodedata.normalize("NFD", written.translate(_LOOKALIKES).lower())
     plain = "".join(mark for mark in decomposed if mark not in _TONES)
     plain = plain.replace("u\u0308", "v")

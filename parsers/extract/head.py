@@ -108,7 +108,7 @@ def scripts_of(scripts: list[LexborNode]) -> tuple[str, ...]:
     """Return the inline scripts, and for those loaded from elsewhere their address."""
     found = []
     for node in scripts:
-        text = node.text(deep=True).strip()
+        text = node.text(deep=False).strip()  # within a picture scripts nest
         source = None if text else node.attributes.get("src")
         if text or source:
             found.append(text or f"src={source}")

@@ -69,7 +69,7 @@ def _read_blocks(tree: LexborHTMLParser, base: str, scripts: tuple[str, ...]) ->
     if root is None:
         return ()
     main = main_node(tree)
-    sheet = read_sheets(node.text(deep=True) for node in tree.tags("style"))
+    sheet = read_sheets(node.text(deep=False) for node in tree.tags("style"))
     sheet |= hidden_by(scripts)
     walk = Walk(base, has_main=main is not None, sheet=sheet)
     walk.through(*tokens_of(tree, root, main))

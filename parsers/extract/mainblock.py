@@ -40,6 +40,8 @@ _FENCE_META = {"contentstart": True, "contentend": False}
 _FENCE_COMMENT = re.compile(
     r"ZJEG_RSS\.content\.(begin|end)|<\$\[信息内容\]>(begin|end)|#(begin|end)editable.{0,20}文章内容"
 )
+# Each is read whole, however they nest; a page of news has some dozens.
+_MOST_NODES = 100
 # A "#zoom" that only holds the font-size switch was seen: a main block has this many characters,
 _MIN_CHARACTERS = 40
 # or at least this share of the page's.
@@ -48,7 +50,7 @@ _MIN_SHARE = 0.05
 
 def main_node(tree: LexborHTMLParser) -> LexborNode | None:
     """Return the element that holds the article: of those known, the one with the most text."""
-    nodes = tree.css(_QUERY)
+    nodes = tree.css(_QUERY)[:_MOST_NODES]
     if not nodes:
         return None
     best = max(nodes, key=_length) if len(nodes) > 1 else nodes[0]

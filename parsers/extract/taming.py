@@ -38,8 +38,15 @@ _FLAT_NAMES = (
     "area base br col embed hr img input link meta param source track wbr p li td th tr tbody "
     "thead tfoot option dt dd html head body title script style"
 )
+_ITEMS = {"li": "list", "dt": "terms", "dd": "terms"}
+# What nests in pictures and formulas alone.
+_FOREIGN_NAMES = (
+    "area base col html input link option param script source style tbody td tfoot th thead title "
+    "tr track wbr"
+)
 _FORMATTING_NAMES = "a b big code em font i nobr s small strike strong tt u"
 _BLOCK_NAMES = "p div li td tr table ul ol h1 h2 h3 h4 h5 h6 section article"
+_FOREIGN = frozenset(_FOREIGN_NAMES.split())
 _FLAT = frozenset(_FLAT_NAMES.split())
 _FORMATTING = frozenset(_FORMATTING_NAMES.split())
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
@@ -117,19 +124,41 @@ def _long_tags(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_too_deep(text: str) -> bool:
+    """Whether more elements may be open at once, or opened anew, than a parser takes in time.
+
+    An end tag closes what is open by its name alone: to any other a parser pays no heed.
+    """
     depth = formatting = reopened = 0
+    opened: dict[str, int] = {}
+    list_of = ""
     for found in _TAG.finditer(text):
         name = found[2].lower()
-        closes = bool(found[1])
-        if name in _FORMATTING:
-            formatting = max(formatting - 1, 0) if closes else formatting + 1
-        elif name in _BLOCKS and not closes:
+        if found[1]:
+            if opened.get(name):
+                opened[name] -= 1
+                depth -= 1
+                formatting -= name in _FORMATTING
+            continue
+        if name in _BLOCKS:
             reopened += formatting
-        if name not in _FLAT:
-            depth = max(depth - 1, 0) if closes else depth + 1
+        # <li> in <dt> in <li>: each is closed by its like alone.
+        between, list_of = list_of, _ITEMS.get(name, list_of)
+        if (
+            name not in _FLAT
+            or (between and between != list_of)
+            or (name in _FOREIGN and _is_foreign(opened))
+        ):
+            opened[name] = opened.get(name, 0) + 1
+            depth += 1
+            formatting += name in _FORMATTING
         if depth > MAX_DEPTH or reopened > MAX_REOPENED:
             return True
     return False
+
+
+def _is_foreign(opened: dict[str, int]) -> bool:
+    """Whether pictures or formulas are open, in which what never nests in HTML does."""
+    return bool(opened.get("svg") or opened.get("math"))
 
 
 def _flattened(tag: re.Match[str]) -> str:

@@ -94,5 +94,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "columns and rows": _header_and_rows,
     "title in a script": _in_script,
     "options": lambda size: f"{REPORT}<select>{'<option>甲' * (size // 11)}</select>",
+    "end tags of nothing": lambda size: f"{REPORT}{'</h1><rtc>甲' * (size // 13)}",
+    "items of two lists": lambda size: f"{REPORT}{'<li>甲<dt>' * (size // 11)}",
+    "scripts in a formula": lambda size: f"{REPORT}<math>{'<script>' * (size // 8)}",
     "bodies": lambda size: "".join(f"<body a{n}>" for n in range(size // 12)) + REPORT,
 }

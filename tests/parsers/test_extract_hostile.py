@@ -31,12 +31,28 @@ def test_text_below_thousands_of_levels_keeps_its_structure(levels):
 
 @pytest.mark.parametrize(
     "opened",
-    ["<div>", "<span>", '<table class="a"><tr><td>', "<font size=1>", "<DIV><b>", "<ul><li>"],
+    [
+        *("<div>", "<span>", '<table class="a"><tr><td>', "<font size=1>", "<DIV><b>", "<ul><li>"),
+        *("</h1><div>", "</i><b>", "<li><dt>", "<li><ul></ul><dd>", "<svg><td>", "<math></q><tr>"),
+    ],
 )
 def test_text_below_tens_of_thousands_of_levels_is_kept_without_it(opened):
     found, warnings = lines(f"<html><body>{opened * 30_000}{TEXT}")
     assert found[-1] == TEXT
     assert warnings == [TOO_DEEP]
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "<ul><li>甲</li></ul><dl><dt>乙</dt><dd>丙</dd></dl>",
+        "<table><tr><td>甲<td>乙<tr><td>丙</table><p>丁<li>戊",
+        "<svg><title>甲</title><path/></svg><b>乙</b></i></h1>",
+    ],
+)
+def test_five_thousand_elements_side_by_side_are_not_deep(repeated):
+    body = f"<html><body>{repeated * 3_000}"
+    assert tamed(body) == (body, [])
 
 
 def test_formatting_that_is_opened_anew_in_every_paragraph_is_no_bomb():
