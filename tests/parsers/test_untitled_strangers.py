@@ -73,6 +73,7 @@ def test_two_organs_that_sign_on_one_line_are_not_one(between):
     [
         *("武汉住房公积金管理中心", "财政部驻福建专员办", "环保部华南督查中心", "浙江能源监管办"),
         *("宁夏扶贫办", "广西外事办公室", "北京急救中心", "内蒙古信息中心"),
+        *("清华大学校长办公室", "审计署昆明特派办"),
     ],
 )
 def test_what_begins_with_a_province_a_city_or_a_ministry_is_no_section(name):
