@@ -25,7 +25,7 @@ from parsers.items import Cut
 from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from parsers.items import Block, Document
 
@@ -324,16 +324,16 @@ def _is_unlike(text: str, is_said: Callable[[str], bool]) -> bool:
 
 def _spells(anchor: _Anchor) -> bool:
     """Whether the host spells the anchor by two syllables or three initials: pazjj, 平桉住建局."""
-    sounds = [syllables_of(letter) for letter in "".join(_HAN.findall(anchor.text))]
     host = anchor.host
-    two = any(_any_in(host, pair) for pair in pairwise(sounds))
-    initials = [frozenset(sound[:1] for sound in each) for each in sounds]
+    every = [syllables_of(letter) for letter in "".join(_HAN.findall(anchor.text))]
+    sounds = [[sound for sound in each if sound in host] for each in every]
+    initials = [{sound[0] for sound in each}.intersection(host) for each in every]
     triples = zip(initials, initials[1:], initials[2:], strict=False)
-    return two or any(_any_in(host, triple) for triple in triples)
+    return any(_any_in(host, some) for some in (*pairwise(sounds), *triples))
 
 
-def _any_in(host: str, sounds: tuple[frozenset[str], ...]) -> bool:
-    return any("".join(spelled) in host for spelled in product(*sounds))
+def _any_in(host: str, sounds: tuple[Collection[str], ...]) -> bool:
+    return all(sounds) and any("".join(spelled) in host for spelled in product(*sounds))
 
 
 def _is_named_honest(document: Document, run: list[int]) -> bool:
