@@ -14,6 +14,7 @@ import hashlib
 import logging
 import time
 from bisect import bisect_left
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,24 +95,23 @@ def reparse(
     options, progress = options or Options(), progress or Progress()
     job = str(settings.get("JOB") or "")
     feeds, spider = _feeds(settings, _named(locations, options, job))
-    try:
-        run = _Run(locations, settings, options, progress, proved=feeds is not None)
-        summary = run.summary
+    with ExitStack() as held:
         try:
+            run = _Run(locations, settings, options, progress, proved=feeds is not None)
+            held.callback(run.close)  # whoever needs this work too waits until nobody sweeps it
             run.work()
             _refuse_nothing(run, locations)
+            summary = run.summary
             items = _counted(_marked(run.manifest, summary), summary)
             asyncio.run(_fill(feeds, spider, items))
-        finally:
-            run.close()
-    except BaseException:
+        except BaseException:
+            if feeds is not None:
+                feeds.discard()
+            raise
         if feeds is not None:
-            feeds.discard()
-        raise
-    if feeds is not None:
-        asyncio.run(_put_in(feeds, spider))
-    if options.shard == WHOLE if feeds is None else feeds.is_settled():
-        run.remove()
+            asyncio.run(_put_in(feeds, spider))
+        if options.shard == WHOLE if feeds is None else feeds.is_settled():
+            run.remove()
     if feeds is not None:
         _refuse_failures(feeds)
         if not job:

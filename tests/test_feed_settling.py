@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
 import pytest
 
+from crawler.feeds import storages
 from crawler.feeds.storages import WholeFileStorage
 from parsers.errors import FeedError
 from tests.feed_targets import APPEND, REPLACE, die, names, spider_of, written
@@ -115,6 +117,62 @@ def test_two_runs_do_not_write_one_target(target):
     with pytest.raises(FeedError, match="another run is writing"):
         second.open(spider_of("J2"))
     first.leave()
+
+
+def test_a_run_that_has_not_opened_its_part_leaves_that_of_another(target):
+    first = written(target, b"new\n", "J1", APPEND)
+    WholeFileStorage(str(target), feed_options=APPEND).discard()
+    first.mark_whole()
+    first.commit()
+    assert target.read_bytes() == b"new\n"
+
+
+@pytest.mark.parametrize("options", [APPEND, REPLACE])
+def test_no_run_opens_a_part_while_another_puts_its_own_in(target, options, monkeypatch):
+    """The first removed in the end what the second had written: its part was a file by then."""
+    first = written(target, b"new\n", "J1", options)
+    first.mark_whole()
+    second = WholeFileStorage(str(target), feed_options=options)
+    second.waits_to_open = False  # else it would do so here
+
+    def describe(*_):
+        with pytest.raises(FeedError, match="another run"):
+            second.open(spider_of("J2"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(storages, "describe", describe)
+        first.commit()
+    second.store(second.open(spider_of("J2")))
+    second.mark_whole()
+    second.commit()
+    assert target.read_bytes() == (b"" if options is REPLACE else b"new\n")
+    assert names(target.parent) == [target.name]
+
+
+def test_a_part_that_its_run_discards_while_another_opens_it_is_begun_anew(target, monkeypatch):
+    discarding = [written(target, b"new\n", "J1", APPEND)]
+    part, lock = discarding[0].part, fcntl.flock
+
+    def discarded_before(file, how):
+        if discarding and file.name == str(part):
+            discarding.pop().discard()
+        lock(file, how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", discarded_before)
+        second = written(target, b"next\n", "J2", APPEND)
+    second.mark_whole()
+    second.commit()
+    assert target.read_bytes() == b"next\n"
+
+
+def test_a_part_that_somebody_removed_is_told_of(target):
+    storage = written(target, b"new\n", "J1", APPEND)
+    storage.mark_whole()
+    storage.part.unlink()
+    with pytest.raises(FeedError, match=r"items\.jsonl\.part was removed before its items were in"):
+        storage.commit()
+    storage.leave()
 
 
 # --- a target that somebody changed while a note of a dead run waits ---

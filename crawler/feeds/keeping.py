@@ -11,11 +11,11 @@ status`. Who adds to a kept file, hands it on or removes it holds NAME.lock. Kno
 from __future__ import annotations
 
 import fcntl
-import os
 from abc import abstractmethod
-from contextlib import contextmanager, nullcontext
-from typing import IO, TYPE_CHECKING, Any
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
 
+from crawler.feeds.alone import alone
 from crawler.feeds.storages import WholeFileStorage, told
 from crawler.feeds.stretches import Stretches
 from crawler.stores.addresses import digest, identity, shown
@@ -34,9 +34,13 @@ _PLACE = ".place"
 class KeptFile(WholeFileStorage):
     """A file that is kept until its place has taken it."""
 
+    #: Handing on takes long: who would add meanwhile is told so.
+    waits_to_open = False
+
     def __init__(self, kept: Path, address: str, options: dict[str, Any]) -> None:
         """Check that it can be written. Raises FeedError; makes only the file's folder."""
         super().__init__(str(kept), feed_options=options)
+        self._lock = lock_of(self.path)
         self._place = shown(address)
         self._address = address
 
@@ -53,21 +57,16 @@ class KeptFile(WholeFileStorage):
     def begin(self, spider: Spider) -> None:
         """Wait for the first item: until then another run may be handing on what waits."""
 
-    def open(self, spider: Spider) -> IO[bytes]:
-        """Settle what a dead run left, then return the empty part. Raises FeedError if held."""
-        with _alone(self.path, wait=False):
-            return super().open(spider)
-
     def commit(self) -> None:
         """Put the part to what waits, then hand all of it on. Raises FeedError where that fails."""
-        with _alone(self.path, wait=True):
-            super().commit()
+        with told(self.path), alone(self._lock, self.path, wait=True):
+            self._commit()
             self._hand_on()
 
     def hand_on_left(self) -> None:
         """Hand on what a dead run left, if it left something. Raises FeedError as `commit`."""
         if self.path.exists():
-            with _alone(self.path, wait=True):
+            with told(self.path), alone(self._lock, self.path, wait=True):
                 if self.path.exists():
                     self._hand_on()
 
@@ -103,7 +102,11 @@ def held(file: Path, address: str) -> Iterator[None]:
     if not _is_for(target, address):
         yield
         return
-    with _alone(target, wait=False), _unwritten(file) if file != target else nullcontext():
+    with ExitStack() as held_by_us:
+        with told(target):
+            held_by_us.enter_context(alone(lock_of(target), target, wait=False))
+        if file != target:
+            held_by_us.enter_context(_unwritten(file))
         try:
             yield
         except ItemsRefused as error:
@@ -119,7 +122,7 @@ def waiting(folder: Path) -> list[str]:
     for note in sorted(folder.glob(f"*{_PLACE}")):
         target = note.with_name(note.name.removesuffix(_PLACE))
         try:
-            if not _is_held(_lock(target)):
+            if not _is_held(lock_of(target)):
                 place = note.read_text(encoding="utf-8").partition("\n")[0]
                 found += [
                     f"items for {place} wait on this disk: {command(place, file)}"
@@ -131,7 +134,7 @@ def waiting(folder: Path) -> list[str]:
         f"{file} waits on this disk, and no note says for which place: `scrapy load PLACE {file}`, "
         "then remove it"
         for file in sorted(folder.glob("*.jsonl"))
-        if not note_of(file).exists() and not _is_held(_lock(file))
+        if not note_of(file).exists() and not _is_held(lock_of(file))
     ]
 
 
@@ -159,7 +162,8 @@ def _is_for(target: Path, address: str) -> bool:
     return place == digest(address) if newline else name == identity(address)
 
 
-def _lock(file: Path) -> Path:
+def lock_of(file: Path) -> Path:
+    """Return the path of a kept file's lock."""
     return file.with_name(f"{file.name}.lock")
 
 
@@ -191,33 +195,6 @@ def _is_held(path: Path) -> bool:
         except BlockingIOError:
             return True
     return False
-
-
-@contextmanager
-def _alone(target: Path, *, wait: bool) -> Iterator[None]:
-    """Hold the lock of a kept file; what a dead process held is free. Raises FeedError."""
-    path = _lock(target)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    while True:
-        with told(target):
-            file = path.open("ab")
-        with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            except BlockingIOError:
-                raise FeedError(f"another run is handing on {target}: wait for it") from None
-            if not is_file(path, file):
-                continue  # its holder has just removed it
-            try:
-                yield
-            finally:
-                path.unlink()
-            return
-
-
-def is_file(path: Path, file: IO[bytes]) -> bool:
-    """Whether an open file still has its name."""
-    return path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
 
 
 @contextmanager

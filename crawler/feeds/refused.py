@@ -18,7 +18,8 @@ import uuid
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
-from crawler.feeds.keeping import command, is_file, write_note
+from crawler.feeds.alone import is_file
+from crawler.feeds.keeping import command, write_note
 from crawler.stores.addresses import identity, shown
 from parsers.errors import ItemsRefused
 

@@ -27,6 +27,7 @@ from typing import IO, TYPE_CHECKING, Any
 from scrapy.extensions.feedexport import FileFeedStorage
 from w3lib.url import file_uri_to_path
 
+from crawler.feeds.alone import alone, is_file
 from crawler.feeds.datapackage import describe
 from crawler.feeds.settling import Settling
 from crawler.run import remark
@@ -56,6 +57,9 @@ _SELECTING = ("only", "fields", "item_classes", "item_filter")
 class WholeFileStorage:
     """A local feed target that holds whole jobs only. Follows Scrapy's `FeedStorageProtocol`."""
 
+    #: Whether opening waits for the moment in which another run puts its part in.
+    waits_to_open = True
+
     def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None) -> None:
         """Check that `uri` can be written. Raises FeedError in one sentence; leaves nothing."""
         options = feed_options or {}
@@ -65,6 +69,7 @@ class WholeFileStorage:
         self._form = str(options.get("format", ""))
         self.settling = Settling(self.path, headed=self._form in HEADED)
         self.part = self.settling.part
+        self._lock = self.part.with_name(f"{self.part.name}.lock")
         self._replace = bool(options.get("overwrite", False))
         self._asked = _asked(options)
         self._run: str | None = None
@@ -90,25 +95,26 @@ class WholeFileStorage:
 
     def begin(self, spider: Spider) -> None:
         """Settle what a dead run left. Raises FeedError where the target cannot be added to."""
-        job = spider.crawler.stats.get_value(JOB_STAT)
-        self._run = None if job is None else f"{job} {self._asked}"
         with told(self.path):
-            if self._is_removed():
-                remark(
-                    spider.crawler,
-                    f"{self.path} was removed after a run had added to it: it begins anew",
-                )
-            self._settle_left()
-            self._check_former()
+            self._take_name(spider)
+            if self.settling.path.exists():
+                with alone(self._lock, self.path, wait=True):
+                    self._settle_left()
+                    self._check_former()
+            else:
+                self._check_former()
 
     def open(self, spider: Spider) -> IO[bytes]:
         """Settle what a dead run left, then return the empty part, locked against other runs."""
         with told(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            WholeFileStorage.begin(self, spider)  # another run may have come and died meanwhile
-            self._file = self._locked_part()
-            self._file.truncate(0)
-            self._file.seek(0)  # else exporters take what a dead run left for their own beginning
+            with alone(self._lock, self.path, wait=self.waits_to_open):
+                self._take_name(spider)  # another run may have come and died since `begin`
+                self._settle_left()
+                self._check_former()
+                self._file = self._locked_part()
+                self._file.truncate(0)
+                self._file.seek(0)  # else exporters take a dead run's for their own beginning
         return self._file
 
     def store(self, file: IO[bytes]) -> None:
@@ -124,9 +130,8 @@ class WholeFileStorage:
 
     def commit(self) -> None:
         """Put the whole part into the target: replace it, or append to it."""
-        with told(self.path):
-            self._put_in()
-        self._close()
+        with told(self.path), alone(self._lock, self.path, wait=True):
+            self._commit()
 
     def end(self) -> None:
         """Forget the run, which came to its end: given again it is another, and adds again."""
@@ -146,12 +151,35 @@ class WholeFileStorage:
         self._close()
 
     def discard(self) -> None:
-        """Leave the target as it is and remove the part: the run gave nothing."""
-        self._close()
-        self.part.unlink(missing_ok=True)
+        """Leave the target as it is and remove the part: the run gave nothing.
+
+        One that was never opened is another's.
+        """
+        if self._file is not None:
+            self.part.unlink(missing_ok=True)
+            self._close()
 
     def hand_on_left(self) -> None:
         """Hand on what a dead run left; of a local file nothing is."""
+
+    def _take_name(self, spider: Spider) -> None:
+        """Take the run's name; remark where the file that it added to is gone."""
+        job = spider.crawler.stats.get_value(JOB_STAT)
+        self._run = None if job is None else f"{job} {self._asked}"
+        if self._is_removed():
+            remark(
+                spider.crawler,
+                f"{self.path} was removed after a run had added to it: it begins anew",
+            )
+
+    def _commit(self) -> None:
+        if not self.part.exists():
+            raise FeedError(
+                f"{self.part} was removed before its items were in {self.path}: run the command "
+                "again, or make them anew by `scrapy reparse`"
+            )
+        self._put_in()
+        self._close()
 
     def _check(self) -> None:
         if self.path.is_dir():
@@ -189,15 +217,18 @@ class WholeFileStorage:
                 mine.open("ab").close()
 
     def _locked_part(self) -> IO[bytes]:
-        file = self.part.open("ab")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            raise FeedError(
-                f"another run is writing {self.path}: wait for it, or name another file"
-            ) from None
-        return file
+        while True:
+            file = self.part.open("ab")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.close()
+                raise FeedError(
+                    f"another run is writing {self.path}: wait for it, or name another file"
+                ) from None
+            if is_file(self.part, file):
+                return file
+            file.close()  # its run has just discarded it
 
     def _is_removed(self) -> bool:
         """Whether there is no target any more, though this run or a dead one had added to it."""

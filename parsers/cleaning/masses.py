@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from itertools import accumulate, chain, compress, islice, repeat
-from operator import itemgetter, ne
+from operator import itemgetter, ne, not_
 from re import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -117,6 +117,7 @@ def clear(
             _remember(page, runs, by_number(whole, every, first))
             break
         words = _commonest(first)
+        was = page
         if words:
             places = _lines_with(words, every, whole)
             page, found = _without_words(page, words, [texts[at] for at in places], links)
@@ -128,7 +129,7 @@ def clear(
                 [n for n in links if page.links[n] in there],
             )
         cuts += found
-        if not words:
+        if not words or page is was:
             break
     return page, cuts
 
@@ -199,10 +200,18 @@ def _first(text: str, hosts: AbstractSet[str], brands: list[Finding]) -> list[Fi
 def _without_words(
     page: Flat, words: _Words, numbers: list[int], links: list[int]
 ) -> tuple[Flat, list[Cut]]:
-    """Return `page` with the texts of these numbers, and links that say the same, cleared."""
-    every = [page.texts[n] for n in numbers]
+    """Return `page` with the texts of these numbers, and links that say the same, cleared.
+
+    What the same words have left as it is, they leave again.
+    """
+    left = page.memory.made((_without_words, *words.patterns))
+    every = list(map(page.texts.__getitem__, numbers))
+    if left:
+        others = [text not in left for text in every]
+        numbers, every = [*compress(numbers, others)], [*compress(every, others)]
     written, cuts = _each_cleared(every, words)
     others = list(map(ne, every, written))
+    left.update(dict.fromkeys(compress(every, map(not_, others))))
     changed = dict(compress(zip(numbers, written, strict=True), others))
     cleared = dict(compress(zip(every, written, strict=True), others)) if links else {}
     relinked = {n: cleared[text] for n in links if (text := page.links[n]) in cleared}

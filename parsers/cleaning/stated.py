@@ -6,11 +6,10 @@ in them. The portal's operator (主办, SiteName) is left out: it is seldom the 
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand
+from parsers.cleaning.lines import ends_of, hits, lines_hit
 from parsers.organs import in_full, is_generic, is_organ, place_of, squeeze
 from parsers.patterns import bounded, linear
 from parsers.shown import once, shown
@@ -118,16 +117,11 @@ def _labelled(lines: list[str], text: str) -> Iterator[str]:
                 yield squeeze(name)
 
 
-def _holding(sign: re.Pattern[str], lines: list[str], text: str) -> Iterator[int]:
-    """Yield the numbers of the lines that hold `sign`, in order; `text` is all of them."""
-    if not sign.search(text):
-        return
-    ends = list(accumulate(len(line) + 1 for line in lines))
-    at = 0
-    while (hit := sign.search(text, at)) is not None:
-        n = bisect_right(ends, hit.start())
-        yield n
-        at = ends[n]
+def _holding(sign: re.Pattern[str], lines: list[str], text: str) -> list[int]:
+    """Return the numbers of the lines that hold `sign`, in order; `text` is all of them."""
+    if text.count("\n") == len(lines) - 1:
+        return lines_hit(sign, text, len(lines))
+    return hits(sign, text, ends_of(lines)) if sign.search(text) else []
 
 
 def credited(document: Document) -> Iterator[str]:

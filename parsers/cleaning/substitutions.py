@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, islice
 from re import IGNORECASE, escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from parsers.cleaning.domains import Domain, is_betting
 from parsers.cleaning.findings import FOUND, SUSPECT, WHERE, Finding, by_number, findings_in
@@ -42,6 +42,8 @@ _ENFORCEMENT = bounded(
 _NEARBY = bounded(r"案件|犯罪|违法|非法|拦截|公益金|举报")
 _BESIDE = 16
 _GAMBLING = bounded(r"赌|博彩|涉案|诈骗|捣毁|破获")
+# A text without these letters holds none of them, whatever is taken out of it.
+_GAMBLING_OPENS = bounded(r"[赌博涉诈捣破]")
 
 # What decides about a name stands within a sentence of it; pages of one endless line exist.
 _NEAR = 300
@@ -58,14 +60,13 @@ _MOST_ESTABLISHED = 40
 class _Scene:
     """What all texts of a page share: names, words known to be substitutes, own hosts.
 
-    `known` are asked for where a name is to be put back, `found` is what was found, by text.
+    `known` are asked for where a name is to be put back, `found` is what was found, by text: brands
+    and foreign domains, then words that are known. A text in neither has none.
     """
 
     known: Callable[[], Known]
     established: frozenset[str]
-    anywhere: Any
-    hosts: frozenset[str]
-    found: Mapping[str, tuple[Finding, ...]]
+    found: tuple[Mapping[str, tuple[Finding, ...]], Mapping[str, tuple[Finding, ...]]]
 
 
 def restore_names(
@@ -90,13 +91,14 @@ def restore_names(
     established = _established(page, found)
     established |= {unknown} if unknown else set()
     names = cache(lambda: _names_at_hand(page, known))
-    told = page.memory.made(FOUND)
     sought = _sought(page, established)
-    scene = _Scene(names, established, _any_of(sought), hosts, told)
     concerned |= {n for word in sought for n in page.lines_with(word)}
-    made, cuts = page.change(
-        lambda text: _restore(text, scene), concerned, _concerned_links(page, sought)
-    )
+    links = _concerned_links(page, sought)
+    told = page.memory.made(FOUND)
+    told.update(_told_of([text for n in links if (text := page.links[n]) not in told], hosts))
+    again = _again([*dict.fromkeys(page.those(concerned, links))], sought)
+    scene = _Scene(names, established, (told, again))
+    made, cuts = page.change(cache(lambda text: _restore(text, scene)), concerned, links)
     left = sorted(established - sought)
     flags = [Cut("brand_substitution", word, "flagged", _TOO_OFTEN) for word in left]
     return made, [*cleared, *cuts, *flags]
@@ -159,9 +161,31 @@ def _outlying(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...
     return {count + n: each for n, each in by_number(whole, lines, first).items()}
 
 
-def _any_of(words: frozenset[str]) -> Any:
+def _told_of(texts: list[str], hosts: frozenset[str]) -> dict[str, tuple[Finding, ...]]:
+    """Return the brands and foreign domains of each of these texts that has any."""
+    whole = "\n".join(texts)
+    return _by_text(texts, by_number(whole, texts, findings_in(whole, hosts)))
+
+
+def _again(texts: list[str], words: frozenset[str]) -> dict[str, tuple[Finding, ...]]:
+    """Return where any of `words` stands, for each of these texts in which one does."""
+    if not words:
+        return {}
     longest_first = "|".join(escape(word) for word in sorted(words, key=len, reverse=True))
-    return linear(longest_first, listed=False) if words else None
+    whole = "\n".join(texts)
+    hits = linear(longest_first, listed=False).finditer(whole)
+    found = (Finding(hit.start(), hit.end(), _kind_of(hit.group()), hit.group()) for hit in hits)
+    return _by_text(texts, by_number(whole, texts, found))
+
+
+def _kind_of(words: str) -> SpamKind:
+    return "domain_substitution" if "." in words else "brand_substitution"
+
+
+def _by_text(
+    texts: list[str], found: Mapping[int, tuple[Finding, ...]]
+) -> dict[str, tuple[Finding, ...]]:
+    return {texts[n]: each for n, each in found.items()}
 
 
 def _concerned_links(page: Flat, words: frozenset[str]) -> list[int]:
@@ -247,29 +271,33 @@ def _blanks(after: str) -> int:
 
 def _findings(text: str, scene: _Scene) -> list[tuple[int, int, SpamKind]]:
     """Return the spans of brands and foreign domains in `text`, in order, the longer first."""
-    told = scene.found.get(text)
-    every = findings_in(text, scene.hosts) if told is None else told
-    found = [(start, end, kind) for start, end, kind, _ in every]
-    if scene.anywhere is not None:
-        for hit in scene.anywhere.finditer(text):
-            kind: SpamKind = "domain_substitution" if "." in hit.group() else "brand_substitution"
-            found.append((hit.start(), hit.end(), kind))
-    first = {(start, end): (start, end, kind) for start, end, kind in reversed(found)}
-    return sorted(first.values(), key=lambda span: (span[0], -span[1]))
+    told, again = (found.get(text, ()) for found in scene.found)
+    first = {(each.start, each.end): each for each in (*again[::-1], *told[::-1])}
+    return sorted(
+        ((start, end, each.kind) for (start, end), each in first.items()),
+        key=lambda span: (span[0], -span[1]),
+    )
 
 
 def _is_substitute(text: str, start: int, end: int, scene: _Scene, kind: SpamKind) -> bool:
     words = text[start:end]
-    rest = _sentence(text, start, end)
+    known = words in scene.established
     if kind == "domain_substitution":
-        reported = words not in scene.established and _GAMBLING.search(rest)
+        reported = not known and _is_on_gambling(text, start, end)
         return not reported and _domain_stands_for_name(text, Domain(start, end, words), scene)
-    if words in scene.established:
-        return not _GAMBLING.search(rest)
+    if known:
+        return not _is_on_gambling(text, start, end)
     if not text[max(0, start - _NEAR) : start].strip() and TITLE_REST.match(text, end):
         return True
     beside = text[max(0, start - _BESIDE) : start] + text[end : end + _BESIDE]
-    return not _ENFORCEMENT.search(rest) and not _NEARBY.search(beside)
+    return not _NEARBY.search(beside) and not _ENFORCEMENT.search(_sentence(text, start, end))
+
+
+def _is_on_gambling(text: str, start: int, end: int) -> bool:
+    """Whether the sentence around a span is, without the span."""
+    if not _GAMBLING_OPENS.search(text, max(0, start - _NEAR), end + _NEAR):
+        return False
+    return bool(_GAMBLING.search(_sentence(text, start, end)))
 
 
 def _sentence(text: str, start: int, end: int) -> str:
@@ -347,7 +375,7 @@ def _established(page: Flat, found_in: Mapping[int, tuple[Finding, ...]]) -> fro
 
 def _is_named(line: str, domain: Domain) -> bool:
     before, _ = _around(line, domain)
-    if _GAMBLING.search(_sentence(line, domain.start, domain.end)):
+    if _is_on_gambling(line, domain.start, domain.end):
         return False
     return not _ADDRESS_BEFORE.search(before) and _in_a_names_place(line, domain)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-import time
 
 import pytest
 
+from crawler import reparse as reparsing
 from crawler.archive.reader import read_captures
 from crawler.engines import Lost, OneProcess
 from crawler.engines.pool import Pool
@@ -127,6 +126,24 @@ def test_a_stopped_run_goes_on_where_it_stopped(tmp_path, archive, monkeypatch):
     assert list((tmp_path / "work").iterdir()) == []
 
 
+def test_a_run_of_the_same_work_is_refused_until_the_items_are_in_their_feed(
+    tmp_path, archive, monkeypatch
+):
+    """It would have found its units swept under its feet; the first one's part stays, too."""
+    put_in = reparsing._put_in
+
+    async def put_in_beside_another(feeds, spider):
+        with pytest.raises(ArchiveError, match="another run does this very re-parse"):
+            items(tmp_path, archive)
+        await put_in(feeds, spider)
+
+    whole, _ = items(tmp_path, archive)
+    monkeypatch.setattr(reparsing, "_put_in", put_in_beside_another)
+    (tmp_path / "items.jsonl").unlink()
+    assert items(tmp_path, archive)[0] == whole
+    assert list((tmp_path / "work").iterdir()) == []
+
+
 def test_units_of_another_work_are_not_taken_for_ones_own(tmp_path, archive, monkeypatch):
     with pytest.raises(KeyboardInterrupt), monkeypatch.context() as patched:
         items(tmp_path, archive, Stopped, patched)
@@ -141,28 +158,23 @@ def test_a_run_killed_whole_goes_on_by_the_same_command(tmp_path, archive):
         *(sys.executable, "-m", "scrapy", "reparse", str(archive), "-O", str(feed), "--json"),
         *("--work", str(work), "-s", "REPARSE_UNIT_BYTES=1500", "--workers"),
     ]
-    run = subprocess.Popen(
-        [*command, "2"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    killing = (
+        "import os, signal\n"
+        "from crawler.engines.manifest import Manifest\n"
+        "whole = Manifest.add\n"
+        "def add(self, done):\n"
+        "    whole(self, done)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "Manifest.add = add\n"
     )
-    wait_for_units(work, run)
-    run.send_signal(signal.SIGKILL)
-    run.communicate()
+    (tmp_path / "sitecustomize.py").write_text(killing)
+    planted = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(tmp_path)))}
+    done = subprocess.run(
+        [*command, "2"], cwd=ROOT, env=planted, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
     assert not feed.exists()
     done = subprocess.run([*command, "1"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["read"]["units_of_an_earlier_run"] >= 1
+    assert json.loads(done.stdout)["read"]["units_of_an_earlier_run"] == 1
     assert feed.read_bytes() == items(tmp_path / "archive", archive)[0]
-
-
-def wait_for_units(work, run):
-    """Wait until the manifest of a run holds a unit."""
-    for _ in range(6000):
-        assert run.poll() is None, "it was over before it could be killed"
-        for path in work.glob("*/manifest.sqlite"):
-            with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as db:
-                try:
-                    if db.execute("SELECT COUNT(*) FROM units").fetchone()[0]:
-                        return
-                except sqlite3.OperationalError:  # its tables are not there yet
-                    pass
-        time.sleep(0.01)
