@@ -191,6 +191,15 @@ def test_of_texts_on_enforcement_each_sentence_is_judged_by_itself():
         assert line == marked.replace("365bet体育平台365bet体育平台。", "")
 
 
+def test_a_second_mass_below_the_first_goes_as_well():
+    """The words of the first leave its lines as they are: those of the second do not."""
+    first = [f"由365bet体育平台负责落实第{n}项工作。" for n in range(1100)]
+    second = [f"由乐鱼体育官网负责落实第{n}项工作。" for n in range(2300)]
+    cleaned = clean(page([SENTENCE, *first, *second, SENTENCE]), None)
+    assert "体育" not in text_of(cleaned)
+    assert text_of(cleaned).count("由□负责落实") > len(second)
+
+
 def test_clearing_a_mass_is_clearing_it_twice():
     once = clean(page(["必威体育平台、亚博体育官网。" * 1400, SENTENCE]), None)
     twice = clean(once.document, None)
