@@ -233,17 +233,9 @@ def _flat(step: Callable[[Flat], tuple[Flat, list[Cut]]]) -> _Step:
     return lambda page, _: step(page)
 
 
-def _head(step: Callable[[Document], tuple[Document, list[Cut]]]) -> _Step:
-    """Make a step of what changes scripts or meta."""
-
-    def changed(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
-        head = page.head
-        made, cuts = step(head)
-        if made is head:
-            return page, cuts
-        return Flat(replace(page.document, meta=made.meta, scripts=made.scripts), page), cuts
-
-    return changed
+def _cut_scripts(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
+    scripts, cuts = cut_injected_scripts(page.head)
+    return (Flat(replace(page.document, scripts=scripts.scripts), page) if cuts else page), cuts
 
 
 def _cut_hidden(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
@@ -262,11 +254,11 @@ def _taken_apart(page: Flat, document: Document, cuts: list[Cut]) -> tuple[Flat,
 
 _STEPS: tuple[tuple[str, _Step], ...] = (
     ("hidden", _cut_hidden),
-    ("injected", _head(cut_injected_scripts)),
+    ("injected", _cut_scripts),
     ("characters", _flat(mend_characters)),
     ("link_farms", _flat(cut_link_farms)),
-    ("substitutions", _head(cut_injected_meta)),
-    ("link_farms", _head(cut_injected_meta)),
+    ("substitutions", _flat(cut_injected_meta)),
+    ("link_farms", _flat(cut_injected_meta)),
     ("link_farms", _cut_title_words),
     ("pinyin", _cut_glosses),
     ("script", _simplify),

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from itertools import accumulate, chain, groupby, repeat
-from operator import attrgetter
+from itertools import accumulate, chain, compress, groupby, repeat
+from operator import attrgetter, contains, not_
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.injected import HEADINGS
 from parsers.items import Block, Cell, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _Rows = tuple[tuple[Cell, ...], ...]
 _TEXT, _ROWS, _LINKS = attrgetter("text"), attrgetter("rows"), attrgetter("links")
+# To look for each link of a block in its text takes time as the square of their number. The longest
+# report read has 60,000 characters.
+_MANY_LINKS, _LONGEST = 100, 60_000
+_URL = attrgetter("url")
 _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 
 
@@ -64,17 +68,46 @@ class Blocks:
         return [*accumulate(map(len, map(_LINKS, self._blocks)), initial=0)]
 
     @cached_property
-    def linked(self) -> list[tuple[int, int, int, int]]:
-        """Of each with links: its first text, the one behind the last, the same of its links."""
-        found: list[tuple[int, int, int, int]] = []
-        text, link = self._first, 0
-        for block in self._blocks:
-            behind = text + (sum(map(len, block.rows)) if block.rows else 1)
-            if block.links:
-                found.append((text, behind, link, link + len(block.links)))
-                link += len(block.links)
-            text = behind
-        return found
+    def holders(self) -> list[int]:
+        """The number of the text that holds each link, 0 in a table."""
+        counts, starts = map(len, map(_LINKS, self._blocks)), self.starts
+        if self.tabled:
+            rows = map(_ROWS, self._blocks)
+            starts = [0 if row else start for row, start in zip(rows, starts, strict=False)]
+        return [*chain.from_iterable(map(repeat, starts, counts))]
+
+    def outlying(self, texts: list[str], links: list[str]) -> list[str]:
+        """Return the texts of links that their blocks do not hold, told from all texts and links.
+
+        A block of many is taken to hold none.
+        """
+        at, starts, wide, insides = self.link_starts, self.starts, self.wide, texts
+        if max(map(len, texts)) >= _LONGEST:
+            insides = ["" if len(text) >= _LONGEST else text for text in texts]
+            long = (n for n in range(self._first, len(texts)) if len(texts[n]) >= _LONGEST)
+            wide = [*wide, *self.owners(long)]
+        held = bytearray(map(contains, map(insides.__getitem__, self.holders), links))
+        for n in wide:
+            own = links[at[n] : at[n + 1]]
+            inside = "\n".join(texts[starts[n] : starts[n + 1]])
+            many = len(own) > min(_MANY_LINKS, _MANY_LINKS * _LONGEST // (len(inside) + 1))
+            held[at[n] : at[n + 1]] = bytes(len(own)) if many else map(inside.__contains__, own)
+        return [*compress(links, map(not_, held))]
+
+    @cached_property
+    def wide(self) -> list[int]:
+        """The numbers of tables with links, and of paragraphs with many."""
+        blocks = enumerate(self._blocks)
+        return [
+            n
+            for n, block in blocks
+            if block.links and (block.rows or len(block.links) > _MANY_LINKS)
+        ]
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """Where the links lead, in order."""
+        return [link.url for link in links_of(self._blocks)]
 
     def owners(self, numbers: Iterable[int]) -> list[int]:
         """Return the block of each of these texts."""
@@ -83,7 +116,7 @@ class Blocks:
             return [n - first for n in numbers]
         return [bisect_right(starts, n) - 1 for n in numbers]
 
-    def of_each(self, flags: bytearray) -> bytes:
+    def of_each(self, flags: bytes) -> bytes:
         """Return for each text what the flags say of its block."""
         counts = map(count_of, self._blocks)
         return bytes(chain.from_iterable(map(repeat, flags, counts)) if self.tabled else flags)
@@ -107,6 +140,34 @@ class Blocks:
             block = made[owner]
             made[owner] = _with(block, block.rows, _with_links(block.links, named))
         return made
+
+    def paragraph(self, block: Block, number: int, text: str, links: Sequence[str]) -> Block:
+        """Return the block of that number with this text, and its own of all links' texts."""
+        said = saying(block, text)
+        return _with(said, (), tuple(self._now(block, number, links))) if said.links else said
+
+    def _now(self, block: Block, number: int, links: Sequence[str]) -> Iterator[Link]:
+        """Return the links of a block with their own of all links' texts."""
+        start, end = self.link_starts[number : number + 2]
+        return map(Link, map(_URL, block.links), links[start:end])
+
+    def without(
+        self, blocks: Iterable[Block], parts: Mapping[int, Block | None], links: Sequence[str]
+    ) -> tuple[list[Block], bytes, bytes]:
+        """Return the `blocks` that `parts` leave, with the links left, and which of each stay.
+
+        `links` are the texts of all links, those of `parts` are some of them in order.
+        """
+        made, at = list(blocks), self.link_starts
+        stay, linked = bytearray(b"\1") * len(made), bytearray(b"\1") * len(links)
+        for n, part in parts.items():
+            own, count = slice(at[n], at[n + 1]), len(made[n].links)
+            if part is None:
+                stay[n], linked[own] = 0, bytes(count)
+            elif len(part.links) != count:
+                linked[own] = _staying(self._now(made[n], n, links), part.links)
+                made[n] = _with(made[n], made[n].rows, tuple(compress(made[n].links, linked[own])))
+        return [*compress(made, stay)], bytes(stay), bytes(linked)
 
     def _relinked(self, links: dict[int, str]) -> dict[int, dict[int, str]]:
         """Return the texts of links by block, numbered from 0 in each."""
@@ -156,6 +217,17 @@ def now_of(moved: list[int], were: Sequence[int], are: Sequence[int]) -> list[in
 def saying(block: Block, text: str) -> Block:
     """Return a block with this text: `replace` takes thrice as long."""
     return Block(text, block.rows, block.links, block.tag, block.hidden, block.main)
+
+
+def _staying(links: Iterable[Link], kept: tuple[Link, ...]) -> bytes:
+    """Return which of `links` are the `kept`: some of them, in order."""
+    stay, rest = bytearray(), iter(kept)
+    awaited = next(rest, None)
+    for link in links:
+        stay.append(link == awaited)
+        if link == awaited:
+            awaited = next(rest, None)
+    return bytes(stay)
 
 
 def _with(block: Block, rows: _Rows, links: tuple[Link, ...]) -> Block:

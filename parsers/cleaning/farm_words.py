@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 
 def has_farm_word(text: str) -> bool:
     """Whether `text` holds a word that spider pools sell."""
-    return _has_in_short(text) if len(text) <= _SHORT else words().search(text) is not None
+    return _has_in_anchor(text) if len(text) <= _ANCHOR else words().search(text) is not None
 
 
 @lru_cache(maxsize=8192)
-def _has_in_short(text: str) -> bool:
+def _has_in_anchor(text: str) -> bool:
     """Say so of an anchor: the same ones stand on every page of a pool, and often on one."""
-    return _words_of_anchors().search(text) is not None
+    pattern = _words_of_anchors() if len(text) <= _SHORT else words()
+    return pattern.search(text) is not None
 
 
+# Anchors of spider pools have 4 to 25 characters.
+_ANCHOR = 25
 # Below some ten characters `re` has tried every word before RE2 has begun.
 _SHORT = 10
 

@@ -12,8 +12,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate, chain, compress
-from operator import attrgetter, is_not
+from itertools import chain, compress
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, saying, texts_of
@@ -96,7 +96,7 @@ class Flat:
     @cached_property
     def lines(self) -> list[str]:
         """All texts, and behind them those of links that their blocks do not hold."""
-        outlying = self._outlying() if self.links else []
+        outlying = self._blocks.outlying(self.texts, self.links) if self.links else []
         return [*self.texts, *outlying] if outlying else self.texts
 
     @cached_property
@@ -128,10 +128,12 @@ class Flat:
         starts = self._blocks.starts
         return self.texts[starts[number] : starts[number + 1]]
 
-    def blocks_with(self, numbers: Sequence[int]) -> Sequence[int]:
-        """Return the numbers of the blocks that hold the texts of these numbers: both in order."""
+    def blocks_with(self, numbers: Sequence[int], links: Sequence[int] = ()) -> Sequence[int]:
+        """Return the blocks that hold these texts, and paragraphs with these links, in order."""
         if len(numbers) == len(self.texts):
             return range(len(self._base.blocks))
+        if links:
+            numbers = sorted({*numbers, *map(self._blocks.holders.__getitem__, links)})
         owners = self._blocks.owners(numbers[bisect_left(numbers, self.first) :])
         return sorted(set(owners)) if self.tabled else owners
 
@@ -199,7 +201,7 @@ class Flat:
         """The document, with all that was changed."""
         if self._had[0] is self.texts and self._had[1] is self.links:
             return self._base
-        texts, links = map(_differing, self._had, (self.texts, self.links))
+        texts, links = map(Texts.since_then, (self.texts, self.links), self._had)
         words = {n: text for n, text in texts.items() if n >= self.first}
         return self._headed(self._blocks.rewritten(self._base.blocks, words, links))
 
@@ -228,26 +230,40 @@ class Flat:
 
         A paragraph takes a paragraph's place, the same but for its text and links.
         """
-        if self.links:
-            own = enumerate(self.document.blocks)
-            left = (block for n, each in own if (block := parts.get(n, each)))
-            return Flat(replace(self.document, blocks=tuple(left)), self)
         starts = self._blocks.starts
-        said = self.with_changed({starts[n]: block.text for n, block in parts.items() if block}, {})
-        return said._without(n for n, block in parts.items() if not block)  # noqa: SLF001 (another of the same class)
+        changed = {starts[n]: block.text for n, block in parts.items() if block}
+        made = self.with_changed(changed, {})._without(parts)  # noqa: SLF001 (another of the same class)
+        made.fresh = [*changed.values()]
+        return made
 
-    def _without(self, gone: Iterable[int]) -> Flat:
-        """Return a page that has no links without the blocks of these numbers."""
-        stay = bytearray(b"\1") * len(self._base.blocks)
-        for n in gone:
-            stay[n] = 0
-        staying = b"\1" * self.first + self._blocks.of_each(stay)
-        places = zip(accumulate(staying, initial=0), staying, strict=False)
-        left = Texts(compress(self.texts, staying))
-        left.was, left.now = self.texts, [at if here else -1 for at, here in places]
-        had = left if self._had[0] is self.texts else Texts(compress(self._had[0], staying))
-        base = replace(self._base, blocks=tuple(compress(self._base.blocks, stay)))
-        return self._made(left, self.links, base, (had, self.links))
+    def _without(self, parts: Mapping[int, Block | None]) -> Flat:
+        """Return the page without the blocks and links that these parts of it have no more."""
+        blocks, stay, links = self._blocks.without(self._base.blocks, parts, self.links)
+        base = replace(self._base, blocks=tuple(blocks))
+        return self._keeping(b"\1" * self.first + self._blocks.of_each(stay), links, base)
+
+    def with_meta(self, stay: bytes) -> Flat:
+        """Return the page with those of its `<meta>` alone of which `stay` says so."""
+        base = replace(self._base, meta=tuple(compress(self._base.meta, stay)))
+        texts = b"\1" + stay + b"\1" * (len(self.texts) - self.first)
+        return self._keeping(texts, b"\1" * len(self.links), base)
+
+    def _keeping(self, texts: bytes, links: bytes, base: Document) -> Flat:
+        """Return a page of this document and those texts and links that stay."""
+        left, linked = self.texts.left(texts), self.links.left(links)
+        was, were = self._had
+        had = (
+            left if was is self.texts else was.left(texts),
+            linked if were is self.links else were.left(links),
+        )
+        made = self._made(left, linked, base, had)
+        made.fresh = []  # what stays is nothing new
+        return made
+
+    def paragraph(self, number: int) -> Block:
+        """Return the block of that number, which is no table, as it is now."""
+        text = self.texts[self._blocks.starts[number]]
+        return self._blocks.paragraph(self._base.blocks[number], number, text, self.links)
 
     def lines_with(self, words: str) -> list[int]:
         """Return the numbers of the texts that hold these words, in order."""
@@ -271,10 +287,8 @@ class Flat:
 
         def look(texts: list[str]) -> list[int]:
             all_of = texts is self.texts
-            whole, count = (
-                (self.whole, len(self.lines)) if all_of else ("\n".join(texts), len(texts))
-            )
-            if whole.count("\n") == count - 1:
+            whole = self.whole if all_of else "\n".join(texts)
+            if whole.count("\n") == len(self.lines if all_of else texts) - 1:
                 found = [lines_hit(sign, whole, len(texts)) for sign in signs]
             else:
                 ends = self.ends if all_of else ends_of(texts)
@@ -360,39 +374,23 @@ class Flat:
 
     def _made(self, texts: Texts, links: Texts, base: Document, had: tuple[Texts, Texts]) -> Flat:
         made = Flat.__new__(Flat)
-        made.memory, made.first, made.fresh = self.memory, self.first, None
+        made.memory, made.first, made.fresh = self.memory, 1 + len(base.meta), None
         made.texts, made.links, made._base, made._had = texts, links, base, had  # noqa: SLF001
-        made._blocks = Blocks(base.blocks, self.first)  # noqa: SLF001
+        made._blocks = Blocks(base.blocks, made.first)  # noqa: SLF001
         return made
 
-    def _outlying(self) -> list[str]:
-        """Return the texts of links that their blocks do not hold."""
-        found: list[str] = []
-        texts, links = self.texts, self.links
-        for start, end, first, last in self._blocks.linked:
-            inside = texts[start] if end == start + 1 else "\n".join(texts[start:end])
-            if last - first > min(_MANY_LINKS, _MOST_SOUGHT // (len(inside) + 1)):
-                found += links[first:last]
-                continue
-            found += [text for text in links[first:last] if text not in inside]
-        return found
+    @property
+    def link_starts(self) -> list[int]:
+        """The number of each block's first link, and that behind the last of all."""
+        return self._blocks.link_starts
 
+    @property
     def addresses(self) -> list[str]:
-        """Return where the links lead, in order."""
-        return [link.url for link in links_of(self._base.blocks)]
+        """Where the links lead, in order."""
+        return self._blocks.addresses
 
 
-# To look for each link of a block in its text takes time as the square of their number. The longest
-# report read has 60,000 characters.
-_MANY_LINKS, _MOST_SOUGHT = 100, 100 * 60_000
 _TEXT = attrgetter("text")
-
-
-def _differing(were: Texts, are: Texts) -> dict[int, str]:
-    """Return the texts that are other ones now by number, in order."""
-    if are is were:
-        return {}
-    return dict(compress(enumerate(are), map(is_not, were, are)))
 
 
 def _length(lines: list[str]) -> int:

@@ -10,17 +10,21 @@ the words of a farm or a brand are foreign. The report's own text is never touch
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from re import IGNORECASE
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.brands import has_brand
+from parsers.cleaning.brands import has_brand, needle
 from parsers.cleaning.domains import host_of, is_throwaway
-from parsers.cleaning.farm_words import count_farm_words, has_farm_word
+from parsers.cleaning.farm_words import count_farm_words, has_farm_word, words
 from parsers.items import Block, Cut
-from parsers.patterns import bounded, linear
+from parsers.patterns import bounded, holding, linear, screened
 from parsers.scripts import decoded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from parsers.cleaning.flat import Flat
     from parsers.items import Document
 
 _ENGINES = r"baidu|sogou|google|so\.com|sm\.cn|360spider|yisou|toutiao|bing"
@@ -100,25 +104,44 @@ def _writes(plain: str, foreign: set[str], *, coded: bool) -> str | None:
 _SCRIPT_TAG = linear(r"(?i)<script|\.src\s*=|<iframe|<div[^>]*display\s*:\s*none")
 
 
-def cut_injected_meta(document: Document) -> tuple[Document, list[Cut]]:
-    """Return `document` without foreign keywords and descriptions, and their values.
+def cut_injected_meta(page: Flat) -> tuple[Flat, list[Cut]]:
+    """Return the page without foreign keywords and descriptions, and their values.
 
     A brand in `title` may stand for the organ and is `substitutions`' to restore; here goes what
     bears a farm's words, and keywords or a description that names a brand.
     """
     cuts: list[Cut] = []
-    meta: list[tuple[str, str]] = []
-    own = host_of(document.page.final_url)
-    for name, value in document.meta:
-        if name.lower() == "refresh" and _leads_astray(value, own):
+    meta, own = page.meta, host_of(page.page.final_url)
+    stay = bytearray(b"\1") * len(meta)
+    sold = _sold(page, {value for name, value in meta if name.lower() in _META})
+    for n, (name, value) in enumerate(meta):
+        kind = name.lower()
+        if kind == "refresh" and _leads_astray(value, own):
             cuts.append(Cut("script_injection", value, "removed", "refreshes to a foreign host"))
-        elif name.lower() in _META and (
-            count_farm_words(value) >= MIN_WORDS or _sells(name, value)
-        ):
+        elif kind in _META and (sold[value] == "words" or (sold[value] and kind != "title")):
             cuts.append(Cut("meta_injection", value, "removed", f"foreign words in meta {name}"))
         else:
-            meta.append((name, value))
-    return (replace(document, meta=tuple(meta)), cuts) if cuts else (document, [])
+            continue
+        stay[n] = 0
+    return (page.with_meta(bytes(stay)) if cuts else page), cuts
+
+
+def _sold(page: Flat, values: set[str]) -> dict[str, str]:
+    """Return what each of these values and of those before them sells: "words", "brand" or ""."""
+    sold: dict[str, str] = page.memory.made(_sold)
+    new = list(values.difference(sold))
+    sold |= dict.fromkeys(new, "")
+    for value in screened(_suspects(), new):
+        if count_farm_words(value) >= MIN_WORDS:
+            sold[value] = "words"
+        elif has_brand(value):
+            sold[value] = "brand"
+    return sold
+
+
+@cache
+def _suspects() -> Callable[[list[str]], set[str]]:
+    return holding(f"{words().pattern}|{needle()}", ignore_case=True)
 
 
 def _leads_astray(refresh: str, own: str) -> bool:
@@ -128,10 +151,6 @@ def _leads_astray(refresh: str, own: str) -> bool:
 
 # A broadcaster's keywords hold 在线视频, too; a farm's hold many such words.
 MIN_WORDS = 2
-
-
-def _sells(name: str, value: str) -> bool:
-    return name.lower() != "title" and has_brand(value)
 
 
 _PARTS = bounded(r"(\s{0,4}[-_|｜—–,，、\s]\s{0,4}[-_|｜—–,，、]?\s{0,4})")
@@ -159,13 +178,13 @@ def cut_title_words(document: Document) -> tuple[Document, list[Cut]]:
 
 def _without_farm_parts(text: str, cuts: list[Cut]) -> str:
     parts = _PARTS.split(text)
-    words, gaps = parts[::2], [*parts[1::2], ""]
-    farms = list(map(has_farm_word, words))
-    if not any(word and not is_farms for word, is_farms in zip(words, farms, strict=True)):
+    phrases, gaps = parts[::2], [*parts[1::2], ""]
+    farms = list(map(has_farm_word, phrases))
+    if not any(phrase and not farm for phrase, farm in zip(phrases, farms, strict=True)):
         return text
     kept = []
-    for word, gap, is_farms in zip(words, gaps, farms, strict=True):
-        if is_farms:
+    for word, gap, farm in zip(phrases, gaps, farms, strict=True):
+        if farm:
             cuts.append(Cut("meta_injection", word, "removed", "farm words in a title"))
         else:
             kept.append(word + gap)

@@ -11,21 +11,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 from functools import cache
-from itertools import accumulate, compress
+from itertools import accumulate, chain, compress
 from re import IGNORECASE
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsers.cleaning.brands import has_brand
-from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.farm_words import has_farm_word, words
-from parsers.cleaning.link_lists import MIN_STRANGERS, Verdict, cut_list, verdicts
+from parsers.cleaning.link_lists import Links, Verdict, cut_list, is_whole, verdicts
 from parsers.data import lines
-from parsers.items import Block, Cut, Document, Link
+from parsers.items import Block, Cut, Link
 from parsers.patterns import bounded, holding, linear, screened
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from parsers.cleaning.flat import Flat
 
@@ -66,8 +65,10 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
             signed = signed and not text
             continue
         block = blocks[number]
+        if block.links and not block.rows and number not in seen.whole:
+            block = page.paragraph(number)
         if number in special:
-            kept, farm = _part_special(page, seen, number, signed=signed)
+            kept, farm = _part_special(page, seen, block, number, signed=signed)
         else:
             kept, farm = _part(block, text, told[text], signed=signed)
         if farm:
@@ -76,7 +77,7 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
         elif text or block.rows:
             signed = False
         if kept is block and block.links and number not in special:
-            kept, strays = _without_strays(block, host_of(page.page.final_url))
+            kept, strays = _without_strays(block, seen.cheap(page, number))
             cuts += strays
         if kept is not block:
             parts[number] = kept
@@ -92,26 +93,27 @@ class _Seen(NamedTuple):
     """What one look at all blocks tells: `listed` are lists of links that are farms, by number.
 
     `words` are the texts of the `blocks`, `told` those with a farm's word or signature, and the
-    farm in each: no rule has work on another. `special` are lists and tables. `worth` are the
+    farm in each: no rule has work on another. `whole` are those of `listed` that go as they are,
+    `special` are lists and tables. `worth` are the
     numbers of the blocks that can be or hold a farm, in order, and the end.
     """
 
     blocks: tuple[Block, ...]
     words: list[str]
     listed: dict[int, Verdict]
+    whole: set[int]
     special: set[int]
+    links: Links | None
     worth: list[int]
     told: dict[str, _Told]
 
     @staticmethod
     def of(page: Flat) -> _Seen:
-        """Look at what is new: a block that the last look left is left again, its links aside."""
-        blocks = page.document.blocks if page.links else page.blocks
-        listed = verdicts(page.document) if page.links else {}
-        look = page.blocks_with(page.memory.new(cut_link_farms, page.texts))
-        if page.links:
-            linked = (n for n, block in enumerate(blocks) if block.links)
-            look = sorted({*look, *linked}.difference(listed))
+        """Look at what is new: a block that the last look left is left again."""
+        blocks = page.blocks
+        links = Links.of(page) if page.links else None
+        listed = verdicts(page, links) if links else {}
+        look = _new(page, listed)
         words = page.words
         texts = words if len(look) == len(words) else [words[n] for n in look]
         told = _told(page, texts)
@@ -124,18 +126,38 @@ class _Seen(NamedTuple):
         tables = {n for n, block in enumerate(blocks) if block.rows} if page.tabled else set()
         worth |= tables.intersection(look)
         special = tables.union(listed)
-        return _Seen(blocks, words, listed, special, [*sorted(worth), len(blocks)], told)
+        whole = {n for n, verdict in listed.items() if is_whole(blocks[n], verdict)}
+        numbers = [*sorted(worth), len(blocks)]
+        return _Seen(blocks, words, listed, whole, special, links, numbers, told)
+
+    def cheap(self, page: Flat, number: int) -> list[bool]:
+        """Return which links of the block of that number lead to throwaway hosts."""
+        start, end = page.link_starts[number : number + 2]
+        return self.links.cheap[start:end] if self.links else []
+
+
+def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
+    """Return the blocks whose text or links the last look did not see, but lists, in order.
+
+    What is a list is no paragraph that was looked at: it may be one when it is no list any more.
+    """
+    texts = page.memory.new(cut_link_farms, page.texts)
+    if not page.links:
+        return page.blocks_with(texts)
+    look = page.blocks_with(texts, page.memory.new(Link, page.links))
+    starts = page.link_starts
+    again = (range(starts[n], starts[n + 1]) for n in sorted(listed))
+    page.memory.learn(Link, page.links, [], [*chain.from_iterable(again)])
+    return sorted(set(look).difference(listed)) if listed else look
 
 
 def _told(page: Flat, texts: list[str]) -> dict[str, _Told]:
     """Return what is told of `texts` and of all before them."""
-    told, plain = map(page.memory.made, (_farm_in, _suspects))
+    told = page.memory.made(_farm_in)
     new = list(dict.fromkeys(texts))
-    if told or plain:
-        new = [text for text in new if text not in told and text not in plain]
+    if told:
+        new = [text for text in new if text not in told]
     suspects = set(screened(_suspects(), new))
-    if page.links:  # those with links are asked for in each round
-        plain |= dict.fromkeys(suspects.symmetric_difference(new))
     signed = _kits()(list(suspects))
     told |= dict.fromkeys(_without_runs(suspects - signed))
     told |= {text: _farm_in(text, signed=text in signed) for text in suspects.difference(told)}
@@ -163,10 +185,12 @@ _SIGNED = frozenset({_KIT, _FOLLOWS})
 
 
 def _part_special(
-    page: Flat, seen: _Seen, number: int, *, signed: bool
+    page: Flat, seen: _Seen, block: Block, number: int, *, signed: bool
 ) -> tuple[Block | None, Cut | None]:
     """Return what stays of a list or a table and its farm; `signed`: one ended just before it."""
-    block = seen.blocks[number]
+    if number in seen.whole:
+        rule = seen.listed[number].rule
+        return None, Cut("link_farm", seen.words[number], "removed", rule)
     if verdict := seen.listed.get(number):
         return cut_list(block, verdict)
     farm = _farm_of_cells(page.cells(number), signed=signed)
@@ -185,10 +209,15 @@ def _part(block: Block, text: str, told: _Told, *, signed: bool) -> tuple[Block 
 
 
 def _farm_in(text: str, *, signed: bool) -> _Told:
-    """Return the farm in a text; `signed` says that a kit may have signed it."""
+    """Return the farm in a text; `signed` says that a kit may have signed it.
+
+    One of a line that no kit signed has enough words for a farm.
+    """
     signature = _signature().search(text) if signed else None
     if signature:
         return _parted(text, (signature.start(), _end_of_farm(text, signature.end())), _KIT)
+    if (signed or "\n" in text) and _enough_words().search(text) is None:
+        return None
     run = _run_of_anchors(text)
     return _parted(text, run, "run of anchors with spam words") if run else None
 
@@ -199,16 +228,15 @@ def _parted(text: str, farm: _Span, rule: str) -> tuple[str, Cut]:
     return rest, Cut("link_farm", text[start:end].strip(), "removed", rule)
 
 
-def _without_strays(block: Block, own: str) -> tuple[Block, list[Cut]]:
-    """Return a paragraph without the links within it that sell and lead to throwaway hosts."""
+def _without_strays(block: Block, cheap: list[bool]) -> tuple[Block, list[Cut]]:
+    """Return a paragraph without the links within it that sell and lead to `cheap` hosts."""
     text = block.text
     cuts: list[Cut] = []
-    if len(block.links) > _MOST_LINKS or _ENFORCEMENT.search(text):
+    if True not in cheap or len(block.links) > _MOST_LINKS or _ENFORCEMENT.search(text):
         return block, cuts
     kept: list[Link] = []
-    for link in block.links:
-        stray = _is_anchor(link.text) and _is_stray(link, own) and link.text in text
-        if not stray:
+    for link, is_cheap in zip(block.links, cheap, strict=True):
+        if not (is_cheap and _is_anchor(link.text) and link.text in text):
             kept.append(link)
             continue
         text = text.replace(link.text, "", 1)
@@ -221,11 +249,6 @@ def _without_strays(block: Block, own: str) -> tuple[Block, list[Cut]]:
 # A paragraph has a few links; to look for each of thousands takes time as their square.
 _MOST_LINKS = 100
 _STRAY = "spam words on a throwaway host"
-
-
-def _is_stray(link: Link, own: str) -> bool:
-    host = host_of(link.url)
-    return host != own and is_throwaway(host)
 
 
 _PROSE = bounded(r"[。，；、]")
@@ -260,8 +283,6 @@ def _end_of_farm(text: str, start: int) -> int:
 
 def _run_of_anchors(text: str) -> _Span | None:
     """Return the span of a farm that no kit signed, None where there is none."""
-    if _enough_words().search(text) is None:
-        return None
     for parting in (_BARS, _GAPS):
         if len(text) > _LONG and _is_prose(text, parting):
             continue
@@ -363,31 +384,10 @@ def _pieces(text: str, start: int, parting: re.Pattern[str]) -> list[tuple[int, 
     ]
 
 
-def leads_abroad(urls: str, document: Document) -> bool:
-    """Whether so many links leave the site that a list of them can be a farm without its words.
-
-    `urls` are the addresses of its links, a line each.
-    """
-    own = host_of(document.page.final_url)
-    hosts: list[str] = _LINKED.findall(urls)
-    abroad = [host for host in hosts if host != own and not host.endswith(".gov.cn")]
-    return len(abroad) >= MIN_STRANGERS
-
-
-_LINKED = bounded(r"://(?=([^/?#\n]{1,260}))")
-
-
 def needle() -> str:
     """Return what RE2 needs to see on a page before it can hold a farm (its links aside)."""
     signatures = "|".join(lines("farm_signatures.txt"))
     return f"{words().pattern}|{signatures}"
-
-
-#: The same of the addresses of its links, a line each: names below throwaway hosts.
-HOSTS_NEEDLE = (
-    r"//[a-z0-9.-]+\.(?:top|vip|xyz|win|bet|club|cc|icu|wang|fun|loan|bid)\b"
-    r"|//[a-z-]*\d[a-z0-9-]*\.[a-z0-9-]+\."
-)
 
 
 @cache

@@ -9,24 +9,24 @@ companies, names in Latin letters), so these are left. Cuts nothing by itself.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
-from functools import cache, cached_property
-from itertools import groupby, pairwise, product
+from functools import cache
+from itertools import accumulate, groupby
+from operator import and_
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.blocks import texts_of
 from parsers.cleaning.brands import has_brand, needle
 from parsers.cleaning.domains import host_of, throwaway_among
 from parsers.cleaning.farm_words import has_farm_word, words
-from parsers.cleaning.pinyin import syllables_of
+from parsers.cleaning.strange_links import MIN_STRANGERS, Said, is_strange
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
+    from parsers.cleaning.flat import Flat
     from parsers.items import Block, Document
 
 # Of links whose hosts are known, fewer words are proof enough than of mere anchors.
@@ -38,12 +38,7 @@ MIN_NAMES = 5
 _MOST = 0.6
 # Honest lists of a town's own sites have .top and .cc hosts, too: half of one was seen.
 _ALL = 0.9
-# Where only strangeness speaks, as many links as in an unsigned run, four of five of them strange.
-MIN_STRANGERS = 8
-_STRANGE = 0.8
 _LONGEST_ANCHOR = 40
-# A list shows what it is in its beginning; the longest honest one seen has some two hundred links.
-_JUDGED = 300
 
 
 class Verdict(NamedTuple):
@@ -55,7 +50,7 @@ class Verdict(NamedTuple):
 
 
 class _Anchor(NamedTuple):
-    """A link: number of its block, its place there, words, host; what speaks against it."""
+    """A link to another site: number of its block, its place there, words, host, what it is."""
 
     block: int
     place: int
@@ -63,23 +58,21 @@ class _Anchor(NamedTuple):
     host: str
     sells: bool
     cheap: bool
-    foreign: bool
 
 
-def verdicts(document: Document) -> dict[int, Verdict]:
+def verdicts(page: Flat, links: Links) -> dict[int, Verdict]:
     """Return the blocks that are links of a farm, by number, and what is known of each."""
-    own = host_of(document.page.final_url)
     found: dict[int, Verdict] = {}
-    runs = list(_lists(document))
-    told, said = _told(document, runs), _Said(document)
-    for run in runs:
-        anchors = list(_anchors(document, run, own, told))
-        foreign = [anchor for anchor in anchors if anchor.foreign]
+    said = Said(page)
+    for run in links.worth(_lists(page)):
+        foreign = links.anchors(run)
         worded = [anchor for anchor in foreign if anchor.text]
         rules, sure = _judge(worded), True
-        if not rules and _is_strange(worded, said, run):
+        if not rules and is_strange(worded, said, run):
             rules = dict.fromkeys((anchor.block for anchor in worded), _UNLIKE)
-            sure = not _is_named_honest(document, run)
+            sure = not _is_named_honest(page, run)
+        if not rules:
+            continue
         places: dict[int, set[int]] = {}
         for anchor in foreign:
             places.setdefault(anchor.block, set()).add(anchor.place)
@@ -90,14 +83,17 @@ def verdicts(document: Document) -> dict[int, Verdict]:
 _UNLIKE = "list of anchors unlike the page"
 
 
+def is_whole(block: Block, verdict: Verdict) -> bool:
+    """Whether a block of links is nothing but a farm."""
+    return verdict.sure and len(verdict.foreign) == len(block.links)
+
+
 def cut_list(block: Block, verdict: Verdict) -> tuple[Block | None, Cut | None]:
-    """Cut a list of links; of one that leads to the portal and its neighbours, too, the farm."""
-    strangers = [link for n, link in enumerate(block.links) if n in verdict.foreign]
+    """Cut the farm from a list of links that leads to the portal and its neighbours, too."""
     if not verdict.sure:
         return block, Cut("link_farm", block.text, "flagged", verdict.rule)
-    if len(strangers) == len(block.links):
-        return None, Cut("link_farm", block.text, "removed", verdict.rule)
     text = block.text
+    strangers = [link for n, link in enumerate(block.links) if n in verdict.foreign]
     start, last = text.find(strangers[0].text), text.rfind(strangers[-1].text)
     if start < 0 or last < start:
         return block, None
@@ -108,43 +104,104 @@ def cut_list(block: Block, verdict: Verdict) -> tuple[Block | None, Cut | None]:
     return replace(block, text=rest, links=links), cut
 
 
-def _lists(document: Document) -> Iterator[list[int]]:
-    """Yield the runs of blocks that are nothing but links, by their numbers."""
-    runs = groupby(range(len(document.blocks)), key=lambda n: _is_links(document.blocks[n]))
-    return (list(run) for is_list, run in runs if is_list)
+def _lists(page: Flat) -> list[range]:
+    """Return the runs of blocks that are nothing but links, by their numbers."""
+    words, starts = page.words, page.link_starts
+    lengths = [*accumulate(map(len, page.links), initial=0)]
+    lists = [
+        n
+        for n, block in enumerate(page.blocks)
+        if block.links
+        and not block.rows
+        and _is_links(words[n], lengths[starts[n + 1]] - lengths[starts[n]], len(block.links))
+    ]
+    gaps = [at for at in range(1, len(lists)) if lists[at] - lists[at - 1] > 1]
+    edges = zip([0, *gaps], [*gaps, len(lists)], strict=True) if lists else ()
+    return [range(lists[first], lists[last - 1] + 1) for first, last in edges]
 
 
-def _is_links(block: Block) -> bool:
-    """Whether a block is nothing but links and what parts them, a label in front aside."""
-    if not block.links or block.rows:
-        return False
-    linked = sum(len(link.text) for link in block.links)
-    label, colon, _ = block.text.partition("：")
-    rest = len(block.text) - linked - (len(label) + 1 if colon and len(label) <= _LABEL else 0)
-    return rest <= _PARTING * len(block.links)
+def _is_links(text: str, linked: int, count: int) -> bool:
+    """Whether a text is nothing but links and what parts them, a label in front aside.
+
+    So many links have so many letters together.
+    """
+    rest = len(text) - linked - _PARTING * count
+    if 0 < rest <= _LABEL + 1:
+        label, colon, _ = text.partition("：")
+        rest -= len(label) + 1 if colon and len(label) <= _LABEL else 0
+    return rest <= 0
 
 
 # 热门标签：, 友情链接：; up to three characters part two anchors.
 _LABEL, _PARTING = 6, 3
 
 
-class _Told(NamedTuple):
-    """What one look at all links of a page's lists tells: texts that sell, hosts by address."""
+class Links(NamedTuple):
+    """What one look at all links of a page tells of each, by number: texts, hosts, proofs.
 
-    selling: set[str]
-    hosts: dict[str, str]
-    cheap: set[str]
+    `starts` are the numbers of each block's first. To look at a hundred thousand one by one takes
+    a second.
+    """
+
+    starts: list[int]
+    texts: list[str]
+    hosts: list[str]
+    sells: list[bool]
+    cheap: list[bool]
+    foreign: list[bool]
+
+    @staticmethod
+    def of(page: Flat) -> Links:
+        """Look at what is new: what a text says and an address leads to hangs on it alone."""
+        hosts = _hosts_of(page)
+        own = host_of(page.page.final_url)
+        cheap, foreign, selling = map(page.memory.made, (throwaway_among, _is_foreign, _sells))
+        new = list(set(hosts).difference(foreign))
+        foreign |= dict.fromkeys(new, True)
+        foreign |= {host: _is_foreign(host, own) for host in {own, *_maybe_honest()(new)}}
+        cheap |= dict.fromkeys(new, False) | dict.fromkeys(throwaway_among(new), True)
+        cheap[own] = False
+        said = list(set(page.links).difference(selling))
+        selling |= dict.fromkeys(said, False)
+        selling |= dict.fromkeys(filter(_sells, screened(_suspects(), said)), True)
+        told = (map(each.__getitem__, hosts) for each in (cheap, foreign))
+        sells = map(selling.__getitem__, page.links)
+        return Links(page.link_starts, page.links, hosts, list(sells), *map(list, told))
+
+    def worth(self, runs: list[range]) -> list[range]:
+        """Return the runs that can be farms: with enough links to other sites, or one that sells.
+
+        Without one that sells, no rule has a proof in fewer than `MIN_NAMES`.
+        """
+        starts = self.starts
+        abroad = [*accumulate(self.foreign, initial=0)]
+        sold = [*accumulate(map(and_, self.foreign, self.sells), initial=0)]
+        return [
+            run
+            for run in runs
+            if abroad[last := starts[run.stop]] - abroad[first := starts[run.start]] >= MIN_NAMES
+            or sold[last] > sold[first]
+        ]
+
+    def anchors(self, run: range) -> list[_Anchor]:
+        """Return the links of these blocks that lead to other sites, in order."""
+        starts = self.starts
+        return [
+            _Anchor(
+                n, at - starts[n], self.texts[at], self.hosts[at], self.sells[at], self.cheap[at]
+            )
+            for n in run
+            for at in range(starts[n], starts[n + 1])
+            if self.foreign[at]
+        ]
 
 
-def _told(document: Document, runs: list[list[int]]) -> _Told:
-    """Look at all links at once: to look at a hundred thousand one by one takes a second."""
-    links = [link for run in runs for n in run for link in document.blocks[n].links]
-    hosts = {url: host_of(url) for url in {link.url for link in links}}
-    cheap = throwaway_among(list(set(hosts.values())))
-    selling = set(
-        filter(_sells, screened(_suspects(), list(dict.fromkeys(link.text for link in links))))
-    )
-    return _Told(selling, hosts, cheap)
+def _hosts_of(page: Flat) -> list[str]:
+    """Return the host of each link."""
+    hosts: dict[str, str] = page.memory.made(host_of)
+    urls = page.addresses
+    hosts |= {url: host_of(url) for url in set(urls).difference(hosts)}
+    return [*map(hosts.__getitem__, urls)]
 
 
 @cache
@@ -152,14 +209,11 @@ def _suspects() -> Callable[[list[str]], set[str]]:
     return holding(f"{words().pattern}|{needle()}", ignore_case=True)
 
 
-def _anchors(document: Document, run: Iterable[int], own: str, told: _Told) -> Iterator[_Anchor]:
-    for number in run:
-        for place, link in enumerate(document.blocks[number].links):
-            host = told.hosts[link.url]
-            foreign = _is_foreign(host, own)
-            sells = foreign and link.text in told.selling
-            cheap = foreign and host in told.cheap
-            yield _Anchor(number, place, link.text, host, sells, cheap, foreign)
+@cache
+def _maybe_honest() -> Callable[[list[str]], set[str]]:
+    """Return what tells the hosts that can be of those that portals link to."""
+    ends = _PRESS.pattern.replace("^", "(?m:^)").replace("$", "(?m:$)")
+    return holding(rf"\.(?:gov|edu|org)\.cn(?m:$)|{ends}")
 
 
 def _sells(text: str) -> bool:
@@ -241,110 +295,37 @@ def _parent(host: str) -> str:
     return host.partition(".")[2] if host.count(".") > 1 else ""
 
 
-# --- anchor texts unlike the page ---
-
-
-def _is_strange(anchors: list[_Anchor], said: _Said, run: list[int]) -> bool:
-    """Whether foreign links are many, each to a host of its own, and nearly all unlike the page."""
-    anchors = anchors[:_JUDGED]
-    hosts = {anchor.host.removeprefix("www.") for anchor in anchors}
-    if len(anchors) < MIN_STRANGERS or len(hosts) < len(anchors) * _STRANGE:
-        return False
-    phrases = [each for each in anchors if _is_phrase(each.text) and not _spells(each)]
-    if len(phrases) < len(anchors) * _STRANGE:
-        return False
-    is_said = said.beside(run)
-    unlike = sum(_is_unlike(anchor.text, is_said) for anchor in phrases)
-    return unlike >= len(anchors) * _STRANGE
-
-
-_HAN = bounded(r"[\u4e00-\u9fff]{2,400}")
-# Names of companies and papers mostly have two to four characters, else they say what they are.
-_LEAST_PHRASE = 5
-_NAME = bounded(
-    r"^(?:中国|中华|中央|全国|国家|国际|世界)"
-    r"|(?:[网局厅委会部院校所站社报台馆园区市县镇乡省州旗办处队军企厂店行港城]|政府|街道|公司|集团|中心"
-    r"|平台|系统|频道|论坛|门户|电器|石化|电力|电信|移动|联通|航空|速运|保险|证券|基金|股份|科技|实业"
-    r"|酒店|传媒|杂志|大学|学会|电网|能源|重工|药业|信托|热线|图书|博物)$"
-)
-
-
-def _is_phrase(text: str) -> bool:
-    """Whether an anchor says something, in Chinese, and is no name of an organisation's."""
-    han = sum(map(len, _HAN.findall(text)))
-    return han >= _LEAST_PHRASE and len(text) <= _LONGEST_ANCHOR and not _NAME.search(text)
-
-
-class _Said:
-    """Which two characters stand side by side on a page, a list of its own aside: told once.
-
-    `<meta>` is left out: who hangs a farm there writes its words there, too.
-    """
-
-    def __init__(self, document: Document) -> None:
-        """Tell nothing yet: few pages have a list that asks."""
-        self._document = document
-
-    @cached_property
-    def _texts(self) -> list[str]:
-        """What is read of the blocks, in order, up to the last that is."""
-        texts: list[str] = []
-        rest = _MOST_READ
-        for block in self._document.blocks:
-            if rest <= 0:
-                break
-            texts.append("\n".join(texts_of((block,)))[:rest])
-            rest -= len(texts[-1]) + 1
-        return texts
-
-    @cached_property
-    def _pairs(self) -> Counter[str]:
-        return _pairs_in((self._document.page_title or "", *self._texts))
-
-    def beside(self, run: Iterable[int]) -> Callable[[str], bool]:
-        """Return what tells whether two characters stand so outside of the blocks of a list."""
-        own = _pairs_in(self._texts[n] for n in run if n < len(self._texts))
-        pairs = self._pairs
-        return lambda pair: pairs.get(pair, 0) > own.get(pair, 0)
-
-
-def _pairs_in(texts: Iterable[str]) -> Counter[str]:
-    return Counter(map("".join, pairwise("\n".join(texts))))
-
-
-# Three times the longest report read; what a page can say of itself stands in its beginning.
-_MOST_READ = 200_000
-
-
-def _is_unlike(text: str, is_said: Callable[[str], bool]) -> bool:
-    """Whether an anchor shares next to nothing with the page: one pair in five at most."""
-    pairs = [run[n : n + 2] for run in _HAN.findall(text) for n in range(len(run) - 1)]
-    return sum(map(is_said, pairs)) * 5 <= len(pairs)
-
-
-def _spells(anchor: _Anchor) -> bool:
-    """Whether the host spells the anchor by two syllables or three initials: pazjj, 平桉住建局."""
-    sounds = [syllables_of(letter) for letter in "".join(_HAN.findall(anchor.text))]
-    host = anchor.host
-    two = any(_any_in(host, pair) for pair in pairwise(sounds))
-    initials = [frozenset(sound[:1] for sound in each) for each in sounds]
-    triples = zip(initials, initials[1:], initials[2:], strict=False)
-    return two or any(_any_in(host, triple) for triple in triples)
-
-
-def _any_in(host: str, sounds: tuple[frozenset[str], ...]) -> bool:
-    return any("".join(spelled) in host for spelled in product(*sounds))
-
-
-def _is_named_honest(document: Document, run: list[int]) -> bool:
+def _is_named_honest(page: Flat, run: range) -> bool:
     """Whether a label says that the links are the portal's own choice: then a person must judge."""
-    before = document.blocks[run[0] - 1].text if run[0] else ""
+    before = page.words[run.start - 1] if run.start else ""
     return any(
         len(text) <= _LABEL * 2 and _HONEST_LABEL.search(text) is not None
-        for text in (before, document.blocks[run[0]].text.partition("：")[0])
+        for text in (before, page.words[run.start].partition("：")[0])
     )
 
 
 _HONEST_LABEL = bounded(
     r"(?:友情|相关|网站|常用|外部|合作)链接|网站导航|合作(?:单位|伙伴|媒体)|^链接"
+)
+
+
+def leads_abroad(urls: str, document: Document) -> bool:
+    """Whether so many links leave the site that a list of them can be a farm without its words.
+
+    `urls` are the addresses of its links, a line each.
+    """
+    own = host_of(document.page.final_url)
+    hosts: list[str] = _LINKED.findall(urls)
+    abroad = [host for host in hosts if host != own and not host.endswith(".gov.cn")]
+    return len(abroad) >= MIN_STRANGERS
+
+
+_LINKED = bounded(r"://(?=([^/?#\n]{1,260}))")
+
+
+#: What RE2 needs to see in the addresses of a page's links, a line each, before its lists can be
+#: a farm's without words: names below throwaway hosts.
+HOSTS_NEEDLE = (
+    r"//[a-z0-9.-]+\.(?:top|vip|xyz|win|bet|club|cc|icu|wang|fun|loan|bid)\b"
+    r"|//[a-z-]*\d[a-z0-9-]*\.[a-z0-9-]+\."
 )

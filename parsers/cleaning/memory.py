@@ -7,6 +7,8 @@ another text than it was when it looked last. Nothing is kept from one page to t
 
 from __future__ import annotations
 
+from itertools import accumulate, compress
+from operator import is_not
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,6 +39,21 @@ class Texts(list[str]):
         """Take these for `was` with some moved or gone: `now` says where each stands."""
         self.was, self.now = was, now
         self.changed = set(range(len(self))).difference(now)
+
+    def left(self, stay: bytes) -> Texts:
+        """Return those of which `stay` says that they stay: the same where all do."""
+        if all(stay):
+            return self
+        left = Texts(compress(self, stay))
+        places = zip(accumulate(stay, initial=0), stay, strict=False)
+        left.was, left.now = self, [at if here else -1 for at, here in places]
+        return left
+
+    def since_then(self, had: Texts) -> dict[int, str]:
+        """Return those that are other ones than in `had`, as many, by number, in order."""
+        if self is had:
+            return {}
+        return dict(compress(enumerate(self), map(is_not, had, self)))
 
     def since(self, seen: Texts) -> list[Texts] | None:
         """Return what became of `seen` step by step, these last; None if these come not of it."""

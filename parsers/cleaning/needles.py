@@ -18,6 +18,7 @@ from parsers.cleaning import (
     domains,
     injected,
     link_farms,
+    link_lists,
     lost_digits,
     pinyin,
     script,
@@ -69,8 +70,8 @@ def _in_the_rest(page: Flat) -> frozenset[str]:
     """Return what addresses, scripts and meta need: no step that changes words adds to these."""
     document = page.head
     found = set()
-    urls = "\n".join(page.addresses())
-    if _in_hosts()(urls) or link_farms.leads_abroad(urls, document):
+    urls = "\n".join(page.addresses)
+    if _in_hosts()(urls) or link_lists.leads_abroad(urls, document):
         found.add("link_farms")
     if document.scripts and _in_scripts()("\n".join(document.scripts)):
         found.add("injected")
@@ -96,7 +97,7 @@ def _in_text() -> tuple[tuple[str, ...], _Match]:
 
 @cache
 def _in_hosts() -> _Match:
-    return which((link_farms.HOSTS_NEEDLE,))
+    return which((link_lists.HOSTS_NEEDLE,))
 
 
 @cache

@@ -58,7 +58,7 @@ _MOST_ESTABLISHED = 40
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What all texts of a page share: names, words known to be substitutes, own hosts.
+    """What all texts of a page share: names, words known to be substitutes, what was found.
 
     `known` are asked for where a name is to be put back, `found` is what was found, by text: brands
     and foreign domains, then words that are known. A text in neither has none.

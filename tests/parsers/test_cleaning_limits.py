@@ -6,8 +6,9 @@ import random
 from itertools import pairwise
 
 from parsers.cleaning import clean
-from parsers.cleaning.link_lists import _Said
+from parsers.cleaning.flat import Flat
 from parsers.cleaning.stated import stated_organs
+from parsers.cleaning.strange_links import Said
 from parsers.cleaning.substitutions import MOST_FINDINGS
 from parsers.items import Block, Cell, Document
 from tests.parsers.pages import page_of
@@ -35,14 +36,14 @@ def test_what_stands_beside_a_list_is_told_as_if_the_page_had_no_such_list():
         texts = [page.page_title, *(block.text for block in others)]
         texts += [cell.text for block in others for row in block.rows for cell in row]
         known = {a + b for text in texts for a, b in pairwise(text)}
-        is_said = _Said(page).beside(run)
+        is_said = Said(Flat(page)).beside(run)
         pairs = {a + b for a in "甲乙丙丁戊" for b in "甲乙丙丁戊"}
         assert {pair for pair in pairs if is_said(pair)} == known
 
 
 def test_a_page_of_more_than_is_read_is_told_by_its_beginning():
     vast = document("丁戊", "甲乙" * 100_000, "丙丁")
-    is_said = _Said(vast).beside([0])
+    is_said = Said(Flat(vast)).beside([0])
     assert [pair for pair in ("丁戊", "甲乙", "丙丁") if is_said(pair)] == ["甲乙"]
 
 

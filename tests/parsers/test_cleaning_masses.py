@@ -51,7 +51,7 @@ def linked(words, host="http://www.{}.com/", label=""):
 @pytest.mark.parametrize("page", STRANGE, ids=lambda page: page.name)
 def test_anchors_unlike_the_page_come_out_and_nothing_else_would_see_them(page, monkeypatch):
     assert measure([page]).recall == 1.0
-    monkeypatch.setattr(link_lists, "_is_strange", lambda *_: False)
+    monkeypatch.setattr(link_lists, "is_strange", lambda *_: False)
     assert measure([page]).recall == 0.0
 
 
@@ -189,6 +189,15 @@ def test_of_texts_on_enforcement_each_sentence_is_judged_by_itself():
         (line,) = (each for each in kept if f"查处第{n}起" in each)
         marked = body[n].replace("由365bet体育平台", "由□")
         assert line == marked.replace("365bet体育平台365bet体育平台。", "")
+
+
+def test_a_second_mass_below_the_first_goes_as_well():
+    """The words of the first leave its lines as they are: those of the second do not."""
+    first = [f"由365bet体育平台负责落实第{n}项工作。" for n in range(1100)]
+    second = [f"由乐鱼体育官网负责落实第{n}项工作。" for n in range(2300)]
+    cleaned = clean(page([SENTENCE, *first, *second, SENTENCE]), None)
+    assert "体育" not in text_of(cleaned)
+    assert text_of(cleaned).count("由□负责落实") > len(second)
 
 
 def test_clearing_a_mass_is_clearing_it_twice():
