@@ -16,7 +16,7 @@ from parsers.cleaning.pinyin import syllables_of
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from parsers.cleaning.flat import Flat
 
@@ -120,13 +120,13 @@ def _is_unlike(text: str, is_said: Callable[[str], bool]) -> bool:
 
 def _spells(anchor: Anchor) -> bool:
     """Whether the host spells the anchor by two syllables or three initials: pazjj, 平桉住建局."""
-    sounds = [syllables_of(letter) for letter in "".join(_HAN.findall(anchor.text))]
     host = anchor.host
-    two = any(_any_in(host, pair) for pair in pairwise(sounds))
-    initials = [frozenset(sound[:1] for sound in each) for each in sounds]
+    every = [syllables_of(letter) for letter in "".join(_HAN.findall(anchor.text))]
+    sounds = [[sound for sound in each if sound in host] for each in every]
+    initials = [{sound[0] for sound in each}.intersection(host) for each in every]
     triples = zip(initials, initials[1:], initials[2:], strict=False)
-    return two or any(_any_in(host, triple) for triple in triples)
+    return any(_any_in(host, some) for some in (*pairwise(sounds), *triples))
 
 
-def _any_in(host: str, sounds: tuple[frozenset[str], ...]) -> bool:
-    return any("".join(spelled) in host for spelled in product(*sounds))
+def _any_in(host: str, sounds: tuple[Collection[str], ...]) -> bool:
+    return all(sounds) and any("".join(spelled) in host for spelled in product(*sounds))

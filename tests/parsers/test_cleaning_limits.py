@@ -5,7 +5,10 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
+import pytest
+
 from parsers.cleaning import clean
+from parsers.cleaning.brands import brands_in
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.stated import stated_organs
 from parsers.cleaning.strange_links import Said
@@ -85,3 +88,14 @@ def test_the_subject_of_the_text_is_its_organ_only_where_there_is_one():
     assert stated_organs(alone, ()) == ["莆田市农业局"]
     assert stated_organs([*alone, "福州市农业局高度重视"], ()) == []
     assert stated_organs(alone[1:], ()) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["2014 bet365", "xbet365y", "nba体育平台", "365bet体育馆", "bet365.a"]
+)
+def test_what_looks_like_a_brand_is_judged_alike_wherever_it_stands(words):
+    for around in ("，{}，", "甲{}2014年", "{}官网", "a_{}_a"):
+        alone = around.format(words)
+        found = [brand.words for brand in brands_in(alone)]
+        line = "".join(f"{'乙' * 40}{alone}{'丙' * 40}" for _ in range(3))
+        assert [brand.words for brand in brands_in(line)] == found * 3
