@@ -78,8 +78,7 @@ def agency_of(
         if not _is_only_the_office(claim, document, title)
     ]
     year = title.year if title else None
-    said = own_words(document)
-    chosen = _or_around(_choose(claims, known, said), document, title, known)
+    chosen = _or_around(_choose(claims, known, document), document, title, known)
     if chosen is None:
         return Agency(site_id=_site_id(document, known)), []
     warnings = [
@@ -159,11 +158,11 @@ def _sources(document: Document, title: Title | None) -> Iterator[tuple[Evidence
     yield "body", list(_in_opening(document))
 
 
-def _choose(claims: list[Claim], known: KnownOrgan | None, said: set[str]) -> Claim | None:
+def _choose(claims: list[Claim], known: KnownOrgan | None, document: Document) -> Claim | None:
     """Return the claim to trust: the first that agrees with the title, else the title's own."""
     titled = next((claim for claim in claims if claim.evidence == "title"), None)
     if titled is None:
-        return _choose_untitled(claims, known, said)
+        return _choose_untitled(claims, known, own_words(document))
     if is_generic(titled.name):
         fuller = (c for c in claims if c.evidence != "title" and ends_alike(titled.name, c.name))
         return next(fuller, titled)
@@ -302,8 +301,12 @@ def _signed_lines(document: Document) -> Iterator[str]:
         found = _SIGNED_ON_ONE_LINE.match(line)
         if found:
             yield found["organ"]
-        elif n and len(line) <= _LONGEST_DATE and is_date(line) and not _tells(last[n:]):
+        elif n and _may_be_a_date(line) and is_date(line) and not _tells(last[n:]):
             yield squeeze(last[n - 1])
+
+
+def _may_be_a_date(line: str) -> bool:
+    return len(line) <= _LONGEST_DATE and line[0] in _DATE_OPENS
 
 
 def _tells(lines: list[str]) -> bool:
@@ -313,6 +316,7 @@ def _tells(lines: list[str]) -> bool:
 
 # Below a signature stand a toolbar and a footer; a date with a note in brackets has 20 characters.
 _LAST, _LONGEST_DATE = 15, 24
+_DATE_OPENS = frozenset("(（12１２一二")
 
 
 def _in_opening(document: Document) -> Iterator[str]:

@@ -104,16 +104,17 @@ def is_section(name: str) -> bool:
 
 
 def _begins_with_whose(name: str) -> bool:
-    """Whether a name begins with a ministry, a province or a prefecture without its kind.
+    """Whether a name begins with a ministry, an institution, or a province or prefecture as such.
 
-    财政部驻福建专员办, 宁夏扶贫办, 武汉住房公积金管理中心.
+    财政部驻福建专员办, 清华大学校长办公室, 宁夏扶贫办, 武汉住房公积金管理中心.
     """
-    if name.startswith((*_MINISTRIES, *_REGIONS)):
+    if name.startswith((*_MINISTRIES, *_REGIONS)) or _INSTITUTION.match(name):
         return True
     here = (by_name(name[:length] + kind) for length in (2, 3) for kind in ("省", "市", "州"))
     return any(one.code.endswith("00") for divisions in here for one in divisions)
 
 
+_INSTITUTION = re.compile(rf"{_HAN}{{2,}}(?:大学|学院|学校|中学|医院|公司|署|局|厅)")
 # The autonomous regions are called so, without the names of their peoples.
 _REGIONS = ("内蒙古", "广西", "西藏", "宁夏", "新疆")
 

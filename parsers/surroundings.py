@@ -26,7 +26,7 @@ from parsers.organs import (
     squeeze,
     type_of,
 )
-from parsers.regions import region_of
+from parsers.regions import is_zone, region_of
 from parsers.shown import once, shown
 from parsers.spoken import PLACES, acts, said_in, speaks_as, subjects_in
 
@@ -132,17 +132,17 @@ def in_its_place(name: str, document: Document) -> str | None:
 
     None where they tell none of its kind, or several; a city's menu of its counties tells none.
     """
-    if not _LACKS_ITS_PLACE.match(name):
+    if not _LACKS_ITS_PLACE.match(name) or place_of(name):
         return None
     near = [place for place in map(_governed, _near(document)) if place]
     if len({place for place in near if _is_county(place)}) > 1:
         near = []
     around = {*near, *filter(None, map(_governed, _sites(document)))}
-    places = {place for place in around if place[-1] == name[0]}
+    places = {place for place in around if place[-1] == name[0] and place[-2:] != "地区"}
     return in_full(places.pop()[:-1] + name) if len(places) == 1 else None
 
 
-# Not 县局 alone, nor words that begin so: 市场监督管理局 is that of any place.
+# Not 县局 alone, nor words that begin so: 市场监督管理局 is any place's, 市北区教育局 has its own.
 _LACKS_ITS_PLACE = re.compile(r"(?!市[场政容民]|[县区]域|区划).{3}")
 
 
@@ -155,8 +155,10 @@ def in_box(document: Document) -> Iterator[str]:
         yield _LABEL_BEHIND.split(name, maxsplit=1)[0]
 
 
+# Not within a name: 渠县审核批准局.
 _LABEL_BEHIND = re.compile(
-    r"浏览|点击|阅读|访问(?:量|次数)|字号|字体|打印|(?:责任)?编辑|作者|审核|录入|(?:发布)?(?:时间|日期)"
+    r"(?:(?:浏览|点击|阅读)(?:次数|数|量)?|访问(?:量|次数)|字号|字体|大中小|打印(?:本页)?"
+    r"|(?:责任)?编辑|作者|审核|录入|(?:发布)?(?:时间|日期))+$"
 )
 
 
@@ -216,7 +218,7 @@ def _is_county(place: str) -> bool:
     if any(not one.code.endswith("00") for one in by_name(place)):
         return True
     here = region_of(place) if is_place(place) and place_of(place) == place else None
-    return here is not None and not here.code.endswith("00")
+    return here is not None and not here.code.endswith("00") and not is_zone(place)
 
 
 _COUNTIES = frozenset("县市区旗")

@@ -51,3 +51,10 @@ YEAR_IN = re.compile(
 )
 NUMERALS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
 NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
+ORGAN_BEFORE_YEAR = re.compile(
+    r"^(?P<organ>.{2,40}?)(?:关于)?(?:公布|发布|印发|报送|呈报)?"
+    rf"{YEAR}(?:年|度|(?=政府信息|政务公开|信息公开|[-—–~至]{{1,2}}(?:20)?\d\d学年))"
+)
+ORGAN_BEFORE_TOPIC = re.compile(
+    rf"^(?:{YEAR}年?年?(?:度)?)?(?:关于)?(?P<organ>.{{2,40}}?)(?:关于)?(?:开展)?(?P<topic>(?:政府|政务|海关|部门)?信息公开|政务公开)"
+)

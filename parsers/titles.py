@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import islice, permutations, takewhile
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,8 @@ from parsers.title_words import (
     MARKS,
     NARROW,
     NUMERALS,
+    ORGAN_BEFORE_TOPIC,
+    ORGAN_BEFORE_YEAR,
     REPORT,
     TAIL,
     TAIL_SIGN,
@@ -35,9 +36,9 @@ from parsers.title_words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from parsers.items import Block, Document
+    from parsers.items import Block, Document, Link
 
 # The longest of 121 real titles has 46 characters.
 MAX_TITLE = 70
@@ -51,7 +52,7 @@ _POINTS_LINK = -5
 class Title:
     """A title as it stands, the block it ends in (negative: in none), what it names.
 
-    A `linked` one leads to the page that it titles.
+    A `linked` one leads to another page, which it titles.
     """
 
     text: str
@@ -171,13 +172,19 @@ _END_SIGN = re.compile(r"[告报单结]")
 
 def _in_blocks(document: Document) -> Iterator[Title]:
     whole = shown(document)
-    linked = cache(lambda n: _linked_words(document.blocks[n]))
+    here, blocks = document.page.final_url, document.blocks
+    words: dict[int, tuple[Words, Words]] = {}  # of all links of a block, of those to others
     can_end = (at for at in whole.holding(_END_SIGN) if _CAN_END.search(whole.lines[at]))
     for at in islice(can_end, _MOST_LINES):
         text, n = _short(whole.lines[at]), whole.blocks[at]
         for joined in _joined(_apart_from_menus(whole.above(at, _MOST_ABOVE)), text):
             if is_report_title(joined):
-                yield _rated(_title(joined, n), document.blocks[n], text, linked(n))
+                if n not in words:
+                    others = (link for link in blocks[n].links if link.url != here)
+                    words[n] = _linked_words(blocks[n].links), _linked_words(others)
+                title = _rated(_title(joined, n), blocks[n], text, words[n][0])
+                # The last step of a breadcrumb is the page itself.
+                yield replace(title, linked=title.linked and _holds(squeeze(text), words[n][1]))
                 break
 
 
@@ -185,17 +192,20 @@ def _in_blocks(document: Document) -> Iterator[Title]:
 _MOST_LINES = 2000
 
 
-def _linked_words(block: Block) -> dict[int, set[str]]:
-    """Return what the links of a block say, by length: as much as a title's line can hold."""
-    said = {squeeze(link.text) for link in block.links}
-    by_length: dict[int, set[str]] = {}
+Words = dict[int, set[str]]
+
+
+def _linked_words(links: Iterable[Link]) -> Words:
+    """Return what links say, by length: as much as a title's line can hold."""
+    said = {squeeze(link.text) for link in links}
+    by_length: Words = {}
     for words in said:
         if 0 < len(words) <= MAX_TITLE:
             by_length.setdefault(len(words), set()).add(words)
     return by_length
 
 
-def _holds(line: str, words: dict[int, set[str]]) -> bool:
+def _holds(line: str, words: Words) -> bool:
     """Whether a line holds any of these words: a list has as many links as lines."""
     return any(
         line[at : at + length] in those
@@ -213,7 +223,7 @@ def _apart_from_menus(above: list[str]) -> list[str]:
 
     云泽市民政局 over 云泽市司法局 over 云泽市财政局, each of one place, head no report.
     """
-    names = [squeeze(line) for line in above if len(line) <= MAX_PART]
+    names = (squeeze(line) for line in above if len(line) <= MAX_PART)
     organs = list(takewhile(is_organ, names))
     if len(organs) < _MOST_ABOVE or len({place_of(name) for name in organs}) > 1:
         return above[:_MOST_PARTS]
@@ -266,7 +276,7 @@ def _needs(before: str, text: str) -> bool:
     return (year_in(text) is None and year_in(before) is not None) or organ_in(text) is None
 
 
-def _rated(title: Title, block: Block, line: str, words: dict[int, set[str]]) -> Title:
+def _rated(title: Title, block: Block, line: str, words: Words) -> Title:
     points = _POINTS_YEAR * (title.year is not None) + _POINTS_ORGAN * (title.organ is not None)
     points += _POINTS_HEADING * (block.tag in ("h1", "h2"))
     points += _POINTS_ENDING * bool(re.search(r"年度报告|年报", title.text))
@@ -342,15 +352,6 @@ def year_in(title: str) -> int | None:
     return int(next(part for part in found.groups() if part).translate(NUMERALS))
 
 
-_ORGAN_BEFORE_YEAR = re.compile(
-    r"^(?P<organ>.{2,40}?)(?:关于)?(?:公布|发布|印发|报送|呈报)?"
-    rf"{YEAR}(?:年|度|(?=政府信息|政务公开|信息公开|[-—–~至]{{1,2}}(?:20)?\d\d学年))"
-)
-_ORGAN_BEFORE_TOPIC = re.compile(
-    rf"^(?:{YEAR}年?年?(?:度)?)?(?:关于)?(?P<organ>.{{2,40}}?)(?:关于)?(?:开展)?(?P<topic>(?:政府|政务|海关|部门)?信息公开|政务公开)"
-)
-
-
 def organ_in(title: str) -> str | None:
     """Return the organ that a title names, in full; None where it names none.
 
@@ -363,10 +364,10 @@ def organ_in(title: str) -> str | None:
     """
     plain = squeeze(title).translate(NARROW).strip('《》“”"')
     plain = _IN_BRACKETS.sub(r"\1", _YEAR_BEFORE.sub("", plain))
-    for pattern in (_ORGAN_BEFORE_YEAR, _ORGAN_BEFORE_TOPIC):
+    for pattern in (ORGAN_BEFORE_YEAR, ORGAN_BEFORE_TOPIC):
         found = pattern.match(plain)
         organ = _bare(found["organ"]) if found else ""
-        if found and pattern is _ORGAN_BEFORE_TOPIC and organ.endswith("人民"):
+        if found and pattern is ORGAN_BEFORE_TOPIC and organ.endswith("人民"):
             organ += "政府" if found["topic"].startswith("政府") else ""
         if is_organ(organ) or is_place(organ):
             return in_full(organ)
@@ -388,7 +389,7 @@ def _bare(organ: str) -> str:
 def _without_organ(text: str) -> str:
     """Return a title's words without its organ: 审计局 audits nothing here."""
     text = re.sub(r"[(（][^()（）]{1,20}[)）]$", "", text)
-    found = _ORGAN_BEFORE_YEAR.match(text) or _ORGAN_BEFORE_TOPIC.match(text)
+    found = ORGAN_BEFORE_YEAR.match(text) or ORGAN_BEFORE_TOPIC.match(text)
     if found and is_organ(re.sub(r"关于$", "", found.group("organ"))):
         return text[: found.start("organ")] + text[found.end("organ") :]
     return text

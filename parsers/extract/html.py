@@ -41,7 +41,7 @@ def read_html(page: Page) -> Document:
     def read(html: str) -> tuple[Block, ...]:
         return _read_blocks(LexborHTMLParser(html), base, ())
 
-    blocks, meta = with_told(blocks, meta, told, read, title)
+    blocks, meta = with_told(blocks, meta, told, read, title, page.final_url)
     blocks = with_commented(blocks, text, read)
     if not blocks:
         warnings.append("the page holds no text")

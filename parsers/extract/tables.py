@@ -54,7 +54,7 @@ def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | No
     """Return the table whose first tag inside is `at`, None where it holds no data.
 
     Data has two columns at least, short cells, and no table inside. A few rows around one text of
-    paragraphs, however short, lay out a page.
+    paragraphs, however short, lay out a page, unless one of them ends in a number.
     """
     rows: list[tuple[str, list[DrawnCell]]] = []
     row: list[DrawnCell] = []  # cells above the first row are nobody's
@@ -84,7 +84,7 @@ def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | No
     if columns < 2:  # noqa: PLR2004 (one column is prose)
         return None
     if texts_of_paragraphs == 1 and len(rows) <= _FEW_ROWS and columns <= _FEW_COLUMNS:
-        return None
+        return Drawn(rows, at) if _has_figures(rows) else None
     return Drawn(rows, at)
 
 
@@ -196,6 +196,12 @@ def _is_prose(text: str, blocks: int) -> bool:
 # statutory table of remedies has 4 rows of up to 15 cells, and a note below.
 _SHORT_PROSE, _SENTENCES, _FEW_ROWS, _FEW_COLUMNS = 120, 3, 5, 3
 _BREAK = re.compile(r"(?:^|<)(?:br|p|div|li)(?![a-z])")
+
+
+def _has_figures(rows: list[tuple[str, list[DrawnCell]]]) -> bool:
+    """Whether a row is words and, in its last cell, a number: 行政复议数 | 件 | 0."""
+    filled = ([cell.text.strip() for cell in cells if cell.text.strip()] for _, cells in rows)
+    return any(len(texts) > 1 and texts[-1].isdecimal() for texts in filled)
 
 
 def _is_short_prose(text: str, tags: Sequence[str]) -> bool:

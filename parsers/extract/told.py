@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from parsers.extract.taming import tamed
 
@@ -41,15 +42,16 @@ def with_told(
     scripts: tuple[str, ...],
     read: Callable[[str], tuple[Block, ...]],
     page_title: str | None = None,
+    address: str = "",
 ) -> tuple[tuple[Block, ...], Meta]:
     """Return a page's blocks and metadata with the article that a script alone has, by `read`.
 
     The frame around an article that is not shown is no main part of what the page says. A page that
     says as much itself is believed: what its script has may be a summary, or a neighbour. A list
-    in which the article is a row is a list.
+    in which the article is a row is a list, unless that row leads to the page's own `address`.
     """
     article = told_to(scripts)
-    if article is None or _is_a_row(article, frame, page_title or ""):
+    if article is None or _is_a_row(article, frame, page_title or "", address):
         return frame, meta
     body = read(tamed(article.html)[0])
     if _prose(frame) >= max(_prose(body), 1) or _words(body) <= _words(frame):
@@ -57,10 +59,11 @@ def with_told(
     return (*(replace(block, main=False) for block in frame), *body), (*meta, *article.meta)
 
 
-def _is_a_row(article: Told, frame: tuple[Block, ...], page_title: str) -> bool:
+def _is_a_row(article: Told, frame: tuple[Block, ...], page_title: str, address: str) -> bool:
     """Whether the page shown is a list of dated links, one of which leads to the article.
 
-    An article's own page is titled as the article is.
+    An article's own page is titled as the article is, or is where the link leads: the newest rows
+    stand beside each article.
     """
     title = "".join(dict(article.meta).get("ArticleTitle", "").split())
     if not title or title in "".join(page_title.split()):
@@ -71,6 +74,9 @@ def _is_a_row(article: Told, frame: tuple[Block, ...], page_title: str) -> bool:
         for link, block in links
         if _DAY.search(block.text.replace(link.text, ""))
     }
+    own = (link.url for link, _ in links if "".join(link.text.split()) == title)
+    if any(urlsplit(url)[2:4] == urlsplit(address)[2:4] for url in own):
+        return False
     return title in rows and len(rows) >= _FEWEST_ROWS
 
 

@@ -47,9 +47,11 @@ _WAYS = {
 }
 # How it came, behind its number: 4件,均为网络申请.
 _BY_ONE_WAY = (
-    r",(?P<all>均|全部|都)?(?:为|是|系|属|通过|以)(?:"
+    r",(?P<all>均|全部|都)?(?:为|是|系|属|(?P<by>通过|以))(?:"
     + "|".join(f"(?P<{name}>{ways})" for name, ways in _WAYS.items())
-    + r")(?:平台|方式|形式|渠道)?(?:提出|提交|递交)?(?:的)?(?:申请)?(?=[,;。)]|$)"
+    # 均以邮寄方式,送达申请人 is how they were answered.
+    + r")(?:平台|方式|形式|渠道)?(?(by)(?=提|递|的?申请))"
+    r"(?:提出|提交|递交)?(?:的)?(?:申请)?(?=[,;。)]|$)"
 )
 _CAME = re.compile(_BY_ONE_WAY)
 _ONE_GRANTED = re.compile(

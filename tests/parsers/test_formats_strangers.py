@@ -57,6 +57,9 @@ def test_the_sum_of_channels_is_the_total_and_no_other_sum(line, total):
         ("收到公开申请3件，2件当面补正。", None),
         ("收到建议3件，2件当面提出。", None),
         ("收到行政许可申请3件，2件当面提出。", None),
+        ("收到公开申请3件；受理信访5件，2件当面提出。", None),
+        ("收到公开申请3件；接受咨询5次，2件当面提出。", None),
+        ("收到依申请公开3件，收到投诉4件，2件当面提交。", None),
     ],
 )
 def test_a_way_behind_its_number_needs_a_word_of_handing_in(line, in_person):
@@ -73,6 +76,14 @@ def test_a_way_behind_its_number_needs_a_word_of_handing_in(line, in_person):
         ("有12名工作人员参加信息公开培训。", None),
         ("有2名工作人员专职负责信息公开。", None),
         ("有2个科室兼职负责信息公开。", None),
+        ("各乡镇有2名同志兼职负责信息公开。", None),
+        ("每个科室有1名同志兼职负责信息公开。", None),
+        ("下属单位有3名同志兼职负责信息公开。", None),
+        ("其中宝城镇有2名同志兼职负责信息公开。", None),
+        ("原由2名同志兼职负责信息公开，现改为专职。", None),
+        ("下一步将由2名同志兼职负责信息公开。", None),
+        ("一些股室只有1名同志兼职负责信息公开。", None),
+        ("至今还没有由1名同志兼职负责信息公开。", None),
     ],
 )
 def test_who_has_disclosure_as_a_second_duty_is_counted(line, staff):
@@ -88,6 +99,11 @@ def test_who_has_disclosure_as_a_second_duty_is_counted(line, staff):
         ("减免信息处理费1200元。", None),
         ("根据信息处理费管理办法，安排经费1200元。", None),
         ("收到信息处理费收取通知1件，涉及1200元。", None),
+        ("全年信息处理费收取金额1200元。", 0.12),
+        ("除信息处理费外，收取诉讼费1200元。", None),
+        ("收取罚款1200元，信息处理费未收取。", None),
+        ("信息处理费收费标准为每件收取10元。", None),
+        ("按照信息处理费管理办法，每页收取10元。", None),
     ],
 )
 def test_the_fee_for_handling_information_is_that_of_the_statute(line, fees):
@@ -100,6 +116,7 @@ def test_the_fee_for_handling_information_is_that_of_the_statute(line, fees):
         ("全年收到公开申请2件，1件同意公开，1件不属于本部门掌握。", 1),
         ("全年收到公开申请2件，1件同意公开，1件由本部门答复。", None),
         ("全年收到公开申请2件，均属于本部门职责。", None),
+        ("受理热线20次，不属于本部门受理范围的8次。", None),
     ],
 )
 def test_what_another_holds_is_not_this_agencys(line, count):
@@ -118,6 +135,8 @@ def test_what_another_holds_is_not_this_agencys(line, count):
         ("收到申请4件，均通过网络答复。", None),
         ("收到公开申请1件，为网上购房问题。", None),
         ("收到信访4件，均为网络申请。", None),
+        ("收到公开申请1件，通过网络，已予答复。", None),
+        ("收到公开申请4件，均通过在线平台，送达答复书。", None),
     ],
 )
 def test_all_came_by_one_way_only_where_it_is_said_of_all(line, online):
@@ -137,7 +156,29 @@ def test_one_that_came_by_a_way_was_granted():
         ("全年未收到政府信息公开申请，无上年结转。", 0),
         ("上年未收到政府信息公开申请。", None),
         ("未收到政府信息公开申请的情况与上年相同，去年亦然。", None),
+        ("上年结转政府信息公开申请3件，本年未收到政府信息公开申请。", 0),
     ],
 )
 def test_what_was_carried_over_says_nothing_of_another_years_zero(line, received):
     assert said(REQUESTS, line).get("requests.received") == received
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["上年结转的申请未发生行政复议、行政诉讼。", "对上年结转的申请，未发生行政复议、行政诉讼。"],
+)
+def test_what_became_of_a_carried_application_is_no_zero_of_all(line):
+    assert said(REMEDIES, line) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "total"),
+    [
+        ("网站公开信息10条，公开栏公开20条，合计30条。", 30),
+        ("依申请公开信息10条，不予公开20条，合计30条。", None),
+        ("计划公开信息10条，计划公开20条，合计30条。", None),
+        ("网站公开信息10条，因故未公开20条，合计30条。", None),
+    ],
+)
+def test_a_sum_is_of_what_was_published(line, total):
+    assert said(PROACTIVE, line).get("proactive.total") == total

@@ -44,6 +44,8 @@ NUMBERS = "<tr><td>主动公开政府信息数</td><td>条</td><td>46</td></tr>"
         f"<table>{NUMBERS}<tr><td>备注</td><td>条</td><td>{''.join(SENTENCES)}</td></tr></table>",
         f"<table>{NUMBERS}<tr><td>备注</td><td><p>{''.join(SENTENCES)}</p></td></tr></table>",
         "<table><tr><td>公开栏</td><td>" + "<p>41条。</p>" * 5 + "</td></tr></table>",
+        f"<table>{NUMBERS}<tr><td>说明</td><td>{PARAGRAPHS}</td></tr></table>",
+        f"<table><tr><td>收到申请数</td><td>0</td></tr><tr><td>说明</td><td>{BROKEN}</td></tr></table>",
         "<table><tr><td>栏目</td><td>"
         + "<p>政务公开栏公开情况一览</p>" * 14
         + "</td></tr></table>",
@@ -55,6 +57,8 @@ NUMBERS = "<tr><td>主动公开政府信息数</td><td>条</td><td>46</td></tr>"
         "one line",
         "one paragraph",
         "short",
+        "a number above",
+        "a zero above",
         "no sentences",
     ],
 )

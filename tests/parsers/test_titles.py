@@ -162,3 +162,10 @@ def test_a_heading_that_links_to_itself_is_fuller_than_a_columns_name():
     title = find_title(extract(page))
     assert title is not None
     assert title.year == 2016
+
+
+def test_a_title_that_links_to_its_own_page_is_the_pages():
+    own, other = "渠县水务局2016年政府信息公开年度报告", "2015年政府信息公开年度报告"
+    for address, title in (("a.html", own), ("b.html", other)):
+        markup = f"<title>{other} - 渠县</title><p><a href={address}>{own}</a></p>"
+        assert find_title(extract(page_of(f"<meta charset=utf-8>{markup}"))).text == title

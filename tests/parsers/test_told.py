@@ -89,8 +89,13 @@ def test_a_list_in_which_the_article_is_a_row_stays_a_list():
         page(f"<a href=/>首页</a> &gt; <a href=/n>年报</a> &gt; <a href=/0>{TITLE}</a>"),
         page(f"<ul><li><a href=/0>{TITLE}</a></li><li><a href=/1>公开指南</a></li></ul>"),
         page("<ul><li><a href=/1>公开指南</a></li><li><a href=/2>公开制度</a></li></ul>"),
+        listed(("a.html", TITLE), *OTHERS),
+        listed(("a.html#top", TITLE), *OTHERS),
     ],
-    ids=["others' rows", "two rows", "its own page", "trail", "no days", "menu"],
+    ids=[
+        *("others' rows", "two rows", "its own page", "trail", "no days", "menu"),
+        *("the newest beside it", "to its top"),
+    ],
 )
 def test_an_article_beside_links_is_read(frame):
     item = read_page(frame, None)

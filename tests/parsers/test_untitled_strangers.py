@@ -21,13 +21,17 @@ BOX = "来源：渠县民政局"
         ("我县健全乡镇公开网络，", "", "渠县石门乡人民政府\n2017年3月1日"),
         ("我县从成本所需费用中列支，", "首页 > 渠县卫生监督所 > 年报", ""),
         ("我县将样本处理结果公开，", "首页 > 渠县招商引资处 > 年报", ""),
+        ("县水务局称「我局将改进」，我县", "", SIGNED),
+        ("据我所知，我县所述如本所述，", "首页 > 渠县卫生监督所 > 年报", ""),
+        ("我县给予本处分，我处于中游，", "首页 > 渠县招商引资处 > 年报", ""),
+        ("我县建成本局域网，", BUREAU, ""),
         ("我县与本社区居民座谈，", "首页 > 渠县供销合作社 > 年报", ""),
         ("我县要求提交本委托书，", "首页 > 渠县发展和改革委员会 > 年报", ""),
         ("我县", "首页 > 渠县气象站 > 年报", "本站由渠县建设"),
     ],
     ids=[
         *("quoted in a trail", "quoted and signed", "健全镇", "健全乡", "成本所", "样本处"),
-        *("本社区", "本委托", "the site"),
+        *("other quotes", "我所知", "本处分", "本局域网", "本社区", "本委托", "the site"),
     ],
 )
 def test_half_a_word_or_anothers_word_is_no_organs_own(speaks, above, signed):
@@ -73,6 +77,7 @@ def test_two_organs_that_sign_on_one_line_are_not_one(between):
     [
         *("武汉住房公积金管理中心", "财政部驻福建专员办", "环保部华南督查中心", "浙江能源监管办"),
         *("宁夏扶贫办", "广西外事办公室", "北京急救中心", "内蒙古信息中心"),
+        *("清华大学校长办公室", "审计署昆明特派办"),
     ],
 )
 def test_what_begins_with_a_province_a_city_or_a_ministry_is_no_section(name):
@@ -137,3 +142,30 @@ def test_a_citys_menu_of_its_counties_tells_no_place():
 @pytest.mark.parametrize("line", ["对口支援 渠县", "帮扶 渠县", "友好城市 渠县"])
 def test_a_county_that_is_helped_is_not_where_a_report_is_from(line):
     assert organ("来源：县水务局", above=f"{line}\n首页 > 年报") is None
+
+
+@pytest.mark.parametrize("name", ["市北区教育局", "市中区教育局", "区县协作局", "省市共建局"])
+def test_a_name_that_has_its_place_gets_no_other_before_it(name):
+    for site in ("青岛市人民政府", "四川省人民政府", "长沙市望城区人民政府"):
+        assert titled(name, SITE.format(site)) == name
+        assert organ(f"来源：{name}", head=SITE.format(site)) in (None, name)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("来源：渠县审核批准局", "渠县审核批准局"),
+        ("来源：渠县打印管理局", "渠县打印管理局"),
+        ("来源：渠县水务局作者：办公室", "渠县水务局"),
+        ("来源：渠县水务局责任编辑阅读次数：3", "渠县水务局"),
+        ("来源：渠县水务局字号大中小", "渠县水务局"),
+    ],
+)
+def test_a_label_behind_a_name_is_cut_and_none_within_it(source, name):
+    assert organ(source, "各单位") == name
+
+
+def test_a_zone_is_no_county_of_a_street():
+    site = SITE.format("渠县经济开发区")
+    assert organ("来源：东城街道办事处", "我街道", head=site) == "东城街道办事处"
+    assert organ("来源：区财政局", head=SITE.format("阿克苏地区")) is None

@@ -13,7 +13,9 @@ CHARGES = (
         r"(?:收取|收缴|收费|费用)(?:[^,。;0-9]{0,28}|[^,。;0-9]{0,12},(?:总)?(?:金额|费用|计)(?:为|共)?)",
         units=MONEY,
         topics="fees",
-        context=r"信息公开|依申请|检索|复制|信息处理费",
+        # 信息处理费 is of disclosure, and tells nothing of other money in the same sentence.
+        context=r"信息公开|依申请|检索|复制"
+        r"|(?<![未没不])(?<!没有)收[取缴][^,。;未无标每]{0,12}信息处理费|信息处理费[^,。;标每]{0,6}\d",
         barred=r"通知|减免|免除|免收|行政事业性|经费|投入|支出|其中(?:检索|复制|邮寄|邮递)费",
     ),
     wording(

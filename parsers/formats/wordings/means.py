@@ -140,6 +140,8 @@ MEANS = (
         r"(?:同志|干部|工作人员)?兼职(?:负责|从事|办理|承担)[^,。;]{0,8}信息公开",
         rank=1,
         units=PEOPLE,
+        # Of each part of it, of parts of it, of last year, and of a plan.
+        barred=r"各|每|均|下属|局属|直属|单位|[乡镇村]有|其中|原|曾|去年|将|拟|需|建议|希望|应|只|没|未",
     ),
     wording(
         "institution.budget",

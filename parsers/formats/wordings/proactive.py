@@ -81,7 +81,9 @@ PROACTIVE = (
         r"[,;](?:合计|共计|总计)",
         rank=3,
         units=PIECES - {""},
-        context=r"公开(?:政府)?信息[\d,.]{1,9}[条件],[^。;]{2,40}公开(?:(?:政府)?信息)?[\d,.]{1,9}[条件]",
+        # Not what was applied for, planned or left unpublished.
+        context=r"(?<!申请)(?<!计划)公开(?:政府)?信息[\d,.]{1,9}[条件],"
+        r"[^。;]{2,40}(?<!申请)(?<!不予)(?<!未)公开(?:(?:政府)?信息)?[\d,.]{1,9}[条件]",
     ),
     # The portal as the only channel: the figure is the total where the report has no other.
     wording(

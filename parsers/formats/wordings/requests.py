@@ -41,7 +41,8 @@ def _channels_behind() -> Iterator[Wording]:
             rf"{way}(?:提出|提交|递交)(?:的)?(?:申请|$|[,;。、)])",
             rank=2,
             units=CASES,
-            context=rf"{TAKE}[^,。;0-9]{{0,12}}(?:公开申请|依申请公开|公开政府信息)",
+            context=rf"(?<!咨询){TAKE}[^,。;0-9]{{0,12}}(?:公开申请|依申请公开|公开政府信息)"
+            rf"(?!.*(?:{OTHER_CASE}))",
             barred=OTHER_CASE,
         )
 
