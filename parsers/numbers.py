@@ -14,6 +14,8 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from parsers.memo import Memo
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -208,19 +210,30 @@ def _qualifier(head: str, after: re.Match[str]) -> Qualifier:
     return "approximate" if more or _NEARLY.search(head) else "exact"
 
 
-@lru_cache(maxsize=1 << 11)  # most cells of most reports are 0, blank, or a small number
 def is_blank_cell(text: str) -> bool:
     """Whether a cell states nothing: empty, or a stroke. A blank cell is absent, not zero."""
+    return _blank[text]
+
+
+def _is_blank(text: str) -> bool:
     return fold_width(text).replace(" ", "").replace("\u200b", "") in _BLANK
 
 
-@lru_cache(maxsize=1 << 11)
+# Most cells of most reports are 0, blank, or a small number.
+_blank: Memo[str, bool] = Memo(_is_blank)
+
+
 def cell_value(text: str, unit: str = "") -> float | None:
     """Return the number of a table cell, None where it holds none (or is blank).
 
     Notes in brackets stay out: 22（其中修订16件） is 22. 减3 is -3. Where `unit` is 万元, a cell
     written in 元 or 亿 is converted: 251000元 is 25.1.
     """
+    return _values[text, unit]
+
+
+def _value_in(given: tuple[str, str]) -> float | None:
+    text, unit = given
     bare = _NOTE.sub("", fold_width(text)).replace(" ", "")
     match = _CELL.fullmatch(bare)
     if match is None:
@@ -232,3 +245,6 @@ def cell_value(text: str, unit: str = "") -> float | None:
     if unit == "万元" and (match["unit"] == "元" or match["size"]):
         value /= _MYRIADS["万"]
     return float(-value if match["sign"] in _MINUS else value)
+
+
+_values: Memo[tuple[str, str], float | None] = Memo(_value_in, lambda given: len(given[0]))

@@ -11,9 +11,11 @@ import sys
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from parsers.memo import Memo
 
 _GROUPS = (
     "proactive",
@@ -103,19 +105,27 @@ def names_of(*path: str) -> tuple[Names, ...]:
     )
 
 
-@lru_cache(maxsize=1 << 12)
 def code_of(folded: str, *path: str) -> str | None:
     """Return the code under `match.PATH` whose label `folded` is, None where it is nobody's.
 
     >>> code_of("行政许可", "disclosure", "rows")
     'permits'
     """
+    return _codes[folded, path]
+
+
+def _code_of(given: tuple[str, tuple[str, ...]]) -> str | None:
+    folded, path = given
     if not folded or folded.isdigit():
         return None
     return next((names.code for names in names_of(*path) if names.fits(folded)), None)
 
 
-@lru_cache(maxsize=1 << 11)  # the labels of the statutory forms stand in every report
+_codes: Memo[tuple[str, tuple[str, ...]], str | None] = Memo(
+    _code_of, lambda given: len(given[0]), entries=1 << 12
+)
+
+
 def fold(label: str) -> str:
     """Return a label's bare words: width folded, spaces, quotes, punctuation, numbering, notes out.
 
@@ -124,9 +134,17 @@ def fold(label: str) -> str:
     >>> fold("（三）3.危及“三安全 一稳定”")
     '危及三安全一稳定'
     """
+    return _folded[label]
+
+
+def _fold(label: str) -> str:
     plain = _unnumbered(_normal(label).strip())
     bare = _NOTE.sub("", plain)
     return "".join(c for c in bare if unicodedata.category(c)[0] in "LN")
+
+
+# The labels of the statutory forms stand in every report.
+_folded: Memo[str, str] = Memo(_fold)
 
 
 def _normal(label: str) -> str:

@@ -8,7 +8,6 @@ no traceback for a mistake of its user. The last line of a crawl on stdout is it
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
 import logging
 import sys
@@ -25,7 +24,7 @@ from crawler.feeds.export import FINISHED, UNCHANGED
 from crawler.jobs import recording
 from crawler.jobs.outcomes import BY_NAME, ended_as
 from crawler.logs import harmless, is_json, log_as_json
-from crawler.machine import is_shortage, remedy_of
+from crawler.machine import is_full, is_shortage, met_behind, remedy_of
 from crawler.numbers import check_numbers
 from crawler.run import counted_in_closing, failures, remarks, told_failures
 from crawler.stores.addresses import FORMAT, takes_items
@@ -120,10 +119,11 @@ class ArchivedRun(_Base):
         try:
             with machine_told():
                 super().run(args, opts)  # type: ignore[safe-super]
+                if self._started is not None and self._started.error is not None:
+                    raise self._started.error
         except DisclosureError as found:
             error = found
         crawler = self._started
-        error = error or (crawler.error if crawler else None)
         line = _line_of_error(error) if error else {} if crawler is None else _line(crawler)
         tell([str(error)] if error else [] if crawler is None else _how_it_ended(crawler))
         tell([] if crawler is None else _what_came_of_it(crawler))
@@ -177,10 +177,10 @@ def machine_told() -> Iterator[None]:
     try:
         yield
     except DisclosureError as error:
-        cause = error.__cause__ or error.__context__
-        if not isinstance(cause, OSError) or not is_shortage(cause):
+        shortage = met_behind(error, is_shortage)
+        if shortage is None:
             raise
-        raise DisclosureError(_refusal(cause)) from cause
+        raise DisclosureError(_refusal(shortage)) from shortage
     except OSError as error:
         if remedy_of(error) is None:
             raise
@@ -281,8 +281,11 @@ def _line_of_error(error: DisclosureError) -> dict[str, Any]:
 
 
 def _outcome_of_error(error: DisclosureError) -> str:
-    full = getattr(error.__cause__, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-    if full or isinstance(error, DiskFull) or "is full" in str(error.__cause__):
+    if (
+        met_behind(error, is_full)
+        or isinstance(error, DiskFull)
+        or "is full" in str(error.__cause__)
+    ):
         return "disk_full"
     failed = isinstance(error, StoreAway | JobTaken | StoreError) or is_shortage(error.__cause__)
     return "failed" if failed else "bad_settings"

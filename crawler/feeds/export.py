@@ -24,6 +24,7 @@ from scrapy.extensions import feedexport
 from crawler.feeds.filters import ReportFilter
 from crawler.feeds.keeping import waiting
 from crawler.feeds.storages import JOB_STAT, WholeFileStorage, told
+from crawler.machine import is_full, met_behind
 from crawler.run import fail, failures, remark
 from crawler.stores.addresses import shown, takes_items, with_batch
 from parsers.errors import FeedError
@@ -246,7 +247,7 @@ class FeedExporter(feedexport.FeedExporter):
                 with told(storage.path):  # one that fails keeps none behind it out
                     self._settle(storage)
             except FeedError as error:
-                fail(self.crawler, str(error))
+                fail(self.crawler, str(error), _outcome_of(error))
         said = " ".join(failures(self.crawler))
         for sentence in waiting(Path(self.settings["LOADS"])):
             if sentence.partition("`")[2] not in said:
@@ -278,13 +279,13 @@ class FeedExporter(feedexport.FeedExporter):
             try:
                 storage.mark_whole()
             except FeedError as error:
-                self._fail(f"{error}; {_AGAIN}")
+                self._fail(f"{error}; {_AGAIN}", _outcome_of(error))
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, sentence: str, outcome: str = "failed") -> None:
         """Note that feeds failed: for the user, and for the archive, which keeps the job open."""
         self.crawler.stats.inc_value(f"{FAILED}{WholeFileStorage.__name__}")
         feeds = ", ".join(map(shown, self.feeds))
-        fail(self.crawler, f"the feeds {feeds} were left as they were: {sentence}")
+        fail(self.crawler, f"the feeds {feeds} were left as they were: {sentence}", outcome)
 
     def _settle(self, storage: WholeFileStorage) -> None:
         if self._nothing_changed() and self._gave_nothing():
@@ -354,6 +355,10 @@ class FeedExporter(feedexport.FeedExporter):
             if self._nothing_changed():
                 self._tell_unchanged(_CREDENTIALS.sub("//", slot.uri), there=True)
         self.slots = kept
+
+
+def _outcome_of(error: FeedError) -> str:
+    return "disk_full" if met_behind(error, is_full) else "failed"
 
 
 def _command(spider: Spider) -> str:

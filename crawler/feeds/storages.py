@@ -30,6 +30,7 @@ from w3lib.url import file_uri_to_path
 from crawler.feeds.alone import alone, is_file
 from crawler.feeds.datapackage import describe
 from crawler.feeds.settling import Settling
+from crawler.machine import is_shortage, remedy_of
 from crawler.run import remark
 from crawler.writable import try_writing
 from parsers.errors import FeedError
@@ -277,13 +278,14 @@ def _asked(options: dict[str, Any]) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:8]
 
 
+_REMEDY = "make room or name another place, and run the command again"
+
+
 @contextmanager
 def told(path: Path) -> Iterator[None]:
     """Turn the system's refusal into the one sentence that a user is shown."""
     try:
         yield
     except OSError as error:
-        raise FeedError(
-            f"{path} cannot be written ({error.strerror}): make room or name another place, and "
-            "run the command again"
-        ) from error
+        remedy = remedy_of(error) if is_shortage(error) else _REMEDY
+        raise FeedError(f"{path} cannot be written ({error.strerror}): {remedy}") from error

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.extract.markup import attributes_in
+from parsers.memo import Memo
 from parsers.patterns import bounded, linear
 from parsers.scripts import decoded
 
@@ -80,7 +81,7 @@ def hidden_reason(tag: str, written: str, sheet: Sheet | None = None) -> str | N
     if tag == "marquee" and _is_tiny(attributes):
         return "marquee of no size"
     style = attributes.get("style")
-    reason = _reason_in(style, attributes.get("color")) if style else None
+    reason = _reasons[style, attributes.get("color")] if style else None
     return reason or (_by_sheet(tag, attributes, sheet) if sheet else None)
 
 
@@ -89,14 +90,19 @@ def may_hide(tag: str, written: str) -> bool:
     return "style=" in written or "hidden=" in written or tag == "marquee" or tag in _TAGS
 
 
-# An editor writes the same few styles on every element of a page.
-@lru_cache(maxsize=4096)
-def _reason_in(style: str, colour: str | None = None) -> str | None:
+def _reason_in(given: tuple[str, str | None]) -> str | None:
+    style, colour = given
     plain = "".join(style.split()).lower()[:_LONGEST_STYLE]
     for reason, pattern in _STYLES:
         if pattern.search(plain):
             return reason
     return "colour on colour" if _is_on_its_own_colour(plain, colour) else None
+
+
+# An editor writes the same few styles on every element of a page.
+_reasons: Memo[tuple[str, str | None], str | None] = Memo(
+    _reason_in, lambda given: len(given[0]) + len(given[1] or ""), entries=1 << 12
+)
 
 
 # Styles of honest elements have some hundred characters.
@@ -178,7 +184,7 @@ _LONGEST_SHEET = 200_000
 
 
 def _taken(selectors: str, style: str) -> Iterator[tuple[str, str | None]]:
-    reason = _reason_in(style)
+    reason = _reasons[style, None]
     if reason is None and "display:" not in style:
         return
     for selector in selectors.split(","):
@@ -234,6 +240,6 @@ class Written:
             self.opened_at = None
         elif _OPENS.search(plain) and not _CLOSES.search(plain):
             style = _STYLE_IN.search(plain)
-            reason = _reason_in(style[1]) if style else None
+            reason = _reasons[style[1], None] if style else None
             if reason:
                 self.opened_at, self.reason = place(), f"box written by script: {reason}"

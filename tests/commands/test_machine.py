@@ -41,6 +41,16 @@ def test_a_limit_that_a_room_met_is_told_with_its_own_remedy():
         raise ArchiveError("cannot write data/archive: make it writable") from OSError(errno.EROFS)
 
 
+def test_a_limit_that_one_room_was_told_of_by_another_is_told_as_such():
+    told = ArchiveError("it cannot be written")
+    told.__cause__ = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    with (
+        pytest.raises(DisclosureError, match=r"^Too many open files; raise the limit"),
+        machine_told(),
+    ):
+        raise DisclosureError("name another place") from told
+
+
 @pytest.mark.parametrize("number", [errno.EPIPE, errno.ECONNRESET, errno.EINVAL])
 def test_what_is_no_refusal_of_the_machine_goes_on(number):
     with pytest.raises(OSError, match="Errno"):

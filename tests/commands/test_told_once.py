@@ -25,6 +25,11 @@ COMMANDS = {
     "sniff": (BEGINS, ("http://127.0.0.1:9/",)),
     "explore": ("crawler.explore.serving:explore", ("{folder}/store.sqlite",)),
 }
+#: What a crawl does within Scrapy before its first request.
+STARTS = (
+    "crawler.archive.extension:KeepArchive.__init__",
+    "crawler.feeds.storages:WholeFileStorage._check",
+)
 WRONG = {
     "capture": (("www.a.gov.cn",), "www.a.gov.cn is no web address: it must begin with http://"),
     "crawl": (("sections", "-a", "portal=ziyan"), "no portal 'ziyan' in the registry (nearest: zi"),
@@ -83,6 +88,16 @@ def test_a_command_without_a_descriptor_left_says_so_once(tmp_path, name):
     assert code == 1
     assert {where for where, sentences in said.items() if sentences} == told_at(name, as_json=False)
     for (sentence,) in filter(None, said.values()):
+        assert sentence.endswith(f"{LIMIT} again")
+
+
+@pytest.mark.parametrize("place", STARTS)
+def test_a_crawl_that_meets_the_limit_while_it_starts_tells_the_same_remedy(tmp_path, place):
+    """Its archive or its feed told another place or a right, which would not help."""
+    arguments = ("http://127.0.0.1:9/", "-o", str(tmp_path / "items.jsonl"))
+    code, said = told(tmp_path, "capture", arguments, [__name__, "without_descriptors", place])
+    assert code == 1
+    for (sentence,) in (said["line"], said["stderr"]):
         assert sentence.endswith(f"{LIMIT} again")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -111,6 +112,31 @@ def test_a_named_job_that_was_killed_before_its_record_adds_nothing_twice(tmp_pa
         scrapy(tmp_path, "capture", urls[0], "-o", str(feed), "-s", "JOB=one")
     assert asked == len(server.log)
     assert len(feed.read_bytes().splitlines()) == 2 + len(PAGES)
+
+
+def fill_when_settling(_: Any) -> None:
+    """Let the disk hold no more when a part is to come into its target."""
+    from crawler.feeds.settling import Settling  # noqa: PLC0415 (as above)
+
+    def put_in(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    Settling.put_in = put_in  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_feed_for_which_there_is_no_room_is_told_as_a_full_disk_and_filled_later(tmp_path, named):
+    feed = tmp_path / "items.jsonl"
+    with WireServer(PAGES) as server:
+        told = ("capture", *(server.url + path for path in PAGES), "-o", str(feed))
+        told += ("-s", "JOB=one") if named else ()
+        code, lines, said = scrapy(tmp_path, *told, plant=[__name__, "fill_when_settling", None])
+        assert (code, lines[-1]["outcome"]) == (5, "disk_full"), said
+        assert said.count("No space left on device") == 1
+        assert not feed.exists()
+        code, lines, said = scrapy(tmp_path, *told)
+        assert (code, lines[-1]["outcome"]) == (0, "done"), said
+    assert len(feed.read_bytes().splitlines()) == len(PAGES)
 
 
 def test_a_feed_that_somebody_changed_is_told_of_before_anything_is_fetched(tmp_path):

@@ -7,10 +7,11 @@ import random
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from parsers import formats
-from parsers.extract import extract, leaves
+from parsers import formats, numbers, vocabulary
+from parsers.extract import extract, leaves, visibility
 from parsers.extract.mainblock import main_node
 from parsers.extract.markup import is_whole, parted, tokens_of
+from parsers.extract.visibility import hidden_reason
 from parsers.extract.walk import Walk
 from parsers.formats import forms, read_facts, template_of
 from parsers.layout import lay_out
@@ -235,3 +236,21 @@ def test_the_leaves_of_a_site_are_bounded():
     for number in range(2 * leaves._LEAVES):
         known[f"li>{number}</li"]
     assert len(known) <= leaves._LEAVES
+
+
+@pytest.mark.parametrize(
+    ("ask", "memo"),
+    [
+        (numbers.is_blank_cell, numbers._blank),
+        (numbers.cell_value, numbers._values),
+        (vocabulary.fold, vocabulary._folded),
+        (lambda text: vocabulary.code_of(text, "disclosure", "rows"), vocabulary._codes),
+        (lambda text: hidden_reason("p", f'style="{text}"'), visibility._reasons),
+    ],
+)
+def test_what_is_asked_of_a_megabyte_is_not_kept_and_of_a_word_is(ask, memo):
+    memo.clear()
+    ask("甲" * 1_000_000)
+    assert not memo
+    ask("甲乙")
+    assert len(memo) == 1

@@ -17,8 +17,10 @@ def moto_server():
     """Serve; give the endpoint."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
-    host, port = server.get_host_and_port()
-    with urllib3.PoolManager() as pool:
-        assert pool.request("POST", f"http://{host}:{port}/moto-api/reset").status == 200
-    yield f"http://{host}:{port}"
-    server.stop()
+    try:
+        host, port = server.get_host_and_port()
+        with urllib3.PoolManager() as pool:
+            assert pool.request("POST", f"http://{host}:{port}/moto-api/reset").status == 200
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
