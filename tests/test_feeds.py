@@ -137,13 +137,16 @@ def test_a_place_without_room_keeps_no_feed_behind_it_from_its_target(tmp_path, 
     assert kept.read_bytes() == target.read_bytes()
 
 
-def without_room(of, step):
-    """A step of an exporter's after which the disk is full."""
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+def failing(of, step, error):
+    """A step of an exporter's that does its work and raises."""
     done = getattr(of, step)
 
     def refused(*given):
         done(*given)
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise error
 
     return refused
 
@@ -155,10 +158,19 @@ def test_a_disk_that_is_full_while_items_are_written_is_told_as_such(
 ):
     target, outcomes = tmp_path / f"items.{form}", []
     exporter = load_object({**FEED_EXPORTERS_BASE, **FEED_EXPORTERS}[form])
-    monkeypatch.setattr(exporter, step, without_room(exporter, step))
+    monkeypatch.setattr(exporter, step, failing(exporter, step, FULL))
     (sentence,) = run_of(target, broken=[a_report()], outcomes=outcomes)
     assert "(No space left on device): free space and run the same command again" in sentence
     assert outcomes == ["disk_full"]
+    assert not target.exists()
+
+
+def test_a_feed_that_cannot_be_closed_is_told_of_whatever_the_cause(target, monkeypatch):
+    exporter = load_object(FEED_EXPORTERS_BASE["jsonl"])
+    error = RuntimeError("of no kind that is known")
+    monkeypatch.setattr(exporter, "finish_exporting", failing(exporter, "finish_exporting", error))
+    (sentence,) = run_of(target, items=[a_report()])
+    assert sentence.endswith("could not be stored (the log says why); run the same command again")
     assert not target.exists()
 
 

@@ -241,7 +241,9 @@ class FeedExporter(feedexport.FeedExporter):
         except OSError as error:  # of a format that is written at its end
             if not self._told:
                 self._fail(f"{shown(slot.uri)} is not whole{_why(error)}", _outcome_of(error))
-            self.remember(slot)
+        finally:
+            if slot.file is not None and slot.storage not in self._closed:
+                self.remember(slot)  # its part is left, and no longer held
         self._unclosed -= 1
 
     def remember(self, slot: feedexport.FeedSlot) -> None:
