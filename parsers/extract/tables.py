@@ -81,8 +81,7 @@ def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | No
         if name == "tr":
             row = []
             rows.append((attributes, row))
-        elif name == "caption":
-            captions.append(at)
+        captions += [at] * (name == "caption")
         at += 1
     columns = max((len(cells) for _, cells in rows), default=0)
     if columns < 2:  # noqa: PLR2004 (one column is prose)
