@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from parsers.memo import Memo
+from parsers.patterns import literals
 
 _GROUPS = (
     "proactive",
@@ -52,9 +53,29 @@ class Names:
     whole: frozenset[str]
     parts: tuple[str, ...]
 
-    def fits(self, folded: str) -> bool:
-        """Whether the folded label is this code's."""
-        return folded in self.whole or any(part in folded for part in self.parts)
+
+class Labels:
+    """The labels under one `match.PATH`: which code a label is, in one pass over it.
+
+    To ask for each of a hundred wordings takes twenty times as long.
+    """
+
+    def __init__(self, names: tuple[Names, ...]) -> None:
+        self._codes = tuple(name.code for name in names)
+        self._whole: dict[str, int] = {}
+        self._held: list[int] = []  # whose name each part is
+        for n, name in enumerate(names):
+            for whole in name.whole:
+                self._whole.setdefault(whole, n)
+            self._held += [n] * len(name.parts)
+        self._parts_in = literals(part for name in names for part in name.parts)
+
+    def code_of(self, folded: str) -> str | None:
+        """Return the first code whose label the folded one is, None where it is nobody's."""
+        fitting = [self._held[n] for n in self._parts_in(folded)]
+        if (whole := self._whole.get(folded)) is not None:
+            fitting.append(whole)
+        return self._codes[min(fitting)] if fitting else None
 
 
 @cache
@@ -118,7 +139,12 @@ def _code_of(given: tuple[str, tuple[str, ...]]) -> str | None:
     folded, path = given
     if not folded or folded.isdigit():
         return None
-    return next((names.code for names in names_of(*path) if names.fits(folded)), None)
+    return _labels(path).code_of(folded)
+
+
+@cache
+def _labels(path: tuple[str, ...]) -> Labels:
+    return Labels(names_of(*path))
 
 
 _codes: Memo[tuple[str, tuple[str, ...]], str | None] = Memo(

@@ -89,7 +89,7 @@ def _of_one_channel(wording: Wording, place: Place, lead: str, judged: str) -> b
         listed = _FORMS.search(place.statement.heading) or _OTHER_WAYS.search(place.statement.text)
         return bool(listed or _SHARE.match(place.right))
     begins = place.at - len(lead)
-    return "主动" not in lead and channel_spoken_of(place.statement.text, begins) is not None
+    return "主动" not in lead and channel_spoken_of(place.statement, begins) is not None
 
 
 def _of_one_field(metric: str, place: Place, begins: int) -> bool:
@@ -146,7 +146,7 @@ def at_home(wording: Wording, statement: Statement) -> bool:
         return True
     if wording.topics & statement.topics:
         return True
-    if "requests" in wording.topics and speaks_of_requests(statement.text):
+    if "requests" in wording.topics and speaks_of_requests(statement):
         return True
     if wording.context is None:
         return False

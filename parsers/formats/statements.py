@@ -8,8 +8,8 @@ problems, plans and next year are left out: their figures are not what was done.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from parsers.numbers import UNITS, fold_width
 from parsers.sections import outline
@@ -55,13 +55,14 @@ _PARTS_DIGITS = re.compile(r"\d \d")
 _BARE_LEVEL = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Statement:
     """A sentence: `text` is folded and without the spaces that stand inside it by layout.
 
     `places` holds, for each character of `text`, its offset in the layout's text. `topics` are
     those of the innermost heading that has any, `heading` all headings above it. `before` is the
-    sentence before it where no heading parts the two.
+    sentence before it where no heading parts the two. `kept` is what readers worked out of it
+    (`shown.once`).
     """
 
     text: str
@@ -69,6 +70,7 @@ class Statement:
     topics: frozenset[str]
     heading: str
     before: str = ""
+    kept: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
     def start(self) -> int:
