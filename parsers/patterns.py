@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import re2  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 # The costliest pattern needs 9,103 where everything fits but its last letter. The bound stands for
 # "whatever the text"; what hostile text costs: `python -m tests.parsers.cleaning_cost`.
@@ -110,6 +110,30 @@ def lines_holding(pattern: str, *, ignore_case: bool = False) -> Callable[[str],
         return found
 
     return numbers
+
+
+def spans(pattern: str, *, ignore_case: bool = False) -> Callable[[str], Iterator[tuple[int, int]]]:
+    """Return a function that yields where `pattern` matches in a text, in order, none overlapping.
+
+    What `finditer` of RE2 tells, without its groups and in a third of its time; the pattern matches
+    no empty text.
+    """
+    compiled = linear(pattern, ignore_case=ignore_case)
+    match, anywhere = compiled._regexp.Match, re2._Anchor.UNANCHORED  # noqa: SLF001
+    length = re2._re2.BytesToCharLen  # noqa: SLF001
+
+    def found(text: str) -> Iterator[tuple[int, int]]:
+        coded = text.encode()
+        end = len(coded)
+        n = at = 0
+        while (hit := match(anywhere, coded, at, end)[0])[0] >= 0:
+            start, stop = hit
+            n += length(coded, at, start)
+            left, at = n, stop
+            n += length(coded, start, stop)
+            yield left, n
+
+    return found
 
 
 def screened(holds: Callable[[list[str]], set[str]], texts: list[str]) -> Iterable[str]:

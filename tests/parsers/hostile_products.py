@@ -84,6 +84,7 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "opening sentence of reports": (opening_sentence, ""),
     "line of a brand of no lexicon": (one_place_after_another, "甲乙平台"),
     "line of words around a brand": (one_place_after_another, "xbet365y"),
+    "line of hosts around a brand": (one_place_after_another, " bet365.a"),
     "brands glued to one": (glued_brands, ""),
     "subjects": (subjects, ""),
 }
