@@ -12,11 +12,11 @@ import pytest
 
 from parsers import cleaning
 from parsers.cleaning import (
+    anchor_runs,
     characters,
     clean,
     damage,
     domains,
-    link_farms,
     lost_digits,
     masses,
     pinyin,
@@ -95,12 +95,32 @@ def test_a_run_of_anchors_is_the_same_told_from_a_few_pieces_or_from_all(monkeyp
     pieces = ["久久", "国产av", "传媒", "报告", "|", "|", " ", "，", "、", "长" * 41]
     signs = ["。", "2014年", "局"]
     texts = mixed(pieces, 200, 300) + mixed([*pieces * 20, *signs], 200, 300)
-    monkeypatch.setattr(link_farms, "_LONG", 10**9)
-    runs = [link_farms._run_of_anchors(text) for text in texts]
-    monkeypatch.setattr(link_farms, "_LONG", 0)
-    assert [link_farms._run_of_anchors(text) for text in texts] == runs
-    assert None in runs
-    assert any(runs)
+    monkeypatch.setattr(anchor_runs, "_LONG", 10**9)
+    runs = anchor_runs.runs_in(texts)
+    monkeypatch.setattr(anchor_runs, "_LONG", 0)
+    assert anchor_runs.runs_in(texts) == runs
+    assert 0 < len(runs) < len(texts)
+
+
+def test_runs_of_anchors_in_texts_parted_at_once_are_those_of_each_alone():
+    pieces = [
+        "久久|",
+        "国产av|",
+        "久久",
+        "国产av ",
+        "报告 ",
+        "bet365 | ",
+        "|",
+        "，",
+        "     ",
+        "\n",
+        PART,
+    ]
+    rare = [*pieces * 9, "长" * 41, "查处", "。", "局|"]
+    texts = [*dict.fromkeys(mixed(pieces, 1_000, 40) + mixed(rare, 3_000, 40))]
+    alone = [anchor_runs.runs_in([text]) for text in texts]
+    assert anchor_runs.runs_in(texts) == {text: run for each in alone for text, run in each.items()}
+    assert sum(map(len, alone)) > 300
 
 
 def test_each_brand_of_a_mass_is_counted_as_it_was_written_and_the_longer_goes_whole():
