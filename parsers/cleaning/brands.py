@@ -57,7 +57,20 @@ def brands_in(text: str) -> Iterator[Brand]:
 
 def has_brand(text: str) -> bool:
     """Whether `text` names a brand."""
-    return next(brands_in(text), None) is not None
+    return next(_cores(text), None) is not None
+
+
+def naming_brands(texts: list[str]) -> set[str]:
+    """Return those of many texts that name a brand: those of a line are looked through as one."""
+    lines = [text for text in texts if "\n" not in text]
+    found = {text for text in texts if "\n" in text and has_brand(text)}
+    whole = "\n".join(lines)
+    feeds = whole.count
+    n = at = 0
+    for start, _ in _cores(whole):
+        n, at = n + feeds("\n", at, start), start
+        found.add(lines[n])
+    return found
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int]]:
@@ -66,6 +79,11 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _matches(text: str) -> Iterator[tuple[int, int]]:
+    return ((_left_of(text, left), _end_of_site(text, right)) for left, right in _cores(text))
+
+
+def _cores(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words stand that make a brand, without what sites put around them."""
     for start, end in _candidates(f"\n{text}"):
         before = max(0, start - 1)
         around = text[before : end - 1 + _LONGEST_BEFORE + _BEHIND]
@@ -73,7 +91,7 @@ def _matches(text: str) -> Iterator[tuple[int, int]]:
         span = judge(around, start - before, end - 1 - before)
         if span:
             left, right = span
-            yield _left_of(text, before + left), _end_of_site(text, before + right)
+            yield before + left, before + right
 
 
 def _judged(text: str, start: int, end: int) -> tuple[int, int] | None:
