@@ -57,7 +57,7 @@ def brands_in(text: str) -> Iterator[Brand]:
 
 def has_brand(text: str) -> bool:
     """Whether `text` names a brand."""
-    return next(_cores(text), None) is not None
+    return next(_told(text), None) is not None
 
 
 def naming_brands(texts: list[str]) -> set[str]:
@@ -67,31 +67,45 @@ def naming_brands(texts: list[str]) -> set[str]:
     whole = "\n".join(lines)
     feeds = whole.count
     n = at = 0
-    for start, _ in _cores(whole):
+    for start, _ in _told(whole):
         n, at = n + feeds("\n", at, start), start
         found.add(lines[n])
     return found
 
 
-def _candidates(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where words stand that may be a brand, each with the letter before it."""
-    return _spans()(text.replace("_", "\n"))  # a word's end, which RE2 takes for a letter
+def branded_among(texts: list[str]) -> set[str]:
+    """Return those of many texts that name a brand, looked for in all of them as in one."""
+    whole = "\n".join(texts)
+    if whole.count("\n") >= max(len(texts), 1):
+        return set(filter(has_brand, texts))
+    found: set[str] = set()
+    n = at = 0
+    for start, _ in _told(whole):
+        n += whole.count("\n", at, start)
+        at = start
+        found.add(texts[n])
+    return found
 
 
 def _matches(text: str) -> Iterator[tuple[int, int]]:
-    return ((_left_of(text, left), _end_of_site(text, right)) for left, right in _cores(text))
+    for start, end in _told(text):
+        yield _left_of(text, start), _end_of_site(text, end)
 
 
-def _cores(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the words stand that make a brand, without what sites put around them."""
+def _told(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words stand that tell a brand, without what else is its name."""
     for start, end in _candidates(f"\n{text}"):
         before = max(0, start - 1)
         around = text[before : end - 1 + _LONGEST_BEFORE + _BEHIND]
         judge = _known if end - start <= _SHORT else _judged
         span = judge(around, start - before, end - 1 - before)
         if span:
-            left, right = span
-            yield before + left, before + right
+            yield before + span[0], before + span[1]
+
+
+def _candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where words stand that may be a brand, each with the letter before it."""
+    return _spans()(text.replace("_", "\n"))  # a word's end, which RE2 takes for a letter
 
 
 def _judged(text: str, start: int, end: int) -> tuple[int, int] | None:

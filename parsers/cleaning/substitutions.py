@@ -203,8 +203,7 @@ def _suspects() -> Callable[[list[str]], set[str]]:
 
 
 def _names_at_hand(page: Flat, known: KnownOrgan | None) -> Known:
-    organs = stated_organs(page.seen(), page.meta)
-    stated = tuple(names_of(organ, "stated by the page") for organ in organs)
+    stated = stated_organs(page.seen(), page.meta)
     agrees = known and _agrees(known.name, page.whole) and _is_sites(page, known)
     return Known(names_of(known.name, "registry") if known and agrees else None, stated)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from parsers.cleaning import clean
-from parsers.cleaning.brands import brands_in
+from parsers.cleaning.brands import branded_among, brands_in, has_brand
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.memory import Memory, Texts
 from parsers.cleaning.stated import stated_organs
@@ -124,3 +124,13 @@ def test_a_vast_text_that_stayed_is_not_looked_at_again_however_few_the_others()
     assert memory.hit("a", texts, look) == [0, 2]
     assert memory.hit("a", texts.with_changed({0: "乙", 1: "甲乙"}), look) == [1, 2]
     assert looked[1:] == [["乙", "甲乙"]]
+
+
+def test_one_look_at_many_texts_tells_which_of_them_name_a_brand():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    pieces = ["bet365", "x", "永利", "娱乐", "官网", "_", ".", "开云体育", "馆", "2014", "年"]
+    for _ in range(100):
+        glue = chance.choice(["", "", "\n"])
+        texts = [glue.join(chance.choices(pieces, k=chance.randrange(5))) for _ in range(20)]
+        assert branded_among(texts) == set(filter(has_brand, texts))
