@@ -38,17 +38,17 @@ def _without_farm_words(whole: str) -> tuple[str, list[Told]]:
     parts = _GAPS.split(whole)
     phrases, gaps = parts[::2], [*parts[1::2], ""]
     farms = holding_farm_words()([*dict.fromkeys(phrases)])
+    numbers = [*accumulate(map(PART.__eq__, gaps[:-1]), initial=0)]
+    honest = {n for n, each in zip(numbers, phrases, strict=True) if each and each not in farms}
+    told = [
+        (n, Cut("meta_injection", phrase, "removed", "farm words in a title"))
+        for n, phrase in zip(numbers, phrases, strict=True)
+        if phrase in farms and n in honest
+    ]
     left = [
         ("" if phrase in farms else phrase) + (gap if phrase not in farms or gap == PART else "")
         for phrase, gap in zip(phrases, gaps, strict=True)
     ]
-    titles = [title.strip(_MARKS) for title in "".join(left).split(PART)]
-    numbers = accumulate(map(PART.__eq__, gaps), initial=0)
-    told = [
-        (n, Cut("meta_injection", phrase, "removed", "farm words in a title"))
-        for n, phrase in zip(numbers, phrases, strict=False)
-        if phrase in farms and titles[n]
-    ]
     cut = {n for n, _ in told}
-    were = enumerate(whole.split(PART))
-    return PART.join([titles[n] if n in cut else title for n, title in were]), told
+    titles = enumerate(zip(whole.split(PART), "".join(left).split(PART), strict=True))
+    return PART.join([now.strip(_MARKS) if n in cut else was for n, (was, now) in titles]), told
