@@ -141,7 +141,18 @@ def _answers(wording: Wording, statement: Statement, lead: str) -> bool:
 
 
 def at_home(wording: Wording, statement: Statement) -> bool:
-    """Whether the statement speaks of the wording's subject, by its topic or its words."""
+    """Whether the statement speaks of the wording's subject, by its topic or its words.
+
+    Each wording is tried on every figure of a sentence: it is asked once.
+    """
+    known = statement.kept
+    if wording not in known:
+        known[wording] = _speaks_of_it(wording, statement)
+    at_home: bool = known[wording]
+    return at_home
+
+
+def _speaks_of_it(wording: Wording, statement: Statement) -> bool:
     if not wording.topics and wording.context is None:
         return True
     if wording.topics & statement.topics:

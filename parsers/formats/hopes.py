@@ -6,12 +6,14 @@ away by it. A set of wordings is a number here, the n-th bit for the n-th wordin
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from parsers.formats.needles import needles_of
 from parsers.formats.wordings import OUTCOMES, WORDINGS
-from parsers.patterns import literals
+from parsers.formats.zeros import DENIES
+from parsers.patterns import lines_holding, literals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,6 +72,20 @@ def _words() -> tuple[list[_Word], Callable[[str], list[int]], int]:
     first_other = len(words)
     words += [(word, 0, 0) for word in sorted(_OTHER_WORDS)]
     return words, literals(word for word, _, _ in words), first_other
+
+
+def lines_that_tell(lines: str) -> list[int]:
+    """Return the numbers of the lines that hold a word of a wording, or may deny anything.
+
+    A sentence of another line states no figure, not even a zero.
+    """
+    return _tells()(lines)
+
+
+@cache
+def _tells() -> Callable[[str], list[int]]:
+    words = (re.escape(word) for word, _, _ in _words()[0])
+    return lines_holding("|".join([*words, DENIES]))
 
 
 @cache

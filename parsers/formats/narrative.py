@@ -24,7 +24,7 @@ from parsers.formats.endings import (
 )
 from parsers.formats.places import Place, places
 from parsers.formats.statements import statements
-from parsers.formats.subjects import channel_spoken_of
+from parsers.formats.subjects import channel_spoken_of, names_a_channel
 from parsers.formats.wording import PIECES, Wording
 from parsers.formats.wordings import GIVEN_OUT
 from parsers.formats.years import Times, clause_start
@@ -91,9 +91,9 @@ def read_prose(layout: Layout, year: int | None) -> list[Fact]:
     found: list[Candidate] = []
     opening = _FIRST_HEADING.split(fold_width(layout.text[:_OPENING]), maxsplit=1)[0]
     for statement in statements(layout, lines_in_tables(layout)):
-        told = _stated(statement, year)
-        if _of_another_body(statement.heading, opening):
-            told = (candidate._replace(part=True) for candidate in told)
+        told = list(_stated(statement, year))
+        if told and _of_another_body(statement.heading, opening):
+            told = [candidate._replace(part=True) for candidate in told]
         found += told
     return headlines(found)
 
@@ -154,7 +154,7 @@ def _candidates(place: Place, fitting: list[Candidate]) -> Iterator[Candidate]:
 
 def _by_channel(place: Place) -> Candidate | None:
     """Return what the channel that the sentence speaks of gave out: 微信公众号...,共推送30条."""
-    if place.figure.unit not in PIECES:
+    if place.figure.unit not in PIECES or not names_a_channel(place.statement):
         return None
     clause = clause_start(place.left, len(place.left))
     given = GIVEN_OUT.fullmatch(place.left, clause)
