@@ -13,6 +13,7 @@ import pytest
 from parsers import cleaning
 from parsers.cleaning import (
     anchor_runs,
+    brands,
     characters,
     clean,
     damage,
@@ -22,6 +23,7 @@ from parsers.cleaning import (
     pinyin,
     script,
     stated,
+    title_farms,
 )
 from parsers.cleaning.blocks import texts_of
 from parsers.cleaning.findings import by_number, findings_in, numbers_of
@@ -260,6 +262,26 @@ def test_what_is_found_in_joined_texts_is_found_in_each_by_its_number(glue):
     assert by_number(whole, texts, found) == {n: each for n, each in alone.items() if each}
     numbers = [*numbers_of(whole, texts, found)]
     assert Counter(numbers) == {n: len(each) for n, each in alone.items() if each}
+
+
+@pytest.mark.parametrize("glue", ["\n", ""])
+def test_texts_that_name_a_brand_are_the_same_looked_through_as_one_or_one_by_one(glue):
+    pieces = ["bet365", "体育平台", "乐鱼", "体育官网", "公开", "2014", "年", "app", "_", "a", glue]
+    texts = ["", *mixed(pieces, 3_000, 6)]
+    naming = brands.naming_brands(texts)
+    assert naming == {text for text in texts if brands.has_brand(text)}
+    assert 300 < len(naming) < len({*texts}) - 300
+
+
+def test_farm_words_come_out_of_titles_looked_at_as_one_as_out_of_each_alone():
+    pieces = ["久久", "国产av", "2014年", "政府信息公开年报", " | ", "-", "  ", "，", PART]
+    titles = mixed(pieces, 3_000, 8)
+    made = of_each(title_farms._without_farm_words, titles)
+    assert made == [of_one(title_farms._without_farm_words, title) for title in titles]
+    assert sum(bool(cuts) for _, cuts in made) > 300
+    alone = {title: of_one(title_farms._without_farm_words, title)[0] for title in
+             ("久久-2014年 | 国产av", "久久|国产av", "- 2014年 -", "\n久久")}  # fmt: skip
+    assert [*alone.values()] == ["2014年", "久久|国产av", "- 2014年 -", "\n久久"]
 
 
 def test_the_lines_that_are_looked_through_for_words_are_all_that_hold_one():
