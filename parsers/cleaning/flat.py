@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, saying, texts_of
-from parsers.cleaning.joined import PART, of_each
+from parsers.cleaning.joined import PART, Made
 from parsers.cleaning.lines import lines_hit, lines_holding
 from parsers.cleaning.memory import Memory, Texts
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 #: One text in, the text without what was cut, and the cuts in order, out.
 Rule = Callable[[str], tuple[str, list["Cut"]]]
-#: The same of many texts, by text.
-Made = dict[str, tuple[str, list["Cut"]]]
 
 
 class Flat:
@@ -318,15 +316,12 @@ class Flat:
         return self.put(self.made(rule, texts, links), texts, links)
 
     def made(self, rule: JoinedRule, texts: list[int], links: list[int]) -> Made:
-        """Return what `rule` makes of the texts and links of these numbers, by text.
+        """Return what `rule` makes of the texts and links of these numbers.
 
         What it makes of a text hangs on the text alone: it is asked once, with all others.
         """
-        made: Made = self.memory.made(rule)
-        new = [text for text in self.those(texts, links) if text not in made]
-        if new:
-            new = list(dict.fromkeys(new))
-            made.update(zip(new, of_each(rule, new), strict=True))
+        made = Made(self.memory.made((rule, "words")), self.memory.made((rule, "cuts")))
+        made.learn(rule, self.those(texts, links))
         return made
 
     def those(self, texts: Iterable[int], links: Iterable[int]) -> list[str]:
@@ -337,14 +332,9 @@ class Flat:
         """Return the same as `change` where all is made already; the numbers are in order."""
         head = bisect_left(texts, self.first)
         numbers = [*texts[head:], *texts[:head]]
-        were = [self.texts[n] for n in numbers]
-        are = [made[text] for text in were]
-        changed = {
-            n: text for n, was, (text, _) in zip(numbers, were, are, strict=True) if text != was
-        }
-        relinked = {n: made[was][0] for n in links if made[was := self.links[n]][0] != was}
-        cuts = [cut for _, found in are for cut in found]
-        return self.with_changed(changed, relinked), cuts
+        were = self.those(numbers, ())
+        relinked = made.changed(links, self.those((), links))
+        return self.with_changed(made.changed(numbers, were), relinked), made.cuts_from(were)
 
     def change(
         self, rule: Rule, numbers: Iterable[int], links: Iterable[int]

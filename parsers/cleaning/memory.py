@@ -95,10 +95,10 @@ class Memory:
         steps = texts.since(seen)
         if not steps:
             return range(len(texts)) if steps is None else unknown
-        new: Iterable[int] = unknown
+        new = set(unknown)
         for step in steps:
-            new = [*_moved(new, step), *step.changed]
-        return sorted(dict.fromkeys(new))  # runs in order: sorted as fast as they are read
+            new = {*_moved(new, step), *step.changed}
+        return sorted(new)
 
     def unlearn(self, question: object) -> None:
         """Know nothing more of a question to which `hit` gives the answers."""
