@@ -8,8 +8,10 @@ text, a table one for each cell, row by row. Nothing is judged here.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import deque
+from dataclasses import fields
 from functools import cached_property
-from itertools import accumulate, chain, compress, groupby, repeat
+from itertools import accumulate, chain, compress, filterfalse, groupby, repeat
 from operator import attrgetter, contains, not_
 from typing import TYPE_CHECKING
 
@@ -134,13 +136,14 @@ class Blocks:
     ) -> list[Block]:
         """Return `blocks`, of which these are the same for what they are, with other texts."""
         made, starts = list(blocks), self.starts
-        cells: dict[int, dict[int, str]] = {}
-        for owner, (n, text) in zip(self.owners(texts), texts.items(), strict=True):
-            block = made[owner]
-            if block.rows:
+        owners, cells = self.owners(texts), dict[int, dict[int, str]]()
+        for owner, (n, text) in zip(owners, texts.items(), strict=True) if self.tabled else ():
+            if made[owner].rows:
                 cells.setdefault(owner, {})[n - starts[owner]] = text
-            else:
-                made[owner] = saying(block, text)
+        alone = [*filterfalse(cells.__contains__, owners)] if cells else owners
+        said = texts.values() if not cells else [texts[starts[n]] for n in alone]
+        for owner, block in zip(alone, saying_each([made[n] for n in alone], said), strict=True):
+            made[owner] = block
         for owner, written in cells.items():
             block = made[owner]
             made[owner] = _with(block, _with_cells(block.rows, written), block.links)
@@ -225,6 +228,15 @@ def now_of(moved: list[int], were: Sequence[int], are: Sequence[int]) -> list[in
 def saying(block: Block, text: str) -> Block:
     """Return a block with this text: `replace` takes thrice as long."""
     return Block(text, block.rows, block.links, block.tag, block.hidden, block.main)
+
+
+def saying_each(blocks: list[Block], texts: Iterable[str]) -> list[Block]:
+    """Return each of these blocks with its text, in half the time: field by field, of all."""
+    made = [*map(Block.__new__, repeat(Block, len(blocks)))]
+    for field in fields(Block):
+        values = texts if field.name == "text" else map(attrgetter(field.name), blocks)
+        deque(map(getattr(Block, field.name).__set__, made, values), 0)
+    return made
 
 
 def _staying(links: Iterable[Link], kept: tuple[Link, ...]) -> bytes:

@@ -219,8 +219,9 @@ class Flat:
         """The document, with all that was changed."""
         if self._had[0] is self.texts and self._had[1] is self.links:
             return self._base
-        texts, links = map(Texts.since_then, (self.texts, self.links), self._had)
-        words = {n: text for n, text in texts.items() if n >= self.first}
+        words, links = map(Texts.since_then, (self.texts, self.links), self._had)
+        for n in range(self.first):
+            words.pop(n, None)
         return self._headed(self._blocks.rewritten(self._base.blocks, words, links))
 
     @property
