@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from parsers.memo import Memo
 
@@ -49,6 +48,8 @@ _NO_COUNT = re.compile(
     r"|[A-Za-z]|\.\d|:\d|-\d|~|/)"
 )
 _ORDINAL = re.compile(r"第$|〔\d*$|\[\d*$|[-—~/]$|\d:$")
+# With what these three can end: nine numbers in ten stand behind another character.
+_ENDS_HEAD = re.compile(r"[约近有为过超逾少于破 第〔\[—~/:\d\n-]")
 
 # The largest count seen has nine digits; a row of more than these is a code.
 MAX_DIGITS = 15
@@ -65,8 +66,7 @@ _NOTE = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]|[(\[][^()\[\]]*$")
 _MINUS = frozenset({"-", "减", "减少", "负", "↓"})
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number in running text: text[start:end] is number and unit; `unit` is "" where none stands.
 
     `value` is counted in `unit`, 万 and 亿 reckoned in; 万元 stays a unit of its own.
@@ -150,22 +150,22 @@ def figures_in(text: str) -> Iterator[Figure]:
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
     start, end = match.span()
-    head = text[max(0, start - 6) : start]
-    if _ORDINAL.search(head) or _NO_COUNT.match(text, end):
+    head = text[max(0, start - 6) : start] if start and _ENDS_HEAD.match(text, start - 1) else ""
+    if (head and _ORDINAL.search(head)) or _NO_COUNT.match(text, end):
         return None
     written = match.group()
     value = _value(written)
     after = _AFTER.match(text, end)
     if value is None or after is None:
         return None
-    for size in (after["size"], after["size2"]):
-        for c in size or "":
-            value *= _TENS.get(c) or _MYRIADS[c]
+    size, size2 = after.group("size", "size2")
+    for c in f"{size or ''}{size2 or ''}":
+        value *= _TENS.get(c) or _MYRIADS[c]
     unit, stop = _unit(text, after, written)
-    if unit is None or _NO_COUNT.match(text, stop):
+    if unit is None or (stop != end and _NO_COUNT.match(text, stop)):
         return None
     if unit == "万元":
-        value = value / _MYRIADS["万"] if after["size"] else value
+        value = value / _MYRIADS["万"] if size else value
     return Figure(value, unit, start, stop, _qualifier(head, after))
 
 
@@ -188,8 +188,8 @@ def _is_row_of_numbers(written: str) -> bool:
 def _unit(text: str, after: re.Match[str], written: str) -> tuple[str | None, int]:
     """Return the unit ("" where a bare number may stand so) and where number and unit end."""
     bare_end = after.start("gap")
-    unit = after["unit"]
-    if unit and (not after["gap"].strip() or _ends_clause(text, after.end("unit"))):
+    unit, gap = after.group("unit", "gap")
+    if unit and (not gap or not gap.strip() or _ends_clause(text, after.end("unit"))):
         if unit == "元" and after["size"] == "万":
             return "万元", after.end("unit")
         return unit, after.end()
@@ -204,10 +204,11 @@ def _ends_clause(text: str, at: int) -> bool:
 
 
 def _qualifier(head: str, after: re.Match[str]) -> Qualifier:
-    more = after["more"] or after["more2"] or ""
-    if more == "以上" or _AT_LEAST.search(head):
+    more, more2 = after.group("more", "more2")
+    more = more or more2
+    if more == "以上" or (head and _AT_LEAST.search(head)):
         return "at_least"
-    return "approximate" if more or _NEARLY.search(head) else "exact"
+    return "approximate" if more or (head and _NEARLY.search(head)) else "exact"
 
 
 def is_blank_cell(text: str) -> bool:

@@ -143,11 +143,13 @@ def in_full(name: str) -> str:
     ('资阳市人民政府', '衡阳市人民政府', '河包镇人民政府', '前进街道办事处')
     """
     name = squeeze(name)
-    if place_of(name) or is_generic(name):
+    if "政府" in name and (place_of(name) or is_generic(name)):
         name = re.sub(r"(?<=[省市县区州旗镇乡])政府(?=$|办)", "人民政府", name)
-    name = re.sub(r"人民政府办$", "人民政府办公室", name)
-    name = re.sub(r"街道办$", "街道办事处", name)
-    if is_place(name):
+    if name.endswith("人民政府办"):
+        name += "公室"
+    elif name.endswith("街道办"):
+        name += "事处"
+    if _PLACE_ONLY.fullmatch(name):
         return name + ("办事处" if name.endswith("街道") else "人民政府")
     return name
 

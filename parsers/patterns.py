@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import re2  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 # The costliest pattern needs 9,103 where everything fits but its last letter. The bound stands for
 # "whatever the text"; what hostile text costs: `python -m tests.parsers.cleaning_cost`.
@@ -112,6 +112,30 @@ def lines_holding(pattern: str, *, ignore_case: bool = False) -> Callable[[str],
     return numbers
 
 
+def spans(pattern: str, *, ignore_case: bool = False) -> Callable[[str], Iterator[tuple[int, int]]]:
+    """Return a function that yields where `pattern` matches in a text, in order, none overlapping.
+
+    What `finditer` of RE2 tells, without its groups and in a third of its time; the pattern matches
+    no empty text.
+    """
+    compiled = linear(pattern, ignore_case=ignore_case)
+    match, anywhere = compiled._regexp.Match, re2._Anchor.UNANCHORED  # noqa: SLF001
+    length = re2._re2.BytesToCharLen  # noqa: SLF001
+
+    def found(text: str) -> Iterator[tuple[int, int]]:
+        coded = text.encode()
+        end = len(coded)
+        n = at = 0
+        while (hit := match(anywhere, coded, at, end)[0])[0] >= 0:
+            start, stop = hit
+            n += length(coded, at, start)
+            left, at = n, stop
+            n += length(coded, start, stop)
+            yield left, n
+
+    return found
+
+
 def screened(holds: Callable[[list[str]], set[str]], texts: list[str]) -> Iterable[str]:
     """Return those of `texts` that are worth a closer look, by what `holding` gave.
 
@@ -155,6 +179,18 @@ def which(patterns: Iterable[str]) -> Callable[[str | bytes], list[int]]:
         _registered[pattern, "re2"] = Registered(pattern, "re2", None)
     found.Compile()
     return lambda text: found.Match(text) or []
+
+
+def literals(words: Iterable[str]) -> Callable[[str], list[int]]:
+    """Return a function that tells, in one pass of RE2, which of `words` a text holds.
+
+    It returns their numbers, in no order.
+    """
+    found = re2.Set.SearchSet(re2.Options())
+    for word in words:
+        found.Add(re2.escape(word))
+    found.Compile()
+    return lambda text: found.Match(text.encode("utf-8", "replace")) or []
 
 
 # The states of a set of a thousand words take a megabyte; RE2 starts anew where this is full.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from parsers.layout import Span
 from parsers.numbers import UNITS, cell_value, is_blank_cell
 from parsers.shown import once
-from parsers.vocabulary import code_of, fold
+from parsers.vocabulary import fold, may_be_rows, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -147,7 +147,10 @@ def _is_number_line(line: Line) -> bool:
 def _known_labels(lines: Sequence[Line]) -> int:
     if len(lines) < MIN_KNOWN_LABELS:
         return 0
-    return len({name for line in lines if (name := _known_label(line.text))})
+    may = may_be_rows("\n".join([line.text for line in lines]))
+    if len(may) < MIN_KNOWN_LABELS:
+        return 0
+    return len({name for n in may if (name := _known_label(lines[n].text))})
 
 
 def _known_label(text: str) -> str | None:
@@ -157,16 +160,7 @@ def _known_label(text: str) -> str | None:
     label = _TRAILING_NUMBERS.sub("", text) if _ENDS_IN_DATUM.match(text[-1:]) else text
     if _PARTED.search(label) and _PARTED.search(_BRACKETS.sub("", label)):
         return None
-    return _known(fold(label))
-
-
-def _known(folded: str) -> str | None:
-    """Return a name for any label of the statutory or the statistics tables."""
-    for path in (("disclosure", "rows"), ("requests", "rows"), ("statistics",)):
-        name = code_of(folded, *path)
-        if name is not None:
-            return f"{path[0]}.{name}"
-    return None
+    return row_of(fold(label))
 
 
 def _rows_of_lines(lines: Sequence[Line]) -> Iterator[Row]:
@@ -189,7 +183,7 @@ def _is_datum(span: Span) -> bool:
 
 def _opens_row(text: str) -> bool:
     folded = fold(text)
-    return bool(_ROW_OPENERS.search(folded)) or _known(folded) is not None
+    return bool(_ROW_OPENERS.search(folded)) or row_of(folded) is not None
 
 
 def _tokens(line: Line) -> Iterator[Span]:

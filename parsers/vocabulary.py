@@ -10,12 +10,16 @@ import re
 import sys
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parsers.memo import Memo
+from parsers.patterns import lines_holding, literals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _GROUPS = (
     "proactive",
@@ -52,9 +56,34 @@ class Names:
     whole: frozenset[str]
     parts: tuple[str, ...]
 
-    def fits(self, folded: str) -> bool:
-        """Whether the folded label is this code's."""
-        return folded in self.whole or any(part in folded for part in self.parts)
+    @property
+    def labels(self) -> frozenset[str]:
+        """Words of which each label of this code holds one."""
+        return self.whole.union(self.parts)
+
+
+class Labels:
+    """The labels under one `match.PATH`: which code a label is, in one pass over it.
+
+    To ask for each of a hundred wordings takes twenty times as long.
+    """
+
+    def __init__(self, names: tuple[Names, ...]) -> None:
+        self._codes = tuple(name.code for name in names)
+        self._whole: dict[str, int] = {}
+        self._held: list[int] = []  # whose name each part is
+        for n, name in enumerate(names):
+            for whole in name.whole:
+                self._whole.setdefault(whole, n)
+            self._held += [n] * len(name.parts)
+        self._parts_in = literals(part for name in names for part in name.parts)
+
+    def code_of(self, folded: str) -> str | None:
+        """Return the first code whose label the folded one is, None where it is nobody's."""
+        fitting = [self._held[n] for n in self._parts_in(folded)]
+        if (whole := self._whole.get(folded)) is not None:
+            fitting.append(whole)
+        return self._codes[min(fitting)] if fitting else None
 
 
 @cache
@@ -118,12 +147,62 @@ def _code_of(given: tuple[str, tuple[str, ...]]) -> str | None:
     folded, path = given
     if not folded or folded.isdigit():
         return None
-    return next((names.code for names in names_of(*path) if names.fits(folded)), None)
+    return _labels(path).code_of(folded)
+
+
+@cache
+def _labels(path: tuple[str, ...]) -> Labels:
+    return Labels(names_of(*path))
 
 
 _codes: Memo[tuple[str, tuple[str, ...]], str | None] = Memo(
     _code_of, lambda given: len(given[0]), entries=1 << 12
 )
+
+#: Where the labels of rows stand that a table written as lines may have.
+_ROWS = (("disclosure", "rows"), ("requests", "rows"), ("statistics",))
+
+
+def row_of(folded: str) -> str | None:
+    """Return a name for the label of a row of any table, None where it is nobody's.
+
+    >>> row_of("行政许可"), row_of("主动公开政府信息数"), row_of("某某")
+    ('disclosure.permits', 'statistics.proactive.total', None)
+    """
+    return _rows[folded]
+
+
+@cache
+def _row_labels() -> Labels:
+    """Return the labels of all rows; of those of two tables the first counts."""
+    return Labels(
+        tuple(
+            replace(names, code=f"{path[0]}.{names.code}")
+            for path in _ROWS
+            for names in names_of(*path)
+        )
+    )
+
+
+def _row_of(folded: str) -> str | None:
+    return None if not folded or folded.isdigit() else _row_labels().code_of(folded)
+
+
+_rows: Memo[str, str | None] = Memo(_row_of)
+
+
+def may_be_rows(lines: str) -> list[int]:
+    """Return the numbers of those lines of a text that may hold the label of a row, in order.
+
+    One pass over all lines, of which no other holds one; none is longer than a label can be.
+    """
+    return _rows_in()(_fold_lines(lines))
+
+
+@cache
+def _rows_in() -> Callable[[str], list[int]]:
+    labels = {label for path in _ROWS for names in names_of(*path) for label in names.labels}
+    return lines_holding("|".join(sorted(labels)))
 
 
 def fold(label: str) -> str:
@@ -138,9 +217,11 @@ def fold(label: str) -> str:
 
 
 def _fold(label: str) -> str:
-    plain = _unnumbered(_normal(label).strip())
-    bare = _NOTE.sub("", plain)
-    return "".join(c for c in bare if unicodedata.category(c)[0] in "LN")
+    return _BETWEEN.sub("", _NOTE.sub("", _unnumbered(_normal(label).strip())))
+
+
+# All but letters and numbers.
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 # The labels of the statutory forms stand in every report.
@@ -171,13 +252,23 @@ _LONGEST_LABEL = 500
 
 def _unnumbered(label: str) -> str:
     """Cut numbering such as 一、 (三) 1. from the head of a label, as often as it stands there."""
-    at = 0
-    while (number := _NUMBERING.match(label, at)) is not None:
-        at = number.end()
-    return label[at:]
+    numberings = _NUMBERINGS.match(label)
+    return label[numberings.end() :] if numberings else label
 
 
-_NUMBERING = re.compile(r"[ (]*+[一二三四五六七八九十0-9]++\s*+[、.)．,﹒][、.)．,﹒ ]*+")
+_NUMBERING = r"[ (]*+[一二三四五六七八九十0-9]++[^\S\n]*+[、.)．,﹒][、.)．,﹒ ]*+"
+_NUMBERINGS = re.compile(rf"(?:{_NUMBERING})++")
+
+
+def _fold_lines(lines: str) -> str:
+    """Return a text's lines, each as `fold` folds a label; none is longer than that can be."""
+    plain = _LINE_NUMBERINGS.sub("", unicodedata.normalize("NFKC", lines))
+    return _BETWEEN_IN_LINES.sub("", _NOTE_IN_LINES.sub("", plain))
+
+
+_LINE_NUMBERINGS = re.compile(rf"^[^\S\n]*+(?:{_NUMBERING})++", re.MULTILINE)
+_NOTE_IN_LINES = re.compile(r"\([^()\n]*\)?")
+_BETWEEN_IN_LINES = re.compile(r"[^\w\n]+|_+")
 
 
 @cache

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import gzip
 import json
 import os
-from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pyarrow.parquet as pq
@@ -17,13 +17,16 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import Settings
+from scrapy.settings.default_settings import FEED_EXPORTERS_BASE
 from scrapy.statscollectors import MemoryStatsCollector
+from scrapy.utils.misc import load_object
 
 from crawler.feeds.export import FeedExporter, Feeds
 from crawler.feeds.kafka import KafkaStorage
 from crawler.feeds.storages import WholeFileStorage
 from crawler.reparse import _fill
-from crawler.run import fail, failures
+from crawler.run import fail, failures, told_failures
+from crawler.settings import FEED_EXPORTERS
 from parsers.errors import FeedError
 from tests.conftest import a_report
 from tests.feed_targets import REPLACE, names, written
@@ -83,6 +86,7 @@ def run_of(
     unchanged=0,
     places=(),
     loads="loads",
+    outcomes=None,
 ):
     """Write `items` to `feeds` as a crawl does; return the sentences that the run would tell."""
     options = {place: {"format": "jsonl"} for place in places}
@@ -99,12 +103,15 @@ def run_of(
     for item in items:
         feeds.item_scraped(item, spider)
     for item in broken:
-        feeds.item_scraped(item, spider)
+        with contextlib.suppress(OSError):  # Scrapy's signals log it
+            feeds.item_scraped(item, spider)
     if reason == "no host":
         fail(crawler, "the host does not answer")
         reason = "finished"
     asyncio.run(feeds.close_spider(spider, reason))
     feeds.settle()
+    if outcomes is not None:
+        outcomes += [one.outcome for one in told_failures(crawler)]
     return failures(crawler)
 
 
@@ -128,6 +135,43 @@ def test_a_place_without_room_keeps_no_feed_behind_it_from_its_target(tmp_path, 
     (kept,) = loads.glob("*.jsonl")
     assert sentence.startswith(f"{kept} cannot be written (No space left on device): make room")
     assert kept.read_bytes() == target.read_bytes()
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+def failing(of, step, error):
+    """A step of an exporter's that does its work and raises."""
+    done = getattr(of, step)
+
+    def refused(*given):
+        done(*given)
+        raise error
+
+    return refused
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "xml", "sqlite", "xlsx", "parquet"])
+@pytest.mark.parametrize("step", ["export_item", "finish_exporting"])
+def test_a_disk_that_is_full_while_items_are_written_is_told_as_such(
+    tmp_path, form, step, monkeypatch
+):
+    target, outcomes = tmp_path / f"items.{form}", []
+    exporter = load_object({**FEED_EXPORTERS_BASE, **FEED_EXPORTERS}[form])
+    monkeypatch.setattr(exporter, step, failing(exporter, step, FULL))
+    (sentence,) = run_of(target, broken=[a_report()], outcomes=outcomes)
+    assert "(No space left on device): free space and run the same command again" in sentence
+    assert outcomes == ["disk_full"]
+    assert not target.exists()
+
+
+def test_a_feed_that_cannot_be_closed_is_told_of_whatever_the_cause(target, monkeypatch):
+    exporter = load_object(FEED_EXPORTERS_BASE["jsonl"])
+    error = RuntimeError("of no kind that is known")
+    monkeypatch.setattr(exporter, "finish_exporting", failing(exporter, "finish_exporting", error))
+    (sentence,) = run_of(target, items=[a_report()])
+    assert sentence.endswith("could not be stored (the log says why); run the same command again")
+    assert not target.exists()
 
 
 @pytest.mark.parametrize("reason", ["shutdown", "disk_full", "cancelled"])
@@ -232,7 +276,7 @@ def test_a_place_that_takes_items_is_fed_in_batches(tmp_path, place, inside):
     assert list((tmp_path / "loads").iterdir()) == []
 
 
-@contextmanager
+@contextlib.contextmanager
 def _place(kind, tmp_path):
     address = f"{kind}{tmp_path / 'place'}"
     if kind == "opensearch:":

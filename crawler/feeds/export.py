@@ -24,7 +24,7 @@ from scrapy.extensions import feedexport
 from crawler.feeds.filters import ReportFilter
 from crawler.feeds.keeping import waiting
 from crawler.feeds.storages import JOB_STAT, WholeFileStorage, told
-from crawler.machine import is_full, met_behind
+from crawler.machine import is_full, met_behind, remedy_of
 from crawler.run import fail, failures, remark
 from crawler.stores.addresses import shown, takes_items, with_batch
 from parsers.errors import FeedError
@@ -122,8 +122,9 @@ class FeedExporter(feedexport.FeedExporter):
             if asked:
                 raise FeedError(self._refusal()) from None
             raise
-        self._unwritten = 0
-        self._refusal_of_item = ""
+        self._unwritten = self._unclosed = 0
+        self._trouble: FeedError | OSError | None = None
+        self._told = False
         self._closed: list[WholeFileStorage] = []
         self._reason: str | None = None
 
@@ -210,17 +211,21 @@ class FeedExporter(feedexport.FeedExporter):
         try:
             super().item_scraped(item, spider)
         except FeedError as error:  # of the item's kind or of the place: each next one has it too
-            self._refusal_of_item = self._refusal_of_item or str(error)
+            self._trouble = self._trouble or error
+        except OSError as error:
+            self._trouble = self._trouble or error
+            raise
         else:
             self._unwritten -= 1
 
     async def close_spider(self, spider: Spider, reason: str = FINISHED) -> None:
         """Close every feed; where the job is unfinished, keep remote targets as they are."""
         self._reason = reason
-        if self._unwritten and self._refusal_of_item:
-            self._fail(f"items not written: {self._unwritten}, since {self._refusal_of_item}")
-        elif self._unwritten:
-            self._fail(f"items not written: {self._unwritten} (the log says why); {_AGAIN}")
+        if self._unwritten:
+            self._fail(
+                f"items not written: {self._unwritten}{_why(self._trouble)}",
+                _outcome_of(self._trouble),
+            )
         if not self._is_whole():
             self._drop_remote_slots()
         await super().close_spider(spider)
@@ -228,10 +233,18 @@ class FeedExporter(feedexport.FeedExporter):
 
     async def _close_slot(self, slot: feedexport.FeedSlot, spider: Spider) -> None:
         _closing.set(slot)  # each slot is closed in a task, which has a context of its own
+        self._unclosed += 1  # nobody looks at what a task raises
         try:
             await super()._close_slot(slot, spider)
         except FeedError as error:  # of one without an item, which is opened only now
-            self._fail(str(error))
+            self._fail(str(error), _outcome_of(error))
+        except OSError as error:  # of a format that is written at its end
+            if not self._told:
+                self._fail(f"{shown(slot.uri)} is not whole{_why(error)}", _outcome_of(error))
+        finally:
+            if slot.file is not None and slot.storage not in self._closed:
+                self.remember(slot)  # its part is left, and no longer held
+        self._unclosed -= 1
 
     def remember(self, slot: feedexport.FeedSlot) -> None:
         """Note a closed feed: its target waits for the end of the job."""
@@ -273,7 +286,7 @@ class FeedExporter(feedexport.FeedExporter):
 
     def _mark_whole(self) -> None:
         failed = [name for name in self.crawler.stats.get_stats() if name.startswith(FAILED)]
-        if failed and not self._unwritten:
+        if (self._unclosed or failed) and not self._told:
             self._fail(f"they could not be stored (the log says why); {_AGAIN}")
         for storage in self._closed if self._is_whole() else ():
             try:
@@ -283,6 +296,7 @@ class FeedExporter(feedexport.FeedExporter):
 
     def _fail(self, sentence: str, outcome: str = "failed") -> None:
         """Note that feeds failed: for the user, and for the archive, which keeps the job open."""
+        self._told = True
         self.crawler.stats.inc_value(f"{FAILED}{WholeFileStorage.__name__}")
         feeds = ", ".join(map(shown, self.feeds))
         fail(self.crawler, f"the feeds {feeds} were left as they were: {sentence}", outcome)
@@ -357,8 +371,17 @@ class FeedExporter(feedexport.FeedExporter):
         self.slots = kept
 
 
-def _outcome_of(error: FeedError) -> str:
+def _outcome_of(error: FeedError | OSError | None) -> str:
     return "disk_full" if met_behind(error, is_full) else "failed"
+
+
+def _why(error: FeedError | OSError | None) -> str:
+    """Return the end of the sentence that says why items are missing, and what to do."""
+    if error is None:
+        return f" (the log says why); {_AGAIN}"
+    if isinstance(error, FeedError):
+        return f", since {error}"
+    return f", since the machine refused it ({error.strerror}): {remedy_of(error) or _AGAIN}"
 
 
 def _command(spider: Spider) -> str:

@@ -11,14 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from re import IGNORECASE
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from parsers.data import pairs
-from parsers.patterns import bounded, linear
+from parsers.patterns import bounded, spans
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # Latin names that stand before 体育, 娱乐 or 官网 in honest texts.
 _LATIN = (
@@ -57,20 +57,55 @@ def brands_in(text: str) -> Iterator[Brand]:
 
 def has_brand(text: str) -> bool:
     """Whether `text` names a brand."""
-    return next(brands_in(text), None) is not None
+    return next(_told(text), None) is not None
+
+
+def naming_brands(texts: list[str]) -> set[str]:
+    """Return those of many texts that name a brand: those of a line are looked through as one."""
+    lines = [text for text in texts if "\n" not in text]
+    found = {text for text in texts if "\n" in text and has_brand(text)}
+    whole = "\n".join(lines)
+    feeds = whole.count
+    n = at = 0
+    for start, _ in _told(whole):
+        n, at = n + feeds("\n", at, start), start
+        found.add(lines[n])
+    return found
+
+
+def branded_among(texts: list[str]) -> set[str]:
+    """Return those of many texts that name a brand, looked for in all of them as in one."""
+    whole = "\n".join(texts)
+    if whole.count("\n") >= max(len(texts), 1):
+        return set(filter(has_brand, texts))
+    found: set[str] = set()
+    n = at = 0
+    for start, _ in _told(whole):
+        n += whole.count("\n", at, start)
+        at = start
+        found.add(texts[n])
+    return found
 
 
 def _matches(text: str) -> Iterator[tuple[int, int]]:
-    parted = text.replace("_", "\n")  # a word's end, which RE2 takes for a letter
-    for found in _pattern().finditer(parted):
-        start, end = found.span()
+    for start, end in _told(text):
+        yield _left_of(text, start), _end_of_site(text, end)
+
+
+def _told(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words stand that tell a brand, without what else is its name."""
+    for start, end in _candidates(f"\n{text}"):
         before = max(0, start - 1)
-        around = text[before : end + _LONGEST_BEFORE + _BEHIND]
+        around = text[before : end - 1 + _LONGEST_BEFORE + _BEHIND]
         judge = _known if end - start <= _SHORT else _judged
-        span = judge(around, start - before, end - before)
+        span = judge(around, start - before, end - 1 - before)
         if span:
-            left, right = span
-            yield _left_of(text, before + left), _end_of_site(text, before + right)
+            yield before + span[0], before + span[1]
+
+
+def _candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where words stand that may be a brand, each with the letter before it."""
+    return _spans()(text.replace("_", "\n"))  # a word's end, which RE2 takes for a letter
 
 
 def _judged(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -80,14 +115,16 @@ def _judged(text: str, start: int, end: int) -> tuple[int, int] | None:
     """
     if _is_brand(text, start, end):
         return start, end
+    words = text[start:end]
+    if words.isascii() and words.isalnum():  # no word begins within a word
+        return None
     # The words that were taken in vain may hide the beginning of a brand: 2014 bet365.
-    near = text.replace("_", "\n")[start : end + _LONGEST_BEFORE]
-    for inner in _pattern().finditer(near, 1):
-        left, right = start + inner.start(), start + inner.end()
+    for before, right in _candidates(text[start : end + _LONGEST_BEFORE]):
+        left = start + before + 1
         if left >= end:
             break
-        if _is_brand(text, left, right):
-            return left, right
+        if _is_brand(text, left, start + right):
+            return left, start + right
     return None
 
 
@@ -98,7 +135,7 @@ _BEHIND = 8
 
 
 def _is_brand(text: str, start: int, end: int) -> bool:
-    return not _is_within_a_word(text, start, end) and not _is_honest(text, start, end)
+    return not _goes_on(text, start, end) and not _is_honest(text, start, end)
 
 
 def _left_of(text: str, start: int) -> int:
@@ -106,16 +143,13 @@ def _left_of(text: str, start: int) -> int:
     return before.start() if before else start
 
 
-def _is_within_a_word(text: str, start: int, end: int) -> bool:
-    """Whether Latin letters or digits go on where the match begins or ends with such."""
-    before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    if (before and before in "./@-") or _DOMAIN_GOES_ON.match(text, end):
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether Latin letters or digits go on where the match ends with such, or before its own."""
+    if _DOMAIN_GOES_ON.match(text, end):
         return True
-    if _LETTER.match(text[start]) and before and _LETTER.match(before):
+    if text[start].isdigit() and text[max(0, start - 1) : start].isdigit():  # of any script
         return True
-    if text[start].isdigit() and before.isdigit():
-        return True
-    last = text[end - 1]
+    last, after = text[end - 1], text[end : end + 1]
     goes_on = _LETTER.match(last) and _LETTER.match(after) and not last.isdigit()
     return bool(goes_on) and not _YEAR.match(text, end)
 
@@ -129,8 +163,6 @@ def _is_honest(text: str, start: int, end: int) -> bool:
     named = _latin().match(text, start)
     latin = named["latin"] if named and named.end() == end else None
     if latin and latin.lower().rstrip("0123456789") in _HONEST_LATIN:
-        return True
-    if latin and text[max(0, start - 1) : start] in tuple(".@/"):
         return True
     sport = text.endswith(("体育", "国际", "会", "新葡京", "集团", "娱乐", "棋牌", "电竞"), 0, end)
     return sport and _HONEST_AFTER.match(text, end) is not None
@@ -158,20 +190,17 @@ def _kinds() -> dict[str, str]:
     return {kind: "|".join(patterns) for kind, patterns in kinds.items()}
 
 
-def _grammar(boundary: str = "") -> str:
-    """Return the pattern of a brand's words, before its surroundings are looked at.
-
-    `boundary` is what must stand before those that begin with letters or digits of any kind.
-    """
+def _grammar() -> str:
+    """Return the pattern of a brand's words, before its surroundings are looked at."""
     sure, digits, weak, place, latin, tail = (
         _kinds()[kind] for kind in ("sure", "digits", "weak", "place", "latin", "tail")
     )
     return (
-        rf"{boundary}(?:{digits})|(?:{sure})"
-        rf"|{boundary}[a-z]{{1,4}}\d{{3,6}}(?:{weak})"
+        rf"(?:{digits})|(?:{sure})"
+        rf"|[a-z]{{1,4}}\d{{3,6}}(?:{weak})"
         rf"|(?:{weak})(?:\d{{3,5}})?(?:体育|娱乐|国际)?(?:{tail})"
         rf"|(?:{place}){_SPORT}{_SITE}"
-        rf"|{boundary}(?:{latin}){_SPORT}{_SITE}"
+        rf"|(?:{latin}){_SPORT}{_SITE}"
     )
 
 
@@ -193,13 +222,14 @@ def needle() -> str:
 
 
 @cache
-def _pattern() -> Any:
-    # A brand within a word is none (`_is_within_a_word`): to begin at each of a word's letters
-    # would cost what `needle` spares.
-    return linear(rf"(?:{_grammar(_BOUNDARY)})(?:{_grammar()})*", ignore_case=True)
+def _spans() -> Callable[[str], Iterator[tuple[int, int]]]:
+    # A brand within a word is none: to begin at each of a word's letters would cost what `needle`
+    # spares, and a page made to be slow has half a million such words.
+    return spans(rf"{_BEFORE_A_WORD}(?:{_grammar()})+", ignore_case=True)
 
 
-_BOUNDARY = r"\b"
+# The letter before a word: none that goes on with it, none of an address.
+_BEFORE_A_WORD = r"(?-i:[^0-9A-Za-z./@\-]|[0-9A-Za-z]\b)"
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from re import IGNORECASE
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING
@@ -121,8 +122,23 @@ def is_throwaway(host: str) -> bool:
 
 
 def throwaway_among(hosts: list[str]) -> set[str]:
-    """Return those of many hosts that `is_throwaway` is true of; most hosts need one look."""
-    return set(filter(is_throwaway, screened(_maybe_throwaway(), hosts)))
+    """Return those of many hosts, in lower case, that `is_throwaway` is true of.
+
+    Most hosts need one look; numbers are taken out of all others at once.
+    """
+    maybe = list(screened(_maybe_throwaway(), hosts))
+    found = set(filter(_CHEAP.search, maybe))
+    others = [host for host in maybe if host not in found]
+    numberless = _HONEST_NUMBERS.sub("", "\n".join(others)).split("\n")
+    betting = list(compress(others, map(_BETTING.search, numberless)))
+    return found.union(set(betting).difference(_honest()(betting)))
+
+
+@cache
+def _honest() -> Callable[[list[str]], set[str]]:
+    """Return what tells the hosts that no form makes betting sites."""
+    signs = _HONEST.pattern.replace("^", "(?m:^)").replace("$", "(?m:$)")
+    return holding(signs, ignore_case=True)
 
 
 @cache

@@ -10,10 +10,11 @@ from re import IGNORECASE
 from typing import TYPE_CHECKING, Any
 
 from parsers.data import lines
-from parsers.patterns import bounded, linear
+from parsers.patterns import bounded, holding, linear
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
 
 def has_farm_word(text: str) -> bool:
@@ -43,6 +44,12 @@ def count_farm_words(text: str) -> int:
 def words() -> Any:
     """Return the pattern of a word, in RE2: `re` tries each of them at each place of a text."""
     return linear(_words_of_anchors().pattern, ignore_case=True)
+
+
+@cache
+def holding_farm_words() -> Callable[[list[str]], set[str]]:
+    """Return what tells which of many texts hold a word."""
+    return holding(_words_of_anchors().pattern, ignore_case=True)
 
 
 @cache

@@ -13,38 +13,32 @@ from dataclasses import replace
 from functools import cache
 from itertools import accumulate, chain, compress
 from re import IGNORECASE
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.brands import has_brand
+from parsers.cleaning.anchor_runs import (
+    BARS,
+    ENFORCEMENT,
+    MIN_HITS,
+    MIN_SHARE,
+    SENTENCE,
+    Span,
+    is_anchor,
+    runs_in,
+)
 from parsers.cleaning.farm_words import has_farm_word, words
-from parsers.cleaning.link_lists import Links, Verdict, cut_list, is_whole, verdicts
+from parsers.cleaning.link_lists import Links, Verdict, cut_list, verdicts
 from parsers.data import lines
 from parsers.items import Block, Cut, Link
-from parsers.patterns import bounded, holding, linear, screened
+from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from parsers.cleaning.flat import Flat
 
-# Anchors are parted by bars, or stand in a row. A comma parts the items of sentences, too.
-_BARS = bounded(r"(\s{0,4}[|｜丨┃]\s{0,4})")
-_GAPS = bounded(r"(\s{0,4}[|｜丨┃,，、_\s]\s{0,4})")
-_SENTENCE = bounded(r"[。；;！？]|\d{4}年|局$|政府$|办公室$|委员会$")
-# The same without the ends of pieces.
+# The signs of a sentence without the ends of pieces.
 _SIGN = bounded(r"[。；;！？]|\d{4}年|局|政府|办公室|委员会")
-_ENFORCEMENT = bounded(
-    r"查处|打击|取缔|整治|侦破|破获|抓获|捣毁|收缴|案件|诈骗|违法|公益金|专项行动"
-)
-
-# Seed 001's farm has 41 anchors; the shortest honest row of neighbours read had 5 and no such word.
-MIN_ANCHORS = 8
-# Among seed 001's anchors three of four hold a word of the lexicon; honest rows hold none.
-MIN_SHARE = 0.3
-MIN_HITS = 4
-# Five are a run where three of five hold one.
-MIN_DENSE, _MOST = 5, 0.6
 
 
 def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
@@ -55,36 +49,36 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
     """
     seen = _Seen.of(page)
     blocks, words, told = seen.blocks, seen.words, seen.told
-    special, worth = seen.special, seen.worth
+    whole, special, worth = seen.whole, seen.special, seen.worth
     cuts: list[Cut] = []
     parts: dict[int, Block | None] = {}
     signed, number = False, -1
     while (number := number + 1 if signed else worth[bisect_right(worth, number)]) < len(blocks):
-        text = words[number]
-        if text not in told and number not in special:
+        text, block = words[number], blocks[number]
+        if number in whole:
+            cuts.append(Cut("link_farm", text, "removed", whole[number]))
+            parts[number], signed = None, False
+            continue
+        if number in special:
+            kept, farm = _part_special(page, seen, number, signed=signed)
+        elif text in told:
+            kept, farm = _part(block, text, told[text], signed=signed)
+        else:
             signed = signed and not text
             continue
-        block = blocks[number]
-        if block.links and not block.rows and number not in seen.whole:
-            block = page.paragraph(number)
-        if number in special:
-            kept, farm = _part_special(page, seen, block, number, signed=signed)
-        else:
-            kept, farm = _part(block, text, told[text], signed=signed)
         if farm:
             cuts.append(farm)
             signed = farm.rule in _SIGNED
         elif text or block.rows:
             signed = False
-        if kept is block and block.links and number not in special:
-            kept, strays = _without_strays(block, seen.cheap(page, number))
+        if kept is block and number in seen.strays:
+            kept, strays = _without_strays(page, seen, number)
             cuts += strays
         if kept is not block:
             parts[number] = kept
     return (page.with_blocks(parts) if parts else page), cuts
 
 
-_Span = tuple[int, int]
 #: What stays of a text, and the farm in it; None where there is none.
 _Told = tuple[str, Cut] | None
 
@@ -94,46 +88,40 @@ class _Seen(NamedTuple):
 
     `words` are the texts of the `blocks`, `told` those with a farm's word or signature, and the
     farm in each: no rule has work on another. `whole` are those of `listed` that go as they are,
-    `special` are lists and tables. `worth` are the
-    numbers of the blocks that can be or hold a farm, in order, and the end.
+    and why, `special` are lists and tables. `strays` are paragraphs with links that sell and lead
+    to throwaway hosts. `worth` are the numbers of the blocks that can be or hold a farm, in order,
+    and the end.
     """
 
     blocks: tuple[Block, ...]
     words: list[str]
+    links: Links
     listed: dict[int, Verdict]
-    whole: set[int]
+    whole: dict[int, str]
     special: set[int]
-    links: Links | None
+    strays: set[int]
     worth: list[int]
     told: dict[str, _Told]
 
     @staticmethod
     def of(page: Flat) -> _Seen:
         """Look at what is new: a block that the last look left is left again."""
-        blocks = page.blocks
-        links = Links.of(page) if page.links else None
-        listed = verdicts(page, links) if links else {}
+        blocks, words = page.blocks, page.words
+        links = Links.of(page)
+        listed = verdicts(page, links)
         look = _new(page, listed)
-        words = page.words
         texts = words if len(look) == len(words) else [words[n] for n in look]
         told = _told(page, texts)
         farms = {text for text, farm in told.items() if farm}
         worth = {*listed, *compress(look, map(farms.__contains__, texts))}
-        if page.links:
-            worth.update(
-                n for n, text in zip(look, texts, strict=True) if text in told and blocks[n].links
-            )
         tables = {n for n, block in enumerate(blocks) if block.rows} if page.tabled else set()
         worth |= tables.intersection(look)
         special = tables.union(listed)
-        whole = {n for n, verdict in listed.items() if is_whole(blocks[n], verdict)}
+        strays = {n for n in links.strays() if words[n] in told}.difference(special)
+        worth |= strays.intersection(look)
+        whole = {n: why.rule for n, why in listed.items() if why.sure and links.are_foreign(n)}
         numbers = [*sorted(worth), len(blocks)]
-        return _Seen(blocks, words, listed, whole, special, links, numbers, told)
-
-    def cheap(self, page: Flat, number: int) -> list[bool]:
-        """Return which links of the block of that number lead to throwaway hosts."""
-        start, end = page.link_starts[number : number + 2]
-        return self.links.cheap[start:end] if self.links else []
+        return _Seen(blocks, words, links, listed, whole, special, strays, numbers, told)
 
 
 def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
@@ -153,14 +141,16 @@ def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
 
 def _told(page: Flat, texts: list[str]) -> dict[str, _Told]:
     """Return what is told of `texts` and of all before them."""
-    told = page.memory.made(_farm_in)
+    told: dict[str, _Told] = page.memory.made(_told)
     new = list(dict.fromkeys(texts))
     if told:
         new = [text for text in new if text not in told]
-    suspects = set(screened(_suspects(), new))
-    signed = _kits()(list(suspects))
-    told |= dict.fromkeys(_without_runs(suspects - signed))
-    told |= {text: _farm_in(text, signed=text in signed) for text in suspects.difference(told)}
+    holding_any = set(screened(_suspects(), new))
+    suspects = [text for text in new if text in holding_any]
+    told |= {text: _signed(text) for text in _kits()(suspects)}
+    rest = [text for text in suspects if not told.get(text)]
+    told |= dict.fromkeys(rest)
+    told |= {text: _parted(text, run, _RUN) for text, run in runs_in(rest).items()}
     return told
 
 
@@ -181,25 +171,26 @@ def _kits() -> Callable[[list[str]], set[str]]:
 
 _KIT = "kit signature"
 _FOLLOWS = "anchor after a signed farm"
+_RUN = "run of anchors with spam words"
 _SIGNED = frozenset({_KIT, _FOLLOWS})
 
 
 def _part_special(
-    page: Flat, seen: _Seen, block: Block, number: int, *, signed: bool
+    page: Flat, seen: _Seen, number: int, *, signed: bool
 ) -> tuple[Block | None, Cut | None]:
     """Return what stays of a list or a table and its farm; `signed`: one ended just before it."""
-    if number in seen.whole:
-        rule = seen.listed[number].rule
-        return None, Cut("link_farm", seen.words[number], "removed", rule)
+    block = seen.blocks[number]
     if verdict := seen.listed.get(number):
-        return cut_list(block, verdict)
+        block_now = page.paragraph(number)
+        kept, farm = cut_list(block_now, verdict, seen.links.of_block(number, seen.links.foreign))
+        return block if kept is block_now else kept, farm
     farm = _farm_of_cells(page.cells(number), signed=signed)
     return None if farm else block, farm
 
 
 def _part(block: Block, text: str, told: _Told, *, signed: bool) -> tuple[Block | None, Cut | None]:
     """Return the same of a paragraph of this text."""
-    if signed and (not told or told[1].rule != _KIT) and _is_anchor(text):
+    if signed and (not told or told[1].rule != _KIT) and is_anchor(text):
         told = told if _PROSE.search(text) else _parted(text, (0, len(text)), _FOLLOWS)
     if not told:
         return block, None
@@ -208,41 +199,35 @@ def _part(block: Block, text: str, told: _Told, *, signed: bool) -> tuple[Block 
     return kept, farm
 
 
-def _farm_in(text: str, *, signed: bool) -> _Told:
-    """Return the farm in a text; `signed` says that a kit may have signed it.
-
-    One of a line that no kit signed has enough words for a farm.
-    """
-    signature = _signature().search(text) if signed else None
-    if signature:
-        return _parted(text, (signature.start(), _end_of_farm(text, signature.end())), _KIT)
-    if (signed or "\n" in text) and _enough_words().search(text) is None:
-        return None
-    run = _run_of_anchors(text)
-    return _parted(text, run, "run of anchors with spam words") if run else None
+def _signed(text: str) -> _Told:
+    """Return the farm that a kit signed in a text, None where there is none."""
+    sign = _signature().search(text)
+    return _parted(text, (sign.start(), _end_of_farm(text, sign.end())), _KIT) if sign else None
 
 
-def _parted(text: str, farm: _Span, rule: str) -> tuple[str, Cut]:
+def _parted(text: str, farm: Span, rule: str) -> tuple[str, Cut]:
     start, end = farm
     rest = f"{text[:start].rstrip()}{text[end:]}".strip()
     return rest, Cut("link_farm", text[start:end].strip(), "removed", rule)
 
 
-def _without_strays(block: Block, cheap: list[bool]) -> tuple[Block, list[Cut]]:
-    """Return a paragraph without the links within it that sell and lead to `cheap` hosts."""
-    text = block.text
+def _without_strays(page: Flat, seen: _Seen, number: int) -> tuple[Block, list[Cut]]:
+    """Return a paragraph without the links within it that sell and lead to throwaway hosts."""
+    block, text = seen.blocks[number], seen.words[number]
     cuts: list[Cut] = []
-    if True not in cheap or len(block.links) > _MOST_LINKS or _ENFORCEMENT.search(text):
+    if len(block.links) > _MOST_LINKS or ENFORCEMENT.search(text):
         return block, cuts
+    block = page.paragraph(number)
     kept: list[Link] = []
+    cheap = seen.links.of_block(number, seen.links.cheap)
     for link, is_cheap in zip(block.links, cheap, strict=True):
-        if not (is_cheap and _is_anchor(link.text) and link.text in text):
+        if not (is_cheap and is_anchor(link.text) and link.text in text):
             kept.append(link)
             continue
         text = text.replace(link.text, "", 1)
         cuts.append(Cut("link_farm", link.text, "removed", _STRAY))
     if not cuts:
-        return block, cuts
+        return seen.blocks[number], cuts
     return replace(block, text=text.strip(), links=tuple(kept)), cuts
 
 
@@ -252,8 +237,6 @@ _STRAY = "spam words on a throwaway host"
 
 
 _PROSE = bounded(r"[。，；、]")
-# Anchors of spider pools have 4 to 25 characters; a paragraph of a report has more.
-_LONGEST_ANCHOR = 40
 
 
 def _farm_of_cells(texts: list[str], *, signed: bool) -> Cut | None:
@@ -271,117 +254,22 @@ def _end_of_farm(text: str, start: int) -> int:
     """Return where the farm that is signed before `start` ends: honest words may follow it."""
     if not _SIGN.search(text, start):
         return len(text)
-    pieces = _pieces(text, start, _BARS)
+    pieces = _pieces(text, start)
     last = len(pieces)
-    while last and not has_farm_word(pieces[last - 1][2]):
+    while last and not has_farm_word(pieces[last - 1][1]):
         last -= 1
-    for begin, _, piece in pieces[last:]:
-        if _SENTENCE.search(piece):
+    for begin, piece in pieces[last:]:
+        if SENTENCE.search(piece):
             return begin
     return len(text)
 
 
-def _run_of_anchors(text: str) -> _Span | None:
-    """Return the span of a farm that no kit signed, None where there is none."""
-    for parting in (_BARS, _GAPS):
-        if len(text) > _LONG and _is_prose(text, parting):
-            continue
-        pieces = _pieces(text, 0, parting)
-        hits = [n for n, (_, _, piece) in enumerate(pieces) if _is_anchor(piece)]
-        if len(hits) < MIN_HITS:
-            continue
-        first, last = hits[0], hits[-1]
-        run = pieces[first : last + 1]
-        dense = len(hits) >= len(run) * _MOST
-        prose = any(_SENTENCE.search(piece) for _, _, piece in run)
-        long = len(run) >= MIN_ANCHORS or (len(run) >= MIN_DENSE and dense)
-        if long and len(hits) >= len(run) * MIN_SHARE and not prose:
-            start, end = _with_brands(pieces, first, last)
-            told = _ENFORCEMENT.search(text, max(0, start - _NEAR), end + _NEAR)
-            return None if told else (start, end)
-    return None
-
-
-def _without_runs(texts: set[str]) -> set[str]:
-    """Return those of `texts` that have a line alone, and in it fewer words than a farm."""
-    of_a_line = [text for text in texts if "\n" not in text]
-    return set(of_a_line).difference(_many_words()(of_a_line))
-
-
-@cache
-def _enough_words() -> Any:
-    """Return what finds as many words as a farm has at least: they lie within what is parted."""
-    return linear(f"(?s:{_as_many()})", ignore_case=True)
-
-
-@cache
-def _many_words() -> Callable[[list[str]], set[str]]:
-    """Return what tells the texts of one line that hold as many."""
-    return holding(_as_many(), ignore_case=True)
-
-
-def _as_many() -> str:
-    return ".*?".join([f"(?:{words().pattern})"] * MIN_HITS)
-
-
-def _is_prose(text: str, parting: re.Pattern[str]) -> bool:
-    """Whether a sentence ends between two anchors, or there are none: told from a few pieces."""
-    first = next(_anchors_from(text, 0, parting), None)
-    sign = _WITHIN.search(text, first) if first is not None else None
-    if first is None or sign is None:
-        return first is None
-    # What is left of a piece is none: the next one begins behind the next parting.
-    goes_on = parting.search(text, sign.end())
-    return goes_on is not None and bool(next(_anchors_from(text, goes_on.end(), parting), None))
-
-
-def _anchors_from(text: str, at: int, parting: re.Pattern[str]) -> Iterator[int]:
-    """Yield where each anchor ends among the pieces from `at` on, in order."""
-    for found in parting.finditer(text, at):
-        if _is_anchor(text[at : found.start()].strip()):
-            yield found.start()
-        at = found.end()
-    if _is_anchor(text[at:].strip()):
-        yield len(text)
-
-
-# Those signs of a sentence that do not ask for a piece's end.
-_WITHIN = bounded(r"[。；;！？]|\d{4}年")
-
-# Below so many characters parting a text costs less than to look for a sentence's end first.
-_LONG = 2000
-
-
-def _with_brands(pieces: list[tuple[int, int, str]], first: int, last: int) -> tuple[int, int]:
-    """Return the span of a run with the brands right before and behind it: farms sell these."""
-    while first > 0 and _is_brand(pieces[first - 1][2]):
-        first -= 1
-    while last + 1 < len(pieces) and _is_brand(pieces[last + 1][2]):
-        last += 1
-    return pieces[first][0], pieces[last][1]
-
-
-def _is_brand(piece: str) -> bool:
-    return len(piece) <= _LONGEST_ANCHOR and has_brand(piece) and not _SENTENCE.search(piece)
-
-
-# A sentence that names what was seized says so within it.
-_NEAR = 60
-
-
-def _is_anchor(piece: str) -> bool:
-    return len(piece) <= _LONGEST_ANCHOR and has_farm_word(piece)
-
-
-def _pieces(text: str, start: int, parting: re.Pattern[str]) -> list[tuple[int, int, str]]:
-    """Return start, end and text of the pieces that `parting` leaves, empty ones aside."""
-    parts = parting.split(text[start:])
-    ends = list(accumulate(map(len, parts), initial=start))
-    return [
-        (ends[n], ends[n + 1], piece)
-        for n in range(0, len(parts), 2)
-        if (piece := parts[n].strip())
-    ]
+def _pieces(text: str, start: int) -> list[tuple[int, str]]:
+    """Return start and text of the pieces that bars leave, empty ones aside."""
+    parts = BARS.split(text[start:])
+    starts = accumulate(map(len, parts), initial=start)
+    pieces = [*zip(starts, map(str.strip, parts), strict=False)][::2]
+    return [(at, piece) for at, piece in pieces if piece]
 
 
 def needle() -> str:

@@ -9,22 +9,24 @@ companies, names in Latin letters), so these are left. Cuts nothing by itself.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import replace
 from functools import cache
-from itertools import accumulate, groupby
-from operator import and_
+from itertools import accumulate, compress
+from operator import and_, not_, or_, sub
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.brands import has_brand, needle
-from parsers.cleaning.domains import host_of, throwaway_among
-from parsers.cleaning.farm_words import has_farm_word, words
+from parsers.cleaning.brands import naming_brands, needle
+from parsers.cleaning.domains import host_of, is_throwaway, throwaway_among
+from parsers.cleaning.farm_words import holding_farm_words, words
 from parsers.cleaning.strange_links import MIN_STRANGERS, Said, is_strange
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from parsers.cleaning.flat import Flat
     from parsers.items import Block, Document
@@ -42,94 +44,85 @@ _LONGEST_ANCHOR = 40
 
 
 class Verdict(NamedTuple):
-    """Why a block of links is a farm's; `foreign` are those of its links that leave the site."""
+    """Why a block of links is a farm's."""
 
     rule: str
-    foreign: frozenset[int]
     sure: bool = True
-
-
-class _Anchor(NamedTuple):
-    """A link to another site: number of its block, its place there, words, host, what it is."""
-
-    block: int
-    place: int
-    text: str
-    host: str
-    sells: bool
-    cheap: bool
 
 
 def verdicts(page: Flat, links: Links) -> dict[int, Verdict]:
     """Return the blocks that are links of a farm, by number, and what is known of each."""
     found: dict[int, Verdict] = {}
+    if not links.texts:
+        return found
     said = Said(page)
     for run in links.worth(_lists(page)):
-        foreign = links.anchors(run)
-        worded = [anchor for anchor in foreign if anchor.text]
-        rules, sure = _judge(worded), True
-        if not rules and is_strange(worded, said, run):
-            rules = dict.fromkeys((anchor.block for anchor in worded), _UNLIKE)
+        numbers = links.among(run)
+        rules, sure = _judge(links, numbers), True
+        if not rules and _is_strange(links, numbers, said, run):
+            rules = dict.fromkeys(links.blocks_of(numbers), _UNLIKE)
             sure = not _is_named_honest(page, run)
-        if not rules:
-            continue
-        places: dict[int, set[int]] = {}
-        for anchor in foreign:
-            places.setdefault(anchor.block, set()).add(anchor.place)
-        found |= {n: Verdict(rule, frozenset(places[n]), sure) for n, rule in rules.items()}
+        told = {rule: Verdict(rule, sure) for rule in {*rules.values()}}
+        found |= zip(rules, map(told.__getitem__, rules.values()), strict=True)
     return found
+
+
+def _is_strange(links: Links, numbers: list[int], said: Said, run: range) -> bool:
+    if len(numbers) < MIN_STRANGERS:
+        return False
+    texts, hosts = ([each[n] for n in numbers] for each in (links.texts, links.hosts))
+    return is_strange(texts, hosts, said, run)
 
 
 _UNLIKE = "list of anchors unlike the page"
 
 
-def is_whole(block: Block, verdict: Verdict) -> bool:
-    """Whether a block of links is nothing but a farm."""
-    return verdict.sure and len(verdict.foreign) == len(block.links)
+def cut_list(block: Block, verdict: Verdict, foreign: bytes) -> tuple[Block | None, Cut | None]:
+    """Cut the farm from a list of links that leads to the portal and its neighbours, too.
 
-
-def cut_list(block: Block, verdict: Verdict) -> tuple[Block | None, Cut | None]:
-    """Cut the farm from a list of links that leads to the portal and its neighbours, too."""
+    `foreign` says of each of its links whether it leaves the site.
+    """
     if not verdict.sure:
         return block, Cut("link_farm", block.text, "flagged", verdict.rule)
     text = block.text
-    strangers = [link for n, link in enumerate(block.links) if n in verdict.foreign]
+    strangers = [*compress(block.links, foreign)]
     start, last = text.find(strangers[0].text), text.rfind(strangers[-1].text)
     if start < 0 or last < start:
         return block, None
     end = last + len(strangers[-1].text)
     rest = f"{text[:start]}{text[end:]}".strip(" |｜_、,，")
-    links = tuple(link for n, link in enumerate(block.links) if n not in verdict.foreign)
+    links = tuple(compress(block.links, map(not_, foreign)))
     cut = Cut("link_farm", text[start:end], "removed", verdict.rule)
     return replace(block, text=rest, links=links), cut
 
 
 def _lists(page: Flat) -> list[range]:
     """Return the runs of blocks that are nothing but links, by their numbers."""
-    words, starts = page.words, page.link_starts
+    words, blocks, starts = page.words, page.blocks, page.link_starts
+    counts = list(map(sub, starts[1:], starts))
     lengths = [*accumulate(map(len, page.links), initial=0)]
     lists = [
         n
-        for n, block in enumerate(page.blocks)
-        if block.links
-        and not block.rows
-        and _is_links(words[n], lengths[starts[n + 1]] - lengths[starts[n]], len(block.links))
+        for n in compress(range(len(counts)), counts)
+        if (
+            # What a text has beside the words of its links: so many have as much together.
+            (rest := len(words[n]) - lengths[starts[n + 1]] + lengths[starts[n]])
+            <= (parted := _PARTING * counts[n])
+            or _begins_with_label(words[n], rest - parted)
+        )
+        and not blocks[n].rows
     ]
     gaps = [at for at in range(1, len(lists)) if lists[at] - lists[at - 1] > 1]
     edges = zip([0, *gaps], [*gaps, len(lists)], strict=True) if lists else ()
     return [range(lists[first], lists[last - 1] + 1) for first, last in edges]
 
 
-def _is_links(text: str, linked: int, count: int) -> bool:
-    """Whether a text is nothing but links and what parts them, a label in front aside.
-
-    So many links have so many letters together.
-    """
-    rest = len(text) - linked - _PARTING * count
-    if 0 < rest <= _LABEL + 1:
-        label, colon, _ = text.partition("：")
-        rest -= len(label) + 1 if colon and len(label) <= _LABEL else 0
-    return rest <= 0
+def _begins_with_label(text: str, rest: int) -> bool:
+    """Whether a label in front is as long as what else a text has beside links."""
+    if rest > _LABEL + 1:
+        return False
+    label, colon, _ = text.partition("：")
+    return bool(colon) and rest <= len(label) + 1 <= _LABEL + 1
 
 
 # 热门标签：, 友情链接：; up to three characters part two anchors.
@@ -139,69 +132,94 @@ _LABEL, _PARTING = 6, 3
 class Links(NamedTuple):
     """What one look at all links of a page tells of each, by number: texts, hosts, proofs.
 
-    `starts` are the numbers of each block's first. To look at a hundred thousand one by one takes
-    a second.
+    `starts` are the numbers of each block's first. Proofs are a byte a link: to look at a hundred
+    thousand one by one takes a second.
     """
 
     starts: list[int]
     texts: list[str]
     hosts: list[str]
-    sells: list[bool]
-    cheap: list[bool]
-    foreign: list[bool]
+    sells: bytes
+    cheap: bytes
+    foreign: bytes
 
     @staticmethod
     def of(page: Flat) -> Links:
         """Look at what is new: what a text says and an address leads to hangs on it alone."""
         hosts = _hosts_of(page)
         own = host_of(page.page.final_url)
-        cheap, foreign, selling = map(page.memory.made, (throwaway_among, _is_foreign, _sells))
-        new = list(set(hosts).difference(foreign))
-        foreign |= dict.fromkeys(new, True)
-        foreign |= {host: _is_foreign(host, own) for host in {own, *_maybe_honest()(new)}}
-        cheap |= dict.fromkeys(new, False) | dict.fromkeys(throwaway_among(new), True)
-        cheap[own] = False
-        said = list(set(page.links).difference(selling))
-        selling |= dict.fromkeys(said, False)
-        selling |= dict.fromkeys(filter(_sells, screened(_suspects(), said)), True)
-        told = (map(each.__getitem__, hosts) for each in (cheap, foreign))
-        sells = map(selling.__getitem__, page.links)
-        return Links(page.link_starts, page.links, hosts, list(sells), *map(list, told))
+        leading, selling = map(page.memory.made, (throwaway_among, _selling))
+        new = _unknown(hosts, leading)
+        leading |= dict.fromkeys(new, _FOREIGN)
+        leading |= dict.fromkeys(throwaway_among(new), _FOREIGN | _CHEAP)
+        for host in {own, *_maybe_honest()(new)}:
+            leading[host] = _leads(host, own)
+        said = _unknown(page.links, selling)
+        selling |= dict.fromkeys(said, 0)
+        selling |= dict.fromkeys(_selling(screened(_suspects(), said)), 1)
+        sells, leads = (
+            bytes(map(selling.__getitem__, page.links)),
+            bytes(map(leading.__getitem__, hosts)),
+        )
+        told = sells, leads.translate(_HAS_CHEAP), leads.translate(_HAS_FOREIGN)
+        return Links(page.link_starts, page.links, hosts, *told)
 
     def worth(self, runs: list[range]) -> list[range]:
         """Return the runs that can be farms: with enough links to other sites, or one that sells.
 
         Without one that sells, no rule has a proof in fewer than `MIN_NAMES`.
         """
-        starts = self.starts
-        abroad = [*accumulate(self.foreign, initial=0)]
-        sold = [*accumulate(map(and_, self.foreign, self.sells), initial=0)]
+        starts, abroad = self.starts, self.foreign.count
+        sold = bytes(map(and_, self.foreign, self.sells)).count
+        spans = ((run, starts[run.start], starts[run.stop]) for run in runs)
         return [
             run
-            for run in runs
-            if abroad[last := starts[run.stop]] - abroad[first := starts[run.start]] >= MIN_NAMES
-            or sold[last] > sold[first]
+            for run, start, end in spans
+            if abroad(1, start, end) >= MIN_NAMES or sold(1, start, end)
         ]
 
-    def anchors(self, run: range) -> list[_Anchor]:
-        """Return the links of these blocks that lead to other sites, in order."""
-        starts = self.starts
-        return [
-            _Anchor(
-                n, at - starts[n], self.texts[at], self.hosts[at], self.sells[at], self.cheap[at]
-            )
-            for n in run
-            for at in range(starts[n], starts[n + 1])
-            if self.foreign[at]
-        ]
+    def among(self, run: range) -> list[int]:
+        """Return the numbers of the links in these blocks that lead to other sites, in words."""
+        start, end = self.starts[run.start], self.starts[run.stop]
+        abroad = compress(range(start, end), self.foreign[start:end])
+        return [n for n in abroad if self.texts[n]]
+
+    def blocks_of(self, numbers: Iterable[int]) -> Iterator[int]:
+        """Yield the block of each of these links."""
+        return (bisect_right(self.starts, n) - 1 for n in numbers)
+
+    def of_block(self, number: int, proofs: bytes) -> bytes:
+        """Return what `proofs`, a byte a link, tell of the links of that block."""
+        return proofs[self.starts[number] : self.starts[number + 1]]
+
+    def are_foreign(self, number: int) -> bool:
+        """Whether all links of a block lead to other sites."""
+        return 0 not in self.foreign[self.starts[number] : self.starts[number + 1]]
+
+    def strays(self) -> set[int]:
+        """Return the blocks of which a link sells and leads to a throwaway host."""
+        both = bytes(map(and_, self.sells, self.cheap))
+        return {*self.blocks_of(compress(range(len(both)), both))} if 1 in both else set()
+
+
+# What is known of where a host leads, and what each sum of these says of one.
+_FOREIGN, _CHEAP = 1, 2
+_HAS_FOREIGN, _HAS_CHEAP = bytes([0, 1] * 128), bytes([0, 0, 1, 1] * 64)
 
 
 def _hosts_of(page: Flat) -> list[str]:
     """Return the host of each link."""
     hosts: dict[str, str] = page.memory.made(host_of)
     urls = page.addresses
-    hosts |= {url: host_of(url) for url in set(urls).difference(hosts)}
+    new = _unknown(urls, hosts)
+    hosts |= zip(new, map(host_of, new), strict=True)
     return [*map(hosts.__getitem__, urls)]
+
+
+def _unknown(keys: list[str], told: dict[str, int] | dict[str, str]) -> list[str]:
+    """Return those of which nothing is told, each once, in order: a set's takes thrice as long."""
+    new = dict.fromkeys(keys)
+    return [key for key in new if key not in told] if told else [*new]
 
 
 @cache
@@ -216,13 +234,19 @@ def _maybe_honest() -> Callable[[list[str]], set[str]]:
     return holding(rf"\.(?:gov|edu|org)\.cn(?m:$)|{ends}")
 
 
-def _sells(text: str) -> bool:
-    return len(text) <= _LONGEST_ANCHOR and (has_farm_word(text) or has_brand(text))
+def _selling(texts: Iterable[str]) -> set[str]:
+    """Return those of the texts of links that hold a farm's words or name a brand."""
+    anchors = [text for text in texts if len(text) <= _LONGEST_ANCHOR]
+    selling = holding_farm_words()(anchors)
+    return selling | naming_brands([text for text in anchors if text not in selling])
 
 
-def _is_foreign(host: str, own: str) -> bool:
+def _leads(host: str, own: str) -> int:
+    """Return what is known of where a host leads that is the page's `own`, or may be honest."""
+    if host == own:
+        return 0
     honest = host.endswith((".gov.cn", ".edu.cn", ".org.cn")) or _PRESS.search(host)
-    return host != own and not honest
+    return _FOREIGN * (not honest) + _CHEAP * is_throwaway(host)
 
 
 # Newspapers, broadcasters and services that portals link to: 友情链接 of real footers.
@@ -234,57 +258,55 @@ _PRESS = bounded(
 )
 
 
-def _judge(anchors: list[_Anchor]) -> dict[int, str]:
+def _judge(links: Links, numbers: list[int]) -> dict[int, str]:
     """Return the blocks of a list's foreign links that words and hosts prove a farm's."""
-    wild = _wildcard(anchors)
-    if wild:
-        return {
-            anchor.block: "names below one throwaway host"
-            for anchor in anchors
-            if _parent(anchor.host) == wild
-        }
-    if len(anchors) > MIN_NAMES and sum(a.cheap for a in anchors) >= len(anchors) * _ALL:
-        return dict.fromkeys((anchor.block for anchor in anchors), "list of throwaway hosts")
-    farms = _selling_run(anchors)
-    for block, members in groupby(anchors, key=lambda anchor: anchor.block):
-        if all(anchor.sells and anchor.cheap for anchor in members):
-            farms.setdefault(block, "spam words on a throwaway host")
+    cheap = bytes(map(links.cheap.__getitem__, numbers))
+    sells = bytes(map(links.sells.__getitem__, numbers))
+    below = _below_one_host(links, numbers, cheap)
+    if below:
+        return dict.fromkeys(links.blocks_of(below), "names below one throwaway host")
+    if len(numbers) > MIN_NAMES and cheap.count(1) >= len(numbers) * _ALL:
+        return dict.fromkeys(links.blocks_of(numbers), "list of throwaway hosts")
+    farms = _selling_run(links, numbers, sells, cheap)
+    both = bytes(map(and_, sells, cheap))
+    if 1 in both:
+        honest = {*links.blocks_of(compress(numbers, map(not_, both)))}
+        for block in links.blocks_of(compress(numbers, both)):
+            if block not in honest:
+                farms.setdefault(block, "spam words on a throwaway host")
     return farms
 
 
-def _selling_run(anchors: list[_Anchor]) -> dict[int, str]:
-    bad = [n for n, anchor in enumerate(anchors) if anchor.sells]
-    if len(bad) < MIN_LINK_HITS:
+def _selling_run(links: Links, numbers: list[int], sells: bytes, cheap: bytes) -> dict[int, str]:
+    """Return the blocks of a run of links of which many sell; proofs are a byte a link."""
+    if sells.count(1) < MIN_LINK_HITS:
         return {}
-    run = anchors[bad[0] : bad[-1] + 1]
-    proofs = sum(anchor.sells or anchor.cheap for anchor in run)
-    if len(run) < MIN_LINKS or proofs < len(run) * _MOST:
+    first, last = sells.index(1), sells.rindex(1) + 1
+    proofs = sum(map(or_, sells[first:last], cheap[first:last]))
+    if last - first < MIN_LINKS or proofs < (last - first) * _MOST:
         return {}
-    farms = dict.fromkeys((anchor.block for anchor in run), "list of links with spam words")
-    return farms | _edges(anchors, bad[0], bad[-1])
+    farms = dict.fromkeys(links.blocks_of(numbers[first:last]), "list of links with spam words")
+    # Right beside a farm links lead to throwaway hosts, as it does.
+    before = numbers[cheap.rfind(0, 0, first) + 1 : first]
+    behind = cheap.find(0, last)
+    beside = [*before, *numbers[last : behind if behind >= 0 else None]]
+    return farms | dict.fromkeys(links.blocks_of(beside), "throwaway hosts beside a farm")
 
 
-def _edges(anchors: list[_Anchor], first: int, last: int) -> dict[int, str]:
-    """Return the blocks right beside a farm that lead to throwaway hosts, as it does."""
-    beside: dict[int, str] = {}
-    for way in (range(first - 1, -1, -1), range(last + 1, len(anchors))):
-        for n in way:
-            if not anchors[n].cheap:
-                break
-            beside[anchors[n].block] = "throwaway hosts beside a farm"
-    return beside
-
-
-def _wildcard(anchors: list[_Anchor]) -> str | None:
-    """Return the host below which most anchors of a list have thrown-away or made-up names."""
-    names: dict[str, set[str]] = {}
-    for anchor in anchors:
-        if anchor.cheap or _GENERATED.match(anchor.host):
-            names.setdefault(_parent(anchor.host), set()).add(anchor.host)
-    for parent, hosts in names.items():
-        if len(hosts) >= MIN_NAMES and len(hosts) >= len(anchors) * _MOST:
-            return parent
-    return None
+def _below_one_host(links: Links, numbers: list[int], cheap: bytes) -> list[int]:
+    """Return the links below one host, where most of a list have cheap or made-up names."""
+    hosts = [links.hosts[n] for n in numbers]
+    least = max(MIN_NAMES, len(numbers) * _MOST)
+    wild = [*compress(hosts, cheap)]
+    if len(wild) < len(hosts):
+        wild += filter(_GENERATED.match, compress(hosts, map(not_, cheap)))
+    if len(wild) >= least:
+        for parent, count in Counter(map(_parent, dict.fromkeys(wild))).items():
+            if parent and count >= least:
+                return [
+                    n for n, host in zip(numbers, hosts, strict=True) if _parent(host) == parent
+                ]
+    return []
 
 
 # 3k9.example.com: no paper's regional pages (sc., gd.) have digits in their names.

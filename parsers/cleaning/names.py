@@ -15,6 +15,7 @@ from parsers.organs import place_of
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Literal
 
 #: The sign of a lost character (虚缺号): stands where a name stood that no source knows.
@@ -75,38 +76,40 @@ def names_of(organ: str, source: str) -> Names:
 
 @dataclass(frozen=True)
 class Known:
-    """The names at hand: the registry's (None: unknown or contradicted), the page's own."""
+    """The names at hand: the registry's (None: unknown or contradicted), the page's own organs."""
 
     names: Names | None
-    stated: tuple[Names, ...]
+    stated: Sequence[str]
 
     def ending(self, after: str) -> Names | None:
-        """Return the first stated names with an end, not all of them, that begins `after`."""
+        """Return the first stated organ's with an end, not all of it, that begins `after`."""
         endings = self._endings
         longest = min(len(after), self._longest)
         ends = (after[:length] for length in range(_SHORTEST_END, longest + 1))
         numbers = [endings[end] for end in ends if end in endings]
-        return self.stated[min(numbers)] if numbers else None
+        return names_of(self.stated[min(numbers)], _STATED) if numbers else None
 
     @cached_property
     def lone(self) -> Names | None:
         """The stated names, where all of them are of one organ."""
-        return self.stated[0] if len({names.organ for names in self.stated}) == 1 else None
+        return names_of(self.stated[0], _STATED) if len(set(self.stated)) == 1 else None
 
     @cached_property
     def _endings(self) -> dict[str, int]:
-        """The number of the first stated names by each end: a page may state thousands."""
-        return {
-            names.organ[cut:]: number
-            for number, names in reversed([*enumerate(self.stated)])
-            for cut in range(1, len(names.organ) - _SHORTEST_END + 1)
-        }
+        """The number of the first stated organ by each end: a page may state thousands."""
+        endings: dict[str, int] = {}
+        left, length = [*enumerate(self.stated)][::-1], _SHORTEST_END
+        while left := [each for each in left if len(each[1]) > length]:
+            endings |= {organ[-length:]: number for number, organ in left}
+            length += 1
+        return endings
 
     @cached_property
     def _longest(self) -> int:
         return max(map(len, self._endings), default=0)
 
 
+_STATED = "stated by the page"
 # 教育局 says whose words go on, 局 does not.
 _SHORTEST_END = 3
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.brands import has_brand
+from parsers.cleaning.brands import branded_among, has_brand
 from parsers.cleaning.lines import ends_of, hits, lines_hit
 from parsers.organs import in_full, is_generic, is_organ, place_of, squeeze
 from parsers.patterns import bounded, linear
@@ -41,14 +41,14 @@ def stated_organs(lines: list[str], meta: Iterable[tuple[str, str]]) -> list[str
     `lines` are those that are shown, but blank ones.
     """
     text = "\n".join(lines)
-    found = dict.fromkeys(
-        in_full(name) for name in _stated(lines, text, meta) if _is_particular(name)
-    )
+    names = [*filter(_is_particular, dict.fromkeys(_stated(lines, text, meta)))]
+    branded = branded_among(names)
+    found = dict.fromkeys(in_full(name) for name in names if name not in branded)
     return list(found) or _as_subject(text)
 
 
 def _is_particular(name: str) -> bool:
-    return is_organ(name) and not is_generic(name) and not has_brand(name)
+    return is_organ(name) and not is_generic(name)
 
 
 def _as_subject(text: str) -> list[str]:
@@ -59,9 +59,9 @@ def _as_subject(text: str) -> list[str]:
     if not _OWN.search(text) or not _DOES.search(text):
         return []
     names = dict.fromkeys(found["organ"] for found in _subjects(text))
-    particular = (name for name in names if _is_particular(name) and place_of(name))
+    particular = (name for name in names if _is_particular(name) and not has_brand(name))
     whole: set[str] = set()
-    for name in particular:
+    for name in filter(place_of, particular):
         whole.add(in_full(name))
         if len(whole) > 1:
             return []
@@ -112,9 +112,8 @@ def _labelled(lines: list[str], text: str) -> Iterator[str]:
         if _LABEL_ONLY.match(line) and n + 1 < len(lines):
             yield squeeze(lines[n + 1])
         elif len(line) <= _LONGEST_BOX:
-            for found in _LABELLED.finditer(line):
-                name = _NEXT_LABEL.split(found.group(1))[0]
-                yield squeeze(name)
+            for name in _LABELLED.findall(line):
+                yield squeeze(_NEXT_LABEL.split(name, 1)[0])
 
 
 def _holding(sign: re.Pattern[str], lines: list[str], text: str) -> list[int]:
@@ -128,8 +127,7 @@ def credited(document: Document) -> Iterator[str]:
     """Yield what stands behind 来源: who handed the page in, seldom more than that."""
     for line in _lines(document):
         if len(line) <= _LONGEST_BOX:
-            for found in _CREDITED.finditer(line):
-                yield squeeze(found.group(1))
+            yield from map(squeeze, _CREDITED.findall(line))
 
 
 _CREDITED = bounded(r"(?:来源|供稿单位|作者|录入)\s?[:：]\s?([\u4e00-\u9fff]{3,30})")

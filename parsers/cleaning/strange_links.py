@@ -8,9 +8,10 @@ foreign hosts and share nothing with the page are a farm's. Cuts nothing by itse
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
-from itertools import pairwise, product
-from typing import TYPE_CHECKING, Protocol
+from functools import cache, cached_property
+from itertools import product
+from operator import add
+from typing import TYPE_CHECKING
 
 from parsers.cleaning.pinyin import syllables_of
 from parsers.patterns import bounded
@@ -28,30 +29,24 @@ _LONGEST_ANCHOR = 40
 _JUDGED = 300
 
 
-class Anchor(Protocol):
-    """A link: its words and its host."""
+def is_strange(texts: Sequence[str], hosts: Sequence[str], said: Said, run: Iterable[int]) -> bool:
+    """Whether foreign links are many, each to a host of its own, and nearly all unlike the page.
 
-    @property
-    def text(self) -> str:
-        """What it says."""
-
-    @property
-    def host(self) -> str:
-        """Where it leads."""
-
-
-def is_strange(anchors: Sequence[Anchor], said: Said, run: Iterable[int]) -> bool:
-    """Whether foreign links are many, each to a host of its own, and nearly all unlike the page."""
-    anchors = anchors[:_JUDGED]
-    hosts = {anchor.host.removeprefix("www.") for anchor in anchors}
-    if len(anchors) < MIN_STRANGERS or len(hosts) < len(anchors) * _STRANGE:
+    `texts` are their words and `hosts` where they lead, `run` the blocks that they stand in.
+    """
+    texts, hosts = texts[:_JUDGED], hosts[:_JUDGED]
+    least = len(texts) * _STRANGE
+    if len(texts) < MIN_STRANGERS or len({host.removeprefix("www.") for host in hosts}) < least:
         return False
-    phrases = [each for each in anchors if _is_phrase(each.text) and not _spells(each)]
-    if len(phrases) < len(anchors) * _STRANGE:
+    phrases = [
+        phrase
+        for text, host in zip(texts, hosts, strict=True)
+        if _is_phrase(text, phrase := _HAN.findall(text)) and not _spells(host, "".join(phrase))
+    ]
+    if len(phrases) < least:
         return False
     is_said = said.beside(run)
-    unlike = sum(_is_unlike(anchor.text, is_said) for anchor in phrases)
-    return unlike >= len(anchors) * _STRANGE
+    return sum(_is_unlike(phrase, is_said) for phrase in phrases) >= least
 
 
 _HAN = bounded(r"[\u4e00-\u9fff]{2,400}")
@@ -65,10 +60,13 @@ _NAME = bounded(
 )
 
 
-def _is_phrase(text: str) -> bool:
-    """Whether an anchor says something, in Chinese, and is no name of an organisation's."""
-    han = sum(map(len, _HAN.findall(text)))
-    return han >= _LEAST_PHRASE and len(text) <= _LONGEST_ANCHOR and not _NAME.search(text)
+def _is_phrase(text: str, chinese: list[str]) -> bool:
+    """Whether an anchor says something, in so much Chinese, and is no name of an organisation's."""
+    return (
+        len(text) <= _LONGEST_ANCHOR
+        and sum(map(len, chinese)) >= _LEAST_PHRASE
+        and not _NAME.search(text)
+    )
 
 
 class Said:
@@ -99,34 +97,46 @@ class Said:
 
     def beside(self, run: Iterable[int]) -> Callable[[str], bool]:
         """Return what tells whether two characters stand so outside of the blocks of a list."""
-        own = _pairs_in(self._texts[n] for n in run if n < len(self._texts))
         pairs = self._pairs
+        own = _pairs_in(self._texts[n] for n in run if n < len(self._texts))
+        if not own:
+            return pairs.__contains__
         return lambda pair: pairs.get(pair, 0) > own.get(pair, 0)
 
 
 def _pairs_in(texts: Iterable[str]) -> Counter[str]:
-    return Counter(map("".join, pairwise("\n".join(texts))))
+    whole = "\n".join(texts)
+    return Counter(map(add, whole, whole[1:]))
 
 
 # Three times the longest report read; what a page can say of itself stands in its beginning.
 _MOST_READ = 200_000
 
 
-def _is_unlike(text: str, is_said: Callable[[str], bool]) -> bool:
+def _is_unlike(chinese: list[str], is_said: Callable[[str], bool]) -> bool:
     """Whether an anchor shares next to nothing with the page: one pair in five at most."""
-    pairs = [run[n : n + 2] for run in _HAN.findall(text) for n in range(len(run) - 1)]
-    return sum(map(is_said, pairs)) * 5 <= len(pairs)
+    shared = sum(sum(map(is_said, map(add, run, run[1:]))) for run in chinese)
+    return shared * 5 <= sum(map(len, chinese)) - len(chinese)
 
 
-def _spells(anchor: Anchor) -> bool:
-    """Whether the host spells the anchor by two syllables or three initials: pazjj, 平桉住建局."""
-    host = anchor.host
-    every = [syllables_of(letter) for letter in "".join(_HAN.findall(anchor.text))]
-    sounds = [[sound for sound in each if sound in host] for each in every]
-    initials = [{sound[0] for sound in each}.intersection(host) for each in every]
-    triples = zip(initials, initials[1:], initials[2:], strict=False)
-    return any(_any_in(host, some) for some in (*pairwise(sounds), *triples))
+def _spells(host: str, chinese: str) -> bool:
+    """Whether a host spells an anchor by two syllables or three initials: pazjj, 平桉住建局."""
+    heard = map(frozenset(host).intersection, map(_initials_of, chinese))
+    initials = [*heard, frozenset[str]()]
+    for n, (one, two, three) in enumerate(zip(initials, initials[1:], initials[2:], strict=False)):
+        if one and two:
+            if three and _any_in(host, (one, two, three)):
+                return True
+            if _any_in(host, map(syllables_of, chinese[n : n + 2])):
+                return True
+    return False
 
 
-def _any_in(host: str, sounds: tuple[Collection[str], ...]) -> bool:
-    return all(sounds) and any("".join(spelled) in host for spelled in product(*sounds))
+@cache
+def _initials_of(letter: str) -> frozenset[str]:
+    """Return the letters with which the syllables begin that a character is read as."""
+    return frozenset(sound[0] for sound in syllables_of(letter))
+
+
+def _any_in(host: str, sounds: Iterable[Collection[str]]) -> bool:
+    return any("".join(spelled) in host for spelled in product(*sounds))

@@ -15,16 +15,16 @@ from selectolax.lexbor import LexborHTMLParser
 from parsers.extract.charset import decode
 from parsers.extract.commented import with_commented
 from parsers.extract.head import base_of, meta_of, page_title, scripts_of
-from parsers.extract.mainblock import main_node
+from parsers.extract.mainblock import main_node, may_fence
 from parsers.extract.markup import tokens_of
 from parsers.extract.taming import tamed
 from parsers.extract.told import with_told
 from parsers.extract.visibility import hidden_by, read_sheets
 from parsers.extract.walk import Walk
-from parsers.items import Document
+from parsers.items import Block, Document
 
 if TYPE_CHECKING:
-    from parsers.items import Block, Page
+    from parsers.items import Page
 
 
 def read_html(page: Page) -> Document:
@@ -71,11 +71,14 @@ def _read_blocks(tree: LexborHTMLParser, base: str, scripts: tuple[str, ...]) ->
     main = main_node(tree)
     sheet = read_sheets(node.text(deep=False) for node in tree.tags("style"))
     sheet |= hidden_by(scripts)
-    walk = Walk(base, has_main=main is not None, sheet=sheet)
-    walk.through(*tokens_of(tree, root, main))
+    tags, texts = tokens_of(tree, root, main)
+    # Where nothing can be a main block, all of the page is.
+    everything = main is None and not any(map(may_fence, tags))
+    walk = Walk(base, has_main=main is not None, sheet=sheet, in_main=everything)
+    walk.through(tags, texts)
     blocks = walk.blocks
     for start, end, reason in walk.written.hidden:
         blocks[start:end] = [replace(block, hidden=reason) for block in blocks[start:end]]
     if not any(block.main and (block.text or block.rows or block.links) for block in blocks):
-        blocks = [replace(block, main=True) for block in blocks]
+        blocks = [Block(b.text, b.rows, b.links, b.tag, b.hidden, main=True) for b in blocks]
     return tuple(blocks)

@@ -63,6 +63,11 @@ def _length(node: LexborNode) -> int:
     return len(node.text(deep=True))
 
 
+def may_fence(tag: str) -> bool:
+    """Whether a tag, as `markup` gives it, is of a kind that fences: a comment or a `<meta>`."""
+    return tag[:1] == "!" or tag[:4] == "meta"
+
+
 def fence(tag: str, name: str | None, comment: str | None) -> bool | None:
     """Return True where an article begins, False where it ends, None elsewhere.
 

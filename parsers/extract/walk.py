@@ -84,11 +84,15 @@ def _blanked(tag: re.Match[str]) -> str:
 
 @dataclass(slots=True)
 class Walk:
-    """The state of one walk over the tags: what is open, and the blocks so far."""
+    """The state of one walk over the tags: what is open, and the blocks so far.
+
+    `in_main` says that it begins within the main block.
+    """
 
     base: str
     has_main: bool
     sheet: Sheet = field(default_factory=dict)
+    in_main: bool = False
     written: Written = field(default_factory=Written)
     _blocks: list[Block] = field(default_factory=list)
     _wrapping: dict[int, list[Link]] = field(default_factory=dict)
@@ -99,12 +103,11 @@ class Walk:
     _tags: list[str] = field(default_factory=lambda: ["p"])
     _preformatted: int = 0
     _hidden: list[str] = field(default_factory=list)
-    _in_main: bool = False
     _fenced: bool = False
     _leaves: Leaves = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin outside of the main block."""
+        """Begin with the leaves that are main, or are not."""
         self._come_to_main()
 
     def _come_to_main(self) -> None:
@@ -198,7 +201,7 @@ class Walk:
             asked |= _HIDDEN
         if is_marked(attributes):
             self._flush()
-            self._in_main = True
+            self.in_main = True
             self._come_to_main()
             asked |= _MAIN
         return asked
@@ -215,7 +218,7 @@ class Walk:
             self._hidden.pop()
         if asked & _MAIN:
             self._flush()
-            self._in_main = False
+            self.in_main = False
             self._come_to_main()
 
     def _pass(self, name: str, tags: list[str], texts: list[str], at: int) -> int:
@@ -306,7 +309,7 @@ class Walk:
         self._blocks.append(Block(text, rows, links, tag, reason, self._is_main()))
 
     def _is_main(self) -> bool:
-        return self._in_main or (self._fenced and not self.has_main)
+        return self.in_main or (self._fenced and not self.has_main)
 
     def _take_table(self, table: Drawn, tags: list[str], texts: list[str], at: int) -> None:
         visible, unseen = read_rows(table, self.sheet)

@@ -89,7 +89,7 @@ def _of_one_channel(wording: Wording, place: Place, lead: str, judged: str) -> b
         listed = _FORMS.search(place.statement.heading) or _OTHER_WAYS.search(place.statement.text)
         return bool(listed or _SHARE.match(place.right))
     begins = place.at - len(lead)
-    return "主动" not in lead and channel_spoken_of(place.statement.text, begins) is not None
+    return "主动" not in lead and channel_spoken_of(place.statement, begins) is not None
 
 
 def _of_one_field(metric: str, place: Place, begins: int) -> bool:
@@ -141,12 +141,23 @@ def _answers(wording: Wording, statement: Statement, lead: str) -> bool:
 
 
 def at_home(wording: Wording, statement: Statement) -> bool:
-    """Whether the statement speaks of the wording's subject, by its topic or its words."""
+    """Whether the statement speaks of the wording's subject, by its topic or its words.
+
+    Each wording is tried on every figure of a sentence: it is asked once.
+    """
+    known = statement.kept
+    if wording not in known:
+        known[wording] = _speaks_of_it(wording, statement)
+    at_home: bool = known[wording]
+    return at_home
+
+
+def _speaks_of_it(wording: Wording, statement: Statement) -> bool:
     if not wording.topics and wording.context is None:
         return True
     if wording.topics & statement.topics:
         return True
-    if "requests" in wording.topics and speaks_of_requests(statement.text):
+    if "requests" in wording.topics and speaks_of_requests(statement):
         return True
     if wording.context is None:
         return False

@@ -9,9 +9,8 @@ the whole, all are parts. A doubtful headline costs more than a missing one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.figures import MAX_EVIDENCE
 from parsers.items import Fact
@@ -32,8 +31,7 @@ _ADDED_UP = frozenset(
 _JURISDICTION = re.compile(r"全[市县区省州镇乡国]")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A figure that a sentence may state. Offsets are the text's; `statement` is its offset.
 
     `lead` is the clause before the number, `under` whether a 其中 stands before it in the sentence.
@@ -69,8 +67,8 @@ def _of_one_metric(group: Sequence[Candidate]) -> list[Fact]:
     own = [c for c in group if not c.part]
     head = _head(own)
     if head is None:
-        return [_fact(c) for c in _unrepeated([replace(c, part=True) for c in group])]
-    rest = [replace(c, part=True) for c in group if c is not head and c.value != head.value]
+        return [_fact(c) for c in _unrepeated([c._replace(part=True) for c in group])]
+    rest = [c._replace(part=True) for c in group if c is not head and c.value != head.value]
     return [_fact(head), *(_fact(c) for c in _unrepeated(rest))]
 
 

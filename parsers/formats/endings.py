@@ -7,10 +7,13 @@ says that 46 were settled; 行政复议2件,均维持 that two were upheld.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.formats.wordings import OUTCOMES
 from parsers.formats.years import CLAUSE, clause_start
+from parsers.shown import once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,13 +88,9 @@ def outcome_of(statement: Statement, figure: Figure, left: str, right: str) -> E
     """Return the outcome of review or litigation that a figure counts, by the remedy named last."""
     if figure.unit not in _CASES:
         return None
-    named = _REMEDY.findall(statement.text, 0, figure.start)
-    in_heading = not named
-    named = named or _REMEDY.findall(statement.heading)
-    kinds = {"review" if name == "复议" else "litigation" for name in named}
-    if not kinds or (in_heading and len(kinds) > 1):
+    remedy = _remedy_before(statement, figure.start)
+    if remedy is None:
         return None
-    remedy = "review" if named[-1] == "复议" else "litigation"
     for name, before, after in OUTCOMES:
         match = before.search(left)
         if match and _INSTANCE.search(left, 0, match.start()):
@@ -105,11 +104,60 @@ def outcome_of(statement: Statement, figure: Figure, left: str, right: str) -> E
     return None
 
 
+def _remedy_before(statement: Statement, before: int) -> str | None:
+    """Return the remedy (review, litigation) named last before a place, else by the heading."""
+    ends, named, by_heading = _remedies(statement)
+    at = bisect_right(ends, before)
+    return named[at - 1] if at else by_heading
+
+
+@once
+def _remedies(statement: Statement) -> tuple[list[int], list[str], str | None]:
+    """Return where the names of remedies end, what each names, and what the heading alone names."""
+    found = list(_REMEDY.finditer(statement.text))
+    above = {_remedy(name) for name in _REMEDY.findall(statement.heading)}
+    by_heading = above.pop() if len(above) == 1 else None
+    return [one.end() for one in found], [_remedy(one[0]) for one in found], by_heading
+
+
+def _remedy(name: str) -> str:
+    return "review" if name == "复议" else "litigation"
+
+
+class _Ahead:
+    """The next place of a sentence that a pattern finds, asked for from left to right.
+
+    The pattern looks at nothing that stands before its first character but what is there anyway.
+    """
+
+    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
+        self._pattern, self._text = pattern, text
+        self._sought = len(text) + 1
+        self._found: re.Match[str] | None = None
+
+    def of(self, at: int) -> re.Match[str] | None:
+        """Return what the pattern finds from `at` on."""
+        known = self._sought <= at and (self._found is None or at <= self._found.start())
+        if not known:
+            self._sought, self._found = at, self._pattern.search(self._text, at)
+        return self._found
+
+
+@once
+def _settled_ahead(statement: Statement) -> _Ahead:
+    return _Ahead(_ALL_DONE, statement.text)
+
+
+@once
+def _granted_ahead(statement: Statement) -> _Ahead:
+    return _Ahead(_ALL_GRANTED, statement.text)
+
+
 def all_settled(
     statement: Statement, figure: Figure, later: Sequence[Figure]
 ) -> tuple[str, str, int] | None:
     """Return (metric, label, end) where all of a number are settled: 46件,均已办结."""
-    done = _ALL_DONE.search(statement.text, figure.end) if figure.value else None
+    done = _settled_ahead(statement).of(figure.end) if figure.value else None
     if done is None and figure.value == 1:
         done = _ONE_DONE.match(statement.text, figure.end)
     if done is None or not _are_all(figure, done, later):
@@ -124,7 +172,7 @@ def all_granted(
     text = statement.text
     # Most sentences grant nothing, which plain words tell in a tenth of the time.
     granted = "以公开" in text or "予公开" in text or "同意公开" in text
-    done = _ALL_GRANTED.search(text, figure.end) if granted and figure.value else None
+    done = _granted_ahead(statement).of(figure.end) if granted and figure.value else None
     if done is None and figure.value == 1:
         done = _ONE_GRANTED.match(text, figure.end)
     if done is None or not _are_all(figure, done, later):
@@ -147,9 +195,10 @@ def all_came(
 
 def _are_all(figure: Figure, done: re.Match[str], later: Sequence[Figure]) -> bool:
     """Whether what was done reaches back to a figure: near, and over its parts alone."""
-    between = [f.value for f in later if f.end <= done.start()]
-    alike = not between or sum(between) == figure.value
-    return alike and done.end() - figure.start <= _REACH
+    if done.end() - figure.start > _REACH:
+        return False
+    between = [f.value for f in takewhile(lambda f: f.end <= done.start(), later)]
+    return not between or sum(between) == figure.value
 
 
 def all_ended_alike(
@@ -160,7 +209,7 @@ def all_ended_alike(
     if ended is None or not figure.value:
         return None
     clause = CLAUSE.split(right[ended.start("how") :], maxsplit=1)[0]
-    if any(f.start < figure.end + ended.start("how") + len(clause) for f in later):
+    if later and later[0].start < figure.end + ended.start("how") + len(clause):
         return None  # 行政复议1件,维持1件: the outcomes have numbers of their own
     if ended["how"] == "驳回":
         return "upheld", ended.group(), ended.end()

@@ -9,7 +9,6 @@ metrics.toml, traps.md "Figures in prose".
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parsers.divisions import by_name
@@ -25,10 +24,10 @@ from parsers.formats.endings import (
 )
 from parsers.formats.places import Place, places
 from parsers.formats.statements import statements
-from parsers.formats.subjects import channel_spoken_of
+from parsers.formats.subjects import channel_spoken_of, names_a_channel
 from parsers.formats.wording import PIECES, Wording
 from parsers.formats.wordings import GIVEN_OUT
-from parsers.formats.years import clause_start, of_another_year
+from parsers.formats.years import Times, clause_start
 from parsers.formats.zeros import denies, zeros_of
 from parsers.numbers import fold_width
 from parsers.organs import is_organ
@@ -92,9 +91,9 @@ def read_prose(layout: Layout, year: int | None) -> list[Fact]:
     found: list[Candidate] = []
     opening = _FIRST_HEADING.split(fold_width(layout.text[:_OPENING]), maxsplit=1)[0]
     for statement in statements(layout, lines_in_tables(layout)):
-        told = _stated(statement, year)
-        if _of_another_body(statement.heading, opening):
-            told = (replace(candidate, part=True) for candidate in told)
+        told = list(_stated(statement, year))
+        if told and _of_another_body(statement.heading, opening):
+            told = [candidate._replace(part=True) for candidate in told]
         found += told
     return headlines(found)
 
@@ -106,11 +105,16 @@ _FIRST_HEADING = re.compile(r"\n\s{0,4}(?:[一二三]、|\([一二三]\)|第[一
 
 def _stated(statement: Statement, year: int | None) -> Iterator[Candidate]:
     """Yield what a sentence may state."""
-    for place in places(statement, year):
-        yield from _pair(place) or _candidates(place)
-        yield from _settled(place)
-        yield from _all_alike(place)
-    if denies(statement.text) and not of_another_year(statement.text, len(statement.text), year):
+    times = Times(statement.text, year)
+    for place in places(statement, times):
+        fitting = [found for wording in place.wordings if (found := _try(wording, place))]
+        yield from _pair(place) or _candidates(place, fitting)
+        metrics = {candidate.metric for candidate in fitting}
+        if "requests.received" in metrics:
+            yield from _settled(place)
+        if total := min(metrics & REMEDY_TOTALS, default=None):
+            yield from _all_alike(place, total)
+    if denies(statement.text) and not times.is_another(len(statement.text)):
         yield from zeros_of(statement)
 
 
@@ -139,8 +143,8 @@ def _pair(place: Place) -> list[Candidate]:
     return []
 
 
-def _candidates(place: Place) -> Iterator[Candidate]:
-    fitting = [candidate for wording in place.worth_trying() if (candidate := _try(wording, place))]
+def _candidates(place: Place, fitting: list[Candidate]) -> Iterator[Candidate]:
+    """Yield what a number states, of what the wordings make of it, or by other words."""
     best = min(fitting, key=lambda c: c.rank, default=None) or _outcome(place) or _by_channel(place)
     if best is not None:
         # A number states one thing; only the portal's figure may also be the total.
@@ -150,11 +154,13 @@ def _candidates(place: Place) -> Iterator[Candidate]:
 
 def _by_channel(place: Place) -> Candidate | None:
     """Return what the channel that the sentence speaks of gave out: 微信公众号...,共推送30条."""
+    if place.figure.unit not in PIECES or not names_a_channel(place.statement):
+        return None
     clause = clause_start(place.left, len(place.left))
-    given = place.figure.unit in PIECES and GIVEN_OUT.fullmatch(place.left, clause)
+    given = GIVEN_OUT.fullmatch(place.left, clause)
     if not given:
         return None
-    channel = channel_spoken_of(place.statement.text, place.at - len(place.left) + clause)
+    channel = channel_spoken_of(place.statement, place.at - len(place.left) + clause)
     if channel in {None, "other"}:
         return None
     return _candidate(place, f"proactive.{channel}", given.group(), given.group(), rank=2)
@@ -198,31 +204,27 @@ def _outcome(place: Place) -> Candidate | None:
 def _settled(place: Place) -> Iterator[Candidate]:
     """Yield that all applications received were settled, granted, came alike: 46件,均已办结."""
     whole = (place.statement, place.figure, place.later)
-    all_of_them = (all_settled(*whole), all_granted(*whole), all_came(*whole))
-    told = [done for done in all_of_them if done is not None]
-    if told and _counts(place, "requests.received"):
-        for metric, label, end in told:
+    for done in (all_settled(*whole), all_granted(*whole), all_came(*whole)):
+        if done is not None:
+            metric, label, end = done
             yield _candidate(place, metric, label, place.left, rank=4, tail=end - place.figure.end)
 
 
-def _all_alike(place: Place) -> Iterator[Candidate]:
-    """Yield that all reviews or suits ended alike: 行政复议2件,均维持; 行政诉讼1件(正在审理)."""
+def _all_alike(place: Place, total: str) -> Iterator[Candidate]:
+    """Yield that all reviews or suits ended alike: 行政复议2件,均维持; 行政诉讼1件(正在审理).
+
+    `total` is the metric that counts them.
+    """
     ended = all_ended_alike(place.figure, place.right, place.later)
     if ended is None:
         return
     name, label, tail = ended
-    total = next((metric for metric in sorted(REMEDY_TOTALS) if _counts(place, metric)), None)
     # 行政诉讼1件,复议维持: how the other ended.
     others = "复议(?!机关)" if total == "litigation.total" else "诉讼(?!请求)"
-    if total is not None and not re.search(others, label):
+    if not re.search(others, label):
         metric = f"{total.partition('.')[0]}.{name}"
         lead = place.left[clause_start(place.left, len(place.left)) :]
         yield _candidate(place, metric, label, lead, rank=2, tail=tail)
-
-
-def _counts(place: Place, metric: str) -> bool:
-    """Whether a figure may be read as that of `metric`."""
-    return any(_try(w, place) for w in place.worth_trying() if w.metric == metric)
 
 
 def _candidate(  # noqa: PLR0913 (the parts of one finding)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from parsers.formats.hopes import Hopes
 from parsers.formats.wording import PIECES
-from parsers.formats.years import clause_start, may_count
+from parsers.formats.years import clause_start
 from parsers.numbers import Figure, figures_in
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from parsers.formats.statements import Statement
     from parsers.formats.wording import Wording
+    from parsers.formats.years import Times
 
 # The longest label with its filler seen is 41 characters; patterns run over no more than this.
 _REACH = 60
@@ -35,11 +36,12 @@ _OF_THIS_YEAR = re.compile(
 _TO_NOW = re.compile(r"截[至止]到?目前|迄今")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Place:
     """A figure in its statement: the words `left` of it end at `at`, those to its `right` begin.
 
-    `at` is the figure's start, but where its words are another's. `later` are the figures behind.
+    `at` is the figure's start, but where its words are another's. It is the n-th of `figures`;
+    `wordings` count in its unit and have their words beside it, in order of trial.
     """
 
     statement: Statement
@@ -47,54 +49,63 @@ class Place:
     left: str
     right: str
     at: int
-    later: Sequence[Figure]
-    hopes: Hopes
+    figures: Sequence[Figure]
+    n: int
+    wordings: Sequence[Wording]
+
+    @property
+    def later(self) -> Sequence[Figure]:
+        """The figures of the statement behind this one, be they of this year or not."""
+        return self.figures[self.n + 1 :]
 
     @property
     def following(self) -> Figure | None:
-        """The next figure of the statement, be it of this year or not."""
-        return self.later[0] if self.later else None
-
-    def worth_trying(self) -> Iterator[Wording]:
-        """Return the wordings that count in the figure's unit and whose words stand beside it."""
-        return self.hopes.beside(self.figure.unit, self.left, self.right)
+        """The next figure of the statement."""
+        return self.figures[self.n + 1] if self.n + 1 < len(self.figures) else None
 
 
-def places(statement: Statement, year: int | None) -> Iterator[Place]:
-    """Yield the figures that may be the year's, left to right."""
-    figures = list(figures_in(statement.text))
-    if not figures:
-        return
+def places(statement: Statement, times: Times) -> Iterator[Place]:
+    """Yield the figures that may be the year's and state anything, left to right."""
     hopes = Hopes(statement.text)
-    passed_over: int | None = None
+    if not hopes.any:
+        return
+    figures = list(figures_in(statement.text))
+    known: dict[int, bool] = {}
+
+    def is_passed_over(n: int) -> bool:
+        if n not in known:
+            floor = figures[n - 1].end if n else 0
+            counts = times.may_count(figures[n], floor) and not _of_years(statement, figures[n])
+            known[n] = not counts
+        return known[n]
+
+    text = statement.text
     for n, figure in enumerate(figures):
-        floor = figures[n - 1].end if n else 0
-        if not may_count(statement.text, figure, floor, year) or _of_years(statement, figure):
-            passed_over = n
-            continue
         words = n
-        if passed_over == n - 1 and _OF_THIS_YEAR.fullmatch(statement.text, floor, figure.start):
-            words = passed_over
-        yield _place(statement, figures, n, words, hopes)
+        if n and _OF_THIS_YEAR.fullmatch(text, figures[n - 1].end, figure.start):
+            words -= is_passed_over(n - 1)
+        left, at = _before(text, figures, words, figure.unit)
+        right = text[figure.end : figure.end + _REACH_RIGHT]
+        wordings = list(hopes.beside(figure.unit, left, right))
+        # Whether it is the year's is asked of those alone that may state something.
+        if (wordings or hopes.others) and not is_passed_over(n):
+            yield Place(statement, figure, left, right, at, figures, n, wordings)
 
 
 def _of_years(statement: Statement, figure: Figure) -> bool:
     """Whether a figure is of many years: 累计发布900条, of which the year's are given next."""
-    clause = clause_start(statement.text, figure.start)
-    grown = statement.text.find("累计", clause, figure.start) >= 0
-    grown = grown or _TO_NOW.search(statement.text, 0, figure.start) is not None
-    return grown and _OF_THIS_YEAR.match(statement.text, figure.end) is not None
+    text = statement.text
+    if _OF_THIS_YEAR.match(text, figure.end) is None:
+        return False
+    if text.find("累计", clause_start(text, figure.start), figure.start) >= 0:
+        return True
+    return _TO_NOW.search(text, 0, figure.start) is not None
 
 
-def _place(
-    statement: Statement, figures: Sequence[Figure], n: int, words: int, hopes: Hopes
-) -> Place:
-    """Return the place of figure `n`, whose words are those of figure `words`."""
-    figure = figures[n]
+def _before(text: str, figures: Sequence[Figure], words: int, unit: str) -> tuple[str, int]:
+    """Return the words before figure `words` that one counting in `unit` has, and their end."""
     floor, at = (figures[words - 1].end if words else 0), figures[words].start
-    issues = words and figures[words - 1].unit == "期" and figure.unit in PIECES
-    if issues and _IN_ALL.fullmatch(statement.text, floor, at):
+    issues = words and figures[words - 1].unit == "期" and unit in PIECES
+    if issues and _IN_ALL.fullmatch(text, floor, at):
         floor, at = (figures[words - 2].end if words > 1 else 0), figures[words - 1].start
-    left = statement.text[max(floor, at - _REACH) : at]
-    right = statement.text[figure.end : figure.end + _REACH_RIGHT]
-    return Place(statement, figure, left, right, at, figures[n + 1 :], hopes)
+    return text[max(floor, at - _REACH) : at], at

@@ -8,9 +8,11 @@ problems, plans and next year are left out: their figures are not what was done.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from parsers.formats.hopes import lines_that_tell
+from parsers.memo import Memo
 from parsers.numbers import UNITS, fold_width
 from parsers.sections import outline
 
@@ -31,6 +33,8 @@ _TOPICS = (
     ("training", re.compile(r"培训|会议")),
     ("fields", re.compile(r"重点领域|重点信息|重点工作|行政权力|公共服务|公共资源|监管|财政")),
 )
+# Each topic's words have one of these.
+_SETS_TOPIC = re.compile(r"[请处复诉申投举公收费减咨机人队经保培会点行监财]")
 _PLAN = re.compile(
     r"(?:存在|主要|突出).{0,6}(?:问题|困难|不足)|不足|下一步|下步|今后|打算|计划|思路|改进|整改"
     r"|工作要求|工作安排|明年|努力方向|对策|建议$"
@@ -51,17 +55,19 @@ _PARTED = re.compile(r"[,;:]")
 MIN_PARAGRAPH = 40
 # 五、政府信息公开工作存在的主要问题及改进情况 has 22 characters.
 MAX_PLAN = 32
-_PARTS_DIGITS = re.compile(r"\d \d")
+# A space that does not stand alone between two digits.
+_LOOSE = re.compile(r" (?:(?<!\d )|(?!\d))")
 _BARE_LEVEL = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Statement:
     """A sentence: `text` is folded and without the spaces that stand inside it by layout.
 
     `places` holds, for each character of `text`, its offset in the layout's text. `topics` are
     those of the innermost heading that has any, `heading` all headings above it. `before` is the
-    sentence before it where no heading parts the two.
+    sentence before it where no heading parts the two. `kept` is what readers worked out of it
+    (`shown.once`).
     """
 
     text: str
@@ -69,6 +75,7 @@ class Statement:
     topics: frozenset[str]
     heading: str
     before: str = ""
+    kept: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
     def start(self) -> int:
@@ -89,6 +96,7 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
     heading, planned = "", False
     begun = False
     last = unread = ""
+    telling = _telling(layout.lines, folded)
     for group in _join_torn(layout.lines, folded, skipped):
         start, end = group[0].start, group[-1].end
         text = folded[start:end].replace("\n", " ")
@@ -99,7 +107,8 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
             heading = " ".join(title for _, title in stack)
         if planned:
             continue
-        if not _TELLS.search(text):
+        silent = len(group) == 1 and start not in telling and " " not in text
+        if silent or not _TELLS.search(text):
             unread = text
             continue
         if unread:
@@ -114,6 +123,15 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
 _TELLS = re.compile(r"[\d零〇一二两三四五六七八九十百千未没无免不]")
 
 
+def _telling(lines: Sequence[Line], folded: str) -> set[int]:
+    """Return the starts of the lines that hold a word without which no figure is read.
+
+    Of lines that are put together, and of those whose spaces are taken out, it says nothing.
+    """
+    texts = "\n".join([folded[line.start : line.end] for line in lines])
+    return {lines[n].start for n in lines_that_tell(texts)}
+
+
 def _last_of(text: str) -> str:
     """Return the last sentence of a paragraph as a statement has it."""
     return [_without_spaces(sentence, at)[0] for at, sentence in _sentences(text)][-1]
@@ -123,8 +141,12 @@ def _without_spaces(sentence: str, start: int) -> tuple[str, Sequence[int]]:
     """Return a sentence without spaces, but those between digits, and its characters' offsets."""
     if " " not in sentence:
         return sentence, range(start, start + len(sentence))
-    kept = [n for n, c in enumerate(sentence) if c != " " or _PARTS_DIGITS.match(sentence, n - 1)]
-    return "".join(sentence[n] for n in kept), tuple(start + n for n in kept)
+    pieces = _LOOSE.split(sentence)
+    places: list[int] = []
+    for piece in pieces:
+        places += range(start, start + len(piece))
+        start += len(piece) + 1
+    return "".join(pieces), places
 
 
 def _join_torn(lines: Sequence[Line], folded: str, skipped: frozenset[int]) -> Iterator[list[Line]]:
@@ -174,11 +196,17 @@ def _is_plan(title: str) -> bool:
 
 
 def _topics_of(stack: Sequence[tuple[int, str]]) -> frozenset[str]:
-    for _, title in reversed(stack):
-        topics = frozenset(name for name, pattern in _TOPICS if pattern.search(title))
-        if topics:
-            return topics
-    return frozenset()
+    return next((topics for _, title in reversed(stack) if (topics := _topics[title])), frozenset())
+
+
+def _topics_in(title: str) -> frozenset[str]:
+    if not _SETS_TOPIC.search(title):
+        return frozenset()
+    return frozenset(name for name, pattern in _TOPICS if pattern.search(title))
+
+
+# The headings of the forms stand in every report.
+_topics: Memo[str, frozenset[str]] = Memo(_topics_in)
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:

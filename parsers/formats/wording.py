@@ -29,7 +29,7 @@ PEOPLE = frozenset({"", "人", "名", "人次", "个", "位"})
 MONEY = frozenset({"元", "万元", "亿元"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wording:
     """One way to word a metric's figure.
 

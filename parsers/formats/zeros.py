@@ -50,8 +50,9 @@ _FLAW = re.compile(
 _NO_FLAW = re.compile(
     r"未(?:主动|依法)?公开|不服|不满|不予公开|不动产|不同意|不良|(?<=[、和及与,])(?:也|并|亦)?(?:无|未|没有)"
 )
-# A sentence that denies nothing has none of these.
-_NOTHING = re.compile(r"[未没无零0免不〇]")
+#: A sentence that denies nothing has none of these; a 0 does behind what is counted (`_AFTER_ALL`).
+DENIES = "[未没无零免不]|[均都皆部也暂尚量数件况请为:]0"
+_NOTHING = re.compile(DENIES)
 _NOT = re.compile(r"[未没不无]")
 _CHANNEL = re.compile(r"当面|信函|传真|邮寄|网络|网上|电子邮件|口头")
 _OPEN = re.compile(r"信息公开|依申请|申请公开|公开申请|政府信息|公开信息")

@@ -1,12 +1,14 @@
 """Make pages of HTML that are slow to read where a reader holds one part of a page against another.
 
 A shape by name gives the HTML of a report with some of what one reader or another looks at: as many
-headings, titles, links, claims or figures as make so many bytes. What is slow to clean: `hostile`.
+headings, titles, links, claims or figures as make so many bytes. A page at random is made of a few
+such pieces, in elements of one kind or of all. What is slow to clean: `hostile`.
 """
 
 from __future__ import annotations
 
 import json
+import random
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -99,3 +101,63 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "scripts in a formula": lambda size: f"{REPORT}<math>{'<script>' * (size // 8)}",
     "bodies": lambda size: "".join(f"<body a{n}>" for n in range(size // 12)) + REPORT,
 }
+
+
+def random_page(seed: int, size: int) -> tuple[str, str]:
+    """Return in words what a page at random is made of, and its HTML of some `size` bytes.
+
+    A few pieces make its texts, each another or not, in elements of one kind or of all.
+    """
+    chance = random.Random(seed)
+    every, elements = PIECES.split("~"), ELEMENTS.split("~")
+    pieces = chance.sample(every, chance.choice((1, 1, 2, 3, 4, 6, 10, len(every))))
+    count = chance.choice((1, 1, 2, 3, 5, 8, 20, 100, 1000))
+    between = chance.choice(BETWEEN.split("~"))
+    own = chance.random() < OWN
+    kinds = elements if chance.random() < MIXED else [chance.choice(elements)]
+    parts: list[str] = []
+    while size > 0:
+        n = len(parts)
+        text = between.join(chance.choices(pieces, k=count))
+        text = text.replace("#", str(n % 977 + 1) if own else "46")
+        text += _letter(n) * (own and "#" not in text and count < FEW)
+        parts.append(chance.choice(kinds).replace("{}", text).replace("#", str(n)))
+        size -= len(parts[-1].encode())
+    around = chance.choice(AROUND.split("~")).replace("{}", "".join(parts))
+    html = f"<html><head><meta charset='utf-8'></head><body>{REPORT}{around}</body></html>"
+    told = f"{count} of {pieces[:6]!r}, {between!r} between{', own' * own}"
+    return f"{' or '.join(kinds[:3])} of {told}", html
+
+
+# Of ten pages seven have no two texts alike: what is remembered spares them nothing.
+OWN, MIXED, FEW = 0.7, 0.2, 20
+BETWEEN = "~~~ ~，~、~；~。~|~\n~\t~\u3000~<br>~</b>~<b>"
+AROUND = "{}~{}~{}~<div>{}</div>~<table>{}</table>~<p>{}</p>~<pre>{}</pre>"
+# Parted by "~"; "#" stands for a number, another one each time or the same.
+PIECES = (
+    "公开信息#条~收到申请#件~其中网站公开#条~均已办结~未收到行政复议~甲#件~1,111~#~12 345 678~"
+    "一千二百三十四件~去年#条~2013年~累计公开#条~《条例》施行以来~微信公众号~微博~行政复议#件~"
+    "行政诉讼、~予以公开#件~部分公开~约#万余条~#%~第#号~培训#人次~1、概述~（一）主动公开情况~"
+    "一、~第一部分 总则~1.1 甲~①~（#）~1.~Ⅱ、甲~廊坊市2014年政府信息公开年报~"
+    "政府信息公开工作年度报告~年度报告~2014年~二〇一四年~关于~廊坊市教育局~某县人民政府~乙镇~"
+    "我局~本镇~县政府办公室~人民~市~局~委员会~发布机构：~索引号：~文号：廊政〔2014〕#号~"
+    "来源：廊坊市政府~主办单位：~版权所有~2015年3月1日~2015-03-#~日期：~发布时间：~"
+    "统计期限自2014年1月1日至~12月31日~当前位置：首页 > ~首页~更多>>~上一篇~附件：报告.pdf~"
+    ".doc~http://~www.a.cn~行政许可~（三）不予公开~信息内容~本年新收~规章~结果维持~总计~"
+    "指标名称~累计数~下一步工作打算~存在问题~情况~申请~政府信息公开~网站~收费~0~无~均无~"
+    "没有发生~甲~a~ab cd~。~，~、~：~ ~\u3000~&nbsp;~&amp;~(~（~“~《~〔~１２件~㈠~\u0300\u0316~"
+    "\u200b~\t~\n~<br>~<b>~</b>~<font color=red>~</p>~<span>#</span>~<a href=/#>甲</a>~<a>~"
+    "<td>#~<tr>~<li>~<i>#~<p>~</div>~<!--"
+)
+ELEMENTS = (
+    "{}~<p>{}</p>~<p>{}~<div>{}</div>~<li>{}~<h2>{}</h2>~{}<br>~<span>{}</span>~"
+    "<tr><td>{}</td><td>#</td></tr>~<tr><td>{}<td>{}~<td>{}</td>~"
+    "<table><tr><td>{}<td>1</table>~<a href=/#>{}</a>~<p><a href='/#'>{}</a> 2015-03-01</p>~"
+    "<li><a href=/#.pdf>{}</a></li>~<pre>{}\n</pre>~{}\n~<font><b>{}</b></font>~<b>{}~"
+    "<div class=a#>{}~<dd>{}<dt>~<p style='display:none'>{}</p>~"
+    "<p class=x style='color:red;width:#px'>{}</p>~<noscript>{}</noscript>~"
+    "<meta name=n# content='{}'>~<title>{}</title>~<script>var a='{}'</script>~<!--{}-->~"
+    "<style>.a#{display:none}</style>~<option>{}~<svg><path/>{}</svg>~<textarea>{}</textarea>~"
+    "<script>document.write('{}')</script>~<time datetime=2015-03-01>{}</time>~"
+    "<iframe>{}</iframe>"
+)

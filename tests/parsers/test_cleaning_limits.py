@@ -7,9 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from parsers.cleaning import clean
-from parsers.cleaning.brands import brands_in
+from parsers.cleaning import clean, masses
+from parsers.cleaning.brands import branded_among, brands_in, has_brand
+from parsers.cleaning.findings import findings_in
 from parsers.cleaning.flat import Flat
+from parsers.cleaning.memory import Memory, Texts
 from parsers.cleaning.stated import stated_organs
 from parsers.cleaning.strange_links import Said
 from parsers.cleaning.substitutions import MOST_FINDINGS
@@ -99,3 +101,53 @@ def test_what_looks_like_a_brand_is_judged_alike_wherever_it_stands(words):
         found = [brand.words for brand in brands_in(alone)]
         line = "".join(f"{'乙' * 40}{alone}{'丙' * 40}" for _ in range(3))
         assert [brand.words for brand in brands_in(line)] == found * 3
+
+
+@pytest.mark.parametrize("glued", ["xbet365", "qqbet365bet365", "-w88bet365", "bwinbet365.a"])
+def test_a_brand_behind_words_that_are_none_is_found_where_it_begins(glued):
+    found = [brand.words for brand in brands_in(f"，{glued}永利娱乐，")]
+    assert [words.endswith("永利娱乐") for words in found] == [True]
+
+
+def test_no_brand_begins_within_a_word_or_an_address():
+    for word in ("xbet365", "1bwin", "-w88", "/必威体育", "@bet365", ".bet365"):
+        assert list(brands_in(f"，{word}，")) == []
+
+
+def test_a_vast_text_that_stayed_is_not_looked_at_again_however_few_the_others():
+    looked = []
+
+    def look(texts):
+        looked.append(list(texts))
+        return [n for n, text in enumerate(texts) if "甲" in text]
+
+    texts, memory = Texts(["甲", "乙", "甲" * 100]), Memory()
+    assert memory.hit("a", texts, look) == [0, 2]
+    assert memory.hit("a", texts.with_changed({0: "乙", 1: "甲乙"}), look) == [1, 2]
+    assert looked[1:] == [["乙", "甲乙"]]
+
+
+def test_one_look_at_many_texts_tells_which_of_them_name_a_brand():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    pieces = ["bet365", "x", "永利", "娱乐", "官网", "_", ".", "开云体育", "馆", "2014", "年"]
+    for _ in range(100):
+        glue = chance.choice(["", "", "\n"])
+        texts = [glue.join(chance.choices(pieces, k=chance.randrange(5))) for _ in range(20)]
+        assert branded_among(texts) == set(filter(has_brand, texts))
+
+
+def test_what_some_words_left_any_of_them_leave_as_on_a_page_never_cleared():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    pieces = ["bet365体育平台", "乐鱼体育官网", "www.688.com", "查处", "赌博网址", "公开，", "。"]
+    texts = ["".join(chance.choices(pieces, k=chance.randrange(6))) for _ in range(3_000)]
+    every = list(findings_in("\n".join(texts), frozenset()))
+    some = [each for each in every if "乐鱼" not in each.words and "688" not in each.words]
+    many, fewer = masses._commonest(every), masses._commonest(some)
+    assert fewer.kinds.keys() < many.kinds.keys()
+    numbers = range(1, len(texts) + 1)
+    cleared, _ = masses._without_words(Flat(document(*texts)), many, [*numbers], [])
+    again, cuts = masses._without_words(cleared, fewer, [*numbers], [])
+    fresh, same = masses._without_words(Flat(document(*cleared.texts[1:])), fewer, [*numbers], [])
+    assert (list(again.texts), cuts) == (list(fresh.texts), same)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import random
 import re
 from re import _parser
 
@@ -14,12 +15,14 @@ from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART
 from parsers.extract import extract
 from parsers.items import Block, Cell, Document
-from parsers.patterns import MAX_STEPS, bounded, linear, registered, steps_of, which
+from parsers.patterns import MAX_STEPS, bounded, linear, registered, spans, steps_of, which
 from tests.conftest import ROOT
 from tests.parsers.cleaning_cost import seconds
 from tests.parsers.cleaning_set.generated import generated
 from tests.parsers.hostile import SHAPES
 from tests.parsers.pages import page_of
+
+SEED = 20261122
 
 #: Modules whose every pattern meets page text.
 CHECKED = [
@@ -77,6 +80,15 @@ def test_a_pattern_that_a_text_can_make_slow_is_refused(pattern):
 def test_what_re2_cannot_match_is_refused_and_never_falls_back():
     with pytest.raises(ValueError, match="RE2"):
         linear(r"甲(?=乙)")
+
+
+def test_spans_are_those_of_every_match_in_characters():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    for _ in range(200):
+        text = "".join(chance.choices("甲乙a1\n𠀀é", k=chance.randrange(30)))
+        found = [each.span() for each in linear("[a甲]1|乙+é?").finditer(text)]
+        assert list(spans("[A甲]1|乙+é?", ignore_case=True)(text)) == found
 
 
 @pytest.mark.parametrize(
