@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from parsers.organs import is_generic, is_organ, is_place
+from parsers.shown import shown
 from parsers.title_words import BREADCRUMB
 from parsers.titles import (
     LINKED,
@@ -143,6 +144,8 @@ def _is_of_another_kind(
 
 def _is_of_a_yearbook(document: Document) -> bool:
     """Whether the page's title or its breadcrumb says so: 滨海年鉴（2016） > 政务."""
+    if "年鉴" not in f"{document.page_title}{shown(document).text}":
+        return False
     trails = (block.text for block in _above(document) if BREADCRUMB.search(block.text))
     return any(_YEARBOOK.search(text) for text in (document.page_title or "", *trails))
 

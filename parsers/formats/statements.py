@@ -177,15 +177,18 @@ def _full_width(lines: Sequence[Line]) -> int | None:
 
     A file that was printed has such: no line is long, and some full ones end within a sentence.
     """
-    if any(len(line.text) > _LONGEST_CUT for line in lines):
+    longest = max([line.end - line.start for line in lines], default=0)
+    if longest > _LONGEST_CUT or 2 * longest < _NARROWEST:
         return None
-    full = int(max((_width(line.text) for line in lines), default=0) * _ALMOST)
+    # A character is as wide as two digits at most.
+    widths = [_width(line.text) for line in lines if 2 * (line.end - line.start) >= longest]
+    full = int(max(widths) * _ALMOST)
     cut = sum(_is_cut(line.text, full) for line in lines)
     return full if full >= _NARROWEST and cut >= _FEWEST_CUT else None
 
 
 def _is_cut(text: str, full: int) -> bool:
-    return _width(text) >= full and text[-1] not in _MARKS
+    return 2 * len(text) >= full and text[-1] not in _MARKS and _width(text) >= full
 
 
 def _width(text: str) -> int:
