@@ -114,7 +114,11 @@ def kind_of(document: Document, title: Title | None) -> Kind:
     blocks = [block for block in document.blocks if block.main and block.hidden is None]
     body = _body(blocks)
     headline = headline_of(document)
-    if _is_list(blocks, body) or _is_column_of_organs(blocks, body, headline):
+    if (
+        _is_list(blocks, body)
+        or _is_of_a_search(document, blocks)
+        or _is_column_of_organs(blocks, body, headline)
+    ):
         return "list"
     if _is_of_another_kind(document, blocks, body, title, headline):
         return "other"
@@ -202,6 +206,17 @@ def _is_column_of_organs(blocks: list[Block], body: _Body, headline: str | None)
         return False
     names = {squeeze(link.text) for block in blocks for link in block.links}
     return sum(is_organ(name) or is_place(name) for name in names) >= MIN_ENTRIES
+
+
+def _is_of_a_search(document: Document, blocks: list[Block]) -> bool:
+    """Whether a page that says that it was found by a search leads to reports, told in excerpts."""
+    if not _SEARCHED.search(document.page_title or ""):
+        return False
+    linked = (tidy(link.text) for block in blocks for link in block.links)
+    return sum(map(is_report_title, linked)) >= MIN_ENTRIES
+
+
+_SEARCHED = re.compile(r"(?:搜索|检索|查询)(?:的)?结果|站内搜索|全站搜索|全文检索")
 
 
 def _is_worded(link: Link) -> bool:

@@ -1,4 +1,4 @@
-"""What was learnt from h151 to h184, each beside what looks like it and is something else."""
+"""What was learnt from h151 to h192, each beside what looks like it and is something else."""
 
 from __future__ import annotations
 
@@ -458,3 +458,71 @@ def test_lines_that_print_has_cut_are_one_sentence():
 def test_short_lines_are_not_put_together():
     lines = "二、主动公开情况\n主动公开政府信息1872条\n门户网\n站公开1640条"
     assert values(item(drawn(TITLE, lines))).get("proactive.website") is None
+
+
+def columns(*names):
+    """Return a statistics table with these columns of numbers: n, 2n, 3n and so on."""
+    labels = ("主动公开政府信息数", "政府网站公开政府信息数", "收到申请数", "当面申请数")
+    lines = ([label, *(100 * n + 100 for n, _ in enumerate(names))] for label in labels)
+    return table(["统计指标", *names], *lines)
+
+
+@pytest.mark.parametrize(
+    ("names", "total"),
+    [
+        (["县本级", "乡镇", "合计"], 300),
+        (["合计", "县本级", "乡镇"], 100),
+        (["全县合计", "县直部门"], 100),
+        (["县本级", "乡镇"], 100),
+        (["数量"], 100),
+        (["2013年合计", "合计"], 200),
+        (["合计", "总计"], 100),
+    ],
+)
+def test_a_column_of_sums_is_the_whole_beside_its_parts(names, total):
+    assert values(report(columns(*names)))["proactive.total"] == total
+
+
+@pytest.mark.parametrize(
+    ("sentence", "metrics"),
+    [
+        (
+            "收到政府信息公开申请1件（信函申请），已在法定期限内予以公开。",
+            {"requests.received.letter", "requests.answered.granted"},
+        ),
+        ("收到政府信息公开申请4件（均为网络申请）。", {"requests.received.online"}),
+        ("收到政府信息公开申请4件（信函申请）。", set()),
+        ("收到政府信息公开申请1件（通过网络答复），在法定期限内办结。", set()),
+        ("收到政府信息公开申请1件（网络平台转来的信访），未予以公开。", set()),
+    ],
+)
+def test_brackets_behind_a_number_say_how_it_came(sentence, metrics):
+    found = prose(sentence, "三、依申请公开情况")
+    told = ("requests.received.", "requests.answered.granted")
+    assert {name for name in found if name.startswith(told)} == metrics
+
+
+@pytest.mark.parametrize(
+    ("sentence", "upheld"),
+    [
+        ("行政复议1宗，市政府维持我局答复。", 1),
+        ("行政复议1宗，市政府法制办办理，维持秩序。", None),
+        ("行政复议2宗，市政府维持我局答复。", None),
+    ],
+)
+def test_a_government_upholds_what_was_decided(sentence, upheld):
+    assert prose(sentence, "四、复议、诉讼情况").get("review.upheld") == upheld
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [("<title>搜索结果-渠县</title>", "list"), ("<title>渠县</title>", "annual_report")],
+)
+def test_what_a_search_found_is_a_list_though_it_is_told_in_excerpts(head, kind):
+    excerpt = f"…{''.join(BODY.splitlines()[1::2])}…"
+    hits = (f"<h3><a href=/{n}>云泽市{n}年政府信息公开年报</a></h3>" for n in range(2010, 2016))
+    assert item("".join(f"{hit}<p>{excerpt}</p>" for hit in hits), head).kind == kind
+
+
+def test_a_report_found_by_a_search_is_one():
+    assert report(head="<title>搜索结果</title>").kind == "annual_report"
