@@ -147,7 +147,7 @@ def _is_number_line(line: Line) -> bool:
 def _known_labels(lines: Sequence[Line]) -> int:
     if len(lines) < MIN_KNOWN_LABELS:
         return 0
-    may = may_be_rows("\n".join([line.text for line in lines]))
+    may = may_be_rows([line.text for line in lines])
     if len(may) < MIN_KNOWN_LABELS:
         return 0
     return len({name for n in may if (name := _known_label(lines[n].text))})
