@@ -20,7 +20,7 @@ from parsers.cleaning.damage import mend_damage
 from parsers.cleaning.domains import host_of
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.hidden import cut_hidden_blocks
-from parsers.cleaning.injected import cut_injected_meta, cut_injected_scripts, cut_title_words
+from parsers.cleaning.injected import cut_injected_meta, cut_injected_scripts
 from parsers.cleaning.link_farms import cut_link_farms
 from parsers.cleaning.lost_digits import mend_dates
 from parsers.cleaning.names import UNKNOWN
@@ -28,6 +28,7 @@ from parsers.cleaning.needles import is_everything, needed, needed_now
 from parsers.cleaning.pinyin import cut_pinyin
 from parsers.cleaning.script import simplify
 from parsers.cleaning.substitutions import restore_names
+from parsers.cleaning.title_farms import cut_title_words
 from parsers.items import Cleaned
 from parsers.metadata import published_in
 from parsers.titles import find_title, opening_title
@@ -242,12 +243,6 @@ def _cut_hidden(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
     return _taken_apart(page, *cut_hidden_blocks(page.document)) if page.hidden else (page, [])
 
 
-def _cut_title_words(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
-    if not cut_title_words(page.titles)[1]:
-        return page, []
-    return _taken_apart(page, *cut_title_words(page.document))
-
-
 def _taken_apart(page: Flat, document: Document, cuts: list[Cut]) -> tuple[Flat, list[Cut]]:
     return (page if document == page.document else Flat(document, page)), cuts
 
@@ -259,7 +254,7 @@ _STEPS: tuple[tuple[str, _Step], ...] = (
     ("link_farms", _flat(cut_link_farms)),
     ("substitutions", _flat(cut_injected_meta)),
     ("link_farms", _flat(cut_injected_meta)),
-    ("link_farms", _cut_title_words),
+    ("link_farms", _flat(cut_title_words)),
     ("pinyin", _cut_glosses),
     ("script", _simplify),
     ("damage", _flat(mend_damage)),

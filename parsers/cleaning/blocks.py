@@ -13,7 +13,6 @@ from itertools import accumulate, chain, compress, groupby, repeat
 from operator import attrgetter, contains, not_
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.injected import HEADINGS
 from parsers.items import Block, Cell, Link
 
 if TYPE_CHECKING:
@@ -26,6 +25,9 @@ _TEXT, _ROWS, _LINKS = attrgetter("text"), attrgetter("rows"), attrgetter("links
 _MANY_LINKS, _LONGEST = 100, 60_000
 _URL = attrgetter("url")
 _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
+
+
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 
 
 class Blocks:
@@ -50,9 +52,9 @@ class Blocks:
     def headings(self) -> list[int]:
         """The numbers of those that are headings."""
         tags = list(map(_TAG, self._blocks))
-        if HEADINGS.isdisjoint(tags):
+        if _HEADINGS.isdisjoint(tags):
             return []
-        return [n for n, tag in enumerate(tags) if tag in HEADINGS]
+        return [n for n, tag in enumerate(tags) if tag in _HEADINGS]
 
     @cached_property
     def starts(self) -> Sequence[int]:

@@ -60,6 +60,19 @@ def has_brand(text: str) -> bool:
     return next(_told(text), None) is not None
 
 
+def naming_brands(texts: list[str]) -> set[str]:
+    """Return those of many texts that name a brand: those of a line are looked through as one."""
+    lines = [text for text in texts if "\n" not in text]
+    found = {text for text in texts if "\n" in text and has_brand(text)}
+    whole = "\n".join(lines)
+    feeds = whole.count
+    n = at = 0
+    for start, _ in _told(whole):
+        n, at = n + feeds("\n", at, start), start
+        found.add(lines[n])
+    return found
+
+
 def branded_among(texts: list[str]) -> set[str]:
     """Return those of many texts that name a brand, looked for in all of them as in one."""
     whole = "\n".join(texts)

@@ -16,7 +16,7 @@ from itertools import chain, compress
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, saying, texts_of
+from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, texts_of
 from parsers.cleaning.joined import of_each
 from parsers.cleaning.lines import ends_of, hits, lines_hit, lines_holding
 from parsers.cleaning.memory import Memory, Texts
@@ -211,13 +211,9 @@ class Flat:
         return self._base if self._had[0] is self.texts else self._headed(())
 
     @property
-    def titles(self) -> Document:
-        """The document with its headings alone, whose links may be old."""
-        headings = self._blocks.headings
-        if not headings:
-            return self.head
-        blocks, words = self._base.blocks, self.words
-        return self._headed(saying(blocks[n], words[n]) for n in headings)
+    def headings(self) -> list[int]:
+        """The numbers of the texts that are headings."""
+        return [*map(self._blocks.starts.__getitem__, self._blocks.headings)]
 
     def _headed(self, blocks: Iterable[Block]) -> Document:
         """Return a document of these blocks under the page's title and meta."""

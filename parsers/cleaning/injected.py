@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand, needle
 from parsers.cleaning.domains import host_of, is_throwaway
-from parsers.cleaning.farm_words import count_farm_words, has_farm_word, words
-from parsers.items import Block, Cut
+from parsers.cleaning.farm_words import count_farm_words, words
+from parsers.items import Cut
 from parsers.patterns import bounded, holding, linear, screened
 from parsers.scripts import decoded
 
@@ -151,41 +151,3 @@ def _leads_astray(refresh: str, own: str) -> bool:
 
 # A broadcaster's keywords hold 在线视频, too; a farm's hold many such words.
 MIN_WORDS = 2
-
-
-_PARTS = bounded(r"(\s{0,4}[-_|｜—–,，、\s]\s{0,4}[-_|｜—–,，、]?\s{0,4})")
-HEADINGS = frozenset({"h1", "h2", "h3"})
-
-
-def cut_title_words(document: Document) -> tuple[Document, list[Cut]]:
-    """Return `document` without farm words before or behind its titles, and the words.
-
-    Only the page title and headings that also hold other words are touched, part by part.
-    """
-    cuts: list[Cut] = []
-    blocks = list(document.blocks)
-    for n, block in enumerate(blocks):
-        if block.tag in HEADINGS and has_farm_word(block.text):
-            text = _without_farm_parts(block.text, cuts)
-            blocks[n] = Block(text, block.rows, block.links, block.tag, block.hidden, block.main)
-    title = document.page_title
-    if title and has_farm_word(title):
-        title = _without_farm_parts(title, cuts) or None
-    if not cuts:
-        return document, []
-    return replace(document, blocks=tuple(blocks), page_title=title), cuts
-
-
-def _without_farm_parts(text: str, cuts: list[Cut]) -> str:
-    parts = _PARTS.split(text)
-    phrases, gaps = parts[::2], [*parts[1::2], ""]
-    farms = list(map(has_farm_word, phrases))
-    if not any(phrase and not farm for phrase, farm in zip(phrases, farms, strict=True)):
-        return text
-    kept = []
-    for word, gap, farm in zip(phrases, gaps, farms, strict=True):
-        if farm:
-            cuts.append(Cut("meta_injection", word, "removed", "farm words in a title"))
-        else:
-            kept.append(word + gap)
-    return "".join(kept).strip(" -_|｜—–,，、")

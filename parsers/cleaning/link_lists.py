@@ -18,9 +18,9 @@ from operator import and_, not_, or_, sub
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.brands import has_brand, needle
+from parsers.cleaning.brands import naming_brands, needle
 from parsers.cleaning.domains import host_of, is_throwaway, throwaway_among
-from parsers.cleaning.farm_words import has_farm_word, words
+from parsers.cleaning.farm_words import holding_farm_words, words
 from parsers.cleaning.strange_links import MIN_STRANGERS, Said, is_strange
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, screened
@@ -148,7 +148,7 @@ class Links(NamedTuple):
         """Look at what is new: what a text says and an address leads to hangs on it alone."""
         hosts = _hosts_of(page)
         own = host_of(page.page.final_url)
-        leading, selling = map(page.memory.made, (throwaway_among, _sells))
+        leading, selling = map(page.memory.made, (throwaway_among, _selling))
         new = _unknown(hosts, leading)
         leading |= dict.fromkeys(new, _FOREIGN)
         leading |= dict.fromkeys(throwaway_among(new), _FOREIGN | _CHEAP)
@@ -156,7 +156,7 @@ class Links(NamedTuple):
             leading[host] = _leads(host, own)
         said = _unknown(page.links, selling)
         selling |= dict.fromkeys(said, 0)
-        selling |= dict.fromkeys(filter(_sells, screened(_suspects(), said)), 1)
+        selling |= dict.fromkeys(_selling(screened(_suspects(), said)), 1)
         sells, leads = (
             bytes(map(selling.__getitem__, page.links)),
             bytes(map(leading.__getitem__, hosts)),
@@ -234,8 +234,11 @@ def _maybe_honest() -> Callable[[list[str]], set[str]]:
     return holding(rf"\.(?:gov|edu|org)\.cn(?m:$)|{ends}")
 
 
-def _sells(text: str) -> bool:
-    return len(text) <= _LONGEST_ANCHOR and (has_farm_word(text) or has_brand(text))
+def _selling(texts: Iterable[str]) -> set[str]:
+    """Return those of the texts of links that hold a farm's words or name a brand."""
+    anchors = [text for text in texts if len(text) <= _LONGEST_ANCHOR]
+    selling = holding_farm_words()(anchors)
+    return selling | naming_brands([text for text in anchors if text not in selling])
 
 
 def _leads(host: str, own: str) -> int:

@@ -98,11 +98,12 @@ class _Words(NamedTuple):
 
 def clear(
     page: Flat, hosts: AbstractSet[str], known: Iterable[Finding] = ()
-) -> tuple[Flat, list[Cut]]:
-    """Return `page` without its masses of brands and foreign domains, and the cuts.
+) -> tuple[Flat, list[Cut], int]:
+    """Return `page` without its masses of brands and foreign domains, the cuts, and how many stay.
 
     `hosts` are the page's own hosts: their domains are honest. `known` are the first findings of
-    `page.whole`, in order, brands before domains: those need no second look.
+    `page.whole`, in order, brands before domains: those need no second look. So many stay at least;
+    what stays in texts that changed last is not counted.
     """
     runs, links = page.without_edges(_FIRST, _LAST, _LONGEST_LINE)
     texts = [*chain.from_iterable(runs)]
@@ -111,27 +112,29 @@ def clear(
     for _ in range(_PASSES):
         every = [*chain.from_iterable(page.texts[run.start : run.stop] for run in runs)]
         whole = page.joined(runs)
-        first = _first(whole, hosts, brands)
-        brands = []
-        if len(first) < _LOOKED_AT:
-            _remember(page, runs, by_number(whole, every, first))
-            break
-        words = _commonest(first)
-        was = page
+        brands, domains = _first(whole, hosts, brands)
+        there = len(brands) + len(domains)
+        if there < _LOOKED_AT:
+            _remember(page, runs, by_number(whole, every, [*brands, *domains]))
+            return page, cuts, there
+        words = _commonest([*brands[:_LOOKED_AT], *domains[:_LOOKED_AT]])
+        brands, was = [], page
         if words:
             places = _lines_with(words, every, whole)
             page, found = _without_words(page, words, [texts[at] for at in places], links)
         else:
-            there = holding(SUSPECT, ignore_case=True)(every[:_SENTENCES])
+            suspects = holding(SUSPECT, ignore_case=True)(every[:_SENTENCES])
             page, found = page.change(
                 _ever_new_rule(hosts),
-                [n for n in texts if page.texts[n] in there],
-                [n for n in links if page.links[n] in there],
+                [n for n in texts if page.texts[n] in suspects],
+                [n for n in links if page.links[n] in suspects],
             )
         cuts += found
-        if not words or page is was:
+        if page is was:
+            return page, cuts, there
+        if not words:
             break
-    return page, cuts
+    return page, cuts, 0
 
 
 def _remember(page: Flat, runs: list[range], found: dict[int, tuple[Finding, ...]]) -> None:
@@ -149,8 +152,8 @@ def _brands_within(page: Flat, known: Iterable[Finding], texts: list[int]) -> li
     brands = [each for each in known if each.kind == "brand_substitution"]
     numbers = numbers_of(page.whole, page.lines, brands)
     within = compress(brands, (_has(texts, n) for n in numbers))
-    first = list(islice(within, _LOOKED_AT))
-    return first if len(first) == _LOOKED_AT else []
+    first = list(islice(within, _LOOKED_AT + 1))
+    return first if len(first) > _LOOKED_AT else []
 
 
 def _has(numbers: list[int], number: int) -> bool:
@@ -186,15 +189,15 @@ def _form(words: str) -> str:
     return escape(words).replace("0", r"\d\d{0,19}+")
 
 
-def _first(text: str, hosts: AbstractSet[str], brands: list[Finding]) -> list[Finding]:
-    """Return the first brands and the first domains of a text: all, where they are few.
+def _first(
+    text: str, hosts: AbstractSet[str], brands: list[Finding]
+) -> tuple[list[Finding], list[Finding]]:
+    """Return the first brands and the first domains of a text: one more where there are more.
 
     `brands` are these brands where they are known already.
     """
-    return [
-        *(brands or islice(brands_of(text), _LOOKED_AT)),
-        *islice(domains_of_others(text, hosts), _LOOKED_AT),
-    ]
+    found = brands or [*islice(brands_of(text), _LOOKED_AT + 1)]
+    return found, [*islice(domains_of_others(text, hosts), _LOOKED_AT + 1)]
 
 
 def _without_words(
@@ -202,16 +205,18 @@ def _without_words(
 ) -> tuple[Flat, list[Cut]]:
     """Return `page` with the texts of these numbers, and links that say the same, cleared.
 
-    What the same words have left as it is, they leave again.
+    What some words have left as it is, they and any of them leave again: it only reports them.
     """
-    left = page.memory.made((_without_words, *words.patterns))
+    left: dict[frozenset[str], set[str]] = page.memory.made(_without_words)
     every = list(map(page.texts.__getitem__, numbers))
-    if left:
-        others = [text not in left for text in every]
-        numbers, every = [*compress(numbers, others)], [*compress(every, others)]
+    for known, stayed in left.items():
+        if known >= words.kinds.keys():
+            others = [text not in stayed for text in every]
+            numbers, every = [*compress(numbers, others)], [*compress(every, others)]
     written, cuts = _each_cleared(every, words)
     others = list(map(ne, every, written))
-    left.update(dict.fromkeys(compress(every, map(not_, others))))
+    stayed = left.setdefault(frozenset(words.kinds), set())
+    stayed.update(compress(every, map(not_, others)))
     changed = dict(compress(zip(numbers, written, strict=True), others))
     cleared = dict(compress(zip(every, written, strict=True), others)) if links else {}
     relinked = {n: cleared[text] for n in links if (text := page.links[n]) in cleared}
@@ -236,14 +241,17 @@ def _each_cleared(texts: list[str], words: _Words) -> tuple[list[str], list[Cut]
 def _lines_with(words: _Words, every: list[str], whole: str) -> Iterable[int]:
     """Return the places of those texts that can hold `words`: `whole`, all of them, tells.
 
-    All of them, where most of the first do hold one, or some have several lines.
+    All of them, where most of the first do hold one.
     """
     pieces = _pieces(words.kinds)
     sign = bounded("|".join(map(escape, pieces)), listed=False)
-    sample = "\n".join(every[:_SAMPLE])
-    dense = len(_lines_of(sign, sample)) * 2 > min(len(every), _SAMPLE)
-    several = whole.count("\n") >= len(every)
-    return range(len(every)) if dense or several else _lines_of(sign, whole)
+    first = every[:_SAMPLE]
+    if len(_lines_of(sign, PART.join(first), PART)) * 2 > len(first):
+        return range(len(every))
+    if whole.count("\n") < len(every):
+        return _lines_of(sign, whole, "\n")
+    parted = PART.join(every)  # some have several lines
+    return _lines_of(sign, parted, PART) if parted.count(PART) < len(every) else range(len(every))
 
 
 def _pieces(words: Iterable[str]) -> list[str]:
@@ -255,9 +263,9 @@ def _pieces(words: Iterable[str]) -> list[str]:
     return pieces
 
 
-def _lines_of(sign: re.Pattern[str], whole: str) -> list[int]:
-    """Return the numbers of the lines that hold a sign."""
-    return list(dict.fromkeys(_numbers_of(sign, whole, "\n")))
+def _lines_of(sign: re.Pattern[str], whole: str, end: str) -> list[int]:
+    """Return the numbers of the texts that hold a sign, once each."""
+    return list(dict.fromkeys(_numbers_of(sign, whole, end)))
 
 
 def _numbers_of(sign: re.Pattern[str], whole: str, end: str) -> Iterable[int]:

@@ -112,9 +112,9 @@ class Memory:
         self._seen[question] = texts, unknown
         self._told[question] = hit
 
-    def made(self, question: object) -> dict[str, Any]:
-        """Return the answers to a question, by text: to look up and to add to."""
-        made: dict[str, Any] = self._told.setdefault(question, {})
+    def made(self, question: object) -> dict[Any, Any]:
+        """Return the answers to a question, by text mostly: to look up and to add to."""
+        made: dict[Any, Any] = self._told.setdefault(question, {})
         return made
 
     def hit(

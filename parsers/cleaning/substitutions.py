@@ -28,7 +28,7 @@ from parsers.metadata import site_id_among, site_id_in
 from parsers.patterns import bounded, holding, linear
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from parsers.cleaning.flat import Flat
     from parsers.items import KnownOrgan, SpamKind
@@ -79,8 +79,8 @@ def restore_names(
     found, first = _found(page, hosts)
     cleared: list[Cut] = []
     if found is None:
-        page, cleared = clear(page, hosts, first)
-        found, _ = _found(page, hosts)
+        page, cleared, stay = clear(page, hosts, first)
+        found = _found(page, hosts)[0] if stay <= MOST_FINDINGS else None
         if found is None:
             cut = Cut("brand_substitution", page.whole[:_QUOTED], "flagged", _TOO_MANY)
             return page, [*cleared, cut]
@@ -95,7 +95,7 @@ def restore_names(
     concerned |= {n for word in sought for n in page.lines_with(word)}
     links = _concerned_links(page, sought)
     told = page.memory.made(FOUND)
-    told.update(_told_of([text for n in links if (text := page.links[n]) not in told], hosts))
+    _tell(told, map(page.links.__getitem__, links), hosts)
     again = _again([*dict.fromkeys(page.those(concerned, links))], sought)
     scene = _Scene(names, established, (told, again))
     made, cuts = page.change(cache(lambda text: _restore(text, scene)), concerned, links)
@@ -136,35 +136,43 @@ def _found(
     def look(texts: list[str]) -> list[int]:
         nonlocal everywhere
         everywhere = texts is page.texts
-        whole = page.whole if texts is page.lines else "\n".join(texts)
+        lines = page.lines if everywhere else texts
+        whole = page.whole if everywhere else "\n".join(texts)
         first.extend(islice(findings_in(whole, hosts), MOST_FINDINGS + 1))
         if len(first) > MOST_FINDINGS:
             return []
-        there = by_number(whole, texts, first)
-        told.update((texts[n], each) for n, each in there.items())
-        return sorted(there)
+        there = by_number(whole, lines, first)
+        told.update(dict.fromkeys(lines[len(texts) :], ()))
+        told.update(_by_text(lines, there))
+        return [n for n in sorted(there) if n < len(texts)]
 
     hit = page.memory.hit(WHERE, page.texts, look)
     if len(first) > MOST_FINDINGS:
         page.memory.unlearn(WHERE)
         return None, first if everywhere else []
-    found = {n: told[page.texts[n]] for n in hit} | _outlying(page, hosts)
+    outlying = page.lines[len(page.texts) :]
+    if not _tell(told, outlying, hosts, MOST_FINDINGS):
+        return None, []
+    found = {n: told[page.texts[n]] for n in hit}
+    found |= {n: each for n, line in enumerate(outlying, len(page.texts)) if (each := told[line])}
     return (found if sum(map(len, found.values())) <= MOST_FINDINGS else None), []
 
 
-def _outlying(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]]:
-    """Return the same of the lines behind the page's texts: those of links alone."""
-    count = len(page.texts)
-    lines = page.lines[count:]
-    whole = "\n".join(lines)
-    first = islice(findings_in(whole, hosts), MOST_FINDINGS + 1)
-    return {count + n: each for n, each in by_number(whole, lines, first).items()}
-
-
-def _told_of(texts: list[str], hosts: frozenset[str]) -> dict[str, tuple[Finding, ...]]:
-    """Return the brands and foreign domains of each of these texts that has any."""
-    whole = "\n".join(texts)
-    return _by_text(texts, by_number(whole, texts, findings_in(whole, hosts)))
+def _tell(
+    told: dict[str, tuple[Finding, ...]],
+    texts: Iterable[str],
+    hosts: frozenset[str],
+    most: int | None = None,
+) -> bool:
+    """Let `told` know the findings of each of these texts; not where there are more than `most`."""
+    new = [*dict.fromkeys(text for text in texts if text not in told)]
+    whole = "\n".join(new)
+    first = [*islice(findings_in(whole, hosts), most and most + 1)]
+    if most is not None and len(first) > most:
+        return False
+    told.update(dict.fromkeys(new, ()))
+    told.update(_by_text(new, by_number(whole, new, first)))
+    return True
 
 
 def _again(texts: list[str], words: frozenset[str]) -> dict[str, tuple[Finding, ...]]:

@@ -77,6 +77,21 @@ def subjects(_: str, size: int) -> Document:
     return _document(Block("365bet体育平台2014年政府信息公开年报。我局"), *map(Block, lines))
 
 
+def headings(_: str, size: int) -> Document:
+    """Return a document of headings, each with the words of a farm before and behind its own."""
+    texts = (f"久久{n}|甲乙{_words(n, 2)}-国产{n}" for n in range(size // 40))
+    return _document(*(Block(text, tag="h1") for text in texts))
+
+
+def links_with_brands(_: str, size: int) -> Document:
+    """Return a document of paragraphs, each with a link that names a brand of its own."""
+    blocks: list[Block] = []
+    for n in range(size // 80):
+        link = Link(f"http://www.q{n:x}z.com/", f"bet{n}体育平台")
+        blocks.append(Block(f"{_words(n, 4)}{link.text}", links=(link,)))
+    return _document(*blocks)
+
+
 SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "lists of strange links": (runs_of_links, ""),
     "table of linked titles": (rows_of_titles, ""),
@@ -87,4 +102,6 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "line of hosts around a brand": (one_place_after_another, " bet365.a"),
     "brands glued to one": (glued_brands, ""),
     "subjects": (subjects, ""),
+    "headings with farm words": (headings, ""),
+    "links with brands": (links_with_brands, ""),
 }

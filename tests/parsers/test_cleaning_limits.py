@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from parsers.cleaning import clean
+from parsers.cleaning import clean, masses
 from parsers.cleaning.brands import branded_among, brands_in, has_brand
+from parsers.cleaning.findings import findings_in
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.memory import Memory, Texts
 from parsers.cleaning.stated import stated_organs
@@ -134,3 +135,20 @@ def test_one_look_at_many_texts_tells_which_of_them_name_a_brand():
         glue = chance.choice(["", "", "\n"])
         texts = [glue.join(chance.choices(pieces, k=chance.randrange(5))) for _ in range(20)]
         assert branded_among(texts) == set(filter(has_brand, texts))
+
+
+def test_what_some_words_left_any_of_them_leave_as_on_a_page_never_cleared():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    pieces = ["bet365体育平台", "乐鱼体育官网", "www.688.com", "查处", "赌博网址", "公开，", "。"]
+    texts = ["".join(chance.choices(pieces, k=chance.randrange(6))) for _ in range(3_000)]
+    every = list(findings_in("\n".join(texts), frozenset()))
+    many = masses._commonest(every)
+    some = [each for each in every if masses._DIGITS.sub("0", each.words) in many.kinds]
+    fewer = masses._commonest([each for each in some if "乐鱼" not in each.words])
+    assert fewer.kinds.keys() < many.kinds.keys()
+    numbers = range(1, len(texts) + 1)
+    cleared, _ = masses._without_words(Flat(document(*texts)), many, [*numbers], [])
+    again, cuts = masses._without_words(cleared, fewer, [*numbers], [])
+    fresh, same = masses._without_words(Flat(document(*cleared.texts[1:])), fewer, [*numbers], [])
+    assert (list(again.texts), cuts) == (list(fresh.texts), same)

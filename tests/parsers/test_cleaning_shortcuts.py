@@ -13,6 +13,7 @@ import pytest
 from parsers import cleaning
 from parsers.cleaning import (
     anchor_runs,
+    brands,
     characters,
     clean,
     damage,
@@ -22,6 +23,7 @@ from parsers.cleaning import (
     pinyin,
     script,
     stated,
+    title_farms,
 )
 from parsers.cleaning.blocks import texts_of
 from parsers.cleaning.findings import by_number, findings_in, numbers_of
@@ -126,7 +128,7 @@ def test_runs_of_anchors_in_texts_parted_at_once_are_those_of_each_alone():
 def test_each_brand_of_a_mass_is_counted_as_it_was_written_and_the_longer_goes_whole():
     lines = [f"甲bet{n % 7}365.com，乙365bet体育平台。" for n in range(1500)]
     blocks = tuple(Block(text=line) for line in lines)
-    page, cuts = clear(
+    page, cuts, _ = clear(
         Flat(Document(page_of(""), "text/html", "utf-8", blocks=blocks)), frozenset()
     )
     counts = {}
@@ -262,6 +264,26 @@ def test_what_is_found_in_joined_texts_is_found_in_each_by_its_number(glue):
     assert Counter(numbers) == {n: len(each) for n, each in alone.items() if each}
 
 
+@pytest.mark.parametrize("glue", ["\n", ""])
+def test_texts_that_name_a_brand_are_the_same_looked_through_as_one_or_one_by_one(glue):
+    pieces = ["bet365", "体育平台", "乐鱼", "体育官网", "公开", "2014", "年", "app", "_", "a", glue]
+    texts = ["", *mixed(pieces, 3_000, 6)]
+    naming = brands.naming_brands(texts)
+    assert naming == {text for text in texts if brands.has_brand(text)}
+    assert 300 < len(naming) < len({*texts}) - 300
+
+
+def test_farm_words_come_out_of_titles_looked_at_as_one_as_out_of_each_alone():
+    pieces = ["久久", "国产av", "2014年", "政府信息公开年报", " | ", "-", "  ", "，", PART]
+    titles = mixed(pieces, 3_000, 8)
+    made = of_each(title_farms._without_farm_words, titles)
+    assert made == [of_one(title_farms._without_farm_words, title) for title in titles]
+    assert sum(bool(cuts) for _, cuts in made) > 300
+    alone = {title: of_one(title_farms._without_farm_words, title)[0] for title in
+             ("久久-2014年 | 国产av", "久久|国产av", "- 2014年 -", "\n久久")}  # fmt: skip
+    assert [*alone.values()] == ["2014年", "久久|国产av", "- 2014年 -", "\n久久"]
+
+
 def test_the_lines_that_are_looked_through_for_words_are_all_that_hold_one():
     pieces = ["bet365体育平台", "乐鱼体育官网", "bet7", "www.abc9.com", "体育", "公开", "，", "12"]
     texts = mixed(pieces, 2_000, 4) + ["公开"] * 3_000
@@ -269,8 +291,9 @@ def test_the_lines_that_are_looked_through_for_words_are_all_that_hold_one():
     places = masses._lines_with(words, texts[::-1], "\n".join(texts[::-1]))
     hold = {n for n, text in enumerate(texts[::-1]) if words.cut_from(text)[1]}
     assert hold <= set(places) < set(range(len(texts)))
-    several = [*texts[::-1], "甲\n乙"]
-    assert [*masses._lines_with(words, several, "\n".join(several))] == [*range(len(several))]
+    for other in ("甲\n乙", f"甲{PART}乙"):
+        several = [*texts[::-1], other]
+        assert hold <= set(masses._lines_with(words, several, "\n".join(several)))
 
 
 def test_the_middle_of_a_page_is_cut_from_all_of_it_as_it_would_be_joined():
@@ -467,7 +490,7 @@ def test_brands_known_before_clearing_change_nothing_of_what_goes():
     document = Document(page_of(""), "text/html", "utf-8", blocks=blocks)
     page = Flat(document)
     known = list(islice(findings_in(page.whole, frozenset()), 2001))
-    once, cuts = clear(page, frozenset(), known)
-    again, same = clear(Flat(document), frozenset())
-    assert (once.texts, cuts) == (again.texts, same)
+    once, cuts, left = clear(page, frozenset(), known)
+    again, same, stay = clear(Flat(document), frozenset())
+    assert (once.texts, cuts, left) == (again.texts, same, stay)
     assert cuts
