@@ -277,7 +277,9 @@ _NUMBERINGS = re.compile(rf"(?:{_NUMBERING})++")
 
 def fold_lines(lines: list[str]) -> list[str]:
     """Return each of some lines as `fold` does, in one pass over all; none has a line feed."""
-    normal = _normal("\n".join(lines))
+    if max(map(len, lines), default=0) > _LONGEST_LABEL:
+        lines = [_normal(line) for line in lines]
+    normal = unicodedata.normalize("NFKC", "\n".join(lines))
     bare = _NOTE_IN_LINES.sub("", _LINE_NUMBERINGS.sub("", normal))
     return _BETWEEN_IN_LINES.sub("", bare).split("\n")
 

@@ -213,6 +213,11 @@ _topics: Memo[str, frozenset[str]] = Memo(_topics_in)
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
     """Yield (offset, sentence), the full stop included; one without end comes in pieces."""
+    first = _STOP.search(text)
+    if len(text) <= MAX_SENTENCE and (first is None or first.end() == len(text)):
+        if text.strip():
+            yield 0, text
+        return
     at = 0
     for end in (*(stop.end() for stop in _STOP.finditer(text)), len(text)):
         for begin in range(at, end, MAX_SENTENCE):
