@@ -126,12 +126,18 @@ _TELLS = re.compile(r"[\d零〇一二两三四五六七八九十百千未没无�
 
 
 def _telling(lines: Sequence[Line], folded: str) -> set[int]:
-    """Return the starts of the lines that hold a word without which no figure is read.
+    """Return the starts of the lines that may hold a word without which no figure is read.
 
     Of lines that are put together, and of those whose spaces are taken out, it says nothing.
     """
+    if len(lines) <= _FEW:
+        return {line.start for line in lines}
     texts = [folded[line.start : line.end] for line in lines]
     return {lines[n].start for n in lines_that_tell(texts)}
+
+
+# To look at each of so many costs less than to look at all for those that are worth it.
+_FEW = 300
 
 
 def _last_of(text: str) -> str:
