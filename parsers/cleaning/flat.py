@@ -128,6 +128,11 @@ class Flat:
         starts = self._blocks.starts
         return self.texts[starts[number] : starts[number + 1]]
 
+    def of_block(self, number: int, flags: bytes) -> bytes:
+        """Return what `flags`, one a text, say of the texts of the block of that number."""
+        starts = self._blocks.starts
+        return flags[starts[number] : starts[number + 1]]
+
     def blocks_with(self, numbers: Sequence[int], links: Sequence[int] = ()) -> Sequence[int]:
         """Return the blocks that hold these texts, and paragraphs with these links, in order."""
         if len(numbers) == len(self.texts):

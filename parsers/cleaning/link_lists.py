@@ -9,11 +9,10 @@ companies, names in Latin letters), so these are left. Cuts nothing by itself.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from itertools import accumulate, compress
+from itertools import accumulate, chain, compress, repeat
 from operator import and_, not_, or_, sub
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
@@ -132,11 +131,12 @@ _LABEL, _PARTING = 6, 3
 class Links(NamedTuple):
     """What one look at all links of a page tells of each, by number: texts, hosts, proofs.
 
-    `starts` are the numbers of each block's first. Proofs are a byte a link: to look at a hundred
-    thousand one by one takes a second.
+    `starts` are the numbers of each block's first, `owners` the block of each. Proofs are a byte a
+    link: to look at a hundred thousand one by one takes a second.
     """
 
     starts: list[int]
+    owners: list[int]
     texts: list[str]
     hosts: list[str]
     sells: bytes
@@ -162,7 +162,7 @@ class Links(NamedTuple):
             bytes(map(leading.__getitem__, hosts)),
         )
         told = sells, leads.translate(_HAS_CHEAP), leads.translate(_HAS_FOREIGN)
-        return Links(page.link_starts, page.links, hosts, *told)
+        return Links(page.link_starts, _owners(page.link_starts), page.links, hosts, *told)
 
     def worth(self, runs: list[range]) -> list[range]:
         """Return the runs that can be farms: with enough links to other sites, or one that sells.
@@ -186,7 +186,7 @@ class Links(NamedTuple):
 
     def blocks_of(self, numbers: Iterable[int]) -> Iterator[int]:
         """Yield the block of each of these links."""
-        return (bisect_right(self.starts, n) - 1 for n in numbers)
+        return map(self.owners.__getitem__, numbers)
 
     def of_block(self, number: int, proofs: bytes) -> bytes:
         """Return what `proofs`, a byte a link, tell of the links of that block."""
@@ -205,6 +205,12 @@ class Links(NamedTuple):
 # What is known of where a host leads, and what each sum of these says of one.
 _FOREIGN, _CHEAP = 1, 2
 _HAS_FOREIGN, _HAS_CHEAP = bytes([0, 1] * 128), bytes([0, 0, 1, 1] * 64)
+
+
+def _owners(starts: list[int]) -> list[int]:
+    """Return the block of each link, from the number of each block's first link and the end."""
+    counts = enumerate(map(sub, starts[1:], starts))
+    return [*chain.from_iterable(repeat(n, count) for n, count in counts if count)]
 
 
 def _hosts_of(page: Flat) -> list[str]:
