@@ -34,6 +34,7 @@ from parsers.regions import is_zone, namesakes, region_named, region_of
 from parsers.shown import once
 from parsers.spoken import PLACES, speaks_as
 from parsers.surroundings import (
+    as_autonomous,
     county_around,
     hands_in,
     in_box,
@@ -81,6 +82,7 @@ def agency_of(
     chosen = _or_around(_choose(claims, known, document), document, title, known)
     if chosen is None:
         return Agency(site_id=_site_id(document, known)), []
+    chosen = Claim(as_autonomous(chosen.name, document), chosen.evidence)
     warnings = [
         f"{claim.evidence} names {claim.name}, {chosen.evidence} names {chosen.name}"
         for claim in _first_of_each(claims)

@@ -87,6 +87,32 @@ def first_date(text: str) -> str | None:
     return next((date for _, _, date in dates_in(text)), None)
 
 
+def english_date(text: str) -> str | None:
+    """Return the ISO form of the date that `text` begins with, in English, with its year.
+
+    The last of the three is how Java prints a date that nobody formatted.
+
+    >>> english_date("Mar 9, 2018"), english_date("9 March 2018"), english_date("by admin")
+    ('2018-03-09', '2018-03-09', None)
+    >>> english_date("Fri Mar 09 10:22:11 CST 2018")
+    '2018-03-09'
+    """
+    found = _ENGLISH.match(text)
+    month = _MONTH_NAMES.find((found["month"] or found["month2"])[:3].lower()) if found else -1
+    if found is None or month < 0 or month % 3:
+        return None
+    return iso(int(found["year"]), month // 3 + 1, int(found["day"] or found["day2"]))
+
+
+_MONTH_NAMES = "janfebmaraprmayjunjulaugsepoctnovdec"
+_ENGLISH = re.compile(
+    r"\s{0,4}(?:[A-Z][a-z]{2,8},?\s{1,2}(?=[A-Z\d]))?"
+    r"(?:(?P<month>[A-Z][a-z]{2,8})\.?\s{1,2}(?P<day>\d{1,2})"
+    r"(?:st|nd|rd|th)?(?:,?\s|\s\d{2}:\d{2}:\d{2}\s(?:[A-Z]{3,5}\s)?)\s?"
+    r"|(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s(?P<month2>[A-Z][a-z]{2,8}),?\s)(?P<year>20\d{2})(?!\d)"
+)
+
+
 def period_in(text: str) -> Period | None:
     """Return the statistics period of `text`: one that words name so, else a calendar year.
 

@@ -13,8 +13,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from parsers.organs import is_generic
-from parsers.titles import LINKED, Title, is_lookalike, is_report_title, squeeze, tidy
+from parsers.organs import is_generic, is_organ, is_place
+from parsers.titles import (
+    LINKED,
+    Title,
+    is_lookalike,
+    is_report_title,
+    organ_in,
+    squeeze,
+    tidy,
+    year_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,9 +110,9 @@ def kind_of(document: Document, title: Title | None) -> Kind:
     """Return `annual_report`, `list` or `other`; `title` is the report's, where one was found."""
     blocks = [block for block in document.blocks if block.main and block.hidden is None]
     body = _body(blocks)
-    if _is_list(blocks, body):
-        return "list"
     headline = headline_of(document)
+    if _is_list(blocks, body) or _is_column_of_organs(blocks, body, headline):
+        return "list"
     if _is_of_another_kind(blocks, body, title, headline):
         return "other"
     if headline and is_lookalike(headline) and not is_report_title(headline):
@@ -152,16 +161,33 @@ def _is_list(blocks: list[Block], body: _Body) -> bool:
         return False
     if prose == 0 and _rows_of_titles(blocks) >= MIN_ENTRIES:
         return True
-    rows = [block for block in blocks if block.links]
+    rows = [block for block in blocks if block.links and not _BESIDE.match(block.text)]
     dated = sum(sum(map(_is_worded, row.links)) for row in rows if _DATE.search(row.text))
-    titled = sum(is_report_title(tidy(link.text)) for row in rows for link in row.links)
-    return max(dated, titled) >= MIN_ENTRIES or (titled > 1 and prose == 0)
+    linked = (tidy(link.text) for row in rows for link in row.links)
+    titled = [title for title in linked if is_report_title(title)]
+    if max(dated, len(titled)) >= MIN_ENTRIES:
+        return True
+    # A report's page may link to it as .doc and as .pdf.
+    return len({_ENDING.sub("", title) for title in titled}) > 1 and prose == 0
+
+
+def _is_column_of_organs(blocks: list[Block], body: _Body, headline: str | None) -> bool:
+    """Whether a page headed 政府信息公开年报 alone leads to organs' reports by their names."""
+    if not headline or body.statutory >= MIN_STATUTORY or not is_report_title(headline):
+        return False
+    if year_in(headline) is not None or organ_in(headline) is not None:
+        return False
+    names = {squeeze(link.text) for block in blocks for link in block.links}
+    return sum(is_organ(name) or is_place(name) for name in names) >= MIN_ENTRIES
 
 
 def _is_worded(link: Link) -> bool:
     return bool(link.text)
 
 
+_ENDING = re.compile(r"\.[A-Za-z]{2,5}$")
+# The way to the next page: 上一篇：渠县2021年政府信息公开工作年度报告.
+_BESIDE = re.compile(r"\W{0,4}[上下前后][一1][篇条页个]")
 # What a column says it is for: 本栏目集中公开各部门的年度报告.
 _OF_THE_COLUMN = re.compile(r"^[^。\d]{0,6}本(?:栏目|专栏|专题|页面)[^。\d]{0,60}。$")
 

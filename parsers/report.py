@@ -120,7 +120,8 @@ def _date(report: Report, document: Document, title: Title | None) -> None:
         report.warnings.append(f"the title says {title.year}, the statistics period {report.year}")
     report.published_on = published_in(document)
     if report.published_on is None and report.kind != "list":  # whose rows bear their own dates
-        report.published_on = _dated(document, title) or _signed(document, report.year)
+        dated = _dated(document, title, report.title)
+        report.published_on = dated or _signed(document, report.year)
 
 
 def _year(period: Period | None, title: Title | None, report: Report) -> int | None:
@@ -136,8 +137,13 @@ def _year(period: Period | None, title: Title | None, report: Report) -> int | N
     return counts.most_common(1)[0][0] if counts else None
 
 
-def _dated(document: Document, title: Title | None) -> str | None:
-    return dated_under(document, title.block) if title and title.block >= 0 else None
+def _dated(document: Document, title: Title | None, headline: str | None) -> str | None:
+    """Return the date under the report's title, of another page under what it calls itself."""
+    if title:
+        return dated_under(document, title.block) if title.block >= 0 else None
+    heads = (n for n, block in enumerate(document.blocks) if block.text and not block.links)
+    at = next((n for n in heads if tidy(document.blocks[n].text) == headline), None)
+    return None if at is None else dated_under(document, at)
 
 
 def _signed(document: Document, year: int | None) -> str | None:

@@ -108,7 +108,8 @@ def _near(document: Document) -> Iterator[str]:
 def _one_county(names: Iterable[str]) -> str | None:
     places = (name.removesuffix(_GOVERNMENT) for name in names)
     counties = {place for place in places if place[-1:] in _COUNTIES and _is_county(place)}
-    return counties.pop() if len(counties) == 1 else None
+    fullest = max(counties, key=len, default="")  # 吴忠市利通区 is 利通区
+    return fullest if fullest and all(map(fullest.endswith, counties)) else None
 
 
 def _completed(document: Document, said: set[str]) -> list[str]:
@@ -144,6 +145,25 @@ def in_its_place(name: str, document: Document) -> str | None:
 
 # Not 县局 alone, nor words that begin so: 市场监督管理局 is any place's, 市北区教育局 has its own.
 _LACKS_ITS_PLACE = re.compile(r"(?!市[场政容民]|[县区]域|区划).{3}")
+
+
+def as_autonomous(name: str, document: Document) -> str:
+    """Return a name by its whole place where head or footer name it so.
+
+    昌吉州发展和改革委员会 is 昌吉回族自治州发展和改革委员会.
+    """
+    place = place_of(name) or ""
+    if place[-1:] not in _AUTONOMOUS:
+        return name
+    wholes = {one.name + name[len(place) :] for one in by_name(place) if one.name != place}
+    if not wholes:
+        return name
+    around = chain(_in_head(document), islice(_owners(document), _MOST))
+    stated = wholes.intersection(in_full(one) for one in around)
+    return stated.pop() if len(stated) == 1 else name
+
+
+_AUTONOMOUS = frozenset("州县旗")
 
 
 def in_box(document: Document) -> Iterator[str]:
@@ -312,12 +332,15 @@ def _particular(names: Iterable[str]) -> Iterator[str]:
 
 
 def _bears_a_place(name: str) -> bool:
-    """Whether a school's, hospital's or company's name begins with a division's: 武威第十五中学."""
+    """Whether an institution's name begins with a division's: 武威第十五中学, 湛江海关."""
     if not _INSTITUTION.search(name):
         return False
     begins = (name[:length] for length in (2, 3))
     return any(by_name(place + kind) for place in begins for kind in _KINDS)
 
 
-_INSTITUTION = re.compile(r"(?:学校|中学|小学|学院|大学|医院|公司)$")
+# Schools, hospitals, companies, and the branches of central organs.
+_INSTITUTION = re.compile(
+    r"(?:学校|中学|小学|学院|大学|医院|公司|海关|海事局|海事处|边防检查总?站|调查总?队)$"
+)
 _KINDS = ("市", "县", "区", "州", "旗", "省", "自治区")

@@ -250,7 +250,7 @@ def _joined(above: list[str], text: str) -> Iterator[str]:
         return
     parts: list[str] = []
     for before in map(_short, above):
-        if not _is_part(before) or not _needs(before, "".join(parts) + text):
+        if not _is_part(before) or not _needs(before, "".join(parts) + text, torn=bool(parts)):
             break
         parts.insert(0, before)
     for start in range(len(parts)):
@@ -267,12 +267,15 @@ def _is_part(text: str) -> bool:
     return is_organ(text) or is_place(text) or bool(_PART_END.search(text))
 
 
-def _needs(before: str, text: str) -> bool:
-    """Whether `text` lacks what `before` holds: the organ, the year, a title's words."""
+def _needs(before: str, text: str, *, torn: bool) -> bool:
+    """Whether `text` lacks what `before` holds: the organ, the year, a title's words.
+
+    An organ on a line of its own may lack its place: 甘孜州, 生态环境局, 2020年…年度报告.
+    """
     if not is_report_title(text):
         return is_report_title(before + text)
-    if year_in(before) is None and organ_in(text) is not None:
-        return False
+    if year_in(before) is None and (organ := organ_in(text)) is not None:
+        return is_place(before) and torn and place_of(organ) is None
     return (year_in(text) is None and year_in(before) is not None) or organ_in(text) is None
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import compress
+from operator import not_
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.characters import is_sound, mend_characters, mend_surrogates
@@ -148,10 +150,11 @@ def merge(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
 def _without_empty_blocks(page: Flat) -> Document:
     """Return the document of `page` without blocks that cleaning left empty."""
     document = page.document
-    if all(page.texts[page.first :]):
-        return document
-    kept = tuple(block for block in document.blocks if block.text or block.rows or block.links)
-    return replace(document, blocks=kept) if len(kept) != len(document.blocks) else document
+    blocks, stay = document.blocks, bytearray(map(bool, page.words))
+    for n in compress(range(len(blocks)), map(not_, stay)):
+        stay[n] = bool(blocks[n].rows or blocks[n].links)
+    kept = tuple(compress(blocks, stay))
+    return replace(document, blocks=kept) if len(kept) != len(blocks) else document
 
 
 def _rounds(page: Flat, run: _Run) -> Iterator[Change]:

@@ -7,9 +7,11 @@ text, a table one for each cell, row by row. Nothing is judged here.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import deque
+from dataclasses import fields
 from functools import cached_property
-from itertools import accumulate, chain, compress, groupby, repeat
+from itertools import accumulate, chain, compress, filterfalse, groupby, repeat
 from operator import attrgetter, contains, not_
 from typing import TYPE_CHECKING
 
@@ -72,29 +74,37 @@ class Blocks:
     @cached_property
     def holders(self) -> list[int]:
         """The number of the text that holds each link, 0 in a table."""
-        counts, starts = map(len, map(_LINKS, self._blocks)), self.starts
+        counts, starts = [*map(len, map(_LINKS, self._blocks))], self.starts
         if self.tabled:
             rows = map(_ROWS, self._blocks)
             starts = [0 if row else start for row, start in zip(rows, starts, strict=False)]
+        if max(counts, default=0) <= 1:
+            return [*compress(starts, counts)]
         return [*chain.from_iterable(map(repeat, starts, counts))]
 
-    def outlying(self, texts: list[str], links: list[str]) -> list[str]:
-        """Return the texts of links that their blocks do not hold, told from all texts and links.
+    def outlying(
+        self, texts: Sequence[str], links: Sequence[str], numbers: Sequence[int]
+    ) -> list[int]:
+        """Return those of the links of these numbers, in order, that their blocks do not hold.
 
-        A block of many is taken to hold none.
+        `texts` and `links` are all of them. A block of many is taken to hold none.
         """
-        at, starts, wide, insides = self.link_starts, self.starts, self.wide, texts
-        if max(map(len, texts)) >= _LONGEST:
-            insides = ["" if len(text) >= _LONGEST else text for text in texts]
-            long = (n for n in range(self._first, len(texts)) if len(texts[n]) >= _LONGEST)
+        at, starts, wide = self.link_starts, self.starts, self.wide
+        said = [*map(links.__getitem__, numbers)]
+        holders = [*map(self.holders.__getitem__, numbers)]
+        insides = [*map(texts.__getitem__, holders)]
+        if max(map(len, insides), default=0) >= _LONGEST:
+            long = {n for n in holders if n >= self._first and len(texts[n]) >= _LONGEST}
+            insides = ["" if len(text) >= _LONGEST else text for text in insides]
             wide = [*wide, *self.owners(long)]
-        held = bytearray(map(contains, map(insides.__getitem__, self.holders), links))
+        held = bytearray(map(contains, insides, said))
         for n in wide:
-            own = links[at[n] : at[n + 1]]
+            own = slice(bisect_left(numbers, at[n]), bisect_left(numbers, at[n + 1]))
             inside = "\n".join(texts[starts[n] : starts[n + 1]])
-            many = len(own) > min(_MANY_LINKS, _MANY_LINKS * _LONGEST // (len(inside) + 1))
-            held[at[n] : at[n + 1]] = bytes(len(own)) if many else map(inside.__contains__, own)
-        return [*compress(links, map(not_, held))]
+            many = at[n + 1] - at[n] > min(_MANY_LINKS, _MANY_LINKS * _LONGEST // (len(inside) + 1))
+            count = own.stop - own.start
+            held[own] = bytes(count) if many else map(inside.__contains__, said[own])
+        return [*compress(numbers, map(not_, held))]
 
     @cached_property
     def wide(self) -> list[int]:
@@ -128,13 +138,14 @@ class Blocks:
     ) -> list[Block]:
         """Return `blocks`, of which these are the same for what they are, with other texts."""
         made, starts = list(blocks), self.starts
-        cells: dict[int, dict[int, str]] = {}
-        for owner, (n, text) in zip(self.owners(texts), texts.items(), strict=True):
-            block = made[owner]
-            if block.rows:
+        owners, cells = self.owners(texts), dict[int, dict[int, str]]()
+        for owner, (n, text) in zip(owners, texts.items(), strict=True) if self.tabled else ():
+            if made[owner].rows:
                 cells.setdefault(owner, {})[n - starts[owner]] = text
-            else:
-                made[owner] = saying(block, text)
+        alone = [*filterfalse(cells.__contains__, owners)] if cells else owners
+        said = texts.values() if not cells else [texts[starts[n]] for n in alone]
+        for owner, block in zip(alone, saying_each([made[n] for n in alone], said), strict=True):
+            made[owner] = block
         for owner, written in cells.items():
             block = made[owner]
             made[owner] = _with(block, _with_cells(block.rows, written), block.links)
@@ -219,6 +230,15 @@ def now_of(moved: list[int], were: Sequence[int], are: Sequence[int]) -> list[in
 def saying(block: Block, text: str) -> Block:
     """Return a block with this text: `replace` takes thrice as long."""
     return Block(text, block.rows, block.links, block.tag, block.hidden, block.main)
+
+
+def saying_each(blocks: list[Block], texts: Iterable[str]) -> list[Block]:
+    """Return each of these blocks with its text, in half the time: field by field, of all."""
+    made = [*map(Block.__new__, repeat(Block, len(blocks)))]
+    for field in fields(Block):
+        values = texts if field.name == "text" else map(attrgetter(field.name), blocks)
+        deque(map(getattr(Block, field.name).__set__, made, values), 0)
+    return made
 
 
 def _staying(links: Iterable[Link], kept: tuple[Link, ...]) -> bytes:

@@ -216,7 +216,7 @@ _LONGEST_BEFORE, _LONGEST_BEHIND = 25, 6
 _NUMBERED = rf"\d\d(?:\d(?<=〔.{{5}})|〕\d|\d{{1,4}}(?:号|{_CLOSE}))"
 # What any rule needs to see, each with a first letter of its own: `re` looks at few places.
 _CONCERNED = bounded(
-    r"\?(?:(?<=中国\?)|(?<![^\n]\?)|(?<=\s\?)[?\ufffd]|/(?:span|font|p|strong)>)|\ufffd"
+    rf"\?(?:(?<=中国\?)|(?<![^{PART}]\?)|(?<=\s\?)[?\ufffd]|/(?:span|font|p|strong)>)|\ufffd"
     r"|□(?<=中国□)|？(?<=中国？)|</?(?:span|font)>|，，|。。|、、|；；|：："
     rf"|19{_NUMBERED}|20{_NUMBERED}"
 )

@@ -8,7 +8,7 @@ cells, link texts, the page title, the values of `<meta>`. Structure never chang
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -17,8 +17,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, texts_of
-from parsers.cleaning.joined import of_each
-from parsers.cleaning.lines import ends_of, hits, lines_hit, lines_holding
+from parsers.cleaning.joined import PART, Made
+from parsers.cleaning.lines import lines_hit, lines_holding
 from parsers.cleaning.memory import Memory, Texts
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 #: One text in, the text without what was cut, and the cuts in order, out.
 Rule = Callable[[str], tuple[str, list["Cut"]]]
-#: The same of many texts, by text.
-Made = dict[str, tuple[str, list["Cut"]]]
 
 
 class Flat:
@@ -91,23 +89,43 @@ class Flat:
     @cached_property
     def whole(self) -> str:
         """All `lines` as one string."""
-        return "\n".join(self.lines)
+        if not self._parts_all:
+            return "\n".join(self.lines)
+        lines = self.parted.replace(PART, "\n")
+        return "\n".join([lines, *self.lines[len(self.texts) :]])
+
+    @cached_property
+    def parted(self) -> str:
+        """All texts as one string, parted by `PART`: unlike a line feed, none of theirs is one."""
+        return PART.join(self.texts)
+
+    @cached_property
+    def _parts_all(self) -> bool:
+        """Whether no text holds what parts them."""
+        return self.parted.count(PART) < len(self.texts)
 
     @cached_property
     def lines(self) -> list[str]:
         """All texts, and behind them those of links that their blocks do not hold."""
-        outlying = self._blocks.outlying(self.texts, self.links) if self.links else []
-        return [*self.texts, *outlying] if outlying else self.texts
+        outlying = self._outlying() if self.links else []
+        return [*self.texts, *map(self.links.__getitem__, outlying)] if outlying else self.texts
+
+    def _outlying(self) -> list[int]:
+        """Return the links that their blocks do not hold: links and texts may both have changed."""
+
+        def look(numbers: Sequence[int]) -> list[int]:
+            return self._blocks.outlying(self.texts, self.links, numbers)
+
+        texts, at = self.memory.new((_OUTLYING, "texts"), self.texts), self.link_starts
+        if len(texts) == len(self.texts):
+            return self.memory.told(_OUTLYING, self.links, look, range(at[-1]))
+        again = (range(at[n], at[n + 1]) for n in self.blocks_with(texts))
+        return self.memory.told(_OUTLYING, self.links, look, [*chain.from_iterable(again)])
 
     @cached_property
     def coded(self) -> bytes:
         """The same in UTF-8; raises UnicodeEncodeError where half of a character stands in it."""
         return self.whole.encode()
-
-    @cached_property
-    def ends(self) -> list[int]:
-        """The offset in `whole` behind each text and the line's end that follows it."""
-        return ends_of(self.texts)
 
     @cached_property
     def body(self) -> str:
@@ -206,8 +224,9 @@ class Flat:
         """The document, with all that was changed."""
         if self._had[0] is self.texts and self._had[1] is self.links:
             return self._base
-        texts, links = map(Texts.since_then, (self.texts, self.links), self._had)
-        words = {n: text for n, text in texts.items() if n >= self.first}
+        words, links = map(Texts.since_then, (self.texts, self.links), self._had)
+        for n in range(self.first):
+            words.pop(n, None)
         return self._headed(self._blocks.rewritten(self._base.blocks, words, links))
 
     @property
@@ -268,16 +287,9 @@ class Flat:
 
     def lines_with(self, words: str) -> list[int]:
         """Return the numbers of the texts that hold these words, in order."""
-        whole = self.whole
-        found: list[int] = []
-        at = whole.find(words)
-        if at >= 0 and whole.count("\n") == len(self.lines) - 1:
-            return lines_holding(words, whole, len(self.texts))
-        ends = self.ends if at >= 0 else [0]
-        while 0 <= at < ends[-1]:
-            found.append(bisect_right(ends, at, found[-1] if found else 0))
-            at = whole.find(words, ends[found[-1]])
-        return found
+        if self._parts_all:
+            return lines_holding(words, self.parted, PART)
+        return [n for n, text in enumerate(self.texts) if words in text]
 
     def concerned(self, *signs: re.Pattern[str]) -> tuple[list[int], list[int]]:
         """Return the numbers of the texts and those of the links in which one of `signs` is found.
@@ -287,13 +299,11 @@ class Flat:
         """
 
         def look(texts: list[str]) -> list[int]:
-            all_of = texts is self.texts
-            whole = self.whole if all_of else "\n".join(texts)
-            if whole.count("\n") == len(self.lines if all_of else texts) - 1:
-                found = [lines_hit(sign, whole, len(texts)) for sign in signs]
+            whole = self.parted if texts is self.texts else PART.join(texts)
+            if whole.count(PART) < len(texts):
+                found = [lines_hit(sign, whole, len(texts), PART) for sign in signs]
             else:
-                ends = self.ends if all_of else ends_of(texts)
-                found = [hits(sign, whole, ends) for sign in signs]
+                found = [[n for n, text in enumerate(texts) if sign.search(text)] for sign in signs]
             return found[0] if len(signs) == 1 else sorted({*chain(*found)})
 
         there = self.memory.hit(signs, self.texts, look)
@@ -308,15 +318,12 @@ class Flat:
         return self.put(self.made(rule, texts, links), texts, links)
 
     def made(self, rule: JoinedRule, texts: list[int], links: list[int]) -> Made:
-        """Return what `rule` makes of the texts and links of these numbers, by text.
+        """Return what `rule` makes of the texts and links of these numbers.
 
         What it makes of a text hangs on the text alone: it is asked once, with all others.
         """
-        made: Made = self.memory.made(rule)
-        new = [text for text in self.those(texts, links) if text not in made]
-        if new:
-            new = list(dict.fromkeys(new))
-            made.update(zip(new, of_each(rule, new), strict=True))
+        made = Made(self.memory.made((rule, "words")), self.memory.made((rule, "cuts")))
+        made.learn(rule, self.those(texts, links))
         return made
 
     def those(self, texts: Iterable[int], links: Iterable[int]) -> list[str]:
@@ -327,14 +334,9 @@ class Flat:
         """Return the same as `change` where all is made already; the numbers are in order."""
         head = bisect_left(texts, self.first)
         numbers = [*texts[head:], *texts[:head]]
-        were = [self.texts[n] for n in numbers]
-        are = [made[text] for text in were]
-        changed = {
-            n: text for n, was, (text, _) in zip(numbers, were, are, strict=True) if text != was
-        }
-        relinked = {n: made[was][0] for n in links if made[was := self.links[n]][0] != was}
-        cuts = [cut for _, found in are for cut in found]
-        return self.with_changed(changed, relinked), cuts
+        were = self.those(numbers, ())
+        relinked = made.changed(links, self.those((), links))
+        return self.with_changed(made.changed(numbers, were), relinked), made.cuts_from(were)
 
     def change(
         self, rule: Rule, numbers: Iterable[int], links: Iterable[int]
@@ -392,6 +394,7 @@ class Flat:
 
 
 _TEXT = attrgetter("text")
+_OUTLYING = "links that their blocks do not hold"
 
 
 def _length(lines: list[str]) -> int:

@@ -7,8 +7,9 @@ patterns hold it nowhere but in `END`; what a rule tells it tells by the number 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice, repeat
-from typing import TYPE_CHECKING
+from itertools import chain, compress, filterfalse, islice, repeat
+from operator import ne
+from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.items import Cut
 
@@ -27,13 +28,30 @@ Told = tuple[int, Cut]
 JoinedRule = Callable[[str], tuple[str, list[Told]]]
 
 
-def of_each(rule: JoinedRule, texts: list[str]) -> list[tuple[str, list[Cut]]]:
-    """Return what a rule makes of each of `texts`, and its cuts: lists that nobody changes."""
-    made, told = of_all(rule, texts)
-    cuts: list[list[Cut]] = [[] for _ in texts] if told else [[]] * len(texts)
-    for n, cut in told:
-        cuts[n].append(cut)
-    return list(zip(made, cuts, strict=True))
+class Made(NamedTuple):
+    """What a rule makes of texts, by text: the text without what was cut, and the cuts, if any."""
+
+    words: dict[str, str]
+    cuts: dict[str, list[Cut]]
+
+    def learn(self, rule: JoinedRule, texts: Iterable[str]) -> None:
+        """Ask `rule` of those of `texts` that are new, of all together."""
+        new = [*filterfalse(self.words.__contains__, dict.fromkeys(texts))]
+        if not new:
+            return
+        written, told = of_all(rule, new)
+        self.words.update(zip(new, written, strict=True))
+        for n, cut in told:
+            self.cuts.setdefault(new[n], []).append(cut)
+
+    def changed(self, numbers: Iterable[int], texts: list[str]) -> dict[int, str]:
+        """Return what is made of those `texts`, of these numbers, that change, by number."""
+        made = [*map(self.words.__getitem__, texts)]
+        return dict(compress(zip(numbers, made, strict=True), map(ne, made, texts)))
+
+    def cuts_from(self, texts: Iterable[str]) -> list[Cut]:
+        """Return the cuts from each of `texts`, in order."""
+        return [*chain.from_iterable(map(self.cuts.get, texts, repeat(())))]
 
 
 def of_all(rule: JoinedRule, texts: list[str]) -> tuple[list[str], list[Told]]:

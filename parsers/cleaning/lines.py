@@ -35,22 +35,22 @@ def hits(pattern: re.Pattern[str], whole: str, ends: list[int]) -> list[int]:
     return found
 
 
-def lines_hit(pattern: re.Pattern[str], whole: str, count: int) -> list[int]:
+def lines_hit(pattern: re.Pattern[str], whole: str, count: int, feed: str = "\n") -> list[int]:
     """Return the same of the first `count` lines, of which none is a part of a text.
 
-    To count the line feeds between two hits takes a tenth of what a table of all ends takes.
+    To count the feeds between two hits takes a tenth of what a table of all ends takes.
     """
     found: list[int] = []
     search, feeds, find = pattern.search, whole.count, whole.find
     n = at = 0
     while (hit := search(whole, at)) is not None:
         start, end = hit.span()
-        n += feeds("\n", at, start)
+        n += feeds(feed, at, start)
         if n >= count:
             break
         found.append(n)
-        at = find("\n", end - 1 if end > start else start) + 1
-        more = feeds("\n", start, at - 1) if at else feeds("\n", start)
+        at = find(feed, end - 1 if end > start else start) + 1
+        more = feeds(feed, start, at - 1) if at else feeds(feed, start)
         if more:  # over several lines
             found += range(n + 1, min(n + more + 1, count))
         n += more + 1
@@ -59,16 +59,14 @@ def lines_hit(pattern: re.Pattern[str], whole: str, count: int) -> list[int]:
     return found
 
 
-def lines_holding(words: str, whole: str, count: int) -> list[int]:
-    """Return those of the first `count` lines that hold these words, of one line themselves."""
+def lines_holding(words: str, whole: str, feed: str) -> list[int]:
+    """Return the numbers of the lines that hold these words, of one line themselves."""
     found: list[int] = []
     n = end = 0
     at = whole.find(words)
     while at >= 0:
-        n += whole.count("\n", end, at)
-        if n >= count:
-            break
+        n += whole.count(feed, end, at)
         found.append(n)
-        end = whole.find("\n", at)
+        end = whole.find(feed, at)
         at = whole.find(words, end) if end >= 0 else -1
     return found

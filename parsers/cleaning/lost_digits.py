@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.joined import numbered, of_one
+from parsers.cleaning.joined import Made, numbered, of_one
 from parsers.dates import iso
 from parsers.items import Cut
 from parsers.patterns import bounded
@@ -102,8 +102,7 @@ def mend_dates(
     made = page.made(_mend_unlabelled, texts, links)
     every = page.those(texts, links)
     if _has_label("\n".join(every)):
-        dated = {text: _mend_labelled(*made[text], year) for text in every if _has_label(text)}
-        made = {**made, **dated}
+        made = _labelled(made, {*filter(_has_label, every)}, year)
     page, cuts = page.put(made, texts, links)
     signed, found = page.change(
         lambda text: _mend_signature(text, _Place("signature", year(), stated())),
@@ -149,6 +148,14 @@ def _mend_run(found: re.Match[str]) -> tuple[str, Cut]:
 
 def _has_label(text: str) -> bool:
     return "日期" in text or "时间" in text
+
+
+def _labelled(made: Made, texts: set[str], year: Callable[[], int | None]) -> Made:
+    """Return what is `made`, with the labelled dates of these texts whole, too."""
+    words, cuts = made.words.copy(), made.cuts.copy()
+    for text in texts:
+        words[text], cuts[text] = _mend_labelled(words[text], cuts.get(text, []), year)
+    return Made(words, cuts)
 
 
 def _mend_labelled(

@@ -7,8 +7,8 @@ another text than it was when it looked last. Nothing is kept from one page to t
 
 from __future__ import annotations
 
-from itertools import accumulate, compress
-from operator import is_not
+from itertools import accumulate, compress, filterfalse
+from operator import is_not, not_
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ class Texts(list[str]):
         if all(stay):
             return self
         left = Texts(compress(self, stay))
-        places = zip(accumulate(stay, initial=0), stay, strict=False)
-        left.was, left.now = self, [at if here else -1 for at, here in places]
+        left.was, left.now = self, [*accumulate(stay, initial=0)]
+        for gone in compress(range(len(self)), map(not_, stay)):
+            left.now[gone] = -1
         return left
 
     def since_then(self, had: Texts) -> dict[int, str]:
@@ -68,7 +69,7 @@ class Texts(list[str]):
 def _moved(numbers: Iterable[int], step: Texts) -> Iterable[int]:
     """Return the numbers that texts have behind a step: those that went have none."""
     now = step.now
-    return numbers if now is None else [at for n in numbers if (at := now[n]) >= 0]
+    return numbers if now is None else [at for at in map(now.__getitem__, numbers) if at >= 0]
 
 
 class Memory:
@@ -96,9 +97,7 @@ class Memory:
             return range(len(texts)) if steps is None else unknown
         new = set(unknown)
         for step in steps:
-            if step.now is not None:
-                new = set(_moved(new, step))
-            new.update(step.changed)
+            new = {*_moved(new, step), *step.changed}
         return sorted(new)
 
     def unlearn(self, question: object) -> None:
@@ -124,20 +123,35 @@ class Memory:
 
         It is given what is new of them, and tells numbers in that.
         """
+
+        def look_at(numbers: Sequence[int]) -> Iterable[int]:
+            if len(numbers) == len(texts):
+                return look(texts)
+            return map(numbers.__getitem__, look([*map(texts.__getitem__, numbers)]))
+
+        return self.told(question, texts, look_at)
+
+    def told(
+        self,
+        question: object,
+        texts: Texts,
+        look: Callable[[Sequence[int]], Iterable[int]],
+        again: Sequence[int] = (),
+    ) -> list[int]:
+        """Return the same where `look` is given numbers: of what is new, or to be seen `again`."""
         steps = texts.since(self._seen[question][0]) if question in self._seen else None
         new = self.new(question, texts)
+        if again and len(new) < len(texts):
+            new = sorted({*new, *again})
         if steps is None or _is_much(new, texts):
-            hit = look(texts)
+            told = [*look(range(len(texts)))]
         else:
             known: Iterable[int] = self._told[question]
             for step in steps:
                 known = _moved(known, step)
-            if new:
-                found = look([texts[n] for n in new])
-                known = {*set(known).difference(new), *(new[n] for n in found)}
-            hit = sorted(known)
-        self._told[question] = hit
-        return hit
+            told = sorted([*filterfalse(set(new).__contains__, known), *(look(new) if new else ())])
+        self._told[question] = told
+        return told
 
     def holding(self, holds: Callable[[list[str]], set[str]], texts: Texts) -> set[str]:
         """Return those of `texts` that `holds` tells, and perhaps some that they were before."""

@@ -20,6 +20,7 @@ from parsers.patterns import bounded
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
 
     from parsers.cleaning.flat import Flat
     from parsers.cleaning.joined import Told
@@ -50,17 +51,23 @@ def cut_pinyin(page: Flat) -> tuple[Flat, list[Cut]]:
 
 def _has_glosses(page: Flat) -> bool:
     """Whether a page was glossed: thrice, or once where it is in Traditional script, too."""
-    texts, _ = page.concerned(_GLOSS)
-    whole = "\n".join([*page.those(texts, ()), *page.lines[len(page.texts) :]])
+    texts, links = page.concerned(_GLOSS)
     count = 0
     toned = False
-    for gloss in _GLOSS.finditer(whole):
+    for gloss in _glosses(page, texts, links):
         syllable = gloss["syllable"]
         toned = toned or bool(_is_toned(syllable) and _syllable(syllable))
-        count += _is_gloss(whole[_start(gloss) - 1], syllable)
+        count += _is_gloss(gloss.string[_start(gloss) - 1], syllable)
         if count >= MIN_GLOSSES:
             return True
     return toned and is_traditional_anywhere(page.whole)
+
+
+def _glosses(page: Flat, texts: list[int], links: list[int]) -> Iterator[re.Match[str]]:
+    """Yield what looks like a gloss in these texts, then in links that their blocks do not hold."""
+    yield from _GLOSS.finditer("\n".join(page.those(texts, ())))
+    if links:
+        yield from _GLOSS.finditer("\n".join(page.lines[len(page.texts) :]))
 
 
 def cut_glosses(whole: str) -> tuple[str, list[Told]]:

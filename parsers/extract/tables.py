@@ -43,11 +43,12 @@ class DrawnCell(NamedTuple):
 class Drawn(NamedTuple):
     """A table as drawn: the attributes of each row, with its cells.
 
-    `end` is where the tag lies that closes it.
+    `end` is where the tag lies that closes it, `captions` are where those of its captions do.
     """
 
     rows: list[tuple[str, list[DrawnCell]]]
     end: int
+    captions: list[int]
 
 
 def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | None:
@@ -58,6 +59,7 @@ def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | No
     """
     rows: list[tuple[str, list[DrawnCell]]] = []
     row: list[DrawnCell] = []  # cells above the first row are nobody's
+    captions: list[int] = []
     texts_of_paragraphs = 0
     while (tag := tags[at]) != "/table":
         if (known := _cells.get(tag)) is not None:
@@ -79,13 +81,14 @@ def data_table(tags: Sequence[str], texts: Sequence[str], at: int) -> Drawn | No
         if name == "tr":
             row = []
             rows.append((attributes, row))
+        captions += [at] * (name == "caption")
         at += 1
     columns = max((len(cells) for _, cells in rows), default=0)
     if columns < 2:  # noqa: PLR2004 (one column is prose)
         return None
     if texts_of_paragraphs == 1 and len(rows) <= _FEW_ROWS and columns <= _FEW_COLUMNS:
-        return Drawn(rows, at) if _has_figures(rows) else None
-    return Drawn(rows, at)
+        return Drawn(rows, at, captions) if _has_figures(rows) else None
+    return Drawn(rows, at, captions)
 
 
 _ENDS_NAME = frozenset({"", " ", ">"})

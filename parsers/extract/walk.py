@@ -313,6 +313,9 @@ class Walk:
 
     def _take_table(self, table: Drawn, tags: list[str], texts: list[str], at: int) -> None:
         visible, unseen = read_rows(table, self.sheet)
+        for caption in table.captions:  # read where it stands, whatever it holds
+            end = end_of(tags, "caption", caption + 1) + 1
+            self.through(["", *tags[caption:end], ""], ["", *texts[caption : end - 1], "", ""])
         if visible:
             links = tuple(self._links_between(tags, texts, at, table.end))
             self._append(rows=visible, links=links, tag="table")

@@ -34,6 +34,8 @@ MIN_REQUEST_ROWS = 5
 
 _EDITION_2019 = frozenset({"made", "disclosed", "total", "prior_items", "change", "items"})
 _EDITION_2021 = frozenset({"issued", "repealed", "in_force"})
+# 时效：现行有效 of a box of metadata is no header; among headers it is one that was cut short.
+_VALID = "现行有效"
 _ROWS_SINCE_2021 = frozenset({"other.not_amended", "other.fee_unpaid"})
 
 
@@ -52,10 +54,16 @@ def _template(forms: tuple[Form, ...]) -> Template:
     rows = {code_of(label, "requests", "rows") for label in labels} - {None}
     old = sum(column in _EDITION_2019 for column in columns)
     new = sum(column in _EDITION_2021 for column in columns)
+    if new == 1 and _VALID in labels and not any(_is_disclosed(label) for label in labels):
+        new = 0
     if old or new or len(rows) >= MIN_REQUEST_ROWS:
         return _edition(old, new, recent=bool(rows & _ROWS_SINCE_2021))
     known = {code_of(label, "statistics") for label in labels} - {None}
     return "statistics" if len(known) >= MIN_STATISTICS_LABELS else "narrative"
+
+
+def _is_disclosed(label: str) -> bool:
+    return code_of(label, "disclosure", "rows") is not None
 
 
 _templates: Memo[tuple[Form, ...], Template] = Memo(

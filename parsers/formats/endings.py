@@ -61,6 +61,14 @@ _ONE_GRANTED = re.compile(
     rf"(?:{_BY_ONE_WAY})?"
     r",(?:现|并)?已?(?:经|依法|按期|按时|及时)?(?:作出|做出|予以|给予|答复)?(?:了)?(?:同意)?公开(?:的)?(?:答复|决定)?(?=[,。;]|$)"
 )
+# How the one application was answered: 收到申请1件,已答复,属于主动公开范围.
+_ONE_ANSWERED = re.compile(
+    r"[^。;0-9]{0,40}[,:](?:该|此|其)?(?:答复|结果|申请)?(?:为|系|是)?(?:"
+    r"(?P<already_public>属于?(?:本[机单][关位])?已?(?:经)?主动公开(?:的)?(?:范围|信息|内容)?)"
+    r"|(?P<not_exist>(?:所?申请的?)?(?:政府)?信息不存在)"
+    r"|(?P<not_this_agency>不属于(?:本(?:机关|单位|部门|局)|我局)(?:公开|职责|职权|掌握)(?:范围|的?信息)?))"
+    r"(?=[,。;)]|$)"
+)
 _DONE = {"答复": "requests.answered", "回复": "requests.answered"}
 # 46件 and that all are settled stand at most so far apart.
 _REACH = 120
@@ -180,6 +188,17 @@ def all_granted(
     if _OF_SOME.search(text, figure.end, done.start()):
         return None
     return "requests.answered.granted", done.group(), done.end()
+
+
+def one_answered(
+    statement: Statement, figure: Figure, later: Sequence[Figure]
+) -> tuple[str, str, int] | None:
+    """Return (metric, label, end) where the one application has its answer: 1件,信息不存在."""
+    text = statement.text
+    told = _ONE_ANSWERED.match(text, figure.end) if figure.value == 1 else None
+    if told is None or later or _OF_SOME.search(text, figure.end, told.start(told.lastgroup or 0)):
+        return None
+    return f"requests.answered.{told.lastgroup}", told.group(), told.end()
 
 
 def all_came(

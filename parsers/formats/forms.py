@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.figures import cell_fact
-from parsers.formats.statistics import read_statistics
+from parsers.formats.statistics import MIN_LABELS, read_statistics
 from parsers.formats.statutory import read_statutory
 from parsers.formats.turned import upright
 from parsers.layout import Span
@@ -70,14 +70,27 @@ def labels_in(forms: Iterable[Form]) -> set[str]:
 
 def facts_in(layout: Layout, template: Template) -> Iterator[tuple[list[Fact], tuple[str, ...]]]:
     """Yield the facts of each table in page order, and what could not be read of it."""
-    for grid, form in _formed(layout):
-        read = _reads[form, grid.loose, template]
+    formed = _formed(layout)
+    reads = [_reads[form, grid.loose, template, MIN_LABELS] for grid, form in formed]
+    heads = _heads(formed, reads) if template == "statistics" else set()
+    for (grid, form), whole in zip(formed, reads, strict=True):
+        alike = not whole.stated and not grid.loose and form[0] in heads
+        read = _reads[form, grid.loose, template, 1] if alike else whole
         cells = [cell for row in grid.rows for cell in row] if read.stated else []
         facts = [
             cell_fact(metric, cells[place], label, in_yuan=in_yuan)
             for metric, place, label, in_yuan in read.stated
         ]
         yield [fact for fact in facts if fact is not None], read.warnings
+
+
+def _heads(formed: Iterable[tuple[Grid, Form]], reads: Iterable[Read]) -> set[tuple[str, ...]]:
+    """Return how the tables begin that state figures: of a form in nine parts, some have one row.
+
+    A header is of several cells and bears no number.
+    """
+    heads = (form[0] for (_, form), read in zip(formed, reads, strict=True) if read.stated)
+    return {head for head in heads if len(head) > 1 and _NUMBER not in head}
 
 
 @once
@@ -114,12 +127,12 @@ def length_of(forms: Iterable[Form]) -> int:
 _APIECE = 8
 
 
-def _read(key: tuple[Form, bool, Template]) -> Read:
-    form, loose, template = key
+def _read(key: tuple[Form, bool, Template, int]) -> Read:
+    form, loose, template, least = key
     numbers = iter(range(sum(map(len, form))))
     rows = tuple(tuple(Span(text, n, n) for text in row for n in (next(numbers),)) for row in form)
     grid = upright(Grid(rows, loose))
-    counted = read_statistics(grid)
+    counted = read_statistics(grid, least)
     statutory: list[Reading] = []
     warnings: list[str] = []
     if len(counted) < MIN_STATISTICS_LABELS:
@@ -131,6 +144,6 @@ def _read(key: tuple[Form, bool, Template]) -> Read:
     return Read(tuple(stated), tuple(warnings))
 
 
-_reads: Memo[tuple[Form, bool, Template], Read] = Memo(
+_reads: Memo[tuple[Form, bool, Template, int], Read] = Memo(
     _read, lambda key: length_of(key[:1]), longest=LONGEST_FORMS, most=MOST_FORMS
 )

@@ -20,6 +20,7 @@ from parsers.formats.endings import (
     all_ended_alike,
     all_granted,
     all_settled,
+    one_answered,
     outcome_of,
 )
 from parsers.formats.places import Place, places
@@ -204,7 +205,13 @@ def _outcome(place: Place) -> Candidate | None:
 def _settled(place: Place) -> Iterator[Candidate]:
     """Yield that all applications received were settled, granted, came alike: 46件,均已办结."""
     whole = (place.statement, place.figure, place.later)
-    for done in (all_settled(*whole), all_granted(*whole), all_came(*whole)):
+    all_of_them = (
+        all_settled(*whole),
+        all_granted(*whole),
+        all_came(*whole),
+        one_answered(*whole),
+    )
+    for done in all_of_them:
         if done is not None:
             metric, label, end = done
             yield _candidate(place, metric, label, place.left, rank=4, tail=end - place.figure.end)

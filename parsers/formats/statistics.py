@@ -29,13 +29,13 @@ MIN_LABELS = 4
 _UNITS = frozenset({"条", "件", "次", "篇", "个", "人", "万元", "元", "人次", "份"})
 
 
-def read_statistics(grid: Grid) -> list[Reading]:
+def read_statistics(grid: Grid, least: int = MIN_LABELS) -> list[Reading]:
     """Return what one table states in page order; a label's first value counts.
 
-    A table with fewer than `MIN_LABELS` of the form's labels is another table.
+    A table with fewer than `least` of the form's labels is another table.
     """
     rows = [_pairs(row) for row in _without_asides(grid.rows)]
-    if len({pair[0] for row in rows for pair in row}) < MIN_LABELS:
+    if len({pair[0] for row in rows for pair in row}) < least:
         return []
     found: dict[str, Reading] = {}
     remedy: str | None = None

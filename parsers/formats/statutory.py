@@ -69,6 +69,7 @@ class _Reader:
         self._first_applicant = _first_applicant(grid.rows)
         self._headers: tuple[Span, ...] = ()
         self._outcomes_seen = False
+        self._remedies: dict[str, None] = {}
         self._stated: set[str] = set()
         self.found: list[Reading] = []
         self.warnings: list[str] = []
@@ -78,6 +79,8 @@ class _Reader:
         folded = [fold(label.text) for label in parts.labels]
         self._outcomes_seen |= any("结果维持" in label for label in folded)
         if not has_number(parts.data):
+            named = (code_of(words, "remedies", "rows") for words in folded)
+            self._remedies.update(dict.fromkeys(name for name in named if name))
             self._note_headers(row, folded)
         elif self._outcomes_seen and len(parts.data) >= len(_OUTCOMES):
             self._read_remedies(parts, folded)
@@ -157,8 +160,15 @@ class _Reader:
             self._read_outcomes(_REMEDIES, parts)
         elif rows and not has_number(parts.data[len(_OUTCOMES) :]):
             self._read_outcomes((rows[-1],), parts)
+        elif not rows and self._is_under(parts):
+            self._read_outcomes(tuple(self._remedies), parts)
         else:
             self._read_labelled(parts, folded)
+
+    def _is_under(self, parts: Parts) -> bool:
+        """Whether a row without label is of the remedies above: reviews in a table of their own."""
+        outcomes = len(self._remedies) * len(_OUTCOMES)
+        return not parts.labels and not self._loose and 0 < outcomes == len(parts.data)
 
     def _read_outcomes(self, remedies: Sequence[str], parts: Parts) -> None:
         codes = [f"remedies.{row}.{column}" for row in remedies for column in _OUTCOMES]

@@ -50,6 +50,7 @@ _FLAW = re.compile(
 _NO_FLAW = re.compile(
     r"未(?:主动|依法)?公开|不服|不满|不予公开|不动产|不同意|不良|(?<=[、和及与,])(?:也|并|亦)?(?:无|未|没有)"
 )
+_OF_CUSTOMERS = re.compile(r"消费|食品|药品|价格|热线|环境|医疗|质量|服务|信访|12345|12315")
 #: A sentence that denies nothing has none of these; a 0 does behind what is counted (`_AFTER_ALL`).
 DENIES = "[未没无零免不]|[均都皆部也暂尚量数件况请为:]0"
 _NOTHING = re.compile(DENIES)
@@ -142,7 +143,11 @@ def _things(item: str, region: str, statement: Statement) -> Iterator[str]:
             remedy = True
             if about:
                 yield metric
-    if re.search("举报|投诉", item) and "信访" not in item and _OPEN.search(text):
+    # Beside a remedy, under a heading of remedies: 没有行政复议、行政诉讼和举报发生.
+    remedies = "remedies" in statement.topics and re.search("复议|诉讼", region)
+    beside = remedies and not _OF_CUSTOMERS.search(item)
+    told = beside or _OPEN.search(text)
+    if told and re.search("举报|投诉", item) and "信访" not in item:
         yield "complaints.total"
         remedy = True
     if re.search("收费|费用", item) and ("fees" in statement.topics or _OPEN.search(text)):

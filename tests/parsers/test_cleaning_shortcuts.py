@@ -28,7 +28,7 @@ from parsers.cleaning import (
 from parsers.cleaning.blocks import texts_of
 from parsers.cleaning.findings import by_number, findings_in, numbers_of
 from parsers.cleaning.flat import Flat
-from parsers.cleaning.joined import PART, of_each, of_one
+from parsers.cleaning.joined import PART, Made, of_one
 from parsers.cleaning.lines import hits, lines_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
@@ -217,6 +217,13 @@ MARKS += ["2014", "213", "政办发", "中国?廊坊政府网", "<span>", "?/p>"
 
 
 MARKS += ["201311日", "20141231", "2014年1231日", "20151月", "自", "至", "日至1231日止", "起"]
+
+
+def of_each(rule, texts):
+    """What a rule makes of each of many texts, asked of all of them as of one."""
+    made = Made({}, {})
+    made.learn(rule, texts)
+    return [(made.words[text], made.cuts.get(text, [])) for text in texts]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,26 @@ def texts(document):
     return [block.text for block in document.blocks]
 
 
+@pytest.mark.parametrize(
+    ("caption", "shown"),
+    [
+        ("<caption>统计表<b>（2014年）</b></caption>", ["统计表（2014年）"]),
+        ("<caption><p>统计</p><div>表</div></caption>", ["统计", "表"]),
+        ("<caption></caption>", []),
+    ],
+)
+def test_a_tables_caption_stands_above_it(caption, shown):
+    rows = "<tr><td>甲</td><td>1</td></tr><tr><td>乙</td><td>2</td></tr>"
+    document = extract(page_of(html(f"<p>前</p><table>{caption}{rows}</table><p>后</p>")))
+    assert texts(document) == ["前", *shown, "", "后"]
+
+
+def test_a_caption_that_is_not_shown_is_marked():
+    table = "<table><caption style='display:none'>表</caption><tr><td>甲<td>1</table>"
+    first, second = extract(page_of(html(table))).blocks
+    assert (first.text, first.hidden, second.text) == ("表", "display:none", "")
+
+
 def html(body, head=""):
     return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
 

@@ -121,6 +121,14 @@ CHANNELS = (
         units=_PLAIN,
         context=_CHANNELS_OF_A_TOTAL,
     ),
+    # The only site that a school or company tells of; an education bureau tells of schools' sites.
+    wording(
+        "proactive.website",
+        rf"(?:^|[,;:、]|其中)(?:通过)?(?:学校|校园|学院|医院|公司|[我本][站馆院校])网(?:站|上){GIVE}?",
+        rank=4,
+        units=_PLAIN,
+        context=r"公开(?:各类)?(?:政府)?信息(?:共|总)?计?[\d,.]{1,9}条[^网]{0,60}网[^网]*+$",
+    ),
     *_social("weibo", _WEIBO, "微博", "微信"),
     wording(
         "proactive.weibo",

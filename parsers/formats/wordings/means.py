@@ -25,6 +25,12 @@ MEANS = (
         context=r"信息公开",
     ),
     wording(
+        "institution.offices",
+        r"(?:设立|设|成立|建立|设置)(?:了)?(?:政府|政务)?信息公开(?:工作)?(?:办事|管理)?机构",
+        rank=2,
+        units=frozenset({"个", "家"}),
+    ),
+    wording(
         "institution.reading_points",
         r"(?:设立|设置|建立|开设|建成|设)(?:了)?(?:的)?(?:政府信息公开|信息公开|政府信息|政务公开)?(?:公共)?(?:信息)?(?:查阅|查询)(?:点|场所|室|中心)",
         units=frozenset({"", "个", "处"}),

@@ -151,6 +151,15 @@ PROACTIVE = (
         context=r"主动公开",
         barred=r"制发|制定|印发|出台",
     ),
+    # 截至2009年底,全县主动公开政府信息4127条。2009年当年主动公开2318条: the year's says so.
+    wording(
+        "proactive.total",
+        rf"(?:^|[,;:。年]|其中)当年(?:共|累计|新增)?(?:主动)?公开(?:了)?(?:{MATTER})?",
+        rank=-1,
+        units=PIECES,
+        context=r"公开[^,。;]{0,8}信息",
+        barred=CHANNEL + r"|规范性|目录|栏目|依申请",
+    ),
     # 截至2014年底,累计主动公开政府信息2780条,2014年新增135条: the year's is what came anew.
     wording(
         "proactive.total",

@@ -1,0 +1,361 @@
+"""What was learnt from h151 to h174, each beside what looks like it and is something else."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from parsers.dates import english_date
+from parsers.report import read_page
+from tests.parsers.pages import page_of
+
+TITLE = "云泽市财政局2014年政府信息公开工作年度报告"
+BODY = """一、概述
+2014年我局认真贯彻《条例》，按照要求做好各项公开工作。
+二、主动公开情况
+全年主动公开政府信息300条，其中网站公开200条。
+三、依申请公开情况
+未收到政府信息公开申请。
+四、复议、诉讼情况
+未发生行政复议、行政诉讼。
+五、存在的问题
+公开不够及时。"""
+
+
+def drawn(*lines):
+    return "".join(f"<p>{line}</p>" for text in lines for line in text.splitlines())
+
+
+def item(html, head=""):
+    return read_page(page_of(f"<meta charset=utf-8>{head}<body>{html}"), None)
+
+
+def report(*below, under="", head="", title=TITLE):
+    return item(f"<h1>{title}</h1>{under}{drawn(BODY)}{''.join(below)}", head)
+
+
+def table(*rows):
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+
+def values(found):
+    return {fact.metric: fact.value for fact in found.facts if fact.scope == "organ"}
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Posted on March 5, 2015 by admin", "2015-03-05"),
+        ("发布时间：Thu Mar 05 10:22:11 CST 2015", "2015-03-05"),
+        ("Published: 2015-03-05", "2015-03-05"),
+        ("云泽发布 2015-03-05 17:35 发表于四川", "2015-03-05"),
+        ("Posted by admin, Mar 5 2015", None),
+        ("Release 4.2, May 2015", None),
+        ("Posted on June 31, 2015", None),
+        ("Thu Mar 05 10:22:11 CST 2015", None),
+        ("2015年3月5日市政府常务会议通过 来源：办公室", None),
+        ("2014-01-01 00:00 至 2014-12-31 24:00", None),
+        ("2015-03-05 09:30，我局公布本报告。", None),
+        ("<a href=/1>关于召开会议的通知</a> 2015-09-09 08:00", None),
+    ],
+)
+def test_a_line_under_the_title_dates_the_page_where_it_is_of_its_head(line, day):
+    menu = "".join(f"<p>{name}</p>" for name in "一二三四五六七八九十子丑寅卯")
+    assert item(f"{menu}<h1>{TITLE}</h1><p>{line}</p>{drawn(BODY)}").published_on == day
+
+
+def test_an_english_date_is_whole_or_none():
+    assert english_date("9 March 2018 in Beijing") == "2018-03-09"
+    assert english_date("Mar 2018") is None
+    assert english_date("Chapter 9, 2018") is None
+
+
+def test_a_page_that_is_no_report_is_dated_under_what_it_calls_itself():
+    rule = "云泽市林业局政府信息公开年度报告制度"
+    for line, day in (("2020-04-13 11:02", "2020-04-13"), ("（2020年4月13日修订）", None)):
+        found = item(f"<h2>{rule}</h2><p>{line}</p><p>一、局办公室负责编制。</p>")
+        assert (found.kind, found.title, found.published_on) == ("other", rule, day)
+
+
+@pytest.mark.parametrize(
+    ("last", "day"),
+    [
+        ("<p>云泽市财政局</p><p>2015年2月3日</p>", "2015-02-03"),
+        ("<p><a href=/>云泽市财政局</a> 2015年2月3日</p>", "2015-02-03"),
+        ("<p><a href=/>2015年2月3日</a></p>", "2015-02-03"),
+        ("<p><a href=/1>云泽市财政局2015年政府信息公开年报</a> 2016-02-03</p>", None),
+    ],
+)
+def test_a_dated_link_signs_nothing(last, day):
+    assert report(last).published_on == day
+
+
+BOX = table(["索引号", "A-1/2015", "时效性", "现行有效"])
+IN_FORCE = table(["信息内容", "现行有效"], ["规章", "0"], ["规范性文件", "3"])
+HEADED = table(
+    ["信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量"],
+    ["规范性文件", "1", "1", "9"],
+)
+
+
+@pytest.mark.parametrize(
+    ("under", "template"),
+    [
+        (BOX, "narrative"),
+        (IN_FORCE, "tables_2021"),
+        (BOX + HEADED, "tables_2019"),
+        (BOX.replace("现行有效", "现行有效件数"), "tables_2021"),
+    ],
+    ids=["box", "header cut short", "box and table", "header"],
+)
+def test_a_box_that_says_what_is_in_force_is_no_table_of_disclosure(under, template):
+    assert report(under=under).template == template
+
+
+HEAD = ("指标", "数值", "单位")
+STATISTICS = table(
+    HEAD,
+    ("主动公开政府信息数", 300, "条"),
+    ("主动公开规范性文件数", 3, "条"),
+    ("制发规范性文件总数", 3, "件"),
+    ("政府公报公开政府信息数", 0, "条"),
+    ("政府网站公开政府信息数", 200, "条"),
+    ("政务微博公开政府信息数", 0, "条"),
+    ("政务微信公开政府信息数", 0, "条"),
+    ("收到申请数", 4, "件"),
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "complaints"),
+    [
+        (table(HEAD, ("举报投诉数量", 2, "件")), 2),
+        (table(("指标", "2012年", "2013年"), ("举报投诉数量", 2, 5)), None),
+        (table(("举报投诉数量", 2, "件")), None),
+    ],
+    ids=["part", "other years", "no header"],
+)
+def test_a_part_of_the_statistics_table_is_headed_as_the_others_are(part, complaints):
+    assert values(report(STATISTICS + part)).get("complaints.total") == complaints
+    assert values(report(part)).get("complaints.total") is None
+
+
+ENDS = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+REVIEW, SUITS = ["1", "0", "0", "0", "1"], ["0", "2", "0", "0", "2", "0", "0", "3", "0", "3"]
+
+
+def test_reviews_and_suits_may_have_tables_of_their_own():
+    one = table(["行政复议"], ENDS, REVIEW)
+    two = table(["行政诉讼"], ["未经复议直接起诉", "复议后起诉"], ENDS * 2, SUITS)
+    found = values(report(one, two))
+    assert found["remedies.review.total"] == 1
+    assert found["remedies.litigation_direct.corrected"] == 2
+    assert found["remedies.litigation_after_review.other"] == 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [ENDS, REVIEW],
+        [["行政复议", "行政诉讼"], ENDS * 2, SUITS],
+        [["行政诉讼"], ENDS, REVIEW],
+        [["行政复议", "复议后起诉"], ENDS, REVIEW],
+    ],
+    ids=["no remedy", "one of two", "suits of some kind", "two of one"],
+)
+def test_outcomes_without_their_remedy_are_nobodys(rows):
+    assert not [name for name in values(report(table(*rows))) if name.startswith("remedies")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["云泽市", "财政局"], "云泽市财政局"),
+        (["四川省", "云泽市财政局"], "云泽市财政局"),
+        (["云泽市", "首页", "财政局"], "财政局"),
+        (["安澜县", "民政局", "财政局", "水务局"], ""),
+    ],
+)
+def test_a_place_over_an_organ_over_the_title_is_its_part(lines, title):
+    rest = "2014年政府信息公开工作年度报告"
+    assert item(drawn(*lines, rest, BODY)).title == title + rest
+
+
+ORGANS = ("财政局", "民政局", "水务局", "教育局", "司法局", "宝城镇")
+
+
+def rows(names):
+    return "".join(f"<li><a href=/{n}>{name}</a></li>" for n, name in enumerate(names))
+
+
+@pytest.mark.parametrize(
+    ("heading", "names", "kind"),
+    [
+        ("政府信息公开年报", ORGANS, "list"),
+        ("政府信息公开年报", ORGANS[:4], "other"),
+        ("政府信息公开年报", ("首页", "机构", "政策", "解读", "互动"), "other"),
+        ("政府信息公开指南", ORGANS, "other"),
+        ("云泽市2014年政府信息公开年报", ORGANS, "annual_report"),
+    ],
+)
+def test_a_column_leads_to_organs_by_their_names(heading, names, kind):
+    assert item(f"<h1>{heading}</h1>{rows(names)}<p>共46份</p>").kind == kind
+
+
+def test_a_report_beside_a_list_of_organs_is_one():
+    assert item(f"<h1>政府信息公开年报</h1>{rows(ORGANS)}{drawn(TITLE, BODY)}").kind != "list"
+
+
+@pytest.mark.parametrize(
+    ("links", "kind"),
+    [
+        ([f"{TITLE}.docx", f"{TITLE}.pdf"], "annual_report"),
+        ([f"{TITLE}.docx", "上一篇：云泽市财政局2013年政府信息公开年报"], "annual_report"),
+        (["云泽市财政局2013年政府信息公开年报", "云泽市财政局2012年政府信息公开年报"], "list"),
+    ],
+)
+def test_files_of_one_report_and_ways_to_the_next_are_no_list(links, kind):
+    linked = (f"<p><a href=/{n}.pdf>{words}</a></p>" for n, words in enumerate(links))
+    assert item(f"<h1>{TITLE}</h1>{''.join(linked)}").kind == kind
+
+
+def prose(sentence, heading):
+    return values(item(drawn(TITLE, BODY.splitlines()[1], heading, sentence)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "total"),
+    [
+        ("截至2014年底，全县主动公开政府信息4127条。2014年当年主动公开政府信息2318条。", 2318),
+        ("2013年当年主动公开政府信息2000条。2014年主动公开政府信息300条。", 300),
+        ("主动公开政府信息300条，其中县卫生局当年公开信息20条。", 300),
+        ("当年主动公开目录20条，主动公开政府信息300条。", 300),
+    ],
+)
+def test_what_came_in_the_year_says_so(sentence, total):
+    assert prose(sentence, "二、主动公开情况")["proactive.total"] == total
+
+
+@pytest.mark.parametrize(
+    ("sentence", "website"),
+    [
+        ("主动公开政府信息共386条，其中：学校网站271条，微信公众号83条。", 271),
+        ("主动公开政府信息500条，其中县政府网站200条，学校网站150条。", None),
+        ("主动公开政府信息386条，其中各学校网站271条。", None),
+        ("全年发布招聘信息30条，其中学校网站20条。", None),
+    ],
+)
+def test_a_schools_site_is_the_organs_where_it_is_the_only_one(sentence, website):
+    assert prose(sentence, "二、主动公开情况").get("proactive.website") == website
+
+
+@pytest.mark.parametrize(
+    ("sentence", "complaints"),
+    [
+        ("没有行政复议、行政诉讼和举报发生。", 0),
+        ("没有发生行政复议、行政诉讼和消费投诉。", None),
+        ("没有发生行政复议、行政诉讼和信访投诉。", None),
+        ("没有接到投诉。", None),
+    ],
+)
+def test_complaints_beside_remedies_are_about_disclosure(sentence, complaints):
+    found = prose(sentence, "四、复议、诉讼、举报情况")
+    assert found.get("complaints.total") == complaints
+
+
+@pytest.mark.parametrize(
+    ("sentence", "metric"),
+    [
+        ("收到政府信息公开申请1件，已按期答复，属于已主动公开范围。", "already_public"),
+        ("收到政府信息公开申请1件，信息不存在。", "not_exist"),
+        ("收到政府信息公开申请1件，不属于本机关公开范围。", "not_this_agency"),
+        ("收到政府信息公开申请1件，不属于主动公开范围。", None),
+        ("收到政府信息公开申请1件，属于主动公开范围的，告知获取方式。", None),
+        ("收到政府信息公开申请3件，其中1件，信息不存在。", None),
+        ("收到政府信息公开申请2件，属于主动公开范围。", None),
+        ("收到举报1件，信息不存在。", None),
+    ],
+)
+def test_one_application_has_one_answer(sentence, metric):
+    found = prose(sentence, "三、依申请公开情况")
+    names = ("already_public", "not_exist", "not_this_agency")
+    assert [n for n in names if found.get(f"requests.answered.{n}") == 1] == [metric] * bool(metric)
+
+
+def test_a_body_that_reports_set_up_is_no_leading_group():
+    heading = "五、机构和人员"
+    for sentence, offices in (
+        ("全市设立政府信息公开工作机构86个。", 86),
+        ("成立政府信息公开工作领导机构1个。", None),
+        ("设立信息公开机构查阅点3个。", None),
+    ):
+        assert prose(sentence, heading).get("institution.offices") == offices
+
+
+@pytest.mark.parametrize(
+    ("page_title", "name"),
+    [
+        ("延边朝鲜族自治州水利局", "延边朝鲜族自治州水利局"),
+        ("延边朝鲜族自治州人民政府", "延边州水利局"),
+        ("楚雄彝族自治州水利局", "延边州水利局"),
+    ],
+)
+def test_an_autonomous_place_has_its_whole_name_where_the_page_says_it(page_title, name):
+    found = report(
+        head=f"<title>{page_title}</title>", title="延边州水利局2014年政府信息公开工作年度报告"
+    )
+    assert found.agency.name == name
+
+
+@pytest.mark.parametrize(
+    ("above", "name"),
+    [
+        ("首页 &gt; 兰山区 &gt; 年报", "兰山区柳青街道办事处"),
+        ("首页 &gt; 兰山区 &gt; 年报</p><p>临沂市兰山区人民政府", "临沂市兰山区柳青街道办事处"),
+        ("首页 &gt; 兰山区 &gt; 年报</p><p>沂水县人民政府", "柳青街道办事处"),
+    ],
+)
+def test_a_county_named_twice_is_one(above, name):
+    found = item(f"<p>{above}</p><h1>柳青街道2014年政府信息公开年报</h1>{drawn(BODY)}")
+    assert found.agency.name == name
+
+
+def test_a_station_of_a_central_organ_bears_its_place_without_its_kind():
+    text = BODY.replace("我局", "本站")
+    footer = "<p>版权所有：鲅鱼圈出入境边防检查站</p>"
+    found = item(f"<h1>2014年政府信息公开工作年度报告</h1>{drawn(text)}{footer}")
+    assert found.agency.name == "鲅鱼圈出入境边防检查站"
+
+
+def state(*articles, page_title="", name=""):
+    told = json.dumps({"props": {"list": articles}}, ensure_ascii=False)
+    told = told.replace("<", "\\u003c")
+    script = f"<script>{name}{told}</script>"
+    return item(f"<div id=__next></div>{script}", f"<title>{page_title}</title>")
+
+
+ARTICLE = {"title": TITLE, "content": drawn(BODY), "publishTime": "2015-02-03 10:00"}
+OTHER = {"title": "云泽市财政局2013年年报", "content": "<p>另一篇文章的正文。</p>"}
+
+
+@pytest.mark.parametrize("name", ["", "window.__INITIAL_STATE__ = "])
+def test_an_article_in_the_state_of_a_page_is_read(name):
+    found = state(ARTICLE, name=name)
+    assert (found.title, found.published_on) == (TITLE, "2015-02-03")
+    assert values(found)["proactive.total"] == 300
+
+
+def test_of_several_articles_in_a_state_the_page_is_titled_by_its_own():
+    assert state(ARTICLE, OTHER, page_title=f"{TITLE}-云泽市").title == TITLE
+    assert state(ARTICLE, OTHER, page_title="云泽市人民政府").facts == []
+
+
+@pytest.mark.parametrize(
+    "article",
+    [{"content": drawn(BODY)}, {"title": TITLE, "content": "见附件"}, {"title": TITLE}],
+    ids=["no title", "no markup", "no body"],
+)
+def test_a_state_without_an_article_tells_nothing(article):
+    assert state(article).facts == []
