@@ -89,8 +89,8 @@ class _Seen(NamedTuple):
     `words` are the texts of the `blocks`, `told` those with a farm's word or signature, and the
     farm in each: no rule has work on another. `whole` are those of `listed` that go as they are,
     and why, `special` are lists and tables. `strays` are paragraphs with links that sell and lead
-    to throwaway hosts. `sold` says which texts hold a farm's words, where there are tables. `worth`
-    are the numbers of the blocks that can be or hold a farm, in order, and the end.
+    to throwaway hosts. `sold` says which cells hold a farm's words. `worth` are the numbers of the
+    blocks that can be or hold a farm, in order, and the end.
     """
 
     blocks: tuple[Block, ...]
@@ -100,7 +100,7 @@ class _Seen(NamedTuple):
     whole: dict[int, str]
     special: set[int]
     strays: set[int]
-    sold: bytes
+    sold: dict[str, bool]
     worth: list[int]
     told: dict[str, _Told]
 
@@ -115,9 +115,10 @@ class _Seen(NamedTuple):
         told = _told(page, texts)
         farms = {text for text, farm in told.items() if farm}
         worth = {*listed, *compress(look, map(farms.__contains__, texts))}
-        tables = {n for n, block in enumerate(blocks) if block.rows} if page.tabled else set()
-        sold = _sold(page)
-        worth.update(n for n in tables.intersection(look) if 1 in page.of_block(n, sold))
+        tables = set(page.tables)
+        seen = tables.intersection(look)
+        sold = _sold(page, seen)
+        worth |= seen
         special = tables.union(listed)
         strays = {n for n in links.strays() if words[n] in told}.difference(special)
         worth |= strays.intersection(look)
@@ -186,9 +187,8 @@ def _part_special(
         block_now = page.paragraph(number)
         kept, farm = cut_list(block_now, verdict, seen.links.of_block(number, seen.links.foreign))
         return block if kept is block_now else kept, farm
-    farm = _farm_of_cells(
-        page.cells(number), page.of_block(number, seen.sold).count(1), signed=signed
-    )
+    cells = page.cells(number)
+    farm = _farm_of_cells(cells, sum(map(seen.sold.__getitem__, cells)), signed=signed)
     return None if farm else block, farm
 
 
@@ -252,17 +252,14 @@ def _farm_of_cells(cells: list[str], hits: int, *, signed: bool) -> Cut | None:
     return Cut("link_farm", quote, "removed", "table of anchors with spam words")
 
 
-def _sold(page: Flat) -> bytes:
-    """Return which texts of a page with tables hold a farm's words, a byte each."""
-
-    def look(texts: list[str]) -> list[int]:
-        sold = holding_farm_words()(texts)
-        return [n for n, text in enumerate(texts) if text in sold]
-
-    flags = bytearray(len(page.texts))
-    for n in page.memory.hit(_sold, page.texts, look) if page.tabled else ():
-        flags[n] = 1
-    return bytes(flags)
+def _sold(page: Flat, tables: Iterable[int]) -> dict[str, bool]:
+    """Return of the cells of these tables, and of all before them, whether a farm's words sell."""
+    sold: dict[str, bool] = page.memory.made(_sold)
+    cells = dict.fromkeys(chain.from_iterable(map(page.cells, tables)))
+    new = [cell for cell in cells if cell not in sold]
+    sold |= dict.fromkeys(new, False)
+    sold |= dict.fromkeys(holding_farm_words()(new), True)
+    return sold
 
 
 def _end_of_farm(text: str, start: int) -> int:
