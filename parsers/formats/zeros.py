@@ -54,6 +54,8 @@ _OF_CUSTOMERS = re.compile(r"消费|食品|药品|价格|热线|环境|医疗|�
 #: A sentence that denies nothing has none of these; a 0 does behind what is counted (`_AFTER_ALL`).
 DENIES = "[未没无零免不]|[均都皆部也暂尚量数件况请为:]0"
 _NOTHING = re.compile(DENIES)
+# Without these nothing is said of things, or of charges.
+_OF_THINGS, _OF_CHARGES = re.compile(r"[未没无零0]"), re.compile(r"费|款项|免收")
 _NOT = re.compile(r"[未没不无]")
 _CHANNEL = re.compile(r"当面|信函|传真|邮寄|网络|网上|电子邮件|口头")
 _OPEN = re.compile(r"信息公开|依申请|申请公开|公开申请|政府信息|公开信息")
@@ -61,7 +63,7 @@ _FEES_HERE = re.compile(r"信息公开|依申请|申请人?|政府信息|信息�
 _NONE = re.compile(
     r"(?:\d{4}年度?|本年度?|今年|全年|我[局镇县市区乡委办厅]|暂|目前|截至目前|"
     r"本[局机关单位]{1,2}|,| )*"
-    r"(?:均|都|皆)?(?:暂?无|没有(?:发生|出现)?|未发生|未出现|未涉及)"
+    r"(?:均|都|皆)?(?:暂?无|没有(?:发生|出现)?|未发生|未出现|未涉及|为?[零0]件?)"
     r"(?:此类情况|相关情况|此项内容|情况)?[。. ]*"
 )
 # 未产生依申请公开的检索、复制等费用 denies charges, not applications.
@@ -84,9 +86,11 @@ def zeros_of(statement: Statement) -> Iterator[Candidate]:
         return
     if _CONDITION.search(text):
         return
-    yield from _before_things(statement)
-    yield from _behind_things(statement)
-    yield from _fees(statement)
+    if _OF_THINGS.search(text):
+        yield from _before_things(statement)
+        yield from _behind_things(statement)
+    if _OF_CHARGES.search(text):
+        yield from _fees(statement)
 
 
 def _before_things(statement: Statement) -> Iterator[Candidate]:
