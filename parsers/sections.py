@@ -55,7 +55,7 @@ def outline(layout: Layout) -> list[Section]:
 
 def _heading(line: Line) -> Section | None:
     bare = line.text.lstrip("　 ")
-    if not _OPENS.match(bare):
+    if not _OPENS.match(bare) or bare.isdecimal():  # a cell's number has no title
         return None
     number = _NUMBER.match(line.text, len(line.text) - len(bare))
     if number is None:

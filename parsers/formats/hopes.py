@@ -43,6 +43,7 @@ class Hopes:
         self.endings = "ending" in others
         self.channels = "channel" in others
         self.pairs = "pair" in others
+        self._matched: dict[tuple[Wording, str], re.Match[str] | None] = {}
         self.without = self.endings or self.channels or self.pairs
 
     def beside(self, unit: str, left: str, right: str) -> list[Wording]:
@@ -67,6 +68,13 @@ class Hopes:
             found.append(WORDINGS[lowest.bit_length() - 1])
             hopeful ^= lowest
         return found
+
+    def before(self, wording: Wording, left: str) -> re.Match[str] | None:
+        """Return what a wording finds before a number; those of a list have the same words."""
+        key = (wording, left)
+        if key not in self._matched:
+            self._matched[key] = wording.before.search(left)
+        return self._matched[key]
 
 
 #: What no outcome, no channel and no pair is read without: `endings`, `subjects`, `narrative`.
