@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, compress
-from operator import attrgetter
+from operator import attrgetter, itemgetter, ne
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, texts_of
-from parsers.cleaning.joined import PART, Made
+from parsers.cleaning.joined import PART, of_each
 from parsers.cleaning.lines import lines_hit, lines_holding
 from parsers.cleaning.memory import Memory, Texts
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from parsers.cleaning.joined import JoinedRule
+    from parsers.cleaning.joined import JoinedRule, Told
     from parsers.items import Block, Cut, Document, Page
 
 #: One text in, the text without what was cut, and the cuts in order, out.
@@ -307,31 +307,37 @@ class Flat:
     def rewrite(self, rule: JoinedRule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
         """Return the texts with `rule` applied to them, and all that it cut.
 
-        `concerns` is found in each text that is the rule's business (see `concerned`).
+        `concerns` is found in each text that is the rule's business (see `concerned`). What the
+        rule makes of a text hangs on the text alone: what it left it leaves again.
         """
         texts, links = self.concerned(concerns)
-        return self.put(self.made(rule, texts, links), texts, links)
+        return self.put(*self.made(rule, texts, links), texts, links)
 
-    def made(self, rule: JoinedRule, texts: list[int], links: list[int]) -> Made:
-        """Return what `rule` makes of the texts and links of these numbers.
-
-        What it makes of a text hangs on the text alone: it is asked once, with all others.
-        """
-        made = Made(self.memory.made((rule, "words")), self.memory.made((rule, "cuts")))
-        made.learn(rule, self.those(texts, links))
-        return made
+    def made(
+        self, rule: JoinedRule, texts: list[int], links: list[int]
+    ) -> tuple[list[str], list[Told]]:
+        """Return what `rule` makes of the texts of these numbers, then of these links; its cuts."""
+        return of_each(rule, self.those(texts, links), self.memory.made(rule))
 
     def those(self, texts: Iterable[int], links: Iterable[int]) -> list[str]:
         """Return the texts of these numbers, and then the links of those."""
         return [*map(self.texts.__getitem__, texts), *map(self.links.__getitem__, links)]
 
-    def put(self, made: Made, texts: list[int], links: list[int]) -> tuple[Flat, list[Cut]]:
-        """Return the same as `change` where all is made already; the numbers are in order."""
-        head = bisect_left(texts, self.first)
-        numbers = [*texts[head:], *texts[:head]]
-        were = self.those(numbers, ())
-        relinked = made.changed(links, self.those((), links))
-        return self.with_changed(made.changed(numbers, were), relinked), made.cuts_from(were)
+    def put(
+        self, made: list[str], told: list[Told], texts: list[int], links: list[int]
+    ) -> tuple[Flat, list[Cut]]:
+        """Return the same as `change` where all is `made` already; what is `told` is in order."""
+        changed = [*map(ne, made, self.those(texts, links))]
+        written = dict(compress(zip(texts, made, strict=False), changed))
+        count = len(texts)
+        relinked = dict(compress(zip(links, made[count:], strict=True), changed[count:]))
+        head, end = (
+            bisect_left(told, at, key=itemgetter(0))
+            for at in (bisect_left(texts, self.first), count)
+        )
+        return self.with_changed(written, relinked), [
+            cut for _, cut in chain(told[head:end], told[:head])
+        ]
 
     def change(
         self, rule: Rule, numbers: Iterable[int], links: Iterable[int]

@@ -12,9 +12,10 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.joined import Made, numbered, of_one
+from parsers.cleaning.joined import numbered, of_one
 from parsers.dates import iso
 from parsers.items import Cut
 from parsers.patterns import bounded
@@ -99,11 +100,13 @@ def mend_dates(
     publication (ISO); None where it states none. Both are asked where a date hangs on them.
     """
     texts, links = page.concerned(*_BARE_OR_RUN)
-    made = page.made(_mend_unlabelled, texts, links)
-    every = page.those(texts, links)
-    if _has_label("\n".join(every)):
-        made = _labelled(made, {*filter(_has_label, every)}, year)
-    page, cuts = page.put(made, texts, links)
+    made, told = page.made(_mend_unlabelled, texts, links)
+    labelled = [n for n, text in enumerate(page.those(texts, links)) if _has_label(text)]
+    for n in labelled:
+        made[n], cuts = _mend_labelled(made[n], year)
+        told += [(n, cut) for cut in cuts]
+    told.sort(key=itemgetter(0))
+    page, cuts = page.put(made, told, texts, links)
     signed, found = page.change(
         lambda text: _mend_signature(text, _Place("signature", year(), stated())),
         _signature_places(page),
@@ -118,7 +121,9 @@ def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
     >>> mend_text("自201311日起至20131231日止", 2013)[0]
     '自2013年1月1日起至2013年12月31日止'
     """
-    return _mend_labelled(*of_one(_mend_unlabelled, text), lambda: year)
+    text, cuts = of_one(_mend_unlabelled, text)
+    text, more = _mend_labelled(text, lambda: year)
+    return text, [*cuts, *more]
 
 
 def _mend_unlabelled(whole: str) -> tuple[str, list[Told]]:
@@ -150,19 +155,9 @@ def _has_label(text: str) -> bool:
     return "日期" in text or "时间" in text
 
 
-def _labelled(made: Made, texts: set[str], year: Callable[[], int | None]) -> Made:
-    """Return what is `made`, with the labelled dates of these texts whole, too."""
-    words, cuts = made.words.copy(), made.cuts.copy()
-    for text in texts:
-        words[text], cuts[text] = _mend_labelled(words[text], cuts.get(text, []), year)
-    return Made(words, cuts)
-
-
-def _mend_labelled(
-    text: str, known: list[Cut], year: Callable[[], int | None]
-) -> tuple[str, list[Cut]]:
+def _mend_labelled(text: str, year: Callable[[], int | None]) -> tuple[str, list[Cut]]:
     """Mend those dates, too, before which stands what they are the date of."""
-    cuts = known.copy()
+    cuts: list[Cut] = []
 
     def mend(found: re.Match[str]) -> str:
         quote = found.string[found.end(1) : found.end()]
