@@ -7,7 +7,7 @@ patterns hold it nowhere but in `END`; what a rule tells it tells by the number 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import compress, groupby, islice, repeat
+from itertools import compress, islice, repeat
 from operator import eq, itemgetter
 from typing import TYPE_CHECKING
 
@@ -58,15 +58,25 @@ def _of_new(
     new = [*dict.fromkeys(texts)] if len(set(first)) * 2 <= len(first) else texts
     written, told = of_all(rule, new)
     told.sort(key=itemgetter(0))
-    cuts = {n: [cut for _, cut in each] for n, each in groupby(told, itemgetter(0))}
     stay = [*compress(range(len(new)), map(eq, new, written))]
-    left.update((new[n], cuts.get(n, [])) for n in stay)
+    cuts = _by_number(stay, told)
+    left.update(zip(map(new.__getitem__, stay), cuts.values(), strict=True))
     if new is texts:
         return written, told
-    place = dict(zip(new, range(len(new)), strict=True))
+    cuts = _by_number(range(len(new)), told)
+    place = dict(zip(new, cuts, strict=True))
     places = [*map(place.__getitem__, texts)]
-    told = [(at, cut) for at, n in enumerate(places) if n in cuts for cut in cuts[n]]
+    told = [(at, cut) for at, n in enumerate(places) for cut in cuts[n]]
     return [*map(written.__getitem__, places)], told
+
+
+def _by_number(numbers: Iterable[int], told: Iterable[Told]) -> dict[int, list[Cut]]:
+    """Return the cuts of the texts of these numbers, in order."""
+    cuts: dict[int, list[Cut]] = {n: [] for n in numbers}
+    for n, cut in told:
+        if n in cuts:
+            cuts[n].append(cut)
+    return cuts
 
 
 # So many texts tell whether most of them come again.

@@ -15,7 +15,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.joined import numbered, of_one
+from parsers.cleaning.joined import END, numbered, of_all, of_one
 from parsers.dates import iso
 from parsers.items import Cut
 from parsers.patterns import bounded
@@ -47,7 +47,8 @@ _BARE_OR_RUN = tuple(
     )
 )
 _BARE_LABELLED = bounded(
-    r"((?:发布|成文|生成|发文|公开|印发|更新|录入)(?:日期|时间)[:：\s]\s{0,4})(?P<year>20\d{2})(?P<rest>\d{2,3})(?=\s|$)"
+    r"((?:发布|成文|生成|发文|公开|印发|更新|录入)(?:日期|时间)[:：\s]\s{0,4})(?P<year>20\d{2})(?P<rest>\d{2,3})"
+    rf"(?=\s|{END})"
 )
 _BARE_PERIOD = bounded(
     r"(?P<year>(?:19|20)(?<!\d\d\d)\d{2})(?P<rest>\d{2,4})(?=日?(?:起|止)|\s?(?:至|到)(?:19|20)\d{2})"
@@ -101,11 +102,8 @@ def mend_dates(
     """
     texts, links = page.concerned(*_BARE_OR_RUN)
     made, told = page.made(_mend_unlabelled, texts, links)
-    labelled = [n for n, text in enumerate(page.those(texts, links)) if _has_label(text)]
-    for n in labelled:
-        made[n], cuts = _mend_labelled(made[n], year)
-        told += [(n, cut) for cut in cuts]
-    told.sort(key=itemgetter(0))
+    made, dated = of_all(lambda whole: _mend_labelled(whole, year), made)
+    told = sorted([*told, *dated], key=itemgetter(0)) if dated else told
     page, cuts = page.put(made, told, texts, links)
     signed, found = page.change(
         lambda text: _mend_signature(text, _Place("signature", year(), stated())),
@@ -122,8 +120,8 @@ def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
     '自2013年1月1日起至2013年12月31日止'
     """
     text, cuts = of_one(_mend_unlabelled, text)
-    text, more = _mend_labelled(text, lambda: year)
-    return text, [*cuts, *more]
+    text, dated = of_one(lambda whole: _mend_labelled(whole, lambda: year), text)
+    return text, [*cuts, *dated]
 
 
 def _mend_unlabelled(whole: str) -> tuple[str, list[Told]]:
@@ -155,17 +153,16 @@ def _has_label(text: str) -> bool:
     return "日期" in text or "时间" in text
 
 
-def _mend_labelled(text: str, year: Callable[[], int | None]) -> tuple[str, list[Cut]]:
+def _mend_labelled(whole: str, year: Callable[[], int | None]) -> tuple[str, list[Told]]:
     """Mend those dates, too, before which stands what they are the date of."""
-    cuts: list[Cut] = []
 
-    def mend(found: re.Match[str]) -> str:
+    def mend(found: re.Match[str]) -> tuple[str, Cut]:
         quote = found.string[found.end(1) : found.end()]
-        written, cut = _restored(quote, found["year"], found["rest"], _Place("signature", year()))
-        cuts.append(cut)
-        return found.group(1) + written
+        place = _Place("signature", year())
+        written, cut = _restored(quote, found["year"], found["rest"], place)
+        return found.group(1) + written, cut
 
-    return _BARE_LABELLED.sub(mend, text), cuts
+    return _mended(whole, _BARE_LABELLED, mend) if _has_label(whole) else (whole, [])
 
 
 # What the two patterns of periods need to see.
