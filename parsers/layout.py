@@ -103,7 +103,7 @@ class _Pen:
         if not text:
             return
         start, end = self._at, self._at + len(text)
-        self._lines.append(Line(text, start, end, number, block.tag))
+        self._lines.append(_line((text, start, end, number, block.tag)))
         self._put(text, end)
 
     def write_table(self, block: Block) -> None:
@@ -133,6 +133,7 @@ class _Pen:
 
 # What `Span(...)` makes of its three values, in half the time: a report has hundreds of cells.
 _span = partial(tuple.__new__, Span)
+_line = partial(tuple.__new__, Line)
 
 
 def _spans(rows: Iterable[Sequence[str]], at: int) -> Iterator[tuple[Span, ...]]:

@@ -129,7 +129,9 @@ def _is_row(block: Block) -> bool:
 def _signed_in_the_cover(lines: list[str]) -> str | None:
     """Return the date under an organ's name further up: a notice encloses the report."""
     for above, line in pairwise(lines):
-        if len(line) <= _LONGEST_DATE and len(above) <= _LONGEST_SIGNATURE and is_organ(above):
+        if len(line) > _LONGEST_DATE or line.lstrip()[:1] not in _DATE_OPENS:
+            continue
+        if len(above) <= _LONGEST_SIGNATURE and is_organ(above):
             found = next(dates_in(line), None)
             if found and found[1] - found[0] >= len(line.strip()):
                 return found[2]
@@ -174,6 +176,7 @@ _SPAN_BEFORE = re.compile(r"[，。；]|(?:自|从|至|到|止|截至|截止|—
 
 
 _LAST_LINES = 15
+_DATE_OPENS = frozenset("12一二")
 _LONGEST_SIGNATURE = 70
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import re2  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # The costliest pattern needs 9,103 where everything fits but its last letter. The bound stands for
 # "whatever the text"; what hostile text costs: `python -m tests.parsers.cleaning_cost`.
@@ -134,6 +134,17 @@ def spans(pattern: str, *, ignore_case: bool = False) -> Callable[[str], Iterato
             yield left, n
 
     return found
+
+
+def lines_worth_it(numbers: Callable[[str], list[int]], lines: list[str]) -> Sequence[int]:
+    """Return the numbers of the lines that are worth a closer look, by what `lines_holding` gave.
+
+    All of them, where most of the first do hold it: as `screened`.
+    """
+    first = numbers("\n".join(lines[:_SAMPLE]))
+    if len(lines) <= _SAMPLE:
+        return first
+    return range(len(lines)) if len(first) * 2 > _SAMPLE else numbers("\n".join(lines))
 
 
 def screened(holds: Callable[[list[str]], set[str]], texts: list[str]) -> Iterable[str]:

@@ -16,6 +16,7 @@ from parsers.agencies import agency_of
 from parsers.authenticity import source_of
 from parsers.check import check_report
 from parsers.cleaning import clean
+from parsers.collector import VAST_PAGE, resting
 from parsers.dates import period_in
 from parsers.extract import extract
 from parsers.extract.links import asked_for, file_name
@@ -63,6 +64,11 @@ _FIRST_YEAR, _LAST_YEAR = 2003, 2035
 
 def read_page(page: Page, known: KnownOrgan | None) -> Report:
     """Return the item of `page`: extract, clean, parse and check, in one call."""
+    with resting(vast=len(page.body) > VAST_PAGE):
+        return _read_page(page, known)
+
+
+def _read_page(page: Page, known: KnownOrgan | None) -> Report:
     return check_report(parse_report(clean(extract(page), known), known))
 
 

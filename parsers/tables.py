@@ -147,10 +147,13 @@ def _is_number_line(line: Line) -> bool:
 def _known_labels(lines: Sequence[Line]) -> int:
     if len(lines) < MIN_KNOWN_LABELS:
         return 0
-    may = may_be_rows("\n".join([line.text for line in lines]))
-    if len(may) < MIN_KNOWN_LABELS:
-        return 0
-    return len({name for n in may if (name := _known_label(lines[n].text))})
+    if len(lines) > _MOST_REMEMBERED:
+        lines = [lines[n] for n in may_be_rows([line.text for line in lines])]
+    return len({name for line in lines if (name := _known_label(line.text))})
+
+
+# Of so many lines most stand on other pages, too, and are remembered by themselves.
+_MOST_REMEMBERED = 300
 
 
 def _known_label(text: str) -> str | None:

@@ -16,10 +16,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from parsers.memo import Memo
-from parsers.patterns import lines_holding, literals
+from parsers.patterns import linear, lines_holding, lines_worth_it, literals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
 _GROUPS = (
     "proactive",
@@ -191,18 +191,33 @@ def _row_of(folded: str) -> str | None:
 _rows: Memo[str, str | None] = Memo(_row_of)
 
 
-def may_be_rows(lines: str) -> list[int]:
-    """Return the numbers of those lines of a text that may hold the label of a row, in order.
+def may_be_rows(lines: list[str]) -> Sequence[int]:
+    """Return the numbers of those lines that may hold the label of a row, in order.
 
-    One pass over all lines, of which no other holds one; none is longer than a label can be.
+    One pass over all lines, none of which is longer than a label can be.
     """
-    return _rows_in()(_fold_lines(lines))
+    return lines_worth_it(_rows_in(), fold_lines(lines))
 
 
 @cache
 def _rows_in() -> Callable[[str], list[int]]:
-    labels = {label for path in _ROWS for names in names_of(*path) for label in names.labels}
-    return lines_holding("|".join(sorted(labels)))
+    return lines_holding("|".join(sorted(_labels_of(*_ROWS))))
+
+
+def _labels_of(*paths: tuple[str, ...]) -> set[str]:
+    return {label for path in paths for names in names_of(*path) for label in names.labels}
+
+
+def may_state(texts: Iterable[str]) -> bool:
+    """Whether cells of a table may hold any label without which no table states a figure."""
+    return _stating().search("\n".join(fold_lines(list(texts)))) is not None
+
+
+@cache
+def _stating() -> Any:
+    labels = _labels_of(*_ROWS, ("disclosure", "columns"), ("requests", "columns"))
+    # The table of remedies is known by its header alone.
+    return linear("|".join(sorted({*labels, "结果维持"})))
 
 
 def fold(label: str) -> str:
@@ -260,10 +275,13 @@ _NUMBERING = r"[ (]*+[一二三四五六七八九十0-9]++[^\S\n]*+[、.)．,﹒
 _NUMBERINGS = re.compile(rf"(?:{_NUMBERING})++")
 
 
-def _fold_lines(lines: str) -> str:
-    """Return a text's lines, each as `fold` folds a label; none is longer than that can be."""
-    plain = _LINE_NUMBERINGS.sub("", unicodedata.normalize("NFKC", lines))
-    return _BETWEEN_IN_LINES.sub("", _NOTE_IN_LINES.sub("", plain))
+def fold_lines(lines: list[str]) -> list[str]:
+    """Return each of some lines as `fold` does, in one pass over all; none has a line feed."""
+    if max(map(len, lines), default=0) > _LONGEST_LABEL:
+        lines = [_normal(line) for line in lines]
+    normal = unicodedata.normalize("NFKC", "\n".join(lines))
+    bare = _NOTE_IN_LINES.sub("", _LINE_NUMBERINGS.sub("", normal))
+    return _BETWEEN_IN_LINES.sub("", bare).split("\n")
 
 
 _LINE_NUMBERINGS = re.compile(rf"^[^\S\n]*+(?:{_NUMBERING})++", re.MULTILINE)

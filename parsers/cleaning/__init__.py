@@ -8,9 +8,7 @@ honest sentence lost costs more than ten spam ones kept: in doubt a step flags, 
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import compress
@@ -31,6 +29,7 @@ from parsers.cleaning.pinyin import cut_pinyin
 from parsers.cleaning.script import simplify
 from parsers.cleaning.substitutions import restore_names
 from parsers.cleaning.title_farms import cut_title_words
+from parsers.collector import resting
 from parsers.items import Cleaned
 from parsers.metadata import published_in
 from parsers.titles import find_title, opening_title
@@ -92,32 +91,11 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     """
     run = _Run(known)
     page = Flat(document)
-    with _uncollected(page):
+    with resting(vast=len(page.texts) + len(page.links) > _VAST):
         for change in _rounds(page, run):
             page = change.made
         page.memory.forget()
         return Cleaned(_without_empty_blocks(page), merge(run.found), run.script)
-
-
-@contextmanager
-def _uncollected(page: Flat) -> Iterator[None]:
-    """Let the collector rest over a vast page: looking for cycles in its parts takes a third."""
-    resting = gc.isenabled() and len(page.texts) + len(page.links) > _VAST
-    if resting:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if resting:
-            _take_for_old()
-            gc.enable()
-
-
-def _take_for_old() -> None:
-    """Let the collector take what there is for old: its next look would be at all of it."""
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.unfreeze()
 
 
 # The longest report read has 1,400 blocks and cells, its page some 200 links.

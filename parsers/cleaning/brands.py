@@ -139,8 +139,14 @@ def _is_brand(text: str, start: int, end: int) -> bool:
 
 
 def _left_of(text: str, start: int) -> int:
-    before = _before().search(text, max(0, start - _LONGEST_BEFORE), start)
-    return before.start() if before else start
+    return start - _before_name(text[max(0, start - _LONGEST_BEFORE - 1) : start])
+
+
+@lru_cache(maxsize=4096)
+def _before_name(text: str) -> int:
+    """Return how many characters at the end of `text` belong to the brand behind it."""
+    before = _before().search(text, max(0, len(text) - _LONGEST_BEFORE))
+    return len(text) - before.start() if before else 0
 
 
 def _goes_on(text: str, start: int, end: int) -> bool:

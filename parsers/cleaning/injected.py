@@ -110,6 +110,10 @@ def cut_injected_meta(page: Flat) -> tuple[Flat, list[Cut]]:
     A brand in `title` may stand for the organ and is `substitutions`' to restore; here goes what
     bears a farm's words, and keywords or a description that names a brand.
     """
+    left = page.memory.made(cut_injected_meta)
+    values = page.texts[1 : page.first]
+    if left.get("values") == values:
+        return page, []
     cuts: list[Cut] = []
     meta, own = page.meta, host_of(page.page.final_url)
     stay = bytearray(b"\1") * len(meta)
@@ -123,7 +127,10 @@ def cut_injected_meta(page: Flat) -> tuple[Flat, list[Cut]]:
         else:
             continue
         stay[n] = 0
-    return (page.with_meta(bytes(stay)) if cuts else page), cuts
+    if not cuts:
+        left["values"] = values
+        return page, []
+    return page.with_meta(bytes(stay)), cuts
 
 
 def _sold(page: Flat, values: set[str]) -> dict[str, str]:

@@ -79,8 +79,10 @@ def restore_names(
     found, first = _found(page, hosts)
     cleared: list[Cut] = []
     if found is None:
+        was = page
         page, cleared, stay = clear(page, hosts, first)
-        found = _found(page, hosts)[0] if stay <= MOST_FINDINGS else None
+        if page is not was and stay <= MOST_FINDINGS:
+            found, _ = _found(page, hosts)
         if found is None:
             cut = Cut("brand_substitution", page.whole[:_QUOTED], "flagged", _TOO_MANY)
             return page, [*cleared, cut]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from parsers.collector import VAST_PAGE, resting
 from parsers.extract.html import read_html
 from parsers.extract.media import media_type_of
 from parsers.extract.plain import read_text
@@ -25,7 +26,8 @@ def extract(page: Page) -> Document:
     """Return the content of `page`; a media type that is not read gives no blocks and a warning."""
     media_type = media_type_of(page.body)
     if media_type == "text/html":
-        return read_html(page)
+        with resting(vast=len(page.body) > VAST_PAGE):
+            return read_html(page)
     if media_type == "text/plain":
         return read_text(page)
     if media_type in DOCUMENTS:

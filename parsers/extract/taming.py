@@ -44,6 +44,10 @@ _FOREIGN_NAMES = (
     "area base col html input link option param script source style tbody td tfoot th thead title "
     "tr track wbr"
 )
+# Within a picture they end in themselves, elsewhere they nest. They hold no text.
+_SHAPE = re.compile(
+    r"<(?:path|rect|circle|ellipse|line|polyline|polygon|use|stop)(?:\s[^<>]*)?/>", re.IGNORECASE
+)
 _FORMATTING_NAMES = "a b big code em font i nobr s small strike strong tt u"
 _BLOCK_NAMES = "p div li td tr table ul ol h1 h2 h3 h4 h5 h6 section article"
 _FOREIGN = frozenset(_FOREIGN_NAMES.split())
@@ -67,10 +71,8 @@ def tamed(text: str) -> tuple[str, list[str]]:
             text = _CHOICE.sub("<br>", text)
             warnings.append(f"the page has more than {MAX_OPTIONS} options: read as lines")
         if _is_too_deep(text):
-            text = _ANY_TAG.sub(_flattened, text)
-            warnings.append(
-                f"the markup is nested more than {MAX_DEPTH} deep: read without its tables"
-            )
+            text, warning = _without_depth(text)
+            warnings.append(warning)
     if len(text) > _LONG_PAGE:
         text, count = _without_repeated(text)
         if count:
@@ -78,6 +80,15 @@ def tamed(text: str) -> tuple[str, list[str]]:
                 f"<html> and <body> have more than {MAX_ATTRIBUTES} attributes: left out"
             )
     return text, warnings
+
+
+def _without_depth(text: str) -> tuple[str, str]:
+    """Return markup that is too deep without its shapes, or else without its structure."""
+    bare, count = _SHAPE.subn("", text)
+    if count and not _is_too_deep(bare):
+        return bare, f"{count} shapes of pictures nest more than {MAX_DEPTH} deep: left out"
+    text = _ANY_TAG.sub(_flattened, text)
+    return text, f"the markup is nested more than {MAX_DEPTH} deep: read without its tables"
 
 
 def _without_repeated(text: str) -> tuple[str, int]:

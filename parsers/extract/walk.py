@@ -74,8 +74,12 @@ def _taken_apart(tag: str) -> tuple[str, str, int]:
 
 # The pages of a site are made of the same few hundred tags. A picture within one, or a comment, can
 # have megabytes: such are not kept.
-_opened = lru_cache(maxsize=1 << 12)(_taken_apart)
+_known = lru_cache(maxsize=1 << 12)(_taken_apart)
 _LONG_TAG = 400
+
+
+def _opened(tag: str) -> tuple[str, str, int]:
+    return _known(tag) if len(tag) < _LONG_TAG else _taken_apart(tag)
 
 
 def _blanked(tag: re.Match[str]) -> str:
@@ -143,7 +147,7 @@ class Walk:
                 if tag[1:] not in VOID and opened and (asked := opened.pop()):
                     self._leave(asked)
                 continue
-            name, attributes, asked = _opened(tag) if len(tag) < _LONG_TAG else _taken_apart(tag)
+            name, attributes, asked = _opened(tag)
             if asked & _APART:
                 at = self._pass(name, tags, texts, at)
                 text = texts[at - 1]
@@ -181,6 +185,15 @@ class Walk:
         return True
 
     def _take_parts(self, tag: str) -> None:
+        """Take in an element that comes whole as if its tags came one by one."""
+        opening, _, inside = tag.partition(">")
+        text, _, closing = inside.partition("<")
+        if closing[0] == "/" and tag[:2] not in _RAW_BEGINS:  # it holds nothing but text
+            asked = self._enter(*_opened(opening))
+            if text:
+                self._write(text)
+            self._leave(asked)
+            return
         tags, texts = parted((tag,), ("",))
         self.through(["", *tags, ""], ["", *texts, ""])
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from parsers.figures import MAX_EVIDENCE
 from parsers.items import Fact
@@ -67,9 +67,9 @@ def _of_one_metric(group: Sequence[Candidate]) -> list[Fact]:
     own = [c for c in group if not c.part]
     head = _head(own)
     if head is None:
-        return [_fact(c) for c in _unrepeated([c._replace(part=True) for c in group])]
-    rest = [c._replace(part=True) for c in group if c is not head and c.value != head.value]
-    return [_fact(head), *(_fact(c) for c in _unrepeated(rest))]
+        return [_fact(c, "part") for c in _unrepeated(group)]
+    rest = [c for c in group if c is not head and c.value != head.value]
+    return [_fact(head, "organ"), *(_fact(c, "part") for c in _unrepeated(rest))]
 
 
 def _head(own: Sequence[Candidate]) -> Candidate | None:
@@ -128,13 +128,13 @@ def _unrepeated(group: Sequence[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _fact(candidate: Candidate) -> Fact:
+def _fact(candidate: Candidate, scope: Literal["organ", "part"]) -> Fact:
     start = max(candidate.start, candidate.end - MAX_EVIDENCE)
     return Fact(
         candidate.metric,
         candidate.value,
         unit_of(candidate.metric),
-        "part" if candidate.part else "organ",
+        scope,
         candidate.label,
         "prose",
         start,

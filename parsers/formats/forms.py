@@ -18,7 +18,7 @@ from parsers.memo import Memo
 from parsers.numbers import MAX_DIGITS
 from parsers.shown import once
 from parsers.tables import Grid, grids
-from parsers.vocabulary import fold
+from parsers.vocabulary import fold, may_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,6 +129,8 @@ _APIECE = 8
 
 def _read(key: tuple[Form, bool, Template, int]) -> Read:
     form, loose, template, least = key
+    if not may_state(text for row in form for text in row):
+        return Read((), ())
     numbers = iter(range(sum(map(len, form))))
     rows = tuple(tuple(Span(text, n, n) for text in row for n in (next(numbers),)) for row in form)
     grid = upright(Grid(rows, loose))

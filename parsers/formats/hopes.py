@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from parsers.formats.needles import needles_of
 from parsers.formats.wordings import OUTCOMES, WORDINGS
 from parsers.formats.zeros import DENIES
-from parsers.patterns import lines_holding, literals
+from parsers.patterns import lines_holding, lines_worth_it, literals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from parsers.formats.wording import Wording
 
@@ -24,18 +24,21 @@ if TYPE_CHECKING:
 class Hopes:
     """The wordings' words that a sentence has, and so the wordings that its figures may fit.
 
-    `others` says that a figure may be read without a wording: as an outcome, by its channel, as one
-    of a pair. A sentence that is not `any` has neither.
+    `endings`, `channels` and `pairs` say that a figure may be read without a wording: as an
+    outcome, by its channel, as one of two.
     """
 
     def __init__(self, text: str) -> None:
         """Look once which words stand in the sentence at all."""
-        words, parts_in, first_other = _words()
-        found = parts_in(text)
-        self._before = [words[n][:2] for n in found if words[n][1]]
-        self._behind = [words[n][::2] for n in found if words[n][2]]
-        self.others = any(n >= first_other for n in found)
-        self.any = bool(found)
+        words, words_in = _words()
+        found = [words[n] for n in words_in(text)]
+        self._before = [(word, before) for word, before, _, _ in found if before]
+        self._behind = [(word, behind) for word, _, behind, _ in found if behind]
+        others = {other for *_, other in found}
+        self.endings = "ending" in others
+        self.channels = "channel" in others
+        self.pairs = "pair" in others
+        self.without = self.endings or self.channels or self.pairs
 
     def beside(self, unit: str, left: str, right: str) -> Iterator[Wording]:
         """Yield the wordings in `unit` whose words stand beside a number, in order of trial."""
@@ -56,35 +59,39 @@ class Hopes:
             hopeful ^= lowest
 
 
-#: What no pair, no channel and no outcome is read without: `narrative`, `subjects`, `endings`.
-_OTHER_WORDS = frozenset({"微博", "微信", "网", "复议"}).union(
-    *(needles_of(side.pattern) for _, *sides in OUTCOMES for side in sides)
-)
+#: What no outcome, no channel and no pair is read without: `endings`, `subjects`, `narrative`.
+_OTHERS = {
+    "ending": frozenset[str]().union(
+        *(needles_of(side.pattern) for _, *sides in OUTCOMES for side in sides)
+    ),
+    "channel": {"微博", "微信", "网"},
+    "pair": {"复议", "微博", "微信"},
+}
 
-#: A word, the wordings that ask for it before their number, and those that do behind it.
-_Word = tuple[str, int, int]
+#: A word, the wordings that ask for it before their number, and those that do behind it; what else
+#: it is asked for.
+_Word = tuple[str, int, int, str]
 
 
 @cache
-def _words() -> tuple[list[_Word], Callable[[str], list[int]], int]:
-    """Return the wordings' words, what finds them in a text, and which are the first of others."""
-    words = [(needle, *asks) for needle, asks in _index().items()]
-    first_other = len(words)
-    words += [(word, 0, 0) for word in sorted(_OTHER_WORDS)]
-    return words, literals(word for word, _, _ in words), first_other
+def _words() -> tuple[list[_Word], Callable[[str], list[int]]]:
+    """Return all words that are asked for, and what tells which of them a text holds."""
+    words = [(needle, *asks, "") for needle, asks in _index().items()]
+    words += [(word, 0, 0, other) for other, asked in _OTHERS.items() for word in sorted(asked)]
+    return words, literals(word for word, *_ in words)
 
 
-def lines_that_tell(lines: str) -> list[int]:
-    """Return the numbers of the lines that hold a word of a wording, or may deny anything.
+def lines_that_tell(lines: list[str]) -> Sequence[int]:
+    """Return the numbers of the lines that may hold a word of a wording, or deny anything.
 
     A sentence of another line states no figure, not even a zero.
     """
-    return _tells()(lines)
+    return lines_worth_it(_tells(), lines)
 
 
 @cache
 def _tells() -> Callable[[str], list[int]]:
-    words = (re.escape(word) for word, _, _ in _words()[0])
+    words = (re.escape(word) for word, *_ in _words()[0])
     return lines_holding("|".join([*words, DENIES]))
 
 

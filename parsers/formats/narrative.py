@@ -25,7 +25,7 @@ from parsers.formats.endings import (
 )
 from parsers.formats.places import Place, places
 from parsers.formats.statements import statements
-from parsers.formats.subjects import channel_spoken_of, names_a_channel
+from parsers.formats.subjects import channel_spoken_of
 from parsers.formats.wording import PIECES, Wording
 from parsers.formats.wordings import GIVEN_OUT
 from parsers.formats.years import Times, clause_start
@@ -132,7 +132,7 @@ _BODY = re.compile(r"(?:局|委|委员会|厅|政府办公室|政府办|厅办�
 
 def _pair(place: Place) -> list[Candidate]:
     """Return what two numbers in a row state of two things named before them, [] for no pair."""
-    following = place.following
+    following = place.following if place.hopes.pairs else None
     if following is None or place.statement.text[place.figure.end : following.start] not in _AND:
         return []
     for first, second, pattern in _PAIRED:
@@ -155,7 +155,7 @@ def _candidates(place: Place, fitting: list[Candidate]) -> Iterator[Candidate]:
 
 def _by_channel(place: Place) -> Candidate | None:
     """Return what the channel that the sentence speaks of gave out: 微信公众号...,共推送30条."""
-    if place.figure.unit not in PIECES or not names_a_channel(place.statement):
+    if place.figure.unit not in PIECES or not place.hopes.channels:
         return None
     clause = clause_start(place.left, len(place.left))
     given = GIVEN_OUT.fullmatch(place.left, clause)
@@ -196,6 +196,8 @@ def _try(wording: Wording, place: Place) -> Candidate | None:
 
 
 def _outcome(place: Place) -> Candidate | None:
+    if not place.hopes.endings:
+        return None
     ending = outcome_of(place.statement, place.figure, place.left, place.right)
     if ending is None or of_other_business(ending.metric, place):
         return None

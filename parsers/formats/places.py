@@ -52,6 +52,7 @@ class Place:
     figures: Sequence[Figure]
     n: int
     wordings: Sequence[Wording]
+    hopes: Hopes
 
     @property
     def later(self) -> Sequence[Figure]:
@@ -66,10 +67,10 @@ class Place:
 
 def places(statement: Statement, times: Times) -> Iterator[Place]:
     """Yield the figures that may be the year's and state anything, left to right."""
-    hopes = Hopes(statement.text)
-    if not hopes.any:
-        return
     figures = list(figures_in(statement.text))
+    if not figures:
+        return
+    hopes = Hopes(statement.text)
     known: dict[int, bool] = {}
 
     def is_passed_over(n: int) -> bool:
@@ -88,8 +89,8 @@ def places(statement: Statement, times: Times) -> Iterator[Place]:
         right = text[figure.end : figure.end + _REACH_RIGHT]
         wordings = list(hopes.beside(figure.unit, left, right))
         # Whether it is the year's is asked of those alone that may state something.
-        if (wordings or hopes.others) and not is_passed_over(n):
-            yield Place(statement, figure, left, right, at, figures, n, wordings)
+        if (wordings or hopes.without) and not is_passed_over(n):
+            yield Place(statement, figure, left, right, at, figures, n, wordings, hopes)
 
 
 def _of_years(statement: Statement, figure: Figure) -> bool:

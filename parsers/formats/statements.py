@@ -42,6 +42,8 @@ _PLAN = re.compile(
 _DONE = re.compile(r"(?:工作|公开|开展|落实|总体|基本|执行)情况.{0,10}[和及与]")
 _NUMBER_LINE = re.compile(rf"[\d.,]{{1,12}}(?: ?(?:{UNITS}))?[,。;、]?")
 _RUN_ON = re.compile(rf"[,。;、)]|(?:{UNITS})[,。;、)]")
+# Most lines begin with none of these.
+_GOES_ON = frozenset(",。;、)" + "".join(unit[0] for unit in UNITS.split("|")))
 # The mark stands first, not what may stand before it: so the search can leap.
 _STOP = re.compile(r"[。!?！？.](?:(?<!\.)|(?<=[^\d]\.)(?=[^\dA-Za-z]|$))")
 _BARE_HEADING = re.compile(r"[^,。;:!?0-9]{2,24}(?:情况|问题|措施|打算|计划|安排|方面|事项)")
@@ -124,12 +126,18 @@ _TELLS = re.compile(r"[\d零〇一二两三四五六七八九十百千未没无�
 
 
 def _telling(lines: Sequence[Line], folded: str) -> set[int]:
-    """Return the starts of the lines that hold a word without which no figure is read.
+    """Return the starts of the lines that may hold a word without which no figure is read.
 
     Of lines that are put together, and of those whose spaces are taken out, it says nothing.
     """
-    texts = "\n".join([folded[line.start : line.end] for line in lines])
+    if len(lines) <= _FEW:
+        return {line.start for line in lines}
+    texts = [folded[line.start : line.end] for line in lines]
     return {lines[n].start for n in lines_that_tell(texts)}
+
+
+# To look at each of so many costs less than to look at all for those that are worth it.
+_FEW = 300
 
 
 def _last_of(text: str) -> str:
@@ -158,8 +166,8 @@ def _join_torn(lines: Sequence[Line], folded: str, skipped: frozenset[int]) -> I
             continue
         text = folded[line.start : line.end]
         alone = len(text) <= MAX_NUMBER and _NUMBER_LINE.fullmatch(text) is not None
-        near = bool(group) and line.start == group[-1].end + 1
-        if near and (open_ended or alone or _RUN_ON.match(text)):
+        goes_on = open_ended or alone or (text[0] in _GOES_ON and _RUN_ON.match(text))
+        if goes_on and group and line.start == group[-1].end + 1:
             group.append(line)
         else:
             if group:
@@ -211,6 +219,11 @@ _topics: Memo[str, frozenset[str]] = Memo(_topics_in)
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
     """Yield (offset, sentence), the full stop included; one without end comes in pieces."""
+    first = _STOP.search(text)
+    if len(text) <= MAX_SENTENCE and (first is None or first.end() == len(text)):
+        if text.strip():
+            yield 0, text
+        return
     at = 0
     for end in (*(stop.end() for stop in _STOP.finditer(text)), len(text)):
         for begin in range(at, end, MAX_SENTENCE):

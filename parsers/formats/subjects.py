@@ -54,11 +54,6 @@ def channel_spoken_of(statement: Statement, before: int) -> str | None:
     return last.lastgroup
 
 
-def names_a_channel(statement: Statement) -> bool:
-    """Whether a sentence names any channel."""
-    return bool(_channels(statement)[0])
-
-
 @once
 def _channels(statement: Statement) -> tuple[list[re.Match[str]], list[int]]:
     """Return where channels are named, and where each name ends."""

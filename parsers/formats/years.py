@@ -90,13 +90,15 @@ class Times:
 
     def _set_to_last_year(self, before: int) -> bool:
         """Whether the last time named before a place is last year's, as a clause's opening."""
+        if not self._dated:
+            return False
         ends, prior = self._set
         at = bisect_right(ends, before)
         return at > 0 and prior[at - 1]
 
     @cached_property
     def _set(self) -> tuple[list[int], list[bool]]:
-        named = list(_SET.finditer(self._text)) if self._dated else []
+        named = list(_SET.finditer(self._text))
         return [one.end() for one in named], [one["prior"] is not None for one in named]
 
     def is_another(self, before: int) -> bool:

@@ -54,6 +54,8 @@ _OF_CUSTOMERS = re.compile(r"消费|食品|药品|价格|热线|环境|医疗|�
 #: A sentence that denies nothing has none of these; a 0 does behind what is counted (`_AFTER_ALL`).
 DENIES = "[未没无零免不]|[均都皆部也暂尚量数件况请为:]0"
 _NOTHING = re.compile(DENIES)
+# Without these nothing is said of things, or of charges.
+_OF_THINGS, _OF_CHARGES = re.compile(r"[未没无零0]"), re.compile(r"费|款项|免收")
 _NOT = re.compile(r"[未没不无]")
 _CHANNEL = re.compile(r"当面|信函|传真|邮寄|网络|网上|电子邮件|口头")
 _OPEN = re.compile(r"信息公开|依申请|申请公开|公开申请|政府信息|公开信息")
@@ -84,9 +86,11 @@ def zeros_of(statement: Statement) -> Iterator[Candidate]:
         return
     if _CONDITION.search(text):
         return
-    yield from _before_things(statement)
-    yield from _behind_things(statement)
-    yield from _fees(statement)
+    if _OF_THINGS.search(text):
+        yield from _before_things(statement)
+        yield from _behind_things(statement)
+    if _OF_CHARGES.search(text):
+        yield from _fees(statement)
 
 
 def _before_things(statement: Statement) -> Iterator[Candidate]:

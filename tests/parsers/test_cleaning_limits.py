@@ -147,8 +147,11 @@ def test_what_some_words_left_any_of_them_leave_as_on_a_page_never_cleared():
     some = [each for each in every if masses._DIGITS.sub("0", each.words) in many.kinds]
     fewer = masses._commonest([each for each in some if "乐鱼" not in each.words])
     assert fewer.kinds.keys() < many.kinds.keys()
-    numbers = range(1, len(texts) + 1)
-    cleared, _ = masses._without_words(Flat(document(*texts)), many, [*numbers], [])
-    again, cuts = masses._without_words(cleared, fewer, [*numbers], [])
-    fresh, same = masses._without_words(Flat(document(*cleared.texts[1:])), fewer, [*numbers], [])
-    assert (list(again.texts), cuts) == (list(fresh.texts), same)
+    numbers = [*range(1, len(texts) + 1)]
+    for first, then in ((many, fewer), (fewer, many)):
+        cleared, _ = masses._without_words(Flat(document(*texts)), first, numbers, [])
+        never = Flat(document(*cleared.texts[1:]))
+        (again, cuts), (fresh, same) = (
+            masses._without_words(page, then, numbers, []) for page in (cleared, never)
+        )
+        assert (list(again.texts), cuts) == (list(fresh.texts), same)

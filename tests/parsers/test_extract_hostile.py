@@ -61,6 +61,21 @@ def test_formatting_that_is_opened_anew_in_every_paragraph_is_no_bomb():
     assert (found[-1], len(found), warnings) == (TEXT, 3_001, [TOO_DEEP])
 
 
+@pytest.mark.parametrize("around", ["<svg>{}</svg>", "<svg>{}", "{}"])
+def test_a_map_of_five_thousand_shapes_leaves_a_page_its_tables(around):
+    shapes = around.replace("{}", "<path d='M0 0h1' /><use/>" * 2_500)
+    body = f"<table><tr><td>规章</td><td>1</td></tr></table><p>{TEXT}</p>{shapes}"
+    document = extract(page_of(f"<html><body>{body}"))
+    assert [cell.text for cell in document.blocks[0].rows[0]] == ["规章", "1"]
+    assert document.blocks[1].text == TEXT
+    assert document.warnings == ("5000 shapes of pictures nest more than 4000 deep: left out",)
+
+
+def test_shapes_without_which_a_page_is_too_deep_all_the_same_stay_with_the_rest():
+    found, warnings = lines(f"<html><body>{'<b><path/>' * 5_000}{TEXT}")
+    assert (found, warnings) == ([TEXT], [TOO_DEEP])
+
+
 def test_an_element_with_a_hundred_thousand_attributes_keeps_its_text():
     flood = " ".join(f'a{n}="1"' for n in range(100_000))
     found, warnings = lines(f"<html><body><p {flood}>{TEXT}</p><p>完</p>")
