@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, texts_of
 from parsers.cleaning.joined import PART, of_each
-from parsers.cleaning.lines import lines_hit, lines_holding
+from parsers.cleaning.lines import texts_hit, texts_holding
 from parsers.cleaning.memory import Memory, Texts
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Flat:
     @cached_property
     def whole(self) -> str:
         """All `lines` as one string."""
-        if not self._parts_all:
+        if self.parted.count(PART) >= len(self.texts):  # some hold what parts them
             return "\n".join(self.lines)
         lines = self.parted.replace(PART, "\n")
         return "\n".join([lines, *self.lines[len(self.texts) :]])
@@ -98,11 +98,6 @@ class Flat:
     def parted(self) -> str:
         """All texts as one string, parted by `PART`: unlike a line feed, none of theirs is one."""
         return PART.join(self.texts)
-
-    @cached_property
-    def _parts_all(self) -> bool:
-        """Whether no text holds what parts them."""
-        return self.parted.count(PART) < len(self.texts)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -282,9 +277,11 @@ class Flat:
 
     def lines_with(self, words: str) -> list[int]:
         """Return the numbers of the texts that hold these words, in order."""
-        if self._parts_all:
-            return lines_holding(words, self.parted, PART)
-        return [n for n, text in enumerate(self.texts) if words in text]
+
+        def look(texts: list[str]) -> list[int]:
+            return texts_holding(words, texts, self._joined(texts))
+
+        return self.memory.hit(("words", words), self.texts, look)
 
     def concerned(self, *signs: re.Pattern[str]) -> tuple[list[int], list[int]]:
         """Return the numbers of the texts and those of the links in which one of `signs` is found.
@@ -294,21 +291,20 @@ class Flat:
         """
 
         def look(texts: list[str]) -> list[int]:
-            whole = self.parted if texts is self.texts else PART.join(texts)
-            if whole.count(PART) < len(texts):
-                found = [lines_hit(sign, whole, len(texts), PART) for sign in signs]
-            else:
-                found = [[n for n, text in enumerate(texts) if sign.search(text)] for sign in signs]
+            whole = self._joined(texts)
+            found = [texts_hit(sign, texts, whole) for sign in signs]
             return found[0] if len(signs) == 1 else sorted({*chain(*found)})
 
         there = self.memory.hit(signs, self.texts, look)
         return there, self.memory.hit((signs, "links"), self.links, look) if self.links else []
 
+    def _joined(self, texts: list[str]) -> str:
+        return self.parted if texts is self.texts else PART.join(texts)
+
     def rewrite(self, rule: JoinedRule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
         """Return the texts with `rule` applied to them, and all that it cut.
 
-        `concerns` is found in each text that is the rule's business (see `concerned`). What the
-        rule makes of a text hangs on the text alone: what it left it leaves again.
+        `concerns` is found in each text that is the rule's business (see `concerned`).
         """
         texts, links = self.concerned(concerns)
         return self.put(*self.made(rule, texts, links), texts, links)
@@ -316,7 +312,10 @@ class Flat:
     def made(
         self, rule: JoinedRule, texts: list[int], links: list[int]
     ) -> tuple[list[str], list[Told]]:
-        """Return what `rule` makes of the texts of these numbers, then of these links; its cuts."""
+        """Return what `rule` makes of the texts of these numbers, then of these links; its cuts.
+
+        It hangs on the text alone: what the rule left it leaves again.
+        """
         return of_each(rule, self.those(texts, links), self.memory.made(rule))
 
     def those(self, texts: Iterable[int], links: Iterable[int]) -> list[str]:
@@ -335,9 +334,8 @@ class Flat:
             bisect_left(told, at, key=itemgetter(0))
             for at in (bisect_left(texts, self.first), count)
         )
-        return self.with_changed(written, relinked), [
-            cut for _, cut in chain(told[head:end], told[:head])
-        ]
+        cuts = [cut for _, cut in chain(told[head:end], told[:head])]
+        return self.with_changed(written, relinked), cuts
 
     def change(
         self, rule: Rule, numbers: Iterable[int], links: Iterable[int]
