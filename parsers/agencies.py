@@ -82,7 +82,6 @@ def agency_of(
     chosen = _or_around(_choose(claims, known, document), document, title, known)
     if chosen is None:
         return Agency(site_id=_site_id(document, known)), []
-    chosen = Claim(as_autonomous(chosen.name, document), chosen.evidence)
     warnings = [
         f"{claim.evidence} names {claim.name}, {chosen.evidence} names {chosen.name}"
         for claim in _first_of_each(claims)
@@ -90,6 +89,7 @@ def agency_of(
         and not is_generic(claim.name)
         and not agree(claim.name, chosen.name)
     ]
+    chosen = Claim(as_autonomous(chosen.name, document), chosen.evidence)
     agency = _describe(chosen, document, known, year)
     return agency, warnings + _left_open(agency, known, year)
 

@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from parsers.organs import is_generic, is_organ, is_place
+from parsers.shown import shown
+from parsers.title_words import BREADCRUMB
 from parsers.titles import (
     LINKED,
     Title,
@@ -111,9 +114,13 @@ def kind_of(document: Document, title: Title | None) -> Kind:
     blocks = [block for block in document.blocks if block.main and block.hidden is None]
     body = _body(blocks)
     headline = headline_of(document)
-    if _is_list(blocks, body) or _is_column_of_organs(blocks, body, headline):
+    if (
+        _is_list(blocks, body)
+        or _is_of_a_search(document, blocks)
+        or _is_column_of_organs(blocks, body, headline)
+    ):
         return "list"
-    if _is_of_another_kind(blocks, body, title, headline):
+    if _is_of_another_kind(document, blocks, body, title, headline):
         return "other"
     if headline and is_lookalike(headline) and not is_report_title(headline):
         return "annual_report" if _encloses(headline, title, body) else "other"
@@ -123,7 +130,7 @@ def kind_of(document: Document, title: Title | None) -> Kind:
 
 
 def _is_of_another_kind(
-    blocks: list[Block], body: _Body, title: Title | None, headline: str | None
+    document: Document, blocks: list[Block], body: _Body, title: Title | None, headline: str | None
 ) -> bool:
     """Whether the text is surely no report, whatever it is titled: a translation, a rule, news."""
     if _is_foreign(body.text) or _is_anonymous(title, body.text) or body.articles >= MIN_ARTICLES:
@@ -134,7 +141,27 @@ def _is_of_another_kind(
         return True
     if headline and _CAME_OUT.search(headline):
         return True
+    if _is_of_a_yearbook(document):
+        return True
     return any(_NEWS.search(block.text) for block in blocks[:_FIRST])
+
+
+def _is_of_a_yearbook(document: Document) -> bool:
+    """Whether the page's title or its breadcrumb says so: 滨海年鉴（2016） > 政务."""
+    if "年鉴" not in f"{document.page_title}{shown(document).text}":
+        return False
+    trails = (block.text for block in _above(document) if BREADCRUMB.search(block.text))
+    return any(_YEARBOOK.search(text) for text in (document.page_title or "", *trails))
+
+
+def _above(document: Document) -> list[Block]:
+    """Return the first blocks that are shown and say something."""
+    visible = (block for block in document.blocks if block.text and block.hidden is None)
+    return list(islice(visible, _FIRST))
+
+
+# A statistics bureau's menu has 统计年鉴, too.
+_YEARBOOK = re.compile(r"(?<!统计)年鉴")
 
 
 def _body(blocks: list[Block]) -> _Body:
@@ -179,6 +206,17 @@ def _is_column_of_organs(blocks: list[Block], body: _Body, headline: str | None)
         return False
     names = {squeeze(link.text) for block in blocks for link in block.links}
     return sum(is_organ(name) or is_place(name) for name in names) >= MIN_ENTRIES
+
+
+def _is_of_a_search(document: Document, blocks: list[Block]) -> bool:
+    """Whether a page that says that it was found by a search leads to reports, told in excerpts."""
+    if not _SEARCHED.search(document.page_title or ""):
+        return False
+    linked = (tidy(link.text) for block in blocks for link in block.links)
+    return sum(map(is_report_title, linked)) >= MIN_ENTRIES
+
+
+_SEARCHED = re.compile(r"(?:搜索|检索|查询)(?:的)?结果|站内搜索|全站搜索|全文检索")
 
 
 def _is_worded(link: Link) -> bool:
@@ -236,8 +274,7 @@ _SHORT, _LONG = 10, 90
 
 
 def _first_lines(document: Document) -> Iterator[str]:
-    visible = [block for block in document.blocks if block.text and block.hidden is None]
-    for block in visible[:_FIRST]:
+    for block in _above(document):
         text = block.text
         topical = _is_topical(text) and re.search(r"(?:19|20)\d{2}|关于", text)
         if topical and _SHORT <= len(text) <= _LONG and not re.search(r"[。；>»]", text):

@@ -98,7 +98,7 @@ _OTHER_DAYS = re.compile(
 )
 _HEAD_LINES = 12
 _LONGEST_HEAD = 120
-_HEAD_WORDS = re.compile(r"来源|作者|浏览|点击|阅读|访问量|字号|字体|打印")
+_HEAD_WORDS = re.compile(r"来源|作者|浏览|点击|阅读|访问量|字号|字体|打印|编辑|责编|关闭|录入")
 
 
 def signed_in(document: Document) -> str | None:

@@ -46,6 +46,11 @@ class Blocks:
         return any(map(_ROWS, self._blocks))
 
     @cached_property
+    def tables(self) -> list[int]:
+        """The numbers of the tables."""
+        return [*compress(range(len(self._blocks)), map(_ROWS, self._blocks))]
+
+    @cached_property
     def hidden(self) -> bool:
         """Whether one is hidden."""
         return any(map(_HIDDEN, self._blocks))
@@ -65,6 +70,15 @@ class Blocks:
             return range(self._first, self._first + len(self._blocks) + 1)
         counts = [sum(map(len, rows)) if rows else 1 for rows in map(_ROWS, self._blocks)]
         return [*accumulate(counts, initial=self._first)]
+
+    def words(self, texts: list[str]) -> list[str]:
+        """Return the text of each block, from all texts, "" for a table."""
+        if not self.tabled:
+            return texts[self._first :]
+        words = [*map([*texts, ""].__getitem__, self.starts[:-1])]  # a table may have no cells
+        for n in self.tables:
+            words[n] = ""
+        return words
 
     @cached_property
     def link_starts(self) -> list[int]:

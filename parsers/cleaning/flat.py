@@ -82,6 +82,11 @@ class Flat:
         return self._blocks.tabled
 
     @property
+    def tables(self) -> list[int]:
+        """The numbers of the blocks that are tables."""
+        return self._blocks.tables
+
+    @property
     def hidden(self) -> bool:
         """Whether a block is hidden."""
         return self._blocks.hidden
@@ -130,11 +135,7 @@ class Flat:
     @cached_property
     def words(self) -> list[str]:
         """The text of each block, "" for a table."""
-        texts = self.texts
-        if not self.tabled:
-            return texts[self.first :]
-        blocks = zip(self._base.blocks, self._blocks.starts, strict=False)
-        return ["" if block.rows else texts[start] for block, start in blocks]
+        return self._blocks.words(self.texts)
 
     def cells(self, number: int) -> list[str]:
         """Return the texts of the block of that number, cell by cell."""

@@ -25,7 +25,7 @@ from parsers.cleaning.anchor_runs import (
     is_anchor,
     runs_in,
 )
-from parsers.cleaning.farm_words import has_farm_word, words
+from parsers.cleaning.farm_words import has_farm_word, holding_farm_words, words
 from parsers.cleaning.link_lists import Links, Verdict, cut_list, verdicts
 from parsers.data import lines
 from parsers.items import Block, Cut, Link
@@ -33,7 +33,7 @@ from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from parsers.cleaning.flat import Flat
 
@@ -89,8 +89,8 @@ class _Seen(NamedTuple):
     `words` are the texts of the `blocks`, `told` those with a farm's word or signature, and the
     farm in each: no rule has work on another. `whole` are those of `listed` that go as they are,
     and why, `special` are lists and tables. `strays` are paragraphs with links that sell and lead
-    to throwaway hosts. `worth` are the numbers of the blocks that can be or hold a farm, in order,
-    and the end.
+    to throwaway hosts. `sold` are cells with a farm's words. `worth` are the numbers of the blocks
+    that can be or hold a farm, in order, and the end.
     """
 
     blocks: tuple[Block, ...]
@@ -100,6 +100,7 @@ class _Seen(NamedTuple):
     whole: dict[int, str]
     special: set[int]
     strays: set[int]
+    sold: Collection[str]
     worth: list[int]
     told: dict[str, _Told]
 
@@ -114,14 +115,16 @@ class _Seen(NamedTuple):
         told = _told(page, texts)
         farms = {text for text, farm in told.items() if farm}
         worth = {*listed, *compress(look, map(farms.__contains__, texts))}
-        tables = {n for n, block in enumerate(blocks) if block.rows} if page.tabled else set()
-        worth |= tables.intersection(look)
+        tables = set(page.tables)
+        seen = tables.intersection(look)
+        sold = _sold(page, seen)
+        worth |= seen
         special = tables.union(listed)
         strays = {n for n in links.strays() if words[n] in told}.difference(special)
         worth |= strays.intersection(look)
         whole = {n: why.rule for n, why in listed.items() if why.sure and links.are_foreign(n)}
         numbers = [*sorted(worth), len(blocks)]
-        return _Seen(blocks, words, links, listed, whole, special, strays, numbers, told)
+        return _Seen(blocks, words, links, listed, whole, special, strays, sold, numbers, told)
 
 
 def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
@@ -184,7 +187,8 @@ def _part_special(
         block_now = page.paragraph(number)
         kept, farm = cut_list(block_now, verdict, seen.links.of_block(number, seen.links.foreign))
         return block if kept is block_now else kept, farm
-    farm = _farm_of_cells(page.cells(number), signed=signed)
+    cells = page.cells(number)
+    farm = _farm_of_cells(cells, sum(map(seen.sold.__contains__, cells)), signed=signed)
     return None if farm else block, farm
 
 
@@ -239,15 +243,20 @@ _STRAY = "spam words on a throwaway host"
 _PROSE = bounded(r"[。，；、]")
 
 
-def _farm_of_cells(texts: list[str], *, signed: bool) -> Cut | None:
-    """Return a table as a farm, None where it is none."""
-    cells = [text for text in texts if text]
-    enough = MIN_HITS if not signed else 1
-    most = len(words().findall("\n".join(cells)))
-    hits = sum(map(has_farm_word, cells)) if most >= max(enough, len(cells) * MIN_SHARE) else 0
-    if hits < enough or hits < len(cells) * MIN_SHARE:
+def _farm_of_cells(cells: list[str], hits: int, *, signed: bool) -> Cut | None:
+    """Return a table as a farm, None where it is none: so many of its cells hold a farm's words."""
+    count = len(cells) - cells.count("")
+    if hits < (MIN_HITS if not signed else 1) or hits < count * MIN_SHARE:
         return None
-    return Cut("link_farm", " | ".join(cells), "removed", "table of anchors with spam words")
+    quote = " | ".join(filter(None, cells))
+    return Cut("link_farm", quote, "removed", "table of anchors with spam words")
+
+
+def _sold(page: Flat, tables: Iterable[int]) -> Collection[str]:
+    """Return the cells of these tables, and of all before them, that hold a farm's words."""
+    sold: dict[str, None] = page.memory.made(_sold)
+    sold |= dict.fromkeys(holding_farm_words()([*chain.from_iterable(map(page.cells, tables))]))
+    return sold.keys()
 
 
 def _end_of_farm(text: str, start: int) -> int:

@@ -9,12 +9,11 @@ companies, names in Latin letters), so these are left. Cuts nothing by itself.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from itertools import accumulate, compress
-from operator import and_, not_, or_, sub
+from itertools import accumulate, chain, compress, repeat
+from operator import add, and_, mul, not_, or_, sub
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,7 +25,7 @@ from parsers.items import Cut
 from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from parsers.cleaning.flat import Flat
     from parsers.items import Block, Document
@@ -98,29 +97,27 @@ def cut_list(block: Block, verdict: Verdict, foreign: bytes) -> tuple[Block | No
 
 def _lists(page: Flat) -> list[range]:
     """Return the runs of blocks that are nothing but links, by their numbers."""
-    words, blocks, starts = page.words, page.blocks, page.link_starts
-    counts = list(map(sub, starts[1:], starts))
-    lengths = [*accumulate(map(len, page.links), initial=0)]
+    words, starts = page.words, page.link_starts
+    counts = [*map(sub, starts[1:], starts)]
+    for n in page.tables:
+        counts[n] = 0
+    letters = [*accumulate(map(len, page.links), initial=0)]
+    ends = [*map(letters.__getitem__, starts)]
+    # What a text has beside the words of its links and what parts so many: all at once.
+    parted = map(mul, counts, repeat(_PARTING))
+    rests = [*map(sub, map(len, words), map(add, parted, map(sub, ends[1:], ends)))]
     lists = [
         n
         for n in compress(range(len(counts)), counts)
-        if (
-            # What a text has beside the words of its links: so many have as much together.
-            (rest := len(words[n]) - lengths[starts[n + 1]] + lengths[starts[n]])
-            <= (parted := _PARTING * counts[n])
-            or _begins_with_label(words[n], rest - parted)
-        )
-        and not blocks[n].rows
+        if rests[n] <= 0 or (rests[n] <= _LABEL + 1 and _is_labelled(words[n], rests[n]))
     ]
     gaps = [at for at in range(1, len(lists)) if lists[at] - lists[at - 1] > 1]
     edges = zip([0, *gaps], [*gaps, len(lists)], strict=True) if lists else ()
     return [range(lists[first], lists[last - 1] + 1) for first, last in edges]
 
 
-def _begins_with_label(text: str, rest: int) -> bool:
+def _is_labelled(text: str, rest: int) -> bool:
     """Whether a label in front is as long as what else a text has beside links."""
-    if rest > _LABEL + 1:
-        return False
     label, colon, _ = text.partition("：")
     return bool(colon) and rest <= len(label) + 1 <= _LABEL + 1
 
@@ -132,11 +129,12 @@ _LABEL, _PARTING = 6, 3
 class Links(NamedTuple):
     """What one look at all links of a page tells of each, by number: texts, hosts, proofs.
 
-    `starts` are the numbers of each block's first. Proofs are a byte a link: to look at a hundred
-    thousand one by one takes a second.
+    `starts` are the numbers of each block's first, `owners` the block of each. Proofs are a byte a
+    link: to look at a hundred thousand one by one takes a second.
     """
 
     starts: list[int]
+    owners: list[int]
     texts: list[str]
     hosts: list[str]
     sells: bytes
@@ -146,15 +144,16 @@ class Links(NamedTuple):
     @staticmethod
     def of(page: Flat) -> Links:
         """Look at what is new: what a text says and an address leads to hangs on it alone."""
-        hosts = _hosts_of(page)
+        changed = page.memory.new(Links, page.links)
+        hosts = _hosts_of(page, changed)
         own = host_of(page.page.final_url)
         leading, selling = map(page.memory.made, (throwaway_among, _selling))
-        new = _unknown(hosts, leading)
+        new = _unknown(hosts, changed, leading)
         leading |= dict.fromkeys(new, _FOREIGN)
         leading |= dict.fromkeys(throwaway_among(new), _FOREIGN | _CHEAP)
         for host in {own, *_maybe_honest()(new)}:
             leading[host] = _leads(host, own)
-        said = _unknown(page.links, selling)
+        said = _unknown(page.links, changed, selling)
         selling |= dict.fromkeys(said, 0)
         selling |= dict.fromkeys(_selling(screened(_suspects(), said)), 1)
         sells, leads = (
@@ -162,7 +161,7 @@ class Links(NamedTuple):
             bytes(map(leading.__getitem__, hosts)),
         )
         told = sells, leads.translate(_HAS_CHEAP), leads.translate(_HAS_FOREIGN)
-        return Links(page.link_starts, page.links, hosts, *told)
+        return Links(page.link_starts, _owners(page.link_starts), page.links, hosts, *told)
 
     def worth(self, runs: list[range]) -> list[range]:
         """Return the runs that can be farms: with enough links to other sites, or one that sells.
@@ -186,7 +185,7 @@ class Links(NamedTuple):
 
     def blocks_of(self, numbers: Iterable[int]) -> Iterator[int]:
         """Yield the block of each of these links."""
-        return (bisect_right(self.starts, n) - 1 for n in numbers)
+        return map(self.owners.__getitem__, numbers)
 
     def of_block(self, number: int, proofs: bytes) -> bytes:
         """Return what `proofs`, a byte a link, tell of the links of that block."""
@@ -207,18 +206,26 @@ _FOREIGN, _CHEAP = 1, 2
 _HAS_FOREIGN, _HAS_CHEAP = bytes([0, 1] * 128), bytes([0, 0, 1, 1] * 64)
 
 
-def _hosts_of(page: Flat) -> list[str]:
-    """Return the host of each link."""
+def _owners(starts: list[int]) -> list[int]:
+    """Return the block of each link, from the number of each block's first link and the end."""
+    counts = map(sub, starts[1:], starts)
+    return [*chain.from_iterable(map(repeat, range(len(starts)), counts))]
+
+
+def _hosts_of(page: Flat, changed: Sequence[int]) -> list[str]:
+    """Return the host of each link, of which so many are new."""
     hosts: dict[str, str] = page.memory.made(host_of)
     urls = page.addresses
-    new = _unknown(urls, hosts)
+    new = _unknown(urls, changed, hosts)
     hosts |= zip(new, map(host_of, new), strict=True)
     return [*map(hosts.__getitem__, urls)]
 
 
-def _unknown(keys: list[str], told: dict[str, int] | dict[str, str]) -> list[str]:
-    """Return those of which nothing is told, each once, in order: a set's takes thrice as long."""
-    new = dict.fromkeys(keys)
+def _unknown(
+    keys: list[str], changed: Sequence[int], told: dict[str, int] | dict[str, str]
+) -> list[str]:
+    """Return those of the `changed` of which nothing is told, in order."""
+    new = dict.fromkeys(keys if len(changed) == len(keys) else map(keys.__getitem__, changed))
     return [key for key in new if key not in told] if told else [*new]
 
 

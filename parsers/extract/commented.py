@@ -24,7 +24,7 @@ def with_commented(
     shown: tuple[Block, ...], text: str, read: Callable[[str], tuple[Block, ...]]
 ) -> tuple[Block, ...]:
     """Return a page's blocks with the rows that its markup `text` has in a comment, by `read`."""
-    if _PAGER not in text or any(map(_says_something, shown)):
+    if _PAGER not in text or any(map(says_something, shown)):
         return shown
     paged = next((comment for comment in _comments(text) if _PAGER in comment), "")
     rows = tuple(block for block in read(paged) if block.links) if paged else ()
@@ -33,7 +33,7 @@ def with_commented(
     return shown if drawn or dated < MIN_ROWS else (*shown, *rows)
 
 
-def _says_something(block: Block) -> bool:
+def says_something(block: Block) -> bool:
     """Whether a block is an article's, or a row of a list that is drawn already."""
     return bool(block.rows) or "。" in block.text or _DAY.search(block.text) is not None
 

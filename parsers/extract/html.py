@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from parsers.extract.charset import decode
 from parsers.extract.commented import with_commented
 from parsers.extract.head import base_of, meta_of, page_title, scripts_of
+from parsers.extract.listed import with_listed
 from parsers.extract.mainblock import main_node, may_fence
 from parsers.extract.markup import tokens_of
 from parsers.extract.taming import tamed
@@ -42,7 +43,7 @@ def read_html(page: Page) -> Document:
         return _read_blocks(LexborHTMLParser(html), base, ())
 
     blocks, meta = with_told(blocks, meta, told, read, title, page.final_url)
-    blocks = with_commented(blocks, text, read)
+    blocks = with_listed(with_commented(blocks, text, read), told, base)
     if not blocks:
         warnings.append("the page holds no text")
     return Document(

@@ -59,7 +59,7 @@ def _without_asides(rows: Sequence[Row]) -> list[Row]:
     header = next((row for row in above if _is_header(row)), ())
     names = [fold(cell.text) for cell in header]
     codes = {n for n, name in enumerate(names) if _CODES.fullmatch(name)}
-    others = codes | _of_other_years(names)
+    others = codes | _of_other_years(names) | _of_parts(names)
     stating = any(n not in others and not _NAMING.search(name) for n, name in enumerate(names))
     return _without(others if stating else codes, rows, len(header))
 
@@ -70,6 +70,20 @@ def _of_other_years(names: Sequence[str]) -> set[int]:
     last = max(years.values(), default="")
     earlier = {n for n, year in years.items() if year < last}
     return earlier | {n for n, name in enumerate(names) if _OTHERS.search(name)}
+
+
+def _of_parts(names: Sequence[str]) -> set[int]:
+    """Return the columns of the parts of a sum that has its own: 县本级, 乡镇 beside 合计."""
+    if sum(map(_is_sum, names)) != 1:
+        return set()
+    return {n for n, name in enumerate(names) if not (_is_sum(name) or _NAMING.search(name))}
+
+
+def _is_sum(name: str) -> bool:
+    return _SUM.fullmatch(name) is not None
+
+
+_SUM = re.compile(r"合计|总计|全[省市县区州旗](?:合计|总计)|(?:合计|总计)(?:数量?)")
 
 
 def _without(columns: set[int], rows: Sequence[Row], width: int) -> list[Row]:
@@ -83,7 +97,7 @@ def _without(columns: set[int], rows: Sequence[Row], width: int) -> list[Row]:
 def _is_header(row: Row) -> bool:
     """Whether a row heads a column of codes, of other years or of sums, and states no number."""
     names = [fold(cell.text) for cell in row]
-    named = _of_other_years(names) or any(map(_CODES.fullmatch, names))
+    named = _of_other_years(names) or _of_parts(names) or any(map(_CODES.fullmatch, names))
     return bool(named) and len(row) >= _COLUMNS and not has_number(row)
 
 

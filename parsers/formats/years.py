@@ -39,6 +39,8 @@ _QUOTED = re.compile(r"《[^《》]{0,80}》|\"[^\"]{0,80}\"|[“][^“”]{0,80
 _UNTIL = re.compile(r"(?:截至|截止|截止到|至)\s?$")
 # 46件(去年30件): a figure inside brackets that speaks of another time or body.
 _BRACKETED = re.compile(r"\([^()]{0,12}(?:去年|上年|同期|市本级|本级|(?:19|20)\d\d年)[^()]{0,12}$")
+# 12件(2013年9件): what such a bracket says of a year holds within; 本年度(2014年)收到12件 names it.
+_ASIDE = re.compile(r"\((?!\d{4}年度?\))[^()]{0,60}\)")
 # 没有接到一起申请: not one.
 _NOT_ONE = re.compile(r"(?:未|没有?|无)[^,。;]{0,6}$")
 _ENDS = frozenset({"", ",", ".", "。", ";", "、", ")", "(", " "})
@@ -52,11 +54,12 @@ def clause_start(left: str, before: int, floor: int = 0) -> int:
 
 
 class Named(NamedTuple):
-    """A year that a sentence names, and where."""
+    """A year that a sentence names, and where; `aside` is where its bracket ends, 0 for none."""
 
     start: int
     end: int
     year: int
+    aside: int = 0
 
 
 _END = attrgetter("end")
@@ -140,7 +143,10 @@ class Times:
         if at < len(ends) and starts[at] < before:  # within a quotation
             bare = _without_quotes(self._text[:before])
             return bare, _years_in(bare)
-        return bare[:before], named[: bisect_right(named, before, key=_END)]
+        until = named[: bisect_right(named, before, key=_END)]
+        if any(one.aside for one in until):
+            until = [one for one in until if not 0 < one.aside <= before]
+        return bare[:before], until
 
     @cached_property
     def _bare(self) -> tuple[str, list[int], list[int], list[Named]]:
@@ -163,7 +169,15 @@ def _without_quotes(text: str) -> str:
 
 
 def _years_in(text: str) -> list[Named]:
-    return [Named(*found.span(), int(found[1])) for found in _YEAR.finditer(text)]
+    named = [Named(*found.span(), int(found[1])) for found in _YEAR.finditer(text)]
+    asides = [found.span() for found in _ASIDE.finditer(text)] if named and "(" in text else []
+    return [_in_brackets(one, asides) for one in named] if asides else named
+
+
+def _in_brackets(one: Named, asides: list[tuple[int, int]]) -> Named:
+    at = bisect_right(asides, (one.start, 0)) - 1
+    inside = at >= 0 and one.end < asides[at][1]
+    return one._replace(aside=asides[at][1]) if inside else one
 
 
 def _long_since(bare: str, year: int | None) -> int | None:

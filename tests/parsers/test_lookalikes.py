@@ -1,4 +1,4 @@
-"""What was learnt from h151 to h174, each beside what looks like it and is something else."""
+"""What was learnt from h151 to h192, each beside what looks like it and is something else."""
 
 from __future__ import annotations
 
@@ -359,3 +359,170 @@ def test_of_several_articles_in_a_state_the_page_is_titled_by_its_own():
 )
 def test_a_state_without_an_article_tells_nothing(article):
     assert state(article).facts == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "website"),
+    [
+        ("主动公开政府信息1255条（2013年：1022条；增22%），其中网站公开906条。", 906),
+        ("主动公开政府信息1255条（2013年1022条，其中网站公开906条）。", None),
+        ("2013年主动公开政府信息1255条（2014年：1022条），其中网站公开906条。", None),
+        ("主动公开政府信息1255条，2013年为1022条，其中网站公开906条。", None),
+        ("2013年公开1022条，本年度（2014年）主动公开信息1255条，其中网站公开906条。", 906),
+        ("去年（2013年）主动公开信息1255条，其中网站公开906条。", None),
+    ],
+)
+def test_another_year_in_brackets_holds_within_them(sentence, website):
+    found = prose(sentence, "二、主动公开情况")
+    assert found.get("proactive.website") == website
+
+
+@pytest.mark.parametrize(
+    ("sentence", "received"),
+    [
+        ("2014年收到书面申请3件。", 3),
+        ("2014年收到书面申请3件，网上申请5件。", None),
+        ("2014年收到申请8件，其中书面申请3件。", 8),
+        ("2014年收到低保书面申请3件。", None),
+    ],
+)
+def test_a_written_application_is_all_where_no_other_way_is_told(sentence, received):
+    assert prose(sentence, "三、依申请公开情况").get("requests.received") == received
+
+
+@pytest.mark.parametrize(
+    ("words", "count"), [("均为零。", 0), ("均为0件。", 0), ("均为零星案件。", None)]
+)
+def test_nothing_of_what_a_heading_names_is_zero(words, count):
+    found = prose(words, "四、复议、诉讼、举报情况")
+    names = ("review.total", "litigation.total", "complaints.total")
+    assert [found.get(name) for name in names] == [count] * 3
+
+
+ENTRY = """【政府信息公开】2014年，全县主动公开政府信息8214条，收到政府信息公开申请41件，
+发布2013年度政府信息公开工作年度报告，未发生行政复议，未收取费用，存在的问题减少。"""
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "kind"),
+    [
+        ("<title>政府信息公开_滨海年鉴2015</title>", "", "other"),
+        ("", "滨海年鉴（2015） &gt; 政务", "other"),
+        ("", "统计年鉴 &gt; 信息公开 &gt; 年报", "annual_report"),
+        ("", "统计年鉴", "annual_report"),
+    ],
+)
+def test_a_yearbooks_entry_is_no_report(head, above, kind):
+    assert item(drawn(above, ENTRY.replace("\n", "")), head).kind == kind
+
+
+ROW = {"title": TITLE, "pubDate": "2015-02-03", "urls": '{"pc":"/c/1.html"}'}
+
+
+def listed(shown, *articles, name="articleList"):
+    told = json.dumps(articles, ensure_ascii=False)
+    return item(f"<div>政府信息公开年报</div>{shown}<script>var a={{{name}:{told}}};</script>")
+
+
+def test_the_rows_that_a_script_alone_has_make_a_list():
+    found = listed("", *({**ROW, "title": f"{year}年{TITLE}"} for year in range(2010, 2016)))
+    assert (found.kind, len(found.text.splitlines())) == ("list", 7)
+
+
+@pytest.mark.parametrize(
+    ("shown", "articles", "name"),
+    [
+        ("<p>渠县水务局2013年年报 2014-01-02</p>", [ROW], "articleList"),
+        ("<p>本栏目发布年报。</p>", [ROW], "articleList"),
+        ("", [{"title": TITLE}, {"title": " ", "url": "/1"}, "年报", 3], "articleList"),
+        ("", [{"title": TITLE, "urls": "{"}, {"title": TITLE, "urls": '{"pc":1}'}], "articleList"),
+        ("", [ROW], "articles"),
+    ],
+    ids=["shows rows", "shows prose", "no addresses", "broken addresses", "other name"],
+)
+def test_rows_that_lead_nowhere_or_are_shown_are_not_read(shown, articles, name):
+    assert TITLE not in listed(shown, *articles, name=name).text
+
+
+PRINTED = """2014年，我局主动公开政府信息1872条，其中通过门
+户网站公开1640条，通过政务微博公开151条，以及其
+他方式公开81条，收到政府信息公开申请的数量为9件，
+其中网上申请5件，现场申请4件，没有收取任何费用。"""
+
+
+def test_lines_that_print_has_cut_are_one_sentence():
+    found = values(item(drawn(TITLE, "二、主动公开情况", PRINTED)))
+    assert (found["proactive.website"], found["requests.received"]) == (1640, 9)
+
+
+def test_short_lines_are_not_put_together():
+    lines = "二、主动公开情况\n主动公开政府信息1872条\n门户网\n站公开1640条"
+    assert values(item(drawn(TITLE, lines))).get("proactive.website") is None
+
+
+def columns(*names):
+    """Return a statistics table with these columns of numbers: n, 2n, 3n and so on."""
+    labels = ("主动公开政府信息数", "政府网站公开政府信息数", "收到申请数", "当面申请数")
+    lines = ([label, *(100 * n + 100 for n, _ in enumerate(names))] for label in labels)
+    return table(["统计指标", *names], *lines)
+
+
+@pytest.mark.parametrize(
+    ("names", "total"),
+    [
+        (["县本级", "乡镇", "合计"], 300),
+        (["合计", "县本级", "乡镇"], 100),
+        (["全县合计", "县直部门"], 100),
+        (["县本级", "乡镇"], 100),
+        (["数量"], 100),
+        (["2013年合计", "合计"], 200),
+        (["合计", "总计"], 100),
+    ],
+)
+def test_a_column_of_sums_is_the_whole_beside_its_parts(names, total):
+    assert values(report(columns(*names)))["proactive.total"] == total
+
+
+@pytest.mark.parametrize(
+    ("sentence", "metrics"),
+    [
+        (
+            "收到政府信息公开申请1件（信函申请），已在法定期限内予以公开。",
+            {"requests.received.letter", "requests.answered.granted"},
+        ),
+        ("收到政府信息公开申请4件（均为网络申请）。", {"requests.received.online"}),
+        ("收到政府信息公开申请4件（信函申请）。", set()),
+        ("收到政府信息公开申请1件（通过网络答复），在法定期限内办结。", set()),
+        ("收到政府信息公开申请1件（网络平台转来的信访），未予以公开。", set()),
+    ],
+)
+def test_brackets_behind_a_number_say_how_it_came(sentence, metrics):
+    found = prose(sentence, "三、依申请公开情况")
+    told = ("requests.received.", "requests.answered.granted")
+    assert {name for name in found if name.startswith(told)} == metrics
+
+
+@pytest.mark.parametrize(
+    ("sentence", "upheld"),
+    [
+        ("行政复议1宗，市政府维持我局答复。", 1),
+        ("行政复议1宗，市政府法制办办理，维持秩序。", None),
+        ("行政复议2宗，市政府维持我局答复。", None),
+    ],
+)
+def test_a_government_upholds_what_was_decided(sentence, upheld):
+    assert prose(sentence, "四、复议、诉讼情况").get("review.upheld") == upheld
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [("<title>搜索结果-渠县</title>", "list"), ("<title>渠县</title>", "annual_report")],
+)
+def test_what_a_search_found_is_a_list_though_it_is_told_in_excerpts(head, kind):
+    excerpt = f"…{''.join(BODY.splitlines()[1::2])}…"
+    hits = (f"<h3><a href=/{n}>云泽市{n}年政府信息公开年报</a></h3>" for n in range(2010, 2016))
+    assert item("".join(f"{hit}<p>{excerpt}</p>" for hit in hits), head).kind == kind
+
+
+def test_a_report_found_by_a_search_is_one():
+    assert report(head="<title>搜索结果</title>").kind == "annual_report"

@@ -180,6 +180,16 @@ REQUESTS = (
         context=r"^(?!.*(?:网络|网上|当面|传真|信函|邮件))",
         barred=OTHER_CASE,
     ),
+    # Under the heading alone, of no other way: 收到书面申请3件.
+    wording(
+        "requests.received",
+        rf"{TAKE}(?:并[受办]理)?(?:了)?书面(?:的)?申请",
+        r"(?![^。;]{0,40}(?:网络|网上|在线|当面|现场|传真|信函|邮件|口头))",
+        rank=3,
+        units=CASES,
+        topics="requests",
+        barred=OTHER_CASE + r"|其中|网络|网上|当面|传真|信函|邮件",
+    ),
     # In a row of totals: 主动公开30条;依申请公开0件;行政复议0件.
     wording(
         "requests.received",
