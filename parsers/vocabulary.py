@@ -10,7 +10,7 @@ import re
 import sys
 import tomllib
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -63,27 +63,28 @@ class Names:
 
 
 class Labels:
-    """The labels under one `match.PATH`: which code a label is, in one pass over it.
+    """The labels under every `match.PATH`: which codes a label is, in one pass over it.
 
-    To ask for each of a hundred wordings takes twenty times as long.
+    To ask for each of two hundred wordings takes twenty times as long.
     """
 
-    def __init__(self, names: tuple[Names, ...]) -> None:
-        self._codes = tuple(name.code for name in names)
-        self._whole: dict[str, int] = {}
+    def __init__(self, names: dict[tuple[str, ...], tuple[Names, ...]]) -> None:
+        # By path and place in it: of two codes of one path the first counts.
+        named = [(path, one) for path, codes in names.items() for one in codes]
+        self._codes = [(path, one.code) for path, one in named]
+        self._whole: dict[str, list[int]] = {}
         self._held: list[int] = []  # whose name each part is
-        for n, name in enumerate(names):
-            for whole in name.whole:
-                self._whole.setdefault(whole, n)
-            self._held += [n] * len(name.parts)
-        self._parts_in = literals(part for name in names for part in name.parts)
+        for n, (_, one) in enumerate(named):
+            for whole in one.whole:
+                self._whole.setdefault(whole, []).append(n)
+            self._held += [n] * len(one.parts)
+        self._parts_in = literals(part for _, one in named for part in one.parts)
 
-    def code_of(self, folded: str) -> str | None:
-        """Return the first code whose label the folded one is, None where it is nobody's."""
+    def codes_of(self, folded: str) -> dict[tuple[str, ...], str]:
+        """Return, by path, the code whose label the folded one is; none where it is nobody's."""
         fitting = [self._held[n] for n in self._parts_in(folded)]
-        if (whole := self._whole.get(folded)) is not None:
-            fitting.append(whole)
-        return self._codes[min(fitting)] if fitting else None
+        fitting += self._whole.get(folded, ())
+        return dict([self._codes[n] for n in sorted(fitting, reverse=True)])
 
 
 @cache
@@ -140,27 +141,24 @@ def code_of(folded: str, *path: str) -> str | None:
     >>> code_of("行政许可", "disclosure", "rows")
     'permits'
     """
-    return _codes[folded, path]
+    return _codes[folded].get(path)
 
 
-def _code_of(given: tuple[str, tuple[str, ...]]) -> str | None:
-    folded, path = given
-    if not folded or folded.isdigit():
-        return None
-    return _labels(path).code_of(folded)
+#: Every path of labels. Those of rows that a table written as lines may have stand first.
+_ROWS = (("disclosure", "rows"), ("requests", "rows"), ("statistics",))
+_PATHS = (*_ROWS, ("disclosure", "columns"), ("requests", "columns"), ("remedies", "rows"))
 
 
 @cache
-def _labels(path: tuple[str, ...]) -> Labels:
-    return Labels(names_of(*path))
+def _labels() -> Labels:
+    return Labels({path: names_of(*path) for path in _PATHS})
 
 
-_codes: Memo[tuple[str, tuple[str, ...]], str | None] = Memo(
-    _code_of, lambda given: len(given[0]), entries=1 << 12
-)
+def _codes_of(folded: str) -> dict[tuple[str, ...], str]:
+    return {} if not folded or folded.isdigit() else _labels().codes_of(folded)
 
-#: Where the labels of rows stand that a table written as lines may have.
-_ROWS = (("disclosure", "rows"), ("requests", "rows"), ("statistics",))
+
+_codes: Memo[str, dict[tuple[str, ...], str]] = Memo(_codes_of)
 
 
 def row_of(folded: str) -> str | None:
@@ -169,26 +167,8 @@ def row_of(folded: str) -> str | None:
     >>> row_of("行政许可"), row_of("主动公开政府信息数"), row_of("某某")
     ('disclosure.permits', 'statistics.proactive.total', None)
     """
-    return _rows[folded]
-
-
-@cache
-def _row_labels() -> Labels:
-    """Return the labels of all rows; of those of two tables the first counts."""
-    return Labels(
-        tuple(
-            replace(names, code=f"{path[0]}.{names.code}")
-            for path in _ROWS
-            for names in names_of(*path)
-        )
-    )
-
-
-def _row_of(folded: str) -> str | None:
-    return None if not folded or folded.isdigit() else _row_labels().code_of(folded)
-
-
-_rows: Memo[str, str | None] = Memo(_row_of)
+    codes = _codes[folded]
+    return next((f"{path[0]}.{codes[path]}" for path in _ROWS if path in codes), None)
 
 
 def may_be_rows(lines: list[str]) -> Sequence[int]:
@@ -215,9 +195,8 @@ def may_state(texts: Iterable[str]) -> bool:
 
 @cache
 def _stating() -> Any:
-    labels = _labels_of(*_ROWS, ("disclosure", "columns"), ("requests", "columns"))
     # The table of remedies is known by its header alone.
-    return linear("|".join(sorted({*labels, "结果维持"})))
+    return linear("|".join(sorted({*_labels_of(*_PATHS), "结果维持"})))
 
 
 def fold(label: str) -> str:

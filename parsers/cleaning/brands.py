@@ -73,20 +73,6 @@ def naming_brands(texts: list[str]) -> set[str]:
     return found
 
 
-def branded_among(texts: list[str]) -> set[str]:
-    """Return those of many texts that name a brand, looked for in all of them as in one."""
-    whole = "\n".join(texts)
-    if whole.count("\n") >= max(len(texts), 1):
-        return set(filter(has_brand, texts))
-    found: set[str] = set()
-    n = at = 0
-    for start, _ in _told(whole):
-        n += whole.count("\n", at, start)
-        at = start
-        found.add(texts[n])
-    return found
-
-
 def _matches(text: str) -> Iterator[tuple[int, int]]:
     for start, end in _told(text):
         yield _left_of(text, start), _end_of_site(text, end)
@@ -94,13 +80,31 @@ def _matches(text: str) -> Iterator[tuple[int, int]]:
 
 def _told(text: str) -> Iterator[tuple[int, int]]:
     """Yield where the words stand that tell a brand, without what else is its name."""
-    for start, end in _candidates(f"\n{text}"):
-        before = max(0, start - 1)
-        around = text[before : end - 1 + _LONGEST_BEFORE + _BEHIND]
-        judge = _known if end - start <= _SHORT else _judged
-        span = judge(around, start - before, end - 1 - before)
-        if span:
-            yield before + span[0], before + span[1]
+    for at, part in _runs_of_lines(text):
+        for left, right in _candidates(f"\n{part}"):
+            start, end = at + left, at + right - 1
+            before = max(0, start - 1)
+            around = text[before : end + _LONGEST_BEFORE + _BEHIND]
+            judge = _known if end - start <= _SHORT else _judged
+            span = judge(around, start - before, end - before)
+            if span:
+                yield before + span[0], before + span[1]
+
+
+def _runs_of_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield a text by runs of its lines, and where each begins: no brand holds a line feed.
+
+    Who asks for the first of many brands is spared the rest of the text.
+    """
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + _RUN) + 1 or len(text)
+        yield at, text[at:end]
+        at = end
+
+
+# The longest report has 60,000 characters.
+_RUN = 100_000
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int]]:

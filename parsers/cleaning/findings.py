@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.brands import brands_in, needle
 from parsers.cleaning.domains import domains_in
+from parsers.cleaning.lines import ends_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -92,7 +92,7 @@ def _in_texts(
     _: str, texts: Sequence[str], found: Iterable[Finding]
 ) -> Iterator[tuple[int, int, Finding]]:
     """Yield the same where some texts have several lines."""
-    ends = list(accumulate(len(text) + 1 for text in texts))
+    ends = ends_of(texts)
     for each in found:
         n = bisect_right(ends, each.start)
         yield n, ends[n] - len(texts[n]) - 1, each

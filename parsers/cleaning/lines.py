@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Sequence
 
 
-def ends_of(texts: list[str]) -> list[int]:
+def ends_of(texts: Sequence[str]) -> list[int]:
     """Return the offset behind each of `texts` and the line feed that follows it, once joined."""
     return list(map(add, accumulate(map(len, texts)), range(1, len(texts) + 1)))
 

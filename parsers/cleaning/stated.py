@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.brands import branded_among, has_brand
+from parsers.cleaning.brands import has_brand, naming_brands
 from parsers.cleaning.lines import ends_of, hits, lines_hit
 from parsers.organs import in_full, is_generic, is_organ, place_of, squeeze
 from parsers.patterns import bounded, linear
@@ -42,7 +42,7 @@ def stated_organs(lines: list[str], meta: Iterable[tuple[str, str]]) -> list[str
     """
     text = "\n".join(lines)
     names = [*filter(_is_particular, dict.fromkeys(_stated(lines, text, meta)))]
-    branded = branded_among(names)
+    branded = naming_brands(names)
     found = dict.fromkeys(in_full(name) for name in names if name not in branded)
     return list(found) or _as_subject(text)
 

@@ -29,13 +29,20 @@ MIN_LABELS = 4
 _UNITS = frozenset({"条", "件", "次", "篇", "个", "人", "万元", "元", "人次", "份"})
 
 
+#: Code, label, value and unit.
+Pair = tuple[str, "Span", "Span | None", str]
+
+
 def read_statistics(grid: Grid, least: int = MIN_LABELS) -> list[Reading]:
     """Return what one table states in page order; a label's first value counts.
 
     A table with fewer than `least` of the form's labels is another table.
     """
-    rows = [_pairs(row) for row in _without_asides(grid.rows)]
-    if len({pair[0] for row in rows for pair in row}) < least:
+    rows = [_pairs(row) for row in grid.rows]
+    columns, width = _asides(grid.rows, rows) if _labels_in(rows) >= least else (set(), 0)
+    if columns:
+        rows = [_pairs(row) for row in _without(columns, grid.rows, width)]
+    if _labels_in(rows) < least:
         return []
     found: dict[str, Reading] = {}
     remedy: str | None = None
@@ -49,19 +56,23 @@ def read_statistics(grid: Grid, least: int = MIN_LABELS) -> list[Reading]:
     return list(found.values())
 
 
-def _without_asides(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows without the columns whose header says that they hold other numbers.
+def _labels_in(rows: Sequence[Sequence[Pair]]) -> int:
+    return len({pair[0] for row in rows for pair in row})
+
+
+def _asides(rows: Sequence[Row], paired: Sequence[Sequence[Pair]]) -> tuple[set[int], int]:
+    """Return the columns whose header says that they hold other numbers, and the header's width.
 
     The forms of 2008-2013 have a column of codes and one of sums since 2008 (portals.md 2.3). What
     is summed is the year's own where no other column is for numbers: 累计数, 1-12月累计.
     """
-    above = takewhile(lambda row: not _pairs(row), rows)
+    above = (row for row, _ in takewhile(lambda each: not each[1], zip(rows, paired, strict=True)))
     header = next((row for row in above if _is_header(row)), ())
     names = [fold(cell.text) for cell in header]
     codes = {n for n, name in enumerate(names) if _CODES.fullmatch(name)}
     others = codes | _of_other_years(names) | _of_parts(names)
     stating = any(n not in others and not _NAMING.search(name) for n, name in enumerate(names))
-    return _without(others if stating else codes, rows, len(header))
+    return others if stating else codes, len(header)
 
 
 def _of_other_years(names: Sequence[str]) -> set[int]:
@@ -119,9 +130,9 @@ def _under_remedy(code: str, remedy: str | None) -> tuple[str, str | None]:
     return code, group if group in {"review", "litigation"} else remedy
 
 
-def _pairs(row: Row) -> list[tuple[str, Span, Span | None, str]]:
+def _pairs(row: Row) -> list[Pair]:
     """Return (code, label, value, unit) of each known label in a row, in order."""
-    pairs: list[tuple[str, Span, Span | None, str]] = []
+    pairs: list[Pair] = []
     for cell in row:
         code = code_of(_words(cell.text), "statistics")
         if code is not None:

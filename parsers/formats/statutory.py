@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from parsers.figures import Reading, is_figure
 from parsers.tables import Grid, Parts, Row, has_number, part_row, under_headers
-from parsers.vocabulary import code_of, fold, vocabulary
+from parsers.vocabulary import code_of, fold, fold_lines, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,8 +65,10 @@ class _Reader:
         self._loose = grid.loose
         self._form = _FORMS.get(template, {})
         self._width = {len(row) for row in grid.rows}
-        self._applicants = _applicant_columns(grid.rows, parts)
-        self._first_applicant = _first_applicant(grid.rows)
+        self._applicants, self._first_applicant = _APPLICANTS, 0
+        if _names_persons(grid.rows):
+            self._applicants = _applicant_columns(grid.rows, parts)
+            self._first_applicant = _first_applicant(grid.rows)
         self._headers: tuple[Span, ...] = ()
         self._outcomes_seen = False
         self._remedies: dict[str, None] = {}
@@ -199,6 +201,11 @@ def _disclosure_columns(headers: Sequence[Span]) -> list[str | None]:
             code = "disclosed" if "made" in codes else "made"
         codes.append(code)
     return codes
+
+
+def _names_persons(rows: Sequence[Row]) -> bool:
+    """Whether any cell names 自然人, without which no applicants' columns are known."""
+    return "自然人" in "\n".join(fold_lines([cell.text for row in rows for cell in row]))
 
 
 def _applicant_columns(rows: Sequence[Row], parts: Sequence[Parts]) -> tuple[str, ...]:

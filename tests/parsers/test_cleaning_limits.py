@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from parsers.cleaning import clean, masses
-from parsers.cleaning.brands import branded_among, brands_in, has_brand
+from parsers.cleaning import brands, clean, masses
+from parsers.cleaning.brands import brands_in
 from parsers.cleaning.findings import findings_in
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.memory import Memory, Texts
@@ -127,14 +127,14 @@ def test_a_vast_text_that_stayed_is_not_looked_at_again_however_few_the_others()
     assert looked[1:] == [["乙", "甲乙"]]
 
 
-def test_one_look_at_many_texts_tells_which_of_them_name_a_brand():
-    print(f"seed {SEED}")
-    chance = random.Random(SEED)
-    pieces = ["bet365", "x", "永利", "娱乐", "官网", "_", ".", "开云体育", "馆", "2014", "年"]
-    for _ in range(100):
-        glue = chance.choice(["", "", "\n"])
-        texts = [glue.join(chance.choices(pieces, k=chance.randrange(5))) for _ in range(20)]
-        assert branded_among(texts) == set(filter(has_brand, texts))
+def test_brands_of_a_page_longer_than_is_looked_through_at_once_are_those_of_its_lines():
+    lines = [f"第{n}条bet365x，2014 bet{n}体育平台。" for n in range(9_000)]
+    whole = "\n".join(lines)
+    assert len(whole) > 2 * brands._RUN
+    alone = [brand.words for line in lines for brand in brands_in(line)]
+    found = [*brands_in(whole)]
+    assert [brand.words for brand in found] == alone
+    assert all(whole[brand.start : brand.end] == brand.words for brand in found)
 
 
 def test_what_some_words_left_any_of_them_leave_as_on_a_page_never_cleared():
