@@ -19,6 +19,7 @@ from parsers.cleaning.stated import credited, signatures
 from parsers.dates import is_date
 from parsers.items import Agency
 from parsers.metadata import site_id_in
+from parsers.openings import named_in_opening
 from parsers.organs import (
     in_full,
     is_generic,
@@ -51,10 +52,6 @@ if TYPE_CHECKING:
 
 Evidence = Literal["registry", "meta", "signature", "title", "body"]
 _META = frozenset({"contentsource", "publisher", "author", "source"})
-_OPENING = re.compile(
-    r"(?:公布|发布|由|与|向)(?P<organ>[\u4e00-\u9fff]{3,28}?)"
-    r"(?:关于)?(?:编制|制作|联系|(?:19|20)\d{2}年(?:度)?.{0,8}信息公开|信息公开(?:工作)?年)"
-)
 _SIGNED_ON_ONE_LINE = re.compile(
     r"^(?P<organ>[\u4e00-\u9fff（）()]{4,30})\s*(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日$"
 )
@@ -157,7 +154,7 @@ def _sources(document: Document, title: Title | None) -> Iterator[tuple[Evidence
     yield "meta", [*in_box(document), *metas]
     yield "signature", [*signatures(document), *_signed_lines(document)]
     yield "title", [title.organ] if title and title.organ else []
-    yield "body", list(_in_opening(document))
+    yield "body", list(named_in_opening(document))
 
 
 def _choose(claims: list[Claim], known: KnownOrgan | None, document: Document) -> Claim | None:
@@ -319,17 +316,6 @@ def _tells(lines: list[str]) -> bool:
 # Below a signature stand a toolbar and a footer; a date with a note in brackets has 20 characters.
 _LAST, _LONGEST_DATE = 15, 24
 _DATE_OPENS = frozenset("(（12１２一二")
-
-
-def _in_opening(document: Document) -> Iterator[str]:
-    for block in document.blocks[:20]:
-        if len(block.text) >= _SENTENCE:
-            for found in _OPENING.finditer(squeeze(block.text)):
-                yield _LEAD.sub("", found["organ"])
-
-
-_SENTENCE = 30
-_LEAD = re.compile(r"^(?:.*(?:公布|发布|公开|由|与|向)|社会|公众)")
 
 
 def _describe(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from parsers.organs import is_generic, is_organ, is_place
@@ -204,7 +204,10 @@ def _is_column_of_organs(blocks: list[Block], body: _Body, headline: str | None)
         return False
     if year_in(headline) is not None or organ_in(headline) is not None:
         return False
-    names = {squeeze(link.text) for block in blocks for link in block.links}
+    leading = [block for block in blocks if block.links]
+    cells = (cell.text for block in leading for row in block.rows for cell in row)
+    linked = (link.text for block in leading for link in block.links)
+    names = {squeeze(text) for text in chain(linked, cells)}
     return sum(is_organ(name) or is_place(name) for name in names) >= MIN_ENTRIES
 
 

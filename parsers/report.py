@@ -147,9 +147,14 @@ def _dated(document: Document, title: Title | None, headline: str | None) -> str
     """Return the date under the report's title, of another page under what it calls itself."""
     if title:
         return dated_under(document, title.block) if title.block >= 0 else None
-    heads = (n for n, block in enumerate(document.blocks) if block.text and not block.links)
-    at = next((n for n in heads if tidy(document.blocks[n].text) == headline), None)
+    blocks = document.blocks
+    heads = (n for n, b in enumerate(blocks) if 0 < len(b.text) <= _LONGEST_HEAD and not b.links)
+    at = next((n for n in heads if tidy(blocks[n].text) == headline), None)
     return None if at is None else dated_under(document, at)
+
+
+# A heading with its date, source and counters on one line is shorter.
+_LONGEST_HEAD = 200
 
 
 def _signed(document: Document, year: int | None) -> str | None:

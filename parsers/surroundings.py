@@ -158,7 +158,7 @@ def as_autonomous(name: str, document: Document) -> str:
     wholes = {one.name + name[len(place) :] for one in by_name(place) if one.name != place}
     if not wholes:
         return name
-    around = chain(_in_head(document), islice(_owners(document), _MOST))
+    around = chain(islice(_in_head(document), _MOST), islice(_owners(document), _MOST))
     stated = wholes.intersection(in_full(one) for one in around)
     return stated.pop() if len(stated) == 1 else name
 

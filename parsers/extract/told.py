@@ -148,11 +148,14 @@ def _in_state(script: str, page_title: str) -> Told | None:
     if begun is None or not ("<" in script or "\\u003" in script):
         return None
     told = list(_articles(_object_at(script, begun.end())))
-    titled = [
-        one for one in told if _title_of(one) and _title_of(one) in "".join(page_title.split())
-    ]
+    page = "".join(page_title[:_LONGEST_TITLE].split())
+    titled = [article for article in told if (title := _title_of(article)) and title in page]
     bodies = {article.html for article in titled or told}
     return (titled or told)[0] if len(bodies) == 1 else None
+
+
+# The longest title of a page read has some two hundred characters.
+_LONGEST_TITLE = 500
 
 
 def _title_of(article: Told) -> str:

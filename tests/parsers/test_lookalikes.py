@@ -1,4 +1,4 @@
-"""What was learnt from h151 to h192, each beside what looks like it and is something else."""
+"""What was learnt from h151 to h200, each beside what looks like it and is something else."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from parsers.dates import english_date
 from parsers.report import read_page
+from parsers.titles import organ_in
 from tests.parsers.pages import page_of
 
 TITLE = "云泽市财政局2014年政府信息公开工作年度报告"
@@ -526,3 +527,42 @@ def test_what_a_search_found_is_a_list_though_it_is_told_in_excerpts(head, kind)
 
 def test_a_report_found_by_a_search_is_one():
     assert report(head="<title>搜索结果</title>").kind == "annual_report"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("根据有关规定和要求，云泽市档案馆公布2014年度信息公开年报。", "云泽市档案馆"),
+        ("云泽市档案馆现向社会公布2014年度政府信息公开工作年度报告。", "云泽市档案馆"),
+        ("按照云泽市档案馆公布2014年度信息公开年报的做法，现公布本年报。", None),
+        ("各部门公布2014年度信息公开年报，欢迎社会各界查阅并提出意见。", None),
+        ("市档案馆公布2014年度信息公开年报，欢迎社会各界查阅并提出意见。", None),
+        ("云泽市档案馆公布2014年馆藏档案目录，现公布2014年度信息公开年报。", None),
+    ],
+)
+def test_who_hands_a_report_over_is_named_where_the_sentence_begins(sentence, name):
+    text = drawn(sentence, BODY.replace("我局", ""))
+    assert item(f"<h1>2014年度信息公开年报</h1>{text}").agency.name == name
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("新疆生产建设兵团第二师二十九团2014年年报", "新疆生产建设兵团第二师二十九团"),
+        ("新疆生产建设兵团第二师2014年年报", "新疆生产建设兵团第二师"),
+        ("云泽市合唱团2014年年报", None),
+        ("云泽市设计师2014年年报", None),
+    ],
+)
+def test_a_division_or_regiment_of_the_corps_is_an_organ(title, name):
+    assert organ_in(title.replace("年报", "政府信息公开年报")) == name
+
+
+def viewed(*names):
+    lines = ([n, name, "2014年度", f"2015-01-{n + 11}", "<a href=/>查看</a>"] for n, name in names)
+    return item(f"<h1>政府信息公开年报</h1>{table(*lines)}<p>共46条</p>").kind
+
+
+def test_a_table_of_organs_and_ways_to_their_reports_is_a_list():
+    assert viewed(*enumerate(ORGANS)) == "list"
+    assert viewed(*enumerate(["机构", "政策", "解读", "互动", "首页", "更多"])) == "other"
