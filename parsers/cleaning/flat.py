@@ -13,19 +13,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, compress
-from operator import attrgetter
+from operator import attrgetter, itemgetter, ne
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, texts_of
-from parsers.cleaning.joined import PART, Made
-from parsers.cleaning.lines import lines_hit, lines_holding
+from parsers.cleaning.joined import PART, of_each
+from parsers.cleaning.lines import texts_hit, texts_holding
 from parsers.cleaning.memory import Memory, Texts
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from parsers.cleaning.joined import JoinedRule
+    from parsers.cleaning.joined import JoinedRule, Told
     from parsers.items import Block, Cut, Document, Page
 
 #: One text in, the text without what was cut, and the cuts in order, out.
@@ -94,7 +94,7 @@ class Flat:
     @cached_property
     def whole(self) -> str:
         """All `lines` as one string."""
-        if not self._parts_all:
+        if self.parted.count(PART) >= len(self.texts):  # some hold what parts them
             return "\n".join(self.lines)
         lines = self.parted.replace(PART, "\n")
         return "\n".join([lines, *self.lines[len(self.texts) :]])
@@ -103,11 +103,6 @@ class Flat:
     def parted(self) -> str:
         """All texts as one string, parted by `PART`: unlike a line feed, none of theirs is one."""
         return PART.join(self.texts)
-
-    @cached_property
-    def _parts_all(self) -> bool:
-        """Whether no text holds what parts them."""
-        return self.parted.count(PART) < len(self.texts)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -283,9 +278,11 @@ class Flat:
 
     def lines_with(self, words: str) -> list[int]:
         """Return the numbers of the texts that hold these words, in order."""
-        if self._parts_all:
-            return lines_holding(words, self.parted, PART)
-        return [n for n, text in enumerate(self.texts) if words in text]
+
+        def look(texts: list[str]) -> list[int]:
+            return texts_holding(words, texts, self._joined(texts))
+
+        return self.memory.hit(("words", words), self.texts, look)
 
     def concerned(self, *signs: re.Pattern[str]) -> tuple[list[int], list[int]]:
         """Return the numbers of the texts and those of the links in which one of `signs` is found.
@@ -295,15 +292,15 @@ class Flat:
         """
 
         def look(texts: list[str]) -> list[int]:
-            whole = self.parted if texts is self.texts else PART.join(texts)
-            if whole.count(PART) < len(texts):
-                found = [lines_hit(sign, whole, len(texts), PART) for sign in signs]
-            else:
-                found = [[n for n, text in enumerate(texts) if sign.search(text)] for sign in signs]
+            whole = self._joined(texts)
+            found = [texts_hit(sign, texts, whole) for sign in signs]
             return found[0] if len(signs) == 1 else sorted({*chain(*found)})
 
         there = self.memory.hit(signs, self.texts, look)
         return there, self.memory.hit((signs, "links"), self.links, look) if self.links else []
+
+    def _joined(self, texts: list[str]) -> str:
+        return self.parted if texts is self.texts else PART.join(texts)
 
     def rewrite(self, rule: JoinedRule, concerns: re.Pattern[str]) -> tuple[Flat, list[Cut]]:
         """Return the texts with `rule` applied to them, and all that it cut.
@@ -311,28 +308,35 @@ class Flat:
         `concerns` is found in each text that is the rule's business (see `concerned`).
         """
         texts, links = self.concerned(concerns)
-        return self.put(self.made(rule, texts, links), texts, links)
+        return self.put(*self.made(rule, texts, links), texts, links)
 
-    def made(self, rule: JoinedRule, texts: list[int], links: list[int]) -> Made:
-        """Return what `rule` makes of the texts and links of these numbers.
+    def made(
+        self, rule: JoinedRule, texts: list[int], links: list[int]
+    ) -> tuple[list[str], list[Told]]:
+        """Return what `rule` makes of the texts of these numbers, then of these links; its cuts.
 
-        What it makes of a text hangs on the text alone: it is asked once, with all others.
+        It hangs on the text alone: what the rule left it leaves again.
         """
-        made = Made(self.memory.made((rule, "words")), self.memory.made((rule, "cuts")))
-        made.learn(rule, self.those(texts, links))
-        return made
+        return of_each(rule, self.those(texts, links), self.memory.made(rule))
 
     def those(self, texts: Iterable[int], links: Iterable[int]) -> list[str]:
         """Return the texts of these numbers, and then the links of those."""
         return [*map(self.texts.__getitem__, texts), *map(self.links.__getitem__, links)]
 
-    def put(self, made: Made, texts: list[int], links: list[int]) -> tuple[Flat, list[Cut]]:
-        """Return the same as `change` where all is made already; the numbers are in order."""
-        head = bisect_left(texts, self.first)
-        numbers = [*texts[head:], *texts[:head]]
-        were = self.those(numbers, ())
-        relinked = made.changed(links, self.those((), links))
-        return self.with_changed(made.changed(numbers, were), relinked), made.cuts_from(were)
+    def put(
+        self, made: list[str], told: list[Told], texts: list[int], links: list[int]
+    ) -> tuple[Flat, list[Cut]]:
+        """Return the same as `change` where all is `made` already; what is `told` is in order."""
+        changed = [*map(ne, made, self.those(texts, links))]
+        written = dict(compress(zip(texts, made, strict=False), changed))
+        count = len(texts)
+        relinked = dict(compress(zip(links, made[count:], strict=True), changed[count:]))
+        head, end = (
+            bisect_left(told, at, key=itemgetter(0))
+            for at in (bisect_left(texts, self.first), count)
+        )
+        cuts = [cut for _, cut in chain(told[head:end], told[:head])]
+        return self.with_changed(written, relinked), cuts
 
     def change(
         self, rule: Rule, numbers: Iterable[int], links: Iterable[int]

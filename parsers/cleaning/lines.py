@@ -7,6 +7,8 @@ from itertools import accumulate
 from operator import add
 from typing import TYPE_CHECKING
 
+from parsers.cleaning.joined import PART
+
 if TYPE_CHECKING:
     import re
     from collections.abc import Sequence
@@ -60,14 +62,23 @@ def lines_hit(pattern: re.Pattern[str], whole: str, count: int, feed: str = "\n"
     return found
 
 
-def lines_holding(words: str, whole: str, feed: str) -> list[int]:
-    """Return the numbers of the lines that hold these words, of one line themselves."""
+def texts_hit(pattern: re.Pattern[str], texts: list[str], whole: str) -> list[int]:
+    """Return the numbers of the texts that a pattern hits: `whole` is them, parted by `PART`."""
+    if whole.count(PART) < len(texts):
+        return lines_hit(pattern, whole, len(texts), PART)
+    return [n for n, text in enumerate(texts) if pattern.search(text)]  # some hold it themselves
+
+
+def texts_holding(words: str, texts: list[str], whole: str) -> list[int]:
+    """Return the same of the texts that hold these words."""
+    if whole.count(PART) >= len(texts):
+        return [n for n, text in enumerate(texts) if words in text]
     found: list[int] = []
     n = end = 0
     at = whole.find(words)
     while at >= 0:
-        n += whole.count(feed, end, at)
+        n += whole.count(PART, end, at)
         found.append(n)
-        end = whole.find(feed, at)
+        end = whole.find(PART, at)
         at = whole.find(words, end) if end >= 0 else -1
     return found

@@ -12,9 +12,10 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.joined import Made, numbered, of_one
+from parsers.cleaning.joined import END, numbered, of_all, of_one
 from parsers.dates import iso
 from parsers.items import Cut
 from parsers.patterns import bounded
@@ -46,7 +47,8 @@ _BARE_OR_RUN = tuple(
     )
 )
 _BARE_LABELLED = bounded(
-    r"((?:发布|成文|生成|发文|公开|印发|更新|录入)(?:日期|时间)[:：\s]\s{0,4})(?P<year>20\d{2})(?P<rest>\d{2,3})(?=\s|$)"
+    r"((?:发布|成文|生成|发文|公开|印发|更新|录入)(?:日期|时间)[:：\s]\s{0,4})(?P<year>20\d{2})(?P<rest>\d{2,3})"
+    rf"(?=\s|{END})"
 )
 _BARE_PERIOD = bounded(
     r"(?P<year>(?:19|20)(?<!\d\d\d)\d{2})(?P<rest>\d{2,4})(?=日?(?:起|止)|\s?(?:至|到)(?:19|20)\d{2})"
@@ -99,11 +101,10 @@ def mend_dates(
     publication (ISO); None where it states none. Both are asked where a date hangs on them.
     """
     texts, links = page.concerned(*_BARE_OR_RUN)
-    made = page.made(_mend_unlabelled, texts, links)
-    every = page.those(texts, links)
-    if _has_label("\n".join(every)):
-        made = _labelled(made, {*filter(_has_label, every)}, year)
-    page, cuts = page.put(made, texts, links)
+    made, told = page.made(_mend_unlabelled, texts, links)
+    made, dated = of_all(lambda whole: _mend_labelled(whole, year), made)
+    told = sorted([*told, *dated], key=itemgetter(0)) if dated else told
+    page, cuts = page.put(made, told, texts, links)
     signed, found = page.change(
         lambda text: _mend_signature(text, _Place("signature", year(), stated())),
         _signature_places(page),
@@ -118,7 +119,9 @@ def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
     >>> mend_text("自201311日起至20131231日止", 2013)[0]
     '自2013年1月1日起至2013年12月31日止'
     """
-    return _mend_labelled(*of_one(_mend_unlabelled, text), lambda: year)
+    text, cuts = of_one(_mend_unlabelled, text)
+    text, dated = of_one(lambda whole: _mend_labelled(whole, lambda: year), text)
+    return text, [*cuts, *dated]
 
 
 def _mend_unlabelled(whole: str) -> tuple[str, list[Told]]:
@@ -150,27 +153,16 @@ def _has_label(text: str) -> bool:
     return "日期" in text or "时间" in text
 
 
-def _labelled(made: Made, texts: set[str], year: Callable[[], int | None]) -> Made:
-    """Return what is `made`, with the labelled dates of these texts whole, too."""
-    words, cuts = made.words.copy(), made.cuts.copy()
-    for text in texts:
-        words[text], cuts[text] = _mend_labelled(words[text], cuts.get(text, []), year)
-    return Made(words, cuts)
-
-
-def _mend_labelled(
-    text: str, known: list[Cut], year: Callable[[], int | None]
-) -> tuple[str, list[Cut]]:
+def _mend_labelled(whole: str, year: Callable[[], int | None]) -> tuple[str, list[Told]]:
     """Mend those dates, too, before which stands what they are the date of."""
-    cuts = known.copy()
 
-    def mend(found: re.Match[str]) -> str:
+    def mend(found: re.Match[str]) -> tuple[str, Cut]:
         quote = found.string[found.end(1) : found.end()]
-        written, cut = _restored(quote, found["year"], found["rest"], _Place("signature", year()))
-        cuts.append(cut)
-        return found.group(1) + written
+        place = _Place("signature", year())
+        written, cut = _restored(quote, found["year"], found["rest"], place)
+        return found.group(1) + written, cut
 
-    return _BARE_LABELLED.sub(mend, text), cuts
+    return _mended(whole, _BARE_LABELLED, mend) if _has_label(whole) else (whole, [])
 
 
 # What the two patterns of periods need to see.

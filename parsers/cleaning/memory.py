@@ -97,7 +97,9 @@ class Memory:
             return range(len(texts)) if steps is None else unknown
         new = set(unknown)
         for step in steps:
-            new = {*_moved(new, step), *step.changed}
+            if step.now is not None:
+                new = set(_moved(new, step))
+            new.update(step.changed)
         return sorted(new)
 
     def unlearn(self, question: object) -> None:

@@ -30,7 +30,7 @@ def cut_title_words(page: Flat) -> tuple[Flat, list[Cut]]:
     sold |= dict.fromkeys(new, False)
     sold |= dict.fromkeys(screened(holding_farm_words(), new), True)
     numbers = [n for n in numbers if sold[page.texts[n]]]
-    return page.put(page.made(_without_farm_words, numbers, []), numbers, [])
+    return page.put(*page.made(_without_farm_words, numbers, []), numbers, [])
 
 
 def _without_farm_words(whole: str) -> tuple[str, list[Told]]:

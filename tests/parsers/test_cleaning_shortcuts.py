@@ -28,7 +28,7 @@ from parsers.cleaning import (
 from parsers.cleaning.blocks import texts_of
 from parsers.cleaning.findings import by_number, findings_in, numbers_of
 from parsers.cleaning.flat import Flat
-from parsers.cleaning.joined import PART, Made, of_one
+from parsers.cleaning.joined import PART, of_each, of_one
 from parsers.cleaning.lines import hits, lines_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
@@ -179,7 +179,7 @@ def test_texts_converted_as_one_come_out_as_each_alone():
     one_by_one = {text: script.to_simplified(text) for text in texts}
     two_lines = "隨著\n網絡"
     one_by_one[two_lines] = "随着\n网络"
-    made = of_each(script._simplified, [*texts, two_lines])
+    made = each(script._simplified, [*texts, two_lines])
     assert made == [(written, []) for written in one_by_one.values()]
 
 
@@ -219,11 +219,13 @@ MARKS += ["2014", "213", "政办发", "中国?廊坊政府网", "<span>", "?/p>"
 MARKS += ["201311日", "20141231", "2014年1231日", "20151月", "自", "至", "日至1231日止", "起"]
 
 
-def of_each(rule, texts):
+def each(rule, texts):
     """What a rule makes of each of many texts, asked of all of them as of one."""
-    made = Made({}, {})
-    made.learn(rule, texts)
-    return [(made.words[text], made.cuts.get(text, [])) for text in texts]
+    made, told = of_each(rule, texts, {})
+    cuts = [[] for _ in texts]
+    for n, cut in told:
+        cuts[n].append(cut)
+    return [*zip(made, cuts, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -232,10 +234,10 @@ def of_each(rule, texts):
 @pytest.mark.parametrize("pieces", [MARKS, [*MARKS, PART]], ids=["texts", "with what parts them"])
 def test_a_rule_makes_of_joined_texts_what_it_makes_of_each_alone(rule, pieces):
     texts = mixed(pieces, 6_000, 9)
-    made = of_each(rule, texts)
+    made = each(rule, texts)
     assert made == [of_one(rule, text) for text in texts]
     assert sum(bool(cuts) for _, cuts in made) > 500
-    assert of_each(rule, []) == []
+    assert each(rule, []) == []
 
 
 def test_common_brands_are_cut_from_joined_texts_as_from_each_alone():
@@ -253,7 +255,7 @@ def test_common_brands_are_cut_from_joined_texts_as_from_each_alone():
     ]
     texts = mixed(pieces, 3_000, 9)
     words = masses._commonest(list(findings_in("\n".join(texts), frozenset())))
-    made = of_each(lambda whole: masses._without(whole, words), texts)
+    made = each(lambda whole: masses._without(whole, words), texts)
     assert made == [of_one(lambda whole: masses._without(whole, words), text) for text in texts]
     assert {cut.action for _, cuts in made for cut in cuts} == {"removed", "flagged"}
 
@@ -283,7 +285,7 @@ def test_texts_that_name_a_brand_are_the_same_looked_through_as_one_or_one_by_on
 def test_farm_words_come_out_of_titles_looked_at_as_one_as_out_of_each_alone():
     pieces = ["久久", "国产av", "2014年", "政府信息公开年报", " | ", "-", "  ", "，", PART]
     titles = mixed(pieces, 3_000, 8)
-    made = of_each(title_farms._without_farm_words, titles)
+    made = each(title_farms._without_farm_words, titles)
     assert made == [of_one(title_farms._without_farm_words, title) for title in titles]
     assert sum(bool(cuts) for _, cuts in made) > 300
     alone = {title: of_one(title_farms._without_farm_words, title)[0] for title in
