@@ -41,12 +41,16 @@ _AFTER = re.compile(
     rf" ?(?P<size>[百千]?[万亿]|[百千])?(?P<more>余|多|来)?(?P<size2>[万亿])?"
     rf"(?P<gap> ?[,、]? ?)(?P<unit>{UNITS})?(?P<more2>余|多|左右|以上|上下)?"
 )
+# With one of these it begins, if it is anything at all.
+_BEGINS_AFTER = frozenset(" 百千万亿余多来,、左以上" + "".join(one[0] for one in UNITS.split("|")))
 _NEARLY = re.compile(r"(?:约|近|大约|将近|接近) ?(?:有|为)?$")
 _AT_LEAST = re.compile(r"(?:超过|超|逾|至少|不少于|不低于|突破|达到近) ?$")
 _NO_COUNT = re.compile(
     r" ?(?:%|‰|年|月|日|时|分钟|小时|天|号|倍|个百分点|个月|个工作日|版|届|级"
     r"|[A-Za-z]|\.\d|:\d|-\d|~|/)"
 )
+# Beside ASCII it begins with one of these.
+_BEGINS_NO_COUNT = frozenset("‰年月日时分小天号倍个版届级")
 _ORDINAL = re.compile(r"第$|〔\d*$|\[\d*$|[-—~/]$|\d:$")
 # With what these three can end: nine numbers in ten stand behind another character.
 _ENDS_HEAD = re.compile(r"[约近有为过超逾少于破 第〔\[—~/:\d\n-]")
@@ -151,25 +155,38 @@ def figures_in(text: str) -> Iterator[Figure]:
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
     start, end = match.span()
     head = text[max(0, start - 6) : start] if start and _ENDS_HEAD.match(text, start - 1) else ""
-    if (head and _ORDINAL.search(head)) or _NO_COUNT.match(text, end):
+    if (head and _ORDINAL.search(head)) or _counts_nothing(text, end):
         return None
-    written = match.group()
+    written = match[0]
     value = _value(written)
-    after = _AFTER.match(text, end)
-    if value is None or after is None:
+    if value is None:
         return None
-    size, size2 = after.group("size", "size2")
+    if text[end : end + 1] not in _BEGINS_AFTER:  # neither size nor unit
+        bare = written[0].isdigit() or written in "零〇"
+        return Figure(value, "", start, end, _qualifier(head, "")) if bare else None
+    after = _AFTER.match(text, end)
+    if after is None:
+        return None
+    size, size2, more, more2 = after.group("size", "size2", "more", "more2")
     for c in f"{size or ''}{size2 or ''}":
         value *= _TENS.get(c) or _MYRIADS[c]
     unit, stop = _unit(text, after, written)
-    if unit is None or (stop != end and _NO_COUNT.match(text, stop)):
+    if unit is None or (stop != end and _counts_nothing(text, stop)):
         return None
     if unit == "万元":
         value = value / _MYRIADS["万"] if size else value
-    return Figure(value, unit, start, stop, _qualifier(head, after))
+    return Figure(value, unit, start, stop, _qualifier(head, more or more2 or ""))
+
+
+def _counts_nothing(text: str, at: int) -> bool:
+    """Whether what follows a number says that it counts nothing: a date's part, a share."""
+    behind = text[at : at + 1]
+    return (behind in _BEGINS_NO_COUNT or behind.isascii()) and bool(_NO_COUNT.match(text, at))
 
 
 def _value(written: str) -> Decimal | None:
+    if written.isdigit():
+        return Decimal(written) if len(written) <= MAX_DIGITS else None
     if written[0].isdigit():
         if _is_row_of_numbers(written):
             return None
@@ -203,9 +220,7 @@ def _ends_clause(text: str, at: int) -> bool:
     return at >= len(text) or text[at] in ",.。;、)\n "
 
 
-def _qualifier(head: str, after: re.Match[str]) -> Qualifier:
-    more, more2 = after.group("more", "more2")
-    more = more or more2
+def _qualifier(head: str, more: str) -> Qualifier:
     if more == "以上" or (head and _AT_LEAST.search(head)):
         return "at_least"
     return "approximate" if more or (head and _NEARLY.search(head)) else "exact"

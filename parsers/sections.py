@@ -30,6 +30,8 @@ _NUMBER = re.compile(
     rf"|(?P<l4>\d{{1,2}}\s?(?:[、．﹒]|\.(?!\s?\d))|[⒈-⒛]|\d{{1,2}}{_COUNTED}{_BARE_TITLE})"
     r"|(?P<l6>[①-⑳])"
 )
+# With one of these each number begins; most lines do not.
+_OPENS = re.compile(rf"[第{_NUMERAL}Ⅰ-Ⅻ㈠-㈩(（\d⑴-⒇⒈-⒛①-⑳]")
 _SENTENCE_END = re.compile(r"[。；;！!?？]")
 _COLON = re.compile(r"[:：](?![^（(]{0,60}[)）])")
 
@@ -52,8 +54,10 @@ def outline(layout: Layout) -> list[Section]:
 
 
 def _heading(line: Line) -> Section | None:
-    lead = len(line.text) - len(line.text.lstrip("　 "))
-    number = _NUMBER.match(line.text, lead)
+    bare = line.text.lstrip("　 ")
+    if not _OPENS.match(bare) or bare.isdecimal():  # a cell's number has no title
+        return None
+    number = _NUMBER.match(line.text, len(line.text) - len(bare))
     if number is None:
         return None
     title = _title(line.text[number.end() :])

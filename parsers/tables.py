@@ -40,6 +40,7 @@ _NEXT_LABEL = re.compile(r"(?<! ) ++(?=[（(][一二三四五六七][)）]|\d[.�
 _TOKEN = re.compile(_DATA)
 # How a sentence goes on behind a number that stood on a line of its own.
 _RUN_ON = re.compile(rf"(?:{UNITS})?[，,。；;、)）]|(?:{UNITS})[^ ]{{4}}")
+_GOES_ON = frozenset("，,。；;、)）" + "".join(unit[0] for unit in UNITS.split("|")))
 _PARTED = re.compile(r"[，,。；;：:]")
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]|其中[：:]")
 # Marks within brackets part no sentence; most lines of prose have neither.
@@ -129,7 +130,8 @@ def _line_tables(lines: Sequence[Line]) -> Iterator[tuple[Row, ...]]:
 
 def _runs_on(run: Sequence[Line], line: Line) -> bool:
     """Whether a line goes on with the sentence of a bare number above it."""
-    return bool(run) and _RUN_ON.match(line.text) is not None and _is_number_line(run[-1])
+    goes_on = line.text[0] in _GOES_ON and _RUN_ON.match(line.text) is not None
+    return bool(run) and goes_on and _is_number_line(run[-1])
 
 
 def _drop_torn(run: list[Line]) -> None:

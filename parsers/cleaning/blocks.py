@@ -192,7 +192,8 @@ class Blocks:
             if part is None:
                 stay[n], linked[own] = 0, bytes(count)
             elif len(part.links) != count:
-                linked[own] = _staying(self._now(made[n], n, links), part.links)
+                now = self._now(made[n], n, links)
+                linked[own] = _staying(now, part.links) if part.links else bytes(count)
                 made[n] = _with(made[n], made[n].rows, tuple(compress(made[n].links, linked[own])))
         return [*compress(made, stay)], bytes(stay), bytes(linked)
 

@@ -9,7 +9,6 @@ list honest neighbours. Links to newspapers and neighbours (友情链接) are bo
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 from functools import cache
 from itertools import accumulate, chain, compress
 from re import IGNORECASE
@@ -72,7 +71,7 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
         elif text or block.rows:
             signed = False
         if kept is block and number in seen.strays:
-            kept, strays = _without_strays(page, seen, number)
+            kept, strays = _without_strays(seen, number)
             cuts += strays
         if kept is not block:
             parts[number] = kept
@@ -215,24 +214,23 @@ def _parted(text: str, farm: Span, rule: str) -> tuple[str, Cut]:
     return rest, Cut("link_farm", text[start:end].strip(), "removed", rule)
 
 
-def _without_strays(page: Flat, seen: _Seen, number: int) -> tuple[Block, list[Cut]]:
+def _without_strays(seen: _Seen, number: int) -> tuple[Block, list[Cut]]:
     """Return a paragraph without the links within it that sell and lead to throwaway hosts."""
     block, text = seen.blocks[number], seen.words[number]
     cuts: list[Cut] = []
     if len(block.links) > _MOST_LINKS or ENFORCEMENT.search(text):
         return block, cuts
-    block = page.paragraph(number)
     kept: list[Link] = []
     cheap = seen.links.of_block(number, seen.links.cheap)
-    for link, is_cheap in zip(block.links, cheap, strict=True):
-        if not (is_cheap and is_anchor(link.text) and link.text in text):
-            kept.append(link)
-            continue
-        text = text.replace(link.text, "", 1)
-        cuts.append(Cut("link_farm", link.text, "removed", _STRAY))
+    for n, said in enumerate(seen.links.said_in(number)):
+        if cheap[n] and is_anchor(said) and said in text:
+            text = text.replace(said, "", 1)
+            cuts.append(Cut("link_farm", said, "removed", _STRAY))
+        else:
+            kept.append(Link(block.links[n].url, said))
     if not cuts:
-        return seen.blocks[number], cuts
-    return replace(block, text=text.strip(), links=tuple(kept)), cuts
+        return block, cuts
+    return Block(text.strip(), (), tuple(kept), block.tag, block.hidden, block.main), cuts
 
 
 # A paragraph has a few links; to look for each of thousands takes time as their square.

@@ -61,8 +61,7 @@ def verdicts(page: Flat, links: Links) -> dict[int, Verdict]:
         if not rules and _is_strange(links, numbers, said, run):
             rules = dict.fromkeys(links.blocks_of(numbers), _UNLIKE)
             sure = not _is_named_honest(page, run)
-        told = {rule: Verdict(rule, sure) for rule in {*rules.values()}}
-        found |= zip(rules, map(told.__getitem__, rules.values()), strict=True)
+        found |= {n: _verdict(rule, sure) for n, rule in rules.items()}
     return found
 
 
@@ -74,6 +73,8 @@ def _is_strange(links: Links, numbers: list[int], said: Said, run: range) -> boo
 
 
 _UNLIKE = "list of anchors unlike the page"
+# A hundred thousand blocks have one of a few.
+_verdict = cache(Verdict)
 
 
 def cut_list(block: Block, verdict: Verdict, foreign: bytes) -> tuple[Block | None, Cut | None]:
@@ -95,25 +96,31 @@ def cut_list(block: Block, verdict: Verdict, foreign: bytes) -> tuple[Block | No
     return replace(block, text=rest, links=links), cut
 
 
-def _lists(page: Flat) -> list[range]:
-    """Return the runs of blocks that are nothing but links, by their numbers."""
+def _lists(page: Flat) -> Iterator[range]:
+    """Yield the runs of blocks that are nothing but links, by their numbers, in order."""
+    at = 0
+    for run in _are_links(page).split(b"\0"):
+        if run:
+            yield range(at, at + len(run))
+        at += len(run) + 1
+
+
+def _are_links(page: Flat) -> bytes:
+    """Return of each block whether it is nothing but links: all at once."""
     words, starts = page.words, page.link_starts
     counts = [*map(sub, starts[1:], starts)]
     for n in page.tables:
         counts[n] = 0
     letters = [*accumulate(map(len, page.links), initial=0)]
     ends = [*map(letters.__getitem__, starts)]
-    # What a text has beside the words of its links and what parts so many: all at once.
+    # What a text has beside the words of its links and what parts so many.
     parted = map(mul, counts, repeat(_PARTING))
     rests = [*map(sub, map(len, words), map(add, parted, map(sub, ends[1:], ends)))]
-    lists = [
-        n
-        for n in compress(range(len(counts)), counts)
-        if rests[n] <= 0 or (rests[n] <= _LABEL + 1 and _is_labelled(words[n], rests[n]))
-    ]
-    gaps = [at for at in range(1, len(lists)) if lists[at] - lists[at - 1] > 1]
-    edges = zip([0, *gaps], [*gaps, len(lists)], strict=True) if lists else ()
-    return [range(lists[first], lists[last - 1] + 1) for first, last in edges]
+    lists = bytearray(map(and_, map(bool, counts), map((0).__ge__, rests)))
+    for n, rest in enumerate(rests):
+        if 0 < rest <= _LABEL + 1 and counts[n]:
+            lists[n] = _is_labelled(words[n], rest)
+    return bytes(lists)
 
 
 def _is_labelled(text: str, rest: int) -> bool:
@@ -163,7 +170,7 @@ class Links(NamedTuple):
         told = sells, leads.translate(_HAS_CHEAP), leads.translate(_HAS_FOREIGN)
         return Links(page.link_starts, _owners(page.link_starts), page.links, hosts, *told)
 
-    def worth(self, runs: list[range]) -> list[range]:
+    def worth(self, runs: Iterable[range]) -> list[range]:
         """Return the runs that can be farms: with enough links to other sites, or one that sells.
 
         Without one that sells, no rule has a proof in fewer than `MIN_NAMES`.
@@ -190,6 +197,10 @@ class Links(NamedTuple):
     def of_block(self, number: int, proofs: bytes) -> bytes:
         """Return what `proofs`, a byte a link, tell of the links of that block."""
         return proofs[self.starts[number] : self.starts[number + 1]]
+
+    def said_in(self, number: int) -> list[str]:
+        """Return what the links of a block say."""
+        return self.texts[self.starts[number] : self.starts[number + 1]]
 
     def are_foreign(self, number: int) -> bool:
         """Whether all links of a block lead to other sites."""

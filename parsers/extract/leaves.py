@@ -72,6 +72,8 @@ def _read(tag: str) -> Leaf | None:
 
 def one_line(text: str) -> str:
     """Return text that stands among tags as one line, without escapes."""
+    if text.isalnum():
+        return text
     return " ".join(plain(text).split())
 
 

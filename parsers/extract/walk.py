@@ -305,7 +305,7 @@ class Walk:
             return
         text = one_line("".join(parts))
         if text or links:
-            self._append(text=text, links=links, tag=self._tags[-1])
+            self._append(self._tags[-1], text, (), links)
 
     def _blocks_so_far(self) -> int:
         self._flush()

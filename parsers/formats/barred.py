@@ -135,9 +135,10 @@ def _is_joint(metric: str, before: str, figure: Figure) -> bool:
 
 def _answers(wording: Wording, statement: Statement, lead: str) -> bool:
     """Whether it says how applications were answered: 依申请公开5件,其中主动公开2件."""
-    whole, among, _ = statement.text.partition("其中")
-    asked = "依申请公开" in whole and "主动公开" not in whole
-    return wording.metric == "proactive.total" and bool(among) and asked and "其中" in lead
+    if wording.metric != "proactive.total" or "其中" not in lead:
+        return False
+    whole, _, _ = statement.text.partition("其中")
+    return "依申请公开" in whole and "主动公开" not in whole
 
 
 def at_home(wording: Wording, statement: Statement) -> bool:

@@ -16,7 +16,7 @@ from parsers.formats.zeros import DENIES
 from parsers.patterns import lines_holding, lines_worth_it, literals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from parsers.formats.wording import Wording
 
@@ -32,31 +32,49 @@ class Hopes:
         """Look once which words stand in the sentence at all."""
         words, words_in = _words()
         found = [words[n] for n in words_in(text)]
-        self._before = [(word, before) for word, before, _, _ in found if before]
-        self._behind = [(word, behind) for word, _, behind, _ in found if behind]
+        before, behind = _UNASKED
+        for _, asks_before, asks_behind, _ in found:
+            before |= asks_before
+            behind |= asks_behind
+        self._possible = before & behind
+        self._before = [(word, asks) for word, asks, _, _ in found if asks]
+        self._behind = [(word, asks) for word, _, asks, _ in found if asks]
         others = {other for *_, other in found}
         self.endings = "ending" in others
         self.channels = "channel" in others
         self.pairs = "pair" in others
+        self._matched: dict[tuple[Wording, str], re.Match[str] | None] = {}
         self.without = self.endings or self.channels or self.pairs
 
-    def beside(self, unit: str, left: str, right: str) -> Iterator[Wording]:
-        """Yield the wordings in `unit` whose words stand beside a number, in order of trial."""
+    def beside(self, unit: str, left: str, right: str) -> list[Wording]:
+        """Return the wordings in `unit` whose words stand beside a number, in order of trial."""
+        possible = self._possible & _counting_in(unit)
+        if not possible:
+            return []
         before, behind = _UNASKED
-        for needle, asks in self._before:
-            if needle in left:
+        for word, asks in self._before:
+            if word in left:
                 before |= asks
-        hopeful = before & _counting_in(unit)
+        hopeful = possible & before
         if not hopeful:
-            return
-        for needle, asks in self._behind:
-            if needle in right:
+            return []
+        for word, asks in self._behind:
+            if word in right:
                 behind |= asks
         hopeful &= behind
+        found = []
         while hopeful:
             lowest = hopeful & -hopeful
-            yield WORDINGS[lowest.bit_length() - 1]
+            found.append(WORDINGS[lowest.bit_length() - 1])
             hopeful ^= lowest
+        return found
+
+    def before(self, wording: Wording, left: str) -> re.Match[str] | None:
+        """Return what a wording finds before a number; those of a list have the same words."""
+        key = (wording, left)
+        if key not in self._matched:
+            self._matched[key] = wording.before.search(left)
+        return self._matched[key]
 
 
 #: What no outcome, no channel and no pair is read without: `endings`, `subjects`, `narrative`.

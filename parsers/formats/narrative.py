@@ -177,7 +177,7 @@ def _try(wording: Wording, place: Place) -> Candidate | None:
     """Return what a wording makes of a figure, None where it does not fit."""
     if place.figure.unit not in wording.units:
         return None
-    match = wording.before.search(place.left)
+    match = place.hopes.before(wording, place.left)
     if match is None:
         return None
     behind = wording.after.match(place.right) if wording.after is not None else None
@@ -250,8 +250,9 @@ def _candidate(  # noqa: PLR0913 (the parts of one finding)
     statement, figure = place.statement, figure or place.figure
     home = _HOME.get(metric.partition(".")[0])
     astray = bool(statement.topics) and home is not None and home not in statement.topics
-    behind = statement.text[: figure.start].rpartition("其中")
-    under = bool(behind[1])
+    among = statement.text.rfind("其中", 0, figure.start)
+    under = among >= 0
+    behind = statement.text[among : figure.start] if under else ""
     in_field = home == "proactive" and "fields" in statement.topics and astray
     start, end = statement.span(place.at - len(lead.lstrip(",;:、. ")), figure.end + tail)
     return Candidate(
@@ -267,7 +268,7 @@ def _candidate(  # noqa: PLR0913 (the parts of one finding)
         + _of_any_kind(statement, figure, home, lead)
         + _of_many_years(statement, figure, lead),
         qualifier=figure.qualifier,
-        part=part or in_field or (under and bool(_SUB_UNIT.search(behind[2].rpartition(";")[2]))),
+        part=part or in_field or (under and bool(_SUB_UNIT.search(behind.rpartition(";")[2]))),
         lead=lead,
         under=under,
     )

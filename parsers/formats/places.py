@@ -87,7 +87,7 @@ def places(statement: Statement, times: Times) -> Iterator[Place]:
             words -= is_passed_over(n - 1)
         left, at = _before(text, figures, words, figure.unit)
         right = text[figure.end : figure.end + _REACH_RIGHT]
-        wordings = list(hopes.beside(figure.unit, left, right))
+        wordings = hopes.beside(figure.unit, left, right)
         # Whether it is the year's is asked of those alone that may state something.
         if (wordings or hopes.without) and not is_passed_over(n):
             yield Place(statement, figure, left, right, at, figures, n, wordings, hopes)

@@ -54,6 +54,7 @@ _OF_CUSTOMERS = re.compile(r"消费|食品|药品|价格|热线|环境|医疗|�
 #: A sentence that denies nothing has none of these; a 0 does behind what is counted (`_AFTER_ALL`).
 DENIES = "[未没无零免不]|[均都皆部也暂尚量数件况请为:]0"
 _NOTHING = re.compile(DENIES)
+_NAMED = re.compile(r"复议|诉讼|应诉|诉状|举报|投诉|收费|费用|申请")
 # Without these nothing is said of things, or of charges.
 _OF_THINGS, _OF_CHARGES = re.compile(r"[未没无零0]"), re.compile(r"费|款项|免收")
 _NOT = re.compile(r"[未没不无]")
@@ -137,6 +138,8 @@ def _cue_length(region: str) -> int:
 
 def _things(item: str, region: str, statement: Statement) -> Iterator[str]:
     """Yield the metrics that an item of a list names."""
+    if not _NAMED.search(item):
+        return
     text = statement.text + statement.heading + statement.before
     about = bool(statement.topics & {"remedies", "requests", "proactive"}) or bool(
         _OPEN.search(text)

@@ -58,6 +58,14 @@ def _in_script(size: int) -> str:
     return f"<script>var _CONFIG={{DETAIL:{json.dumps(told, ensure_ascii=False)}}}</script>"
 
 
+def _soup(size: int) -> str:
+    """Return tags at random, as many of which end elements as begin them."""
+    chance, names = random.Random(1), "p~div~b~i~font~table~tr~td~ul~li~a~h1~pre~br~select~svg"
+    tags = names.split("~")
+    pieces = (f"<{chance.choice(('', '/'))}{chance.choice(tags)}>甲" for _ in range(size // 8))
+    return REPORT + "".join(pieces)
+
+
 SHAPES: dict[str, Callable[[int], str]] = {
     "headings": lambda size: _repeated(size, lambda n: f"<p>1、甲{n}</p>"),
     "rows that are lines": lambda size: _repeated(
@@ -99,6 +107,19 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "end tags of nothing": lambda size: f"{REPORT}{'</h1><rtc>甲' * (size // 13)}",
     "items of two lists": lambda size: f"{REPORT}{'<li>甲<dt>' * (size // 11)}",
     "scripts in a formula": lambda size: f"{REPORT}<math>{'<script>' * (size // 8)}",
+    "numbers of one paragraph": lambda size: f"{REPORT}<p>{'1,111' * (size // 5)}</p>",
+    "channels of one sentence": lambda size: _repeated(
+        size, lambda n: f"微信公开{n}条，", "<p>{}</p>"
+    ),
+    "labels of rows": lambda size: _repeated(
+        size, lambda n: f"<tr><td>行政许可{n}<td>{n}", "<table>{}</table>"
+    ),
+    "denials": lambda size: _repeated(size, lambda n: f"<p>未收到{n}</p>"),
+    "lines of preformatted text": lambda size: _repeated(
+        size, lambda n: f"<p>甲{n}</p>", "<pre>{}</pre>"
+    ),
+    "shapes of a picture": lambda size: f"{REPORT}<svg>{'<path/>' * (size // 7)}",
+    "soup of tags": _soup,
     "bodies": lambda size: "".join(f"<body a{n}>" for n in range(size // 12)) + REPORT,
 }
 
