@@ -86,7 +86,8 @@ def agency_of(
         and not is_generic(claim.name)
         and not agree(claim.name, chosen.name)
     ]
-    chosen = Claim(as_autonomous(chosen.name, document), chosen.evidence)
+    if chosen.evidence != "registry":  # which calls its organ as it does
+        chosen = Claim(as_autonomous(chosen.name, document), chosen.evidence)
     agency = _describe(chosen, document, known, year)
     return agency, warnings + _left_open(agency, known, year)
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from parsers.dates import english_date
+from parsers.items import KnownOrgan
 from parsers.report import read_page
 from parsers.titles import organ_in
 from tests.parsers.pages import page_of
@@ -308,6 +309,16 @@ def test_an_autonomous_place_has_its_whole_name_where_the_page_says_it(page_titl
         head=f"<title>{page_title}</title>", title="延边州水利局2014年政府信息公开工作年度报告"
     )
     assert found.agency.name == name
+
+
+def test_an_organ_of_the_registry_keeps_its_name():
+    known = KnownOrgan(
+        "yb", "延边州水利局", None, "222400", "吉林省延边州", "prefecture", "department"
+    )
+    head = "<meta charset=utf-8><title>延边朝鲜族自治州水利局</title>"
+    text = f"<h1>延边州水利局2014年政府信息公开工作年度报告</h1>{drawn(BODY)}"
+    agency = read_page(page_of(head + text), known).agency
+    assert (agency.name, agency.evidence) == ("延边州水利局", "registry")
 
 
 @pytest.mark.parametrize(
