@@ -31,7 +31,7 @@ _NUMBER = re.compile(
     r"|(?P<l6>[①-⑳])"
 )
 # With one of these each number begins; most lines do not.
-_OPENS = re.compile(rf"[第{_NUMERAL}Ⅰ-Ⅻ㈠-㈩(（\d⑴-⒇⒈-⒛①-⑳]")
+_OPENS = re.compile(rf"[\s第{_NUMERAL}Ⅰ-Ⅻ㈠-㈩(（\d⑴-⒇⒈-⒛①-⑳]")
 _SENTENCE_END = re.compile(r"[。；;！!?？]")
 _COLON = re.compile(r"[:：](?![^（(]{0,60}[)）])")
 

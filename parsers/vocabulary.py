@@ -181,22 +181,23 @@ def may_be_rows(lines: list[str]) -> Sequence[int]:
 
 @cache
 def _rows_in() -> Callable[[str], list[int]]:
-    return lines_holding("|".join(sorted(_labels_of(*_ROWS))))
+    return lines_holding("|".join(sorted(labels_of(*_ROWS))))
 
 
-def _labels_of(*paths: tuple[str, ...]) -> set[str]:
+def labels_of(*paths: tuple[str, ...]) -> set[str]:
+    """Return words of which each label under some paths holds one, folded."""
     return {label for path in paths for names in names_of(*path) for label in names.labels}
 
 
-def may_state(texts: Iterable[str]) -> bool:
-    """Whether cells of a table may hold any label without which no table states a figure."""
-    return _stating().search("\n".join(fold_lines(list(texts)))) is not None
+def may_state(words: str) -> bool:
+    """Whether a table of these folded cells may hold any label without which none is stated."""
+    return _stating().search(words) is not None
 
 
 @cache
 def _stating() -> Any:
     # The table of remedies is known by its header alone.
-    return linear("|".join(sorted({*_labels_of(*_PATHS), "结果维持"})))
+    return linear("|".join(sorted({*labels_of(*_PATHS), "结果维持"})))
 
 
 def fold(label: str) -> str:
@@ -252,6 +253,11 @@ def _unnumbered(label: str) -> str:
 
 _NUMBERING = r"[ (]*+[一二三四五六七八九十0-9]++[^\S\n]*+[、.)．,﹒][、.)．,﹒ ]*+"
 _NUMBERINGS = re.compile(rf"(?:{_NUMBERING})++")
+
+
+def words_of(texts: Iterable[str]) -> str:
+    """Return the folded texts of cells, one a line, in their order."""
+    return "\n".join(fold_lines(list(texts)))
 
 
 def fold_lines(lines: list[str]) -> list[str]:

@@ -22,7 +22,7 @@ from parsers.formats.forms import (
 )
 from parsers.formats.narrative import read_prose
 from parsers.memo import Memo
-from parsers.vocabulary import code_of, may_state
+from parsers.vocabulary import code_of, may_state, words_of
 
 if TYPE_CHECKING:
     from parsers.formats.forms import Form
@@ -49,7 +49,7 @@ def template_of(layout: Layout) -> Template:
 
 
 def _template(forms: tuple[Form, ...]) -> Template:
-    if not may_state(text for form in forms for row in form for text in row):
+    if not may_state(words_of(text for form in forms for row in form for text in row)):
         return "narrative"
     labels = labels_in(forms)
     columns = [code_of(label, "disclosure", "columns") for label in labels]

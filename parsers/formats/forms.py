@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from parsers.figures import cell_fact
 from parsers.formats.statistics import MIN_LABELS, read_statistics
 from parsers.formats.statutory import read_statutory
-from parsers.formats.turned import upright
+from parsers.formats.turned import may_be_turned, upright
 from parsers.layout import Span
 from parsers.memo import Memo
 from parsers.numbers import MAX_DIGITS
 from parsers.shown import once
 from parsers.tables import Grid, grids
-from parsers.vocabulary import fold, may_state
+from parsers.vocabulary import fold, may_state, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,11 +129,14 @@ _APIECE = 8
 
 def _read(key: tuple[Form, bool, Template, int]) -> Read:
     form, loose, template, least = key
-    if not may_state(text for row in form for text in row):
+    words = words_of(text for row in form for text in row)
+    if not may_state(words):
         return Read((), ())
     numbers = iter(range(sum(map(len, form))))
     rows = tuple(tuple(Span(text, n, n) for text in row for n in (next(numbers),)) for row in form)
-    grid = upright(Grid(rows, loose))
+    grid = Grid(rows, loose)
+    if may_be_turned(words):
+        grid = upright(grid)
     counted = read_statistics(grid, least)
     statutory: list[Reading] = []
     warnings: list[str] = []

@@ -6,11 +6,13 @@ of the remedies table one below another, grouped by remedy. A table that is neit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from parsers.layout import Span
+from parsers.patterns import linear
 from parsers.tables import Grid, Row
-from parsers.vocabulary import code_of, fold
+from parsers.vocabulary import code_of, fold, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,16 @@ MIN_RESULTS = 5
 MIN_REMEDIES = 2
 
 _OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+
+
+def may_be_turned(words: str) -> bool:
+    """Whether a table of these folded cells names an applicant or an outcome."""
+    return _named().search(words) is not None
+
+
+@cache
+def _named() -> Any:
+    return linear("|".join(sorted({*_OUTCOMES, *labels_of(("requests", "columns"))})))
 
 
 def upright(grid: Grid) -> Grid:
