@@ -17,8 +17,8 @@ from operator import attrgetter, itemgetter, ne
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, texts_of
-from parsers.cleaning.joined import PART, of_each
-from parsers.cleaning.lines import texts_hit, texts_holding
+from parsers.cleaning.joined import PART, joined, of_each
+from parsers.cleaning.lines import length_of, texts_hit, texts_holding
 from parsers.cleaning.memory import Memory, Texts
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Flat:
     @cached_property
     def parted(self) -> str:
         """All texts as one string, parted by `PART`: unlike a line feed, none of theirs is one."""
-        return PART.join(self.texts)
+        return joined(self.texts)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -188,8 +188,8 @@ class Flat:
     def joined(self, runs: list[range]) -> str:
         """Return the texts of these runs of numbers, a line each: the longest cut from `whole`."""
         longest = max(runs, key=len, default=range(0))
-        start = _length(self.lines[: longest.start])
-        end = len(self.whole) - _length(self.lines[longest.stop :])
+        start = length_of(self.lines[: longest.start])
+        end = len(self.whole) - length_of(self.lines[longest.stop :])
         return "\n".join(
             self.whole[start:end] if run is longest else "\n".join(self.texts[run.start : run.stop])
             for run in runs
@@ -395,8 +395,3 @@ class Flat:
 
 _TEXT = attrgetter("text")
 _OUTLYING = "links that their blocks do not hold"
-
-
-def _length(lines: list[str]) -> int:
-    """Return how many characters lines have, with the line feed of each."""
-    return sum(map(len, lines)) + len(lines)

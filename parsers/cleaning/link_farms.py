@@ -108,7 +108,7 @@ class _Seen(NamedTuple):
         """Look at what is new: a block that the last look left is left again."""
         blocks, words = page.blocks, page.words
         links = Links.of(page)
-        listed = verdicts(page, links)
+        listed = verdicts(page, links) if page.links else {}
         look = _new(page, listed)
         texts = words if len(look) == len(words) else [words[n] for n in look]
         told = _told(page, texts)
