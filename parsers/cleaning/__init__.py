@@ -15,7 +15,7 @@ from itertools import compress
 from operator import not_
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.characters import is_sound, mend_characters, mend_surrogates
+from parsers.cleaning.characters import is_sound, mend_characters, mend_unsound
 from parsers.cleaning.damage import mend_damage
 from parsers.cleaning.domains import host_of
 from parsers.cleaning.flat import Flat
@@ -138,7 +138,7 @@ def _without_empty_blocks(page: Flat) -> Document:
 def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
     if not is_sound(page):
         before = page
-        page, cuts = mend_surrogates(page)
+        page, cuts = mend_unsound(page)
         run.found += cuts
         yield Change("characters", before, page, cuts, 0)
     doubts: list[Cut] = []

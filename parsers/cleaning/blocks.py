@@ -57,11 +57,11 @@ class Blocks:
 
     @cached_property
     def headings(self) -> list[int]:
-        """The numbers of those that are headings."""
+        """The numbers of those that are headings; a table is none, whatever its element."""
         tags = list(map(_TAG, self._blocks))
         if _HEADINGS.isdisjoint(tags):
             return []
-        return [n for n, tag in enumerate(tags) if tag in _HEADINGS]
+        return [n for n, tag in enumerate(tags) if tag in _HEADINGS and not self._blocks[n].rows]
 
     @cached_property
     def starts(self) -> Sequence[int]:

@@ -3,7 +3,7 @@
 Chrome-printed documents write ⻓ for 长 (portals.md 2.4), copied pages hold invisible marks between
 letters. Sources: Unicode's compatibility mappings, EquivalentUnifiedIdeograph.txt for the radicals
 that have none. Invisible marks and widths are spelling and leave no cut; a radical does, and so
-does half of a character (a lone surrogate), which no text can hold.
+does what no text can hold: half of a character (a lone surrogate) and U+FFFF, which is none.
 """
 
 from __future__ import annotations
@@ -84,20 +84,33 @@ _FEW = 12
 
 
 def is_sound(page: Flat) -> bool:
-    """Whether `page` holds whole characters only: what RE2, UTF-8 and every exporter need."""
+    """Whether `page` holds whole characters only: what RE2, UTF-8 and every exporter need.
+
+    U+FFFF is none (Unicode, 23.7), and parts joined texts.
+    """
+    if page.parted.count(PART) >= len(page.texts) or PART in "".join(page.links):
+        return False
     try:
         return bool(page.coded) or True
     except UnicodeEncodeError:
         return False
 
 
-def mend_surrogates(page: Flat) -> tuple[Flat, list[Cut]]:
-    """Return `page` with U+FFFD for every half of a character, and their number."""
+def mend_unsound(page: Flat) -> tuple[Flat, list[Cut]]:
+    """Return `page` with U+FFFD for every half of a character and every U+FFFF; their number."""
+    return page.change(_sound, range(len(page.texts)), range(len(page.links)))
 
-    def whole(text: str) -> tuple[str, list[Cut]]:
-        right = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        count = right.count("\ufffd") - text.count("\ufffd")
-        cut = Cut("encoding_damage", "\ufffd", "flagged", "half of a character", None, count)
-        return right, [cut] if count else []
 
-    return page.change(whole, range(len(page.texts)), range(len(page.links)))
+def _sound(text: str) -> tuple[str, list[Cut]]:
+    bare = text.replace(PART, _LOST)
+    right = bare.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    told = {"no character": text.count(PART), "half of a character": right.count(_LOST)}
+    told["half of a character"] -= bare.count(_LOST)
+    return right, [
+        Cut("encoding_damage", _LOST, "flagged", rule, None, count)
+        for rule, count in told.items()
+        if count
+    ]
+
+
+_LOST = "\ufffd"
