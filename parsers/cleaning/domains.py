@@ -42,6 +42,8 @@ _TOP_DOT = bounded(rf"\.(?:{_TOP})", IGNORECASE)
 _RUN = bounded(r"[a-z0-9.-]{1,400}+", IGNORECASE)
 _RUN_LETTERS = ascii_letters + digits + ".-\u0130\u0131\u017f\u212a"
 _LONGEST_HOST = 201
+# What goes on behind a host makes it an address of a page or a person, or no host.
+_GO_ON = frozenset("@/_")
 _SCHEME = bounded(r"https?://\Z", IGNORECASE)
 _LONGEST_SCHEME = len("https://")
 _HOST = bounded(rf"(?:[a-z0-9][a-z0-9-]{{0,60}}+\.){{1,4}}(?:{_TOP})", IGNORECASE)
@@ -88,7 +90,7 @@ def domains_in(text: str) -> Iterator[Domain]:
         host, end = found["host"], found.end()
         if text[end : end + 1] == "年" and (year := _YEAR_BEHIND.search(host)):
             host, end = host[: year.start()], end - len(year.group())
-        if text[end : end + 1] in ("@", "/", "_", "") and text[end : end + 1]:
+        if text[end : end + 1] in _GO_ON:
             continue
         if _HOST.fullmatch(host) and not _HONEST.search(host):
             yield Domain(found.start(), end, text[found.start() : end])
@@ -103,11 +105,14 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
     while dot := _TOP_DOT.search(text, at):
         before = text[max(at, dot.start() - _LONGEST_HOST) : dot.start()]
         start = dot.start() - len(before) + len(before.rstrip(_RUN_LETTERS))
+        run = _RUN.match(text, dot.start())
+        at = run.end() if run else dot.end()
+        if at - start < _LONGEST_HOST and text[at : at + 1] in _GO_ON:
+            continue
         scheme = _SCHEME.search(text, max(0, start - _LONGEST_SCHEME), start)
         found = _TOKEN.match(text, scheme.start() if scheme else start)
-        run = _RUN.match(text, dot.start())
-        at = max(found.end() if found else 0, run.end() if run else dot.end())
         if found:
+            at = max(at, found.end())
             yield found
 
 
