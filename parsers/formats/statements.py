@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.formats.hopes import lines_that_tell
 from parsers.memo import Memo
-from parsers.numbers import UNITS, fold_width
+from parsers.numbers import UNITS, chinese_number, fold_width
 from parsers.sections import outline
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def statements(layout: Layout, skipped: frozenset[int] = frozenset()) -> Iterato
         if unread:
             last, unread = _last_of(unread), ""
         for at, sentence in _sentences(text):
-            bare, places = _without_spaces(sentence, start + at)
+            bare, places = _said_once(*_without_spaces(sentence, start + at))
             yield Statement(bare, places, topics, heading, last if not stack else "")
             last = bare
 
@@ -155,6 +155,26 @@ def _without_spaces(sentence: str, start: int) -> tuple[str, Sequence[int]]:
         places += range(start, start + len(piece))
         start += len(piece) + 1
     return "".join(pieces), places
+
+
+def _said_once(text: str, places: Sequence[int]) -> tuple[str, Sequence[int]]:
+    """Return a sentence, and its places, with one number for 五十六(56)条: that in digits."""
+    if "(" not in text or _TWICE.search(text) is None:
+        return text, places
+    kept: list[tuple[int, int]] = []
+    at = 0
+    for found in _TWICE.finditer(text):
+        if chinese_number(found["words"]) == int(found["digits"]):
+            kept += [(at, found.start()), found.span("digits")]
+            at = found.end()
+    kept.append((at, len(text)))
+    own = [place for start, end in kept for place in places[start:end]]
+    return "".join([text[start:end] for start, end in kept]), own
+
+
+_TWICE = re.compile(
+    rf"(?P<words>[零〇一二两三四五六七八九十百千万]{{1,12}})\((?P<digits>\d{{1,9}})\)(?={UNITS})"
+)
 
 
 def _join_torn(lines: Sequence[Line], folded: str, skipped: frozenset[int]) -> Iterator[list[Line]]:

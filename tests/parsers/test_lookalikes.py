@@ -577,3 +577,20 @@ def viewed(*names):
 def test_a_table_of_organs_and_ways_to_their_reports_is_a_list():
     assert viewed(*enumerate(ORGANS)) == "list"
     assert viewed(*enumerate(["机构", "政策", "解读", "互动", "首页", "更多"])) == "other"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "total"),
+    [
+        ("我局共主动公开信息五十六（56）条，其中其他12条。", 56),
+        ("我局共主动公开信息一千二百零五（1205）条。", 1205),
+        ("我局共主动公开信息五十六（65）条。", None),
+        ("我局共主动公开信息（56）条。", None),
+        ("按照《条例》第五十六（56）条，我局共主动公开信息12条。", 12),
+    ],
+)
+def test_a_number_in_words_and_in_digits_is_one(sentence, total):
+    found = item(drawn(TITLE, BODY.splitlines()[1], "二、主动公开情况", sentence))
+    assert values(found).get("proactive.total") == total
+    spans = [found.text[f.start : f.end] for f in found.facts if f.metric == "proactive.total"]
+    assert all(str(total) in span for span in spans)
