@@ -73,8 +73,10 @@ def holding(pattern: str, *, ignore_case: bool = False) -> Callable[[list[str]],
     numbers = lines_holding(pattern, ignore_case=ignore_case)
 
     def told(texts: list[str]) -> set[str]:
+        if not texts:
+            return set()
         whole = "\n".join(texts)
-        if whole.count("\n") >= max(len(texts), 1):  # those of several lines are looked at alone
+        if whole.count("\n") >= len(texts):  # those of several lines are looked at alone
             long = {text for text in texts if "\n" in text}
             alone = {text for text in long if numbers(text)}
             return alone | told([text for text in texts if text not in long])
@@ -153,8 +155,10 @@ def screened(holds: Callable[[list[str]], set[str]], texts: list[str]) -> Iterab
     All of them, where most of the first do hold it: the pass over all would then spare next to
     nothing and cost as much again (a farm's own links, of which every one sells).
     """
-    first = texts[:_SAMPLE]
-    return texts if len(holds(first)) * 2 > len(first) else holds(texts)
+    held = holds(texts[:_SAMPLE])
+    if len(texts) <= _SAMPLE:
+        return held
+    return texts if len(held) * 2 > _SAMPLE else holds(texts)
 
 
 #: Of so many texts the look costs under 2 ms.

@@ -153,6 +153,8 @@ class Links(NamedTuple):
         """Look at what is new: what a text says and an address leads to hangs on it alone."""
         if not page.links:
             return Links([], [], [], [], b"", b"", b"")
+        if not page.links:
+            return Links([], [], [], [], b"", b"", b"")
         changed = page.memory.new(Links, page.links)
         hosts = _hosts_of(page, changed)
         own = host_of(page.page.final_url)

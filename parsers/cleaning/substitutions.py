@@ -138,8 +138,9 @@ def _found(
     def look(texts: list[str]) -> list[int]:
         nonlocal everywhere
         everywhere = texts is page.texts
-        lines = page.lines if everywhere else texts
-        whole = page.whole if everywhere else "\n".join(texts)
+        known = all(map(told.__contains__, page.lines[len(page.texts) :]))
+        lines = page.lines if everywhere and not known else texts
+        whole = page.whole if lines is page.lines else "\n".join(lines)
         first.extend(islice(findings_in(whole, hosts), MOST_FINDINGS + 1))
         if len(first) > MOST_FINDINGS:
             return []

@@ -30,6 +30,8 @@ def cut_title_words(page: Flat) -> tuple[Flat, list[Cut]]:
     sold |= dict.fromkeys(new, False)
     sold |= dict.fromkeys(screened(holding_farm_words(), new), True)
     numbers = [n for n in numbers if sold[page.texts[n]]]
+    if not numbers:
+        return page, []
     return page.put(*page.made(_without_farm_words, numbers, []), numbers, [])
 
 
