@@ -9,6 +9,7 @@ companies, names in Latin letters), so these are left. Cuts nothing by itself.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -55,12 +56,13 @@ def verdicts(page: Flat, links: Links) -> dict[int, Verdict]:
     if not links.texts:
         return found
     said = Said(page)
-    for run in links.worth(_lists(page)):
+    blocks = _not_empty(page)
+    for run in links.worth(_lists(page, blocks)):
         numbers = links.among(run)
         rules, sure = _judge(links, numbers), True
         if not rules and _is_strange(links, numbers, said, run):
             rules = dict.fromkeys(links.blocks_of(numbers), _UNLIKE)
-            sure = not _is_named_honest(page, run)
+            sure = not _is_named_honest(page, blocks, run)
         found |= {n: _verdict(rule, sure) for n, rule in rules.items()}
     return found
 
@@ -96,13 +98,27 @@ def cut_list(block: Block, verdict: Verdict, foreign: bytes) -> tuple[Block | No
     return replace(block, text=rest, links=links), cut
 
 
-def _lists(page: Flat) -> Iterator[range]:
-    """Yield the runs of blocks that are nothing but links, by their numbers, in order."""
+def _lists(page: Flat, blocks: Sequence[int]) -> Iterator[range]:
+    """Yield the runs of blocks that are nothing but links, by their numbers, in order.
+
+    `blocks` are those that are not empty: one that a step left so parts none, and goes in the end.
+    """
+    lists = _are_links(page)
     at = 0
-    for run in _are_links(page).split(b"\0"):
+    for run in bytes(map(lists.__getitem__, blocks)).split(b"\0"):
         if run:
-            yield range(at, at + len(run))
+            yield range(blocks[at], blocks[at + len(run) - 1] + 1)
         at += len(run) + 1
+
+
+def _not_empty(page: Flat) -> Sequence[int]:
+    """Return the blocks that are not empty, by number, in order."""
+    words, starts = page.words, page.link_starts
+    numbers = range(len(words))
+    if "" not in words:
+        return numbers
+    tables = frozenset(page.tables)
+    return [n for n in numbers if words[n] or starts[n + 1] > starts[n] or n in tables]
 
 
 def _are_links(page: Flat) -> bytes:
@@ -339,9 +355,10 @@ def _parent(host: str) -> str:
     return host.partition(".")[2] if host.count(".") > 1 else ""
 
 
-def _is_named_honest(page: Flat, run: range) -> bool:
+def _is_named_honest(page: Flat, blocks: Sequence[int], run: range) -> bool:
     """Whether a label says that the links are the portal's own choice: then a person must judge."""
-    before = page.words[run.start - 1] if run.start else ""
+    at = bisect_left(blocks, run.start)
+    before = page.words[blocks[at - 1]] if at else ""
     return any(
         len(text) <= _LABEL * 2 and _HONEST_LABEL.search(text) is not None
         for text in (before, page.words[run.start].partition("：")[0])

@@ -65,3 +65,20 @@ def test_a_table_within_a_heading_is_no_title():
         table.rows,
     ]
     assert not result.cuts
+
+
+def test_a_paragraph_that_says_nothing_parts_no_list_of_links():
+    def listed(first, last):
+        return tuple(
+            Block(f"久久{n}", links=(Link(f"http://www.a{n}.com/", f"久久{n}"),))
+            for n in range(first, last)
+        )
+
+    whole = cleaned(*listed(0, 6))
+    assert not whole.document.blocks
+    parted = cleaned(
+        *listed(0, 2), Block(""), *listed(2, 4), Block("365bet体育平台"), *listed(4, 6)
+    )
+    assert not parted.document.blocks
+    again = clean(parted.document, None)
+    assert (again.document, again.cuts) == (parted.document, ())
