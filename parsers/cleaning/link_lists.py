@@ -19,7 +19,7 @@ from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.brands import naming_brands, needle
-from parsers.cleaning.domains import host_of, is_throwaway, throwaway_among
+from parsers.cleaning.domains import host_of, throwaway_among
 from parsers.cleaning.farm_words import holding_farm_words, words
 from parsers.cleaning.strange_links import MIN_STRANGERS, Said, is_strange
 from parsers.items import Cut
@@ -169,8 +169,6 @@ class Links(NamedTuple):
         """Look at what is new: what a text says and an address leads to hangs on it alone."""
         if not page.links:
             return Links([], [], [], [], b"", b"", b"")
-        if not page.links:
-            return Links([], [], [], [], b"", b"", b"")
         changed = page.memory.new(Links, page.links)
         hosts = _hosts_of(page, changed)
         own = host_of(page.page.final_url)
@@ -178,15 +176,14 @@ class Links(NamedTuple):
         new = _unknown(hosts, changed, leading)
         leading |= dict.fromkeys(new, _FOREIGN)
         leading |= dict.fromkeys(throwaway_among(new), _FOREIGN | _CHEAP)
-        for host in {own, *_maybe_honest()(new)}:
-            leading[host] = _leads(host, own)
+        for host in filter(_is_honest, _maybe_honest()(new)):
+            leading[host] &= ~_FOREIGN
+        leading[own] = 0
         said = _unknown(page.links, changed, selling)
         selling |= dict.fromkeys(said, 0)
         selling |= dict.fromkeys(_selling(screened(_suspects(), said)), 1)
-        sells, leads = (
-            bytes(map(selling.__getitem__, page.links)),
-            bytes(map(leading.__getitem__, hosts)),
-        )
+        sells = bytes(map(selling.__getitem__, page.links))
+        leads = bytes(map(leading.__getitem__, hosts))
         told = sells, leads.translate(_HAS_CHEAP), leads.translate(_HAS_FOREIGN)
         return Links(page.link_starts, _owners(page.link_starts), page.links, hosts, *told)
 
@@ -279,12 +276,9 @@ def _selling(texts: Iterable[str]) -> set[str]:
     return selling | naming_brands([text for text in anchors if text not in selling])
 
 
-def _leads(host: str, own: str) -> int:
-    """Return what is known of where a host leads that is the page's `own`, or may be honest."""
-    if host == own:
-        return 0
-    honest = host.endswith((".gov.cn", ".edu.cn", ".org.cn")) or _PRESS.search(host)
-    return _FOREIGN * (not honest) + _CHEAP * is_throwaway(host)
+def _is_honest(host: str) -> bool:
+    """Whether a host is one that portals link to, as their own."""
+    return host.endswith((".gov.cn", ".edu.cn", ".org.cn")) or bool(_PRESS.search(host))
 
 
 # Newspapers, broadcasters and services that portals link to: 友情链接 of real footers.
