@@ -181,9 +181,10 @@ class Blocks:
     def without(
         self, blocks: Iterable[Block], parts: Mapping[int, Block | None], links: Sequence[str]
     ) -> tuple[list[Block], bytes, bytes]:
-        """Return the `blocks` that `parts` leave, with the links left, and which of each stay.
+        """Return `blocks` with `parts` in their places, and which of them and of the links stay.
 
-        `links` are the texts of all links, those of `parts` are some of them in order.
+        `links` are the texts of all links, those of `parts` are some of them in order: a block has
+        its own still.
         """
         made, at = list(blocks), self.link_starts
         stay, linked = bytearray(b"\1") * len(made), bytearray(b"\1") * len(links)
@@ -191,10 +192,12 @@ class Blocks:
             own, count = slice(at[n], at[n + 1]), len(made[n].links)
             if part is None:
                 stay[n], linked[own] = 0, bytes(count)
-            elif len(part.links) != count:
-                now = self._now(made[n], n, links)
-                linked[own] = _staying(now, part.links) if part.links else bytes(count)
-                made[n] = _with(made[n], made[n].rows, tuple(compress(made[n].links, linked[own])))
+                continue
+            if part.links:
+                linked[own] = _staying(self._now(made[n], n, links), part.links)
+                made[n] = _with(part, (), tuple(compress(made[n].links, linked[own])))
+            else:
+                made[n], linked[own] = part, bytes(count)
         return [*compress(made, stay)], bytes(stay), bytes(linked)
 
     def _relinked(self, links: dict[int, str]) -> dict[int, dict[int, str]]:

@@ -243,26 +243,29 @@ class Flat:
         """
         starts = self._blocks.starts
         changed = {starts[n]: block.text for n, block in parts.items() if block}
-        made = self.with_changed(changed, {})._without(parts)  # noqa: SLF001 (another of the same class)
+        made = self.with_changed(changed, {})._without(parts, changed)  # noqa: SLF001 (another of the same class)
         made.fresh = [*changed.values()]
         return made
 
-    def _without(self, parts: Mapping[int, Block | None]) -> Flat:
-        """Return the page without the blocks and links that these parts of it have no more."""
+    def _without(self, parts: Mapping[int, Block | None], changed: dict[int, str]) -> Flat:
+        """Return the page with these parts, and their texts, for what its document has."""
         blocks, stay, links = self._blocks.without(self._base.blocks, parts, self.links)
         base = replace(self._base, blocks=tuple(blocks))
-        return self._keeping(b"\1" * self.first + self._blocks.of_each(stay), links, base)
+        had = self._had[0].with_changed(changed), self._had[1]
+        return self._keeping(b"\1" * self.first + self._blocks.of_each(stay), links, base, had)
 
     def with_meta(self, stay: bytes) -> Flat:
         """Return the page with those of its `<meta>` alone of which `stay` says so."""
         base = replace(self._base, meta=tuple(compress(self._base.meta, stay)))
         texts = b"\1" + stay + b"\1" * (len(self.texts) - self.first)
-        return self._keeping(texts, b"\1" * len(self.links), base)
+        return self._keeping(texts, b"\1" * len(self.links), base, self._had)
 
-    def _keeping(self, texts: bytes, links: bytes, base: Document) -> Flat:
-        """Return a page of this document and those texts and links that stay."""
+    def _keeping(
+        self, texts: bytes, links: bytes, base: Document, had: tuple[Texts, Texts]
+    ) -> Flat:
+        """Return a page of this document, which `had` those, and what stays of texts and links."""
         left, linked = self.texts.left(texts), self.links.left(links)
-        was, were = self._had
+        was, were = had
         had = (
             left if was is self.texts else was.left(texts),
             linked if were is self.links else were.left(links),

@@ -7,6 +7,7 @@ another text than it was when it looked last. Nothing is kept from one page to t
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import accumulate, compress, filterfalse
 from operator import is_not, not_
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,22 @@ if TYPE_CHECKING:
 class Texts(list[str]):
     """Texts by number, and where they come from: `was`, with those of these numbers `changed`.
 
-    `now` is the number that each of `was` has here, -1 for one that went; None where all stayed.
+    `stay` says which of `was` these are, a byte each; None where all stayed.
     """
 
     was: Texts | None = None
     changed: Collection[int] = ()
-    now: list[int] | None = None
+    stay: bytes | None = None
+
+    @cached_property
+    def now(self) -> list[int] | None:
+        """The number that each of `was` has here, -1 for one that went; None where all stayed."""
+        if self.stay is None:
+            return None
+        now = [*accumulate(self.stay, initial=0)]
+        for gone in compress(range(len(self.stay)), map(not_, self.stay)):
+            now[gone] = -1
+        return now
 
     def with_changed(self, changed: dict[int, str]) -> Texts:
         """Return the texts with some changed, by number: the same where there are none."""
@@ -42,12 +53,10 @@ class Texts(list[str]):
 
     def left(self, stay: bytes) -> Texts:
         """Return those of which `stay` says that they stay: the same where all do."""
-        if all(stay):
+        if 0 not in stay:
             return self
         left = Texts(compress(self, stay))
-        left.was, left.now = self, [*accumulate(stay, initial=0)]
-        for gone in compress(range(len(self)), map(not_, stay)):
-            left.now[gone] = -1
+        left.was, left.stay = self, stay
         return left
 
     def since_then(self, had: Texts) -> dict[int, str]:
