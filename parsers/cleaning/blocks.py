@@ -13,7 +13,7 @@ from dataclasses import fields
 from functools import cached_property
 from itertools import accumulate, chain, compress, filterfalse, groupby, repeat
 from operator import attrgetter, contains, not_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from parsers.items import Block, Cell, Link
 
@@ -26,6 +26,7 @@ _TEXT, _ROWS, _LINKS = attrgetter("text"), attrgetter("rows"), attrgetter("links
 # report read has 60,000 characters.
 _MANY_LINKS, _LONGEST = 100, 60_000
 _URL = attrgetter("url")
+_Told = TypeVar("_Told")
 _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 
 
@@ -71,14 +72,14 @@ class Blocks:
         counts = [sum(map(len, rows)) if rows else 1 for rows in map(_ROWS, self._blocks)]
         return [*accumulate(counts, initial=self._first)]
 
-    def words(self, texts: list[str]) -> list[str]:
-        """Return the text of each block, from all texts, "" for a table."""
+    def of_blocks(self, told: list[_Told], none: _Told) -> list[_Told]:
+        """Return what is told of each block, from that of all texts, `none` for a table."""
         if not self.tabled:
-            return texts[self._first :]
-        words = [*map([*texts, ""].__getitem__, self.starts[:-1])]  # a table may have no cells
+            return told[self._first :]
+        each = [*map([*told, none].__getitem__, self.starts[:-1])]  # a table may have no cells
         for n in self.tables:
-            words[n] = ""
-        return words
+            each[n] = none
+        return each
 
     @cached_property
     def link_starts(self) -> list[int]:
@@ -86,15 +87,21 @@ class Blocks:
         return [*accumulate(map(len, map(_LINKS, self._blocks)), initial=0)]
 
     @cached_property
+    def link_owners(self) -> list[int]:
+        """The number of the block of each link."""
+        counts = [*map(len, map(_LINKS, self._blocks))]
+        if max(counts, default=0) <= 1:
+            return [*compress(range(len(counts)), counts)]
+        return [*chain.from_iterable(map(repeat, range(len(counts)), counts))]
+
+    @cached_property
     def holders(self) -> list[int]:
         """The number of the text that holds each link, 0 in a table."""
-        counts, starts = [*map(len, map(_LINKS, self._blocks))], self.starts
+        starts: Sequence[int] = self.starts
         if self.tabled:
             rows = map(_ROWS, self._blocks)
             starts = [0 if row else start for row, start in zip(rows, starts, strict=False)]
-        if max(counts, default=0) <= 1:
-            return [*compress(starts, counts)]
-        return [*chain.from_iterable(map(repeat, starts, counts))]
+        return [*map(starts.__getitem__, self.link_owners)]
 
     def outlying(
         self, texts: Sequence[str], links: Sequence[str], numbers: Sequence[int]
@@ -129,11 +136,6 @@ class Blocks:
             for n, block in blocks
             if block.links and (block.rows or len(block.links) > _MANY_LINKS)
         ]
-
-    @cached_property
-    def addresses(self) -> list[str]:
-        """Where the links lead, in order."""
-        return [link.url for link in links_of(self._blocks)]
 
     def owners(self, numbers: Iterable[int]) -> list[int]:
         """Return the block of each of these texts."""
