@@ -7,7 +7,7 @@ another text than it was when it looked last. Nothing is kept from one page to t
 
 from __future__ import annotations
 
-from itertools import accumulate, compress, filterfalse
+from itertools import accumulate, compress, count, filterfalse
 from operator import is_not, not_
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,25 @@ if TYPE_CHECKING:
 class Texts(list[str]):
     """Texts by number, and where they come from: `was`, with those of these numbers `changed`.
 
-    `now` is the number that each of `was` has here, -1 for one that went; None where all stayed.
+    `stays` says of each of `was` whether it is here; None where all are, or some have moved.
     """
 
     was: Texts | None = None
     changed: Collection[int] = ()
-    now: list[int] | None = None
+    stays: bytes | None = None
+    _now: list[int] | None = None
+
+    @property
+    def now(self) -> list[int] | None:
+        """The number that each of `was` has here, -1 for one that went; None where all stayed.
+
+        Told when it is asked for: to count a hundred thousand takes 5 ms.
+        """
+        if self._now is None and self.stays is not None:
+            self._now = [*accumulate(self.stays, initial=0)]
+            for gone in compress(count(), map(not_, self.stays)):
+                self._now[gone] = -1
+        return self._now
 
     def with_changed(self, changed: dict[int, str]) -> Texts:
         """Return the texts with some changed, by number: the same where there are none."""
@@ -37,7 +50,7 @@ class Texts(list[str]):
 
     def follow(self, was: Texts, now: list[int]) -> None:
         """Take these for `was` with some moved or gone: `now` says where each stands."""
-        self.was, self.now = was, now
+        self.was, self._now = was, now
         self.changed = set(range(len(self))).difference(now)
 
     def left(self, stay: bytes) -> Texts:
@@ -45,9 +58,7 @@ class Texts(list[str]):
         if all(stay):
             return self
         left = Texts(compress(self, stay))
-        left.was, left.now = self, [*accumulate(stay, initial=0)]
-        for gone in compress(range(len(self)), map(not_, stay)):
-            left.now[gone] = -1
+        left.was, left.stays = self, stay
         return left
 
     def since_then(self, had: Texts) -> dict[int, str]:
