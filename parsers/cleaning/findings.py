@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.brands import brands_in, needle
 from parsers.cleaning.domains import domains_in
+from parsers.cleaning.joined import PART
 from parsers.cleaning.lines import ends_of
+from parsers.cleaning.memory import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
+    from parsers.cleaning.flat import Flat
     from parsers.items import SpamKind
 
 #: What a text needs to hold before a brand or a domain can be found in it.
 SUSPECT = rf"{needle()}|[a-z0-9]\.[a-z]"
 
-#: The questions to a page's memory: which findings has a text, and which texts have any?
-FOUND, WHERE = "findings", "texts with findings"
+#: The question to a page's memory: which findings has a text?
+FOUND = "findings"
 
 
 class Finding(NamedTuple):
@@ -58,22 +63,27 @@ def by_number(
     No brand and no domain holds a line feed: each text has what a look at it alone would find.
     """
     lists: dict[int, list[Finding]] = {}
-    places = _in_lines if whole.count("\n") < len(texts) else _in_texts
-    for n, at, (start, end, kind, words) in places(whole, texts, found):
+    for n, at, (start, end, kind, words) in _placed(whole, texts, found):
         lists.setdefault(n, []).append(Finding(start - at, end - at, kind, words))
     return {n: tuple(each) for n, each in lists.items()}
 
 
-def numbers_of(whole: str, texts: Sequence[str], found: Iterable[Finding]) -> Iterator[int]:
-    """Yield the number of the text in which each finding stands."""
-    places = _in_lines if whole.count("\n") < len(texts) else _in_texts
-    return (n for n, _, _ in places(whole, texts, found))
+def _placed(
+    whole: str, texts: Sequence[str], found: Iterable[Finding]
+) -> Iterator[tuple[int, int, Finding]]:
+    """Yield each finding with the number of its text and where that begins."""
+    if whole.count("\n") < len(texts):
+        return _in_lines(whole, "\n", found)
+    parted = PART.join(texts)  # some have several lines
+    if parted.count(PART) < len(texts):
+        return _in_lines(parted, PART, found)
+    return _in_texts(texts, found)
 
 
 def _in_lines(
-    whole: str, _: Sequence[str], found: Iterable[Finding]
+    whole: str, feed: str, found: Iterable[Finding]
 ) -> Iterator[tuple[int, int, Finding]]:
-    """Yield each finding with the number of its line and where that begins.
+    """Yield the same where `feed` parts the texts, and is in none of them.
 
     Domains come behind the brands: with the first of them the count begins anew.
     """
@@ -81,18 +91,95 @@ def _in_lines(
     for each in found:
         if each.start < last:
             n = at = last = 0
-        feeds = whole.count("\n", last, each.start)
+        feeds = whole.count(feed, last, each.start)
         if feeds:
-            n, at = n + feeds, whole.rfind("\n", last, each.start) + 1
+            n, at = n + feeds, whole.rfind(feed, last, each.start) + 1
         last = each.start
         yield n, at, each
 
 
-def _in_texts(
-    _: str, texts: Sequence[str], found: Iterable[Finding]
-) -> Iterator[tuple[int, int, Finding]]:
-    """Yield the same where some texts have several lines."""
+def _in_texts(texts: Sequence[str], found: Iterable[Finding]) -> Iterator[tuple[int, int, Finding]]:
+    """Yield the same of whatever texts."""
     ends = ends_of(texts)
     for each in found:
         n = bisect_right(ends, each.start)
         yield n, ends[n] - len(texts[n]) - 1, each
+
+
+class Survey:
+    """What a look for findings of one kind has told of the texts of a page's blocks.
+
+    A page may have a hundred thousand: a look ends where enough are found, and the next one goes on
+    there. Of what was looked at before, it sees again what changed alone.
+    """
+
+    def __init__(self, look: Callable[[str], Iterator[Finding]]) -> None:
+        """Know nothing yet; `look` finds what stands in a text."""
+        self._look = look
+        self._texts = Texts()
+        self._upto = 0
+        self._found: dict[int, tuple[Finding, ...]] = {}
+
+    def first(self, page: Flat, most: int) -> dict[int, tuple[Finding, ...]]:
+        """Return what is found, by number of its text, in order: all, or more than `most`.
+
+        Where there are more, some of the last text may be missing.
+        """
+        self._follow(page, most)
+        while (more := most - sum(map(len, self._found.values()))) >= 0:
+            numbers = range(self._upto, min(self._upto + _SOME, len(page.texts)))
+            if not numbers:
+                break
+            more += len(self._found.pop(self._upto, ()))
+            self._upto = numbers.stop
+            self._look_at(numbers, more)
+        return dict(sorted(self._found.items()))
+
+    def _follow(self, page: Flat, most: int) -> None:
+        """Look at what changed of the texts that are known."""
+        steps, self._texts = page.texts.since(self._texts), page.texts
+        if steps is None:
+            self._upto, self._found = page.first, {}
+            return
+        changed: set[int] = set()
+        for step in steps:
+            if step.now is not None:
+                changed = {at for n in changed if (at := step.now[n]) >= 0}
+                self._move(step.now, len(step))
+            changed.update(step.changed)
+        for n in changed:
+            self._found.pop(n, None)
+        again = sorted(n for n in changed if page.first <= n < self._upto)
+        self._look_at(again, most)
+
+    def _move(self, now: list[int], count: int) -> None:
+        """Go where the texts went: what is now behind one that was never looked at is unknown."""
+        unknown = islice(now, self._upto, None)
+        self._upto = min((at for at in unknown if at >= 0), default=count)
+        self._found = {
+            at: each for n, each in self._found.items() if 0 <= (at := now[n]) < self._upto
+        }
+
+    def _look_at(self, numbers: Sequence[int], most: int) -> None:
+        """Look for findings in texts that count as known; where they are more, so many do not."""
+        texts = [*map(self._texts.__getitem__, numbers)]
+        whole = "\n".join(texts)
+        found = [*islice(self._look(whole), most + 1)]
+        there = by_number(whole, texts, found)
+        self._found.update((numbers[n], each) for n, each in there.items())
+        if len(found) > most:
+            self._upto = numbers[max(there)]
+            self._found = {n: each for n, each in self._found.items() if n <= self._upto}
+
+
+# So many texts are looked at as one: a report has fewer.
+_SOME = 4096
+
+
+def surveys(page: Flat, hosts: AbstractSet[str]) -> tuple[Survey, Survey]:
+    """Return what is known of a page's brands, and of its domains but those of `hosts`, its own."""
+    made = page.memory.made(Survey)
+    if not made:
+        made["brands"] = Survey(brands_of)
+        made["domains"] = Survey(partial(domains_of_others, hosts=hosts))
+    return made["brands"], made["domains"]

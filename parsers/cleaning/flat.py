@@ -130,7 +130,8 @@ class Flat:
     @cached_property
     def body(self) -> str:
         """The texts of blocks and cells alone, a line each."""
-        return self.joined([range(self.first, len(self.texts))])
+        start = length_of(self.lines[: self.first])
+        return self.whole[start : len(self.whole) - length_of(self.lines[len(self.texts) :])]
 
     @cached_property
     def words(self) -> list[str]:
@@ -184,16 +185,6 @@ class Flat:
                 whole = runs.pop()
                 runs += [range(start + 1, whole.stop), range(whole.start, start)]
         return [run for run in reversed(runs) if run], links
-
-    def joined(self, runs: list[range]) -> str:
-        """Return the texts of these runs of numbers, a line each: the longest cut from `whole`."""
-        longest = max(runs, key=len, default=range(0))
-        start = length_of(self.lines[: longest.start])
-        end = len(self.whole) - length_of(self.lines[longest.stop :])
-        return "\n".join(
-            self.whole[start:end] if run is longest else "\n".join(self.texts[run.start : run.stop])
-            for run in runs
-        )
 
     def seen(self) -> list[str]:
         """Return the texts of the blocks that are not hidden, in order, but blank ones."""
@@ -276,11 +267,14 @@ class Flat:
         text = self.texts[self._blocks.starts[number]]
         return self._blocks.paragraph(self._base.blocks[number], number, text, self.links)
 
-    def lines_with(self, words: str) -> list[int]:
-        """Return the numbers of the texts that hold these words, in order."""
+    def lines_with(self, words: str | re.Pattern[str]) -> list[int]:
+        """Return the numbers of the texts that hold these words, or a pattern, in order."""
 
         def look(texts: list[str]) -> list[int]:
-            return texts_holding(words, texts, self._joined(texts))
+            whole = self._joined(texts)
+            if isinstance(words, str):
+                return texts_holding(words, texts, whole)
+            return texts_hit(words, texts, whole)
 
         return self.memory.hit(("words", words), self.texts, look)
 

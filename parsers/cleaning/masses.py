@@ -17,17 +17,7 @@ from operator import itemgetter, ne, not_
 from re import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.findings import (
-    FOUND,
-    SUSPECT,
-    WHERE,
-    Finding,
-    brands_of,
-    by_number,
-    domains_of_others,
-    findings_in,
-    numbers_of,
-)
+from parsers.cleaning.findings import SUSPECT, findings_in, surveys
 from parsers.cleaning.joined import PART, of_all
 from parsers.cleaning.names import GAP, UNKNOWN
 from parsers.items import Cut
@@ -39,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from typing import Literal
 
+    from parsers.cleaning.findings import Finding, Survey
     from parsers.cleaning.flat import Flat, Rule
     from parsers.cleaning.joined import Told
     from parsers.items import SpamKind
@@ -96,70 +87,64 @@ class _Words(NamedTuple):
         return self.made[key]
 
 
-def clear(
-    page: Flat, hosts: AbstractSet[str], known: Iterable[Finding] = ()
-) -> tuple[Flat, list[Cut], int]:
-    """Return `page` without its masses of brands and foreign domains, the cuts, and how many stay.
+def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
+    """Return `page` without its masses of brands and foreign domains, and the cuts.
 
-    `hosts` are the page's own hosts: their domains are honest. `known` are the first findings of
-    `page.whole`, in order, brands before domains: those need no second look. So many stay at least;
-    what stays in texts that changed last is not counted.
+    `hosts` are the page's own hosts: their domains are honest.
     """
     runs, links = page.without_edges(_FIRST, _LAST, _LONGEST_LINE)
-    texts = [*chain.from_iterable(runs)]
-    brands = _brands_within(page, known, texts)
+    first = _First.of(page, runs, hosts)
     cuts: list[Cut] = []
     for _ in range(_PASSES):
-        every = [*chain.from_iterable(page.texts[run.start : run.stop] for run in runs)]
-        whole = page.joined(runs)
-        brands, domains = _first(whole, hosts, brands)
-        there = len(brands) + len(domains)
-        if there < _LOOKED_AT:
-            _remember(page, runs, by_number(whole, every, [*brands, *domains]))
-            return page, cuts, there
-        words = _commonest([*brands[:_LOOKED_AT], *domains[:_LOOKED_AT]])
-        brands, was = [], page
-        if words:
-            places = _lines_with(words, every, whole)
-            page, found = _without_words(page, words, [texts[at] for at in places], links)
-        else:
-            suspects = holding(SUSPECT, ignore_case=True)(every[:_SENTENCES])
-            page, found = page.change(
-                _ever_new_rule(hosts),
-                [n for n in texts if page.texts[n] in suspects],
-                [n for n in links if page.links[n] in suspects],
-            )
-        cuts += found
-        if page is was:
-            return page, cuts, there
-        if not words:
+        brands, domains = (first.of_kind(page, survey) for survey in surveys(page, hosts))
+        if len(brands) + len(domains) < _LOOKED_AT:
             break
-    return page, cuts, 0
+        words = _commonest([*brands[:_LOOKED_AT], *domains[:_LOOKED_AT]])
+        was = page
+        if words:
+            page, found = _without_words(page, words, _lines_with(page, words, runs), links)
+        else:
+            page, found = _without_ever_new(page, hosts, runs, links)
+        cuts += found
+        if page is was or not words:
+            break
+    return page, cuts
 
 
-def _remember(page: Flat, runs: list[range], found: dict[int, tuple[Finding, ...]]) -> None:
-    """Let the page's memory know all that was `found` in these texts, by number among them."""
-    texts = [*chain.from_iterable(runs)]
-    there = sorted((texts[at], each) for at, each in found.items())
-    page.memory.made(FOUND).update((page.texts[n], each) for n, each in there)
-    bounds = [0, *chain.from_iterable((run.start, run.stop) for run in runs), len(page.texts)]
-    unknown = [*chain.from_iterable(map(range, bounds[::2], bounds[1::2]))]
-    page.memory.learn(WHERE, page.texts, [n for n, _ in there], unknown)
+class _First(NamedTuple):
+    """Which findings of a page come first: those in `edges` of it do not count."""
+
+    edges: set[int]
+    most: int
+
+    @staticmethod
+    def of(page: Flat, runs: list[range], hosts: AbstractSet[str]) -> _First:
+        """Take what is in none of these runs of a page's texts for its edges."""
+        bounds = [page.first, *chain.from_iterable((run.start, run.stop) for run in runs)]
+        ranges = map(range, bounds[::2], [*bounds[1::2], len(page.texts)])
+        edges = set(chain.from_iterable(ranges))
+        there = findings_in("\n".join(map(page.texts.__getitem__, edges)), hosts)
+        return _First(edges, _LOOKED_AT + sum(1 for _ in there))
+
+    def of_kind(self, page: Flat, survey: Survey) -> list[Finding]:
+        """Return the first findings of one kind: one more than are looked at where there are."""
+        there = survey.first(page, self.most).items()
+        within = chain.from_iterable(each for n, each in there if n not in self.edges)
+        return [*islice(within, _LOOKED_AT + 1)]
 
 
-def _brands_within(page: Flat, known: Iterable[Finding], texts: list[int]) -> list[Finding]:
-    """Return the first brands among what is `known` that stand in these texts; none if too few."""
-    brands = [each for each in known if each.kind == "brand_substitution"]
-    numbers = numbers_of(page.whole, page.lines, brands)
-    within = compress(brands, (_has(texts, n) for n in numbers))
-    first = list(islice(within, _LOOKED_AT + 1))
-    return first if len(first) > _LOOKED_AT else []
-
-
-def _has(numbers: list[int], number: int) -> bool:
-    """Whether `numbers`, in order, hold a number."""
-    at = bisect_left(numbers, number)
-    return at < len(numbers) and numbers[at] == number
+def _without_ever_new(
+    page: Flat, hosts: AbstractSet[str], runs: list[range], links: list[int]
+) -> tuple[Flat, list[Cut]]:
+    """Return `page` without the sentences that name a brand, so many of them."""
+    numbers = [*chain.from_iterable(runs)]
+    first = [*map(page.texts.__getitem__, numbers[:_SENTENCES])]
+    suspects = holding(SUSPECT, ignore_case=True)(first)
+    return page.change(
+        _ever_new_rule(hosts),
+        [n for n in numbers if page.texts[n] in suspects],
+        [n for n in links if page.links[n] in suspects],
+    )
 
 
 def _commonest(first: list[Finding]) -> _Words | None:
@@ -187,17 +172,6 @@ def _patterns_of(words: list[str]) -> Iterator[re.Pattern[str]]:
 
 def _form(words: str) -> str:
     return escape(words).replace("0", r"\d\d{0,19}+")
-
-
-def _first(
-    text: str, hosts: AbstractSet[str], brands: list[Finding]
-) -> tuple[list[Finding], list[Finding]]:
-    """Return the first brands and the first domains of a text: one more where there are more.
-
-    `brands` are these brands where they are known already.
-    """
-    found = brands or [*islice(brands_of(text), _LOOKED_AT + 1)]
-    return found, [*islice(domains_of_others(text, hosts), _LOOKED_AT + 1)]
 
 
 def _without_words(
@@ -238,20 +212,18 @@ def _each_cleared(texts: list[str], words: _Words) -> tuple[list[str], list[Cut]
     return [made[text] for text in texts], [*chain.from_iterable(map(cuts.__getitem__, texts))]
 
 
-def _lines_with(words: _Words, every: list[str], whole: str) -> Iterable[int]:
-    """Return the places of those texts that can hold `words`: `whole`, all of them, tells.
+def _lines_with(page: Flat, words: _Words, runs: list[range]) -> list[int]:
+    """Return the numbers of those texts in these runs that can hold `words`.
 
     All of them, where most of the first do hold one.
     """
-    pieces = _pieces(words.kinds)
-    sign = bounded("|".join(map(escape, pieces)), listed=False)
-    first = every[:_SAMPLE]
-    if len(_lines_of(sign, PART.join(first), PART)) * 2 > len(first):
-        return range(len(every))
-    if whole.count("\n") < len(every):
-        return _lines_of(sign, whole, "\n")
-    parted = PART.join(every)  # some have several lines
-    return _lines_of(sign, parted, PART) if parted.count(PART) < len(every) else range(len(every))
+    sign = bounded("|".join(map(escape, _pieces(words.kinds))), listed=False)
+    first = [page.texts[n] for n in islice(chain.from_iterable(runs), _SAMPLE)]
+    if sum(sign.search(text) is not None for text in first) * 2 > len(first):
+        return [*chain.from_iterable(runs)]
+    there = page.lines_with(sign)
+    bounds = ((bisect_left(there, run.start), bisect_left(there, run.stop)) for run in runs)
+    return [*chain.from_iterable(there[start:end] for start, end in bounds)]
 
 
 def _pieces(words: Iterable[str]) -> list[str]:
@@ -261,11 +233,6 @@ def _pieces(words: Iterable[str]) -> list[str]:
         if not any(piece in each for piece in pieces):
             pieces.append(max(each.split("0"), key=len)[:_PIECE])
     return pieces
-
-
-def _lines_of(sign: re.Pattern[str], whole: str, end: str) -> list[int]:
-    """Return the numbers of the texts that hold a sign, once each."""
-    return list(dict.fromkeys(_numbers_of(sign, whole, end)))
 
 
 def _numbers_of(sign: re.Pattern[str], whole: str, end: str) -> Iterable[int]:

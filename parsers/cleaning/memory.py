@@ -113,10 +113,6 @@ class Memory:
             new.update(step.changed)
         return sorted(new)
 
-    def unlearn(self, question: object) -> None:
-        """Know nothing more of a question to which `hit` gives the answers."""
-        self._seen.pop(question, None)
-
     def learn(
         self, question: object, texts: Texts, hit: list[int], unknown: Sequence[int] = ()
     ) -> None:

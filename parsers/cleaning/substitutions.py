@@ -18,7 +18,14 @@ from re import IGNORECASE, escape
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.domains import Domain, is_betting
-from parsers.cleaning.findings import FOUND, SUSPECT, WHERE, Finding, by_number, findings_in
+from parsers.cleaning.findings import (
+    FOUND,
+    SUSPECT,
+    Finding,
+    by_number,
+    findings_in,
+    surveys,
+)
 from parsers.cleaning.masses import clear
 from parsers.cleaning.names import CRUMBS, NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
 from parsers.cleaning.stated import stated_organs
@@ -76,16 +83,14 @@ def restore_names(
 
     `hosts` are the page's own hosts: their domains are honest.
     """
-    found, first = _found(page, hosts)
     cleared: list[Cut] = []
+    found = _found(page, hosts)
     if found is None:
-        was = page
-        page, cleared, stay = clear(page, hosts, first)
-        if page is not was and stay <= MOST_FINDINGS:
-            found, _ = _found(page, hosts)
-        if found is None:
-            cut = Cut("brand_substitution", page.whole[:_QUOTED], "flagged", _TOO_MANY)
-            return page, [*cleared, cut]
+        page, cleared = clear(page, hosts)
+        found = _found(page, hosts)
+    if found is None:
+        quote = "\n".join(page.lines[:_QUOTED])[:_QUOTED]
+        return page, [*cleared, Cut("brand_substitution", quote, "flagged", _TOO_MANY)]
     unknown = unknown_brand(page)
     if unknown is None and not found:
         return page, cleared
@@ -124,41 +129,24 @@ _MOST_PLACES = 2 * MOST_FINDINGS
 _TOO_OFTEN = "a brand at thousands of places: left where none knows it for one"
 
 
-def _found(
-    page: Flat, hosts: frozenset[str]
-) -> tuple[dict[int, tuple[Finding, ...]] | None, list[Finding]]:
-    """Return the brands and foreign domains of a page, by line; None where they are too many.
-
-    Then come the first of them, as they stand in `page.whole`, where all of it was looked through.
-    """
+def _found(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]] | None:
+    """Return the brands and foreign domains of a page, by line; None where they are too many."""
     told: dict[str, tuple[Finding, ...]] = page.memory.made(FOUND)
-    first: list[Finding] = []
-    everywhere = False
-
-    def look(texts: list[str]) -> list[int]:
-        nonlocal everywhere
-        everywhere = texts is page.texts
-        known = all(map(told.__contains__, page.lines[len(page.texts) :]))
-        lines = page.lines if everywhere and not known else texts
-        whole = page.whole if lines is page.lines else "\n".join(lines)
-        first.extend(islice(findings_in(whole, hosts), MOST_FINDINGS + 1))
-        if len(first) > MOST_FINDINGS:
-            return []
-        there = by_number(whole, lines, first)
-        told.update(dict.fromkeys(lines[len(texts) :], ()))
-        told.update(_by_text(lines, there))
-        return [n for n in sorted(there) if n < len(texts)]
-
-    hit = page.memory.hit(WHERE, page.texts, look)
-    if len(first) > MOST_FINDINGS:
-        page.memory.unlearn(WHERE)
-        return None, first if everywhere else []
-    outlying = page.lines[len(page.texts) :]
-    if not _tell(told, outlying, hosts, MOST_FINDINGS):
-        return None, []
-    found = {n: told[page.texts[n]] for n in hit}
-    found |= {n: each for n, line in enumerate(outlying, len(page.texts)) if (each := told[line])}
-    return (found if sum(map(len, found.values())) <= MOST_FINDINGS else None), []
+    texts, lines = page.texts, page.lines
+    others = [*range(page.first), *range(len(texts), len(lines))]
+    if not _tell(told, map(lines.__getitem__, others), hosts, MOST_FINDINGS):
+        return None
+    found = {n: each for n in others if (each := told[lines[n]])}
+    for survey in surveys(page, hosts):
+        left = MOST_FINDINGS - sum(map(len, found.values()))
+        if left < 0:
+            return None
+        for n, each in survey.first(page, left).items():
+            found[n] = (*found.get(n, ()), *each)
+    if sum(map(len, found.values())) > MOST_FINDINGS:
+        return None
+    told.update((lines[n], each) for n, each in found.items())
+    return found
 
 
 def _tell(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter
 from dataclasses import replace
-from itertools import islice
 
 import pytest
 
@@ -18,6 +16,7 @@ from parsers.cleaning import (
     clean,
     damage,
     domains,
+    findings,
     lost_digits,
     masses,
     pinyin,
@@ -26,7 +25,7 @@ from parsers.cleaning import (
     title_farms,
 )
 from parsers.cleaning.blocks import texts_of
-from parsers.cleaning.findings import by_number, findings_in, numbers_of
+from parsers.cleaning.findings import Survey, brands_of, by_number, findings_in, surveys
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART, of_each, of_one
 from parsers.cleaning.joined import PART
@@ -49,6 +48,12 @@ def mixed(pieces, count, longest):
     """Texts of pieces at random, the same ones in every run."""
     chance = random.Random(SEED)
     return ["".join(chance.choices(pieces, k=chance.randrange(1, longest))) for _ in range(count)]
+
+
+def lines_of(texts):
+    """A page of these lines."""
+    blocks = tuple(Block(text) for text in texts)
+    return Flat(Document(page_of(""), "text/html", "utf-8", "题", blocks=blocks))
 
 
 def test_domains_looked_for_before_top_level_ones_are_those_of_a_look_at_every_place(monkeypatch):
@@ -129,9 +134,8 @@ def test_runs_of_anchors_in_texts_parted_at_once_are_those_of_each_alone():
 def test_each_brand_of_a_mass_is_counted_as_it_was_written_and_the_longer_goes_whole():
     lines = [f"甲bet{n % 7}365.com，乙365bet体育平台。" for n in range(1500)]
     blocks = tuple(Block(text=line) for line in lines)
-    page, cuts, _ = clear(
-        Flat(Document(page_of(""), "text/html", "utf-8", blocks=blocks)), frozenset()
-    )
+    document = Document(page_of(""), "text/html", "utf-8", blocks=blocks)
+    page, cuts = clear(Flat(document), frozenset())
     counts = {}
     for cut in cuts:
         counts[cut.quote] = counts.get(cut.quote, 0) + cut.count
@@ -261,7 +265,7 @@ def test_common_brands_are_cut_from_joined_texts_as_from_each_alone():
     assert {cut.action for _, cuts in made for cut in cuts} == {"removed", "flagged"}
 
 
-@pytest.mark.parametrize("glue", ["\n", ""])
+@pytest.mark.parametrize("glue", ["\n", PART, ""])
 def test_what_is_found_in_joined_texts_is_found_in_each_by_its_number(glue):
     """`glue` makes texts of several lines, or none."""
     pieces = ["bet365体育平台", "www.688365.com", "公开", "，", " ", glue]
@@ -270,8 +274,6 @@ def test_what_is_found_in_joined_texts_is_found_in_each_by_its_number(glue):
     found = [*findings_in(whole, frozenset())]
     alone = {n: tuple(findings_in(text, frozenset())) for n, text in enumerate(texts)}
     assert by_number(whole, texts, found) == {n: each for n, each in alone.items() if each}
-    numbers = [*numbers_of(whole, texts, found)]
-    assert Counter(numbers) == {n: len(each) for n, each in alone.items() if each}
 
 
 @pytest.mark.parametrize("glue", ["\n", ""])
@@ -298,15 +300,64 @@ def test_the_lines_that_are_looked_through_for_words_are_all_that_hold_one():
     pieces = ["bet365体育平台", "乐鱼体育官网", "bet7", "www.abc9.com", "体育", "公开", "，", "12"]
     texts = mixed(pieces, 2_000, 4) + ["公开"] * 3_000
     words = masses._commonest(list(findings_in("\n".join(texts), frozenset())))
-    places = masses._lines_with(words, texts[::-1], "\n".join(texts[::-1]))
-    hold = {n for n, text in enumerate(texts[::-1]) if words.cut_from(text)[1]}
-    assert hold <= set(places) < set(range(len(texts)))
-    for other in ("甲\n乙", f"甲{PART}乙"):
-        several = [*texts[::-1], other]
-        assert hold <= set(masses._lines_with(words, several, "\n".join(several)))
+    for other in ("甲", "甲\n乙", f"甲{PART}乙"):
+        page = lines_of([other, *texts[::-1]])
+        every = range(page.first, len(page.texts))
+        hold = [n for n in every if words.cut_from(page.texts[n])[1]]
+        runs = [range(every.start, 900), range(1_000, every.stop)]
+        within = [n for n in hold if not 900 <= n < 1_000]
+        places = masses._lines_with(page, words, runs)
+        assert set(within) <= set(places) < set(every)
+        assert places == sorted(set(places).difference(range(900, 1_000)))
+        most = [range(hold[0], hold[0] + 1), range(every.start, hold[0])]
+        assert masses._lines_with(page, words, most[:1]) == [hold[0]]
 
 
-def test_the_middle_of_a_page_is_cut_from_all_of_it_as_it_would_be_joined():
+def test_a_survey_of_a_page_tells_what_it_would_of_a_page_never_seen(monkeypatch):
+    """However the page changes, and however many of its texts were looked at before."""
+    monkeypatch.setattr(findings, "_SOME", 7)
+    chance = random.Random(SEED)
+    pieces = ["bet365体育平台", "乐鱼体育官网", "公开", "，", "\n", "12"]
+    page = lines_of(mixed(pieces, 60, 9))
+    survey, most = Survey(brands_of), 0
+    for _ in range(400):
+        most = chance.choice([most, 0, 5, 60, 1_000])
+        told, fresh = survey.first(page, most), Survey(brands_of).first(page, most)
+        count = sum(map(len, told.values()))
+        everything = Survey(brands_of).first(page, 10_000)
+        if sum(map(len, everything.values())) <= most:
+            assert told == everything
+        else:
+            assert count > most
+            *whole, last = told
+            assert [*told] == [n for n in everything if n <= last]
+            assert {n: told[n] for n in whole} == {n: everything[n] for n in whole}
+            assert told[last] == everything[last][: len(told[last])]
+            assert min(map(len, (told, fresh))) > 0
+        page = chance.choice([_some_changed, _some_gone, _some_moved])(page, chance, pieces)
+
+
+def _some_changed(page, chance, pieces):
+    numbers = chance.sample(range(len(page.texts)), 5)
+    changed = {n: "".join(chance.choices(pieces, k=chance.randrange(9))) for n in numbers}
+    return page.with_changed(changed, {})
+
+
+def _some_gone(page, chance, pieces):
+    if len(page.blocks) < 30:
+        return lines_of(mixed(pieces, 60, 9))
+    return page.with_blocks(dict.fromkeys(chance.sample(range(len(page.blocks)), 2)))
+
+
+def _some_moved(page, chance, _):
+    blocks = [*page.document.blocks]
+    at = chance.randrange(len(blocks))
+    return Flat(
+        replace(page.document, blocks=(*blocks[at:], Block("乐鱼体育官网"), *blocks[:at])), page
+    )
+
+
+def test_the_middle_of_a_page_is_all_of_it_but_short_paragraphs_at_its_ends():
     table = Block(rows=((Cell("甲\n乙"), Cell("")), (Cell("丙"),)), tag="table")
     link = Link("http://www.a.cn/", "戊")
     lines = [Block(f"第{n}行" * (n % 5), links=(link,) * (n % 2)) for n in range(12)]
@@ -315,7 +366,6 @@ def test_the_middle_of_a_page_is_cut_from_all_of_it_as_it_would_be_joined():
     for first, last, most in [(0, 0, 9), (4, 2, 9), (4, 3, 3), (40, 20, 99), (5, 9, 0)]:
         runs, links = page.without_edges(first, last, most)
         texts = [page.texts[n] for run in runs for n in run]
-        assert page.joined(runs) == "\n".join(texts)
         edges = {*range(first), *range(max(0, len(blocks) - last), len(blocks))}
         kept = [
             block
@@ -507,8 +557,9 @@ def test_brands_known_before_clearing_change_nothing_of_what_goes():
     blocks = tuple(Block(text=line) for line in lines)
     document = Document(page_of(""), "text/html", "utf-8", blocks=blocks)
     page = Flat(document)
-    known = list(islice(findings_in(page.whole, frozenset()), 2001))
-    once, cuts, left = clear(page, frozenset(), known)
-    again, same, stay = clear(Flat(document), frozenset())
-    assert (once.texts, cuts, left) == (again.texts, same, stay)
+    for survey in surveys(page, frozenset()):
+        survey.first(page, 2001)
+    once, cuts = clear(page, frozenset())
+    again, same = clear(Flat(document), frozenset())
+    assert (once.texts, cuts) == (again.texts, same)
     assert cuts
