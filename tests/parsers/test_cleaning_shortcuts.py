@@ -28,7 +28,6 @@ from parsers.cleaning.blocks import texts_of
 from parsers.cleaning.findings import Survey, brands_of, by_number, findings_in, surveys
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART, of_each, of_one
-from parsers.cleaning.joined import PART
 from parsers.cleaning.lines import hits, lines_hit, texts_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
