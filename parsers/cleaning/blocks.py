@@ -84,12 +84,17 @@ class Blocks:
     @cached_property
     def link_starts(self) -> list[int]:
         """The same of links."""
-        return [*accumulate(map(len, map(_LINKS, self._blocks)), initial=0)]
+        return [*accumulate(self._linked, initial=0)]
+
+    @cached_property
+    def _linked(self) -> list[int]:
+        """How many links each has."""
+        return [*map(len, map(_LINKS, self._blocks))]
 
     @cached_property
     def link_owners(self) -> list[int]:
         """The number of the block of each link."""
-        counts = [*map(len, map(_LINKS, self._blocks))]
+        counts = self._linked
         if max(counts, default=0) <= 1:
             return [*compress(range(len(counts)), counts)]
         return [*chain.from_iterable(map(repeat, range(len(counts)), counts))]
@@ -130,12 +135,12 @@ class Blocks:
     @cached_property
     def wide(self) -> list[int]:
         """The numbers of tables with links, and of paragraphs with many."""
-        blocks = enumerate(self._blocks)
-        return [
-            n
-            for n, block in blocks
-            if block.links and (block.rows or len(block.links) > _MANY_LINKS)
-        ]
+        tables = {n for n in self.tables if self._linked[n]}
+        if max(self._linked, default=0) <= _MANY_LINKS:
+            return sorted(tables)
+        return sorted(
+            tables.union(n for n, count in enumerate(self._linked) if count > _MANY_LINKS)
+        )
 
     def owners(self, numbers: Iterable[int]) -> list[int]:
         """Return the block of each of these texts."""
@@ -160,14 +165,15 @@ class Blocks:
                 cells.setdefault(owner, {})[n - starts[owner]] = text
         alone = [*filterfalse(cells.__contains__, owners)] if cells else owners
         said = texts.values() if not cells else [texts[starts[n]] for n in alone]
-        for owner, block in zip(alone, saying_each([made[n] for n in alone], said), strict=True):
+        for owner, block in zip(alone, _saying_each([made[n] for n in alone], said), strict=True):
             made[owner] = block
         for owner, written in cells.items():
             block = made[owner]
             made[owner] = _with(block, _with_cells(block.rows, written), block.links)
-        for owner, named in self._relinked(links).items():
-            block = made[owner]
-            made[owner] = _with(block, block.rows, _with_links(block.links, named))
+        relinked = self._relinked(made, links)
+        each = each_with([made[n] for n in relinked], links=map(tuple, relinked.values()))
+        for owner, block in zip(relinked, each, strict=True):
+            made[owner] = block
         return made
 
     def paragraph(self, block: Block, number: int, text: str, links: Sequence[str]) -> Block:
@@ -202,13 +208,14 @@ class Blocks:
                 made[n], linked[own] = part, bytes(count)
         return [*compress(made, stay)], bytes(stay), bytes(linked)
 
-    def _relinked(self, links: dict[int, str]) -> dict[int, dict[int, str]]:
-        """Return the texts of links by block, numbered from 0 in each."""
+    def _relinked(self, blocks: Sequence[Block], links: dict[int, str]) -> dict[int, list[Link]]:
+        """Return the links of each block of which some say something else, by block."""
         starts = self.link_starts if links else []
-        found: dict[int, dict[int, str]] = {}
+        found: dict[int, list[Link]] = {}
         for n, text in links.items():
             owner = bisect_right(starts, n) - 1
-            found.setdefault(owner, {})[n - starts[owner]] = text
+            own = found.setdefault(owner, [*blocks[owner].links])
+            own[n - starts[owner]] = Link(own[n - starts[owner]].url, text)
         return found
 
 
@@ -252,11 +259,19 @@ def saying(block: Block, text: str) -> Block:
     return Block(text, block.rows, block.links, block.tag, block.hidden, block.main)
 
 
-def saying_each(blocks: list[Block], texts: Iterable[str]) -> list[Block]:
-    """Return each of these blocks with its text, in half the time: field by field, of all."""
+def _saying_each(blocks: list[Block], texts: Iterable[str]) -> list[Block]:
+    """Return each of these paragraphs with its text."""
+    return each_with(blocks, text=texts, rows=repeat(()))
+
+
+def each_with(blocks: list[Block], **columns: Iterable[object]) -> list[Block]:
+    """Return each of `blocks` with its own of the values of these fields.
+
+    In half the time that calls take: field by field, of all.
+    """
     made = [*map(Block.__new__, repeat(Block, len(blocks)))]
     for field in fields(Block):
-        values = texts if field.name == "text" else map(attrgetter(field.name), blocks)
+        values = columns.get(field.name) or map(attrgetter(field.name), blocks)
         deque(map(getattr(Block, field.name).__set__, made, values), 0)
     return made
 
@@ -274,13 +289,6 @@ def _staying(links: Iterable[Link], kept: tuple[Link, ...]) -> bytes:
 
 def _with(block: Block, rows: _Rows, links: tuple[Link, ...]) -> Block:
     return Block(block.text, rows, links, block.tag, block.hidden, block.main)
-
-
-def _with_links(links: tuple[Link, ...], texts: dict[int, str]) -> tuple[Link, ...]:
-    made = list(links)
-    for n, text in texts.items():
-        made[n] = Link(links[n].url, text)
-    return tuple(made)
 
 
 def _with_cells(rows: _Rows, texts: dict[int, str]) -> _Rows:

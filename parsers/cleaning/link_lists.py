@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from itertools import compress
+from itertools import compress, islice
 from operator import and_, not_, or_
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
@@ -219,9 +219,9 @@ def leads_abroad(urls: str, document: Document) -> bool:
     `urls` are the addresses of its links, a line each.
     """
     own = host_of(document.page.final_url)
-    hosts: list[str] = _LINKED.findall(urls)
-    abroad = [host for host in hosts if host != own and not host.endswith(".gov.cn")]
-    return len(abroad) >= MIN_STRANGERS
+    hosts = (found[1] for found in _LINKED.finditer(urls))
+    abroad = (host for host in hosts if host != own and not host.endswith(".gov.cn"))
+    return next(islice(abroad, MIN_STRANGERS - 1, None), None) is not None
 
 
 _LINKED = bounded(r"://(?=([^/?#\n]{1,260}))")

@@ -7,8 +7,7 @@ another text than it was when it looked last. Nothing is kept from one page to t
 
 from __future__ import annotations
 
-from functools import cached_property
-from itertools import accumulate, compress, filterfalse
+from itertools import accumulate, compress, count, filterfalse
 from operator import is_not, not_
 from typing import TYPE_CHECKING, Any
 
@@ -19,22 +18,25 @@ if TYPE_CHECKING:
 class Texts(list[str]):
     """Texts by number, and where they come from: `was`, with those of these numbers `changed`.
 
-    `stay` says which of `was` these are, a byte each; None where all stayed.
+    `stays` says of each of `was` whether it is here; None where all are, or some have moved.
     """
 
     was: Texts | None = None
     changed: Collection[int] = ()
-    stay: bytes | None = None
+    stays: bytes | None = None
+    _now: list[int] | None = None
 
-    @cached_property
+    @property
     def now(self) -> list[int] | None:
-        """The number that each of `was` has here, -1 for one that went; None where all stayed."""
-        if self.stay is None:
-            return None
-        now = [*accumulate(self.stay, initial=0)]
-        for gone in compress(range(len(self.stay)), map(not_, self.stay)):
-            now[gone] = -1
-        return now
+        """The number that each of `was` has here, -1 for one that went; None where all stayed.
+
+        Told when it is asked for: to count a hundred thousand takes 5 ms.
+        """
+        if self._now is None and self.stays is not None:
+            self._now = [*accumulate(self.stays, initial=0)]
+            for gone in compress(count(), map(not_, self.stays)):
+                self._now[gone] = -1
+        return self._now
 
     def with_changed(self, changed: dict[int, str]) -> Texts:
         """Return the texts with some changed, by number: the same where there are none."""
@@ -48,13 +50,13 @@ class Texts(list[str]):
 
     def follow(self, was: Texts, now: list[int]) -> None:
         """Take these for `was` with some moved or gone: `now` says where each stands."""
-        self.was, self.now = was, now
+        self.was, self._now = was, now
         self.changed = set(range(len(self))).difference(now)
 
     def kept(self, told: list[Any]) -> list[Any]:
         """Return what was `told` of each of `was`, of each of these: None of what is new."""
-        if self.stay is not None:
-            return [*compress(told, self.stay)]
+        if self.stays is not None:
+            return [*compress(told, self.stays)]
         if self.now is None:
             return told.copy()
         kept = [None] * len(self)
@@ -68,7 +70,7 @@ class Texts(list[str]):
         if 0 not in stay:
             return self
         left = Texts(compress(self, stay))
-        left.was, left.stay = self, stay
+        left.was, left.stays = self, stay
         return left
 
     def since_then(self, had: Texts) -> dict[int, str]:

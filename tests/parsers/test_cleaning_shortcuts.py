@@ -28,7 +28,7 @@ from parsers.cleaning.blocks import texts_of
 from parsers.cleaning.findings import Survey, brands_of, by_number, findings_in, surveys
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART, of_each, of_one
-from parsers.cleaning.lines import hits, lines_hit
+from parsers.cleaning.lines import hits, lines_hit, texts_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
 from parsers.extract import extract
@@ -540,6 +540,14 @@ def test_a_match_over_several_lines_hits_each_of_them():
     ends = [len("\n".join(lines[: n + 1])) + 1 for n in range(len(lines))]
     for pattern in (r"。\s{1,3}乙", r"。\n", r"丙\s", r"丙\s。", "丁"):
         assert lines_hit(bounded(pattern), whole, 6) == hits(bounded(pattern), whole, ends)
+
+
+def test_texts_that_a_sign_hits_are_told_whatever_it_goes_over():
+    texts = ["甲一", "乙", "一丁丁", "", "丙一", "丁"]
+    whole = PART.join(texts)
+    for pattern, there in (("一|丁", [0, 2, 4, 5]), ("(一)(丁)?", [0, 2, 4]), ("戊", [])):
+        assert texts_hit(bounded(pattern), texts, whole) == there
+    assert texts_hit(bounded(f"一{PART}."), texts, whole) == [0, 1, 4, 5]
 
 
 def test_brands_known_before_clearing_change_nothing_of_what_goes():
