@@ -9,7 +9,6 @@ companies, names in Latin letters), so these are left. Cuts nothing by itself.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -19,12 +18,12 @@ from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.domains import host_of
+from parsers.cleaning.links import MIN_NAMES
 from parsers.cleaning.strange_links import MIN_STRANGERS, Said, is_strange
 from parsers.items import Cut
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
     from parsers.cleaning.flat import Flat
     from parsers.cleaning.links import Links
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 # Of links whose hosts are known, fewer words are proof enough than of mere anchors.
 MIN_LINKS = 5
 MIN_LINK_HITS = 3
-# Wildcard domains (泛域名): every anchor has a name of its own below one host.
-MIN_NAMES = 5
 # Of the links of a farm, this share at least has its words or its hosts.
 _MOST = 0.6
 # Honest lists of a town's own sites have .top and .cc hosts, too: half of one was seen.
@@ -51,16 +48,13 @@ class Verdict(NamedTuple):
 def verdicts(page: Flat, links: Links) -> dict[int, Verdict]:
     """Return the blocks that are links of a farm, by number, and what is known of each."""
     found: dict[int, Verdict] = {}
-    if 1 not in links.foreign:
-        return found
-    said, blocks = Said(page), _not_empty(page)
-    for run in _runs(_lists(links, blocks)):
-        at = range(blocks[run.start], blocks[run.stop - 1] + 1)
-        numbers = links.among(at)
+    said = Said(page)
+    for run in links.runs:
+        numbers = links.among(run)
         rules, sure = _judge(links, numbers), True
-        if not rules and _is_strange(links, numbers, said, at):
+        if not rules and _is_strange(links, numbers, said, run):
             rules = dict.fromkeys(links.blocks_of(numbers), _UNLIKE)
-            sure = not _is_named_honest(page, blocks, at)
+            sure = not _is_named_honest(page, links, run)
         found |= {n: _verdict(rule, sure) for n, rule in rules.items()}
     return found
 
@@ -94,46 +88,6 @@ def cut_list(block: Block, verdict: Verdict, foreign: bytes) -> tuple[Block | No
     links = tuple(compress(block.links, map(not_, foreign)))
     cut = Cut("link_farm", text[start:end], "removed", verdict.rule)
     return replace(block, text=rest, links=links), cut
-
-
-def _lists(links: Links, blocks: Sequence[int]) -> str:
-    """Return a letter for each of these blocks: whether it is a list, and one that may be a farm.
-
-    `blocks` are those that are not empty: one that a step left so parts none, and goes in the end.
-    """
-    lists = bytearray(links.lists)
-    for n in compress(links.owners, links.sold):
-        lists[n] = lists[n] and 2
-    told = lists if len(blocks) == len(lists) else bytes(map(lists.__getitem__, blocks))
-    return told.decode("latin-1")
-
-
-def _runs(lists: str) -> Iterator[range]:
-    """Yield the runs of lists that can be farms, in order.
-
-    Without a link that sells, no rule has a proof in fewer than `MIN_NAMES`.
-    """
-    end = 0
-    while found := _WORTH.search(lists, end):
-        start = lists.rfind("\0", end, found.start()) + 1
-        end = lists.find("\0", found.end())
-        end = len(lists) if end < 0 else end
-        yield range(start, end)
-
-
-_WORTH = bounded(rf"\x01{{{MIN_NAMES}}}|\x02")
-
-
-def _not_empty(page: Flat) -> Sequence[int]:
-    """Return the blocks that are not empty, by number, in order."""
-    words, starts = page.words, page.link_starts
-    numbers = range(len(words))
-    if "" not in words:
-        return numbers
-    stay = bytearray(map(bool, words))
-    for n in compress(numbers, map(not_, stay)):
-        stay[n] = starts[n + 1] > starts[n] or bool(page.blocks[n].rows)
-    return [*compress(numbers, stay)]
 
 
 def _judge(links: Links, numbers: list[int]) -> dict[int, str]:
@@ -197,10 +151,10 @@ def _parent(host: str) -> str:
     return host.partition(".")[2] if host.count(".") > 1 else ""
 
 
-def _is_named_honest(page: Flat, blocks: Sequence[int], run: range) -> bool:
+def _is_named_honest(page: Flat, links: Links, run: range) -> bool:
     """Whether a label says that the links are the portal's own choice: then a person must judge."""
-    at = bisect_left(blocks, run.start)
-    before = page.words[blocks[at - 1]] if at else ""
+    at = links.before(run)
+    before = page.words[at] if at is not None else ""
     return any(
         len(text) <= _LONGEST_LABEL and _HONEST_LABEL.search(text) is not None
         for text in (before, page.words[run.start].partition("：")[0])

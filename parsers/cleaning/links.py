@@ -1,4 +1,4 @@
-"""Tell of each link of a page where it leads and whether it sells; which blocks are links alone.
+"""Tell of a page's links where they lead and whether they sell, and which blocks are links alone.
 
 What a text says and an address leads to hangs on it alone: each round looks at what is new. What is
 told of a link, or of a text, is a byte: to look at a hundred thousand one by one takes a second.
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import accumulate, compress, repeat
-from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.brands import naming_brands, needle
@@ -29,34 +28,36 @@ class Links(NamedTuple):
     """What one look at all links of a page tells of each, by number: texts, hosts, proofs.
 
     `starts` are the numbers of each block's first, `owners` the block of each. Proofs are a byte a
-    link: `sold` sell and lead to other sites, `stray` sell and lead to throwaway hosts. `lists` are
-    a byte a block: whether it is nothing but one link (1), or several (2).
+    link. `lists` are a byte a block, whether it is nothing but links, `runs` the runs of lists that
+    can be farms, in order. Where a link leads is asked of these alone, and of what sells: of others
+    there is no host, and they are told to lead nowhere.
     """
 
     starts: list[int]
     owners: list[int]
     texts: list[str]
-    hosts: list[str]
+    hosts: dict[int, str]
     lists: bytes
+    runs: list[range]
     sells: bytes
     cheap: bytes
     foreign: bytes
-    sold: bytes
     stray: bytes
 
     @staticmethod
     def of(page: Flat) -> Links:
         """Look at what is new: what a text says and an address leads to hangs on it alone."""
         if not page.links:
-            return Links([], [], [], [], b"", b"", b"", b"", b"", b"")
-        hosts = page.memory.each(
-            host_of, page.addresses, lambda numbers: map(host_of, _those(page.addresses, numbers))
-        )
-        leads = _leads(page, hosts)
-        proofs = bytes(map(or_, leads, _sells(page, leads)))
+            return Links([], [], [], {}, b"", [], b"", b"", b"", b"")
+        starts, owners = page.link_starts, page.shape.link_owners
+        sells, lists = _sells(page), _lists(page)
+        runs = _runs(lists, compress(owners, sells))
+        hosts = _hosts(page, _asked(runs, starts, sells))
+        proofs = bytearray(sells)
+        for n, leads in zip(hosts, _leading(page, [*hosts.values()]), strict=True):
+            proofs[n] |= leads
         told = map(proofs.translate, _TOLD)
-        shape = page.shape
-        return Links(shape.link_starts, shape.link_owners, page.links, hosts, _lists(page), *told)
+        return Links(starts, owners, page.links, hosts, lists, runs, *map(bytes, told))
 
     def among(self, run: range) -> list[int]:
         """Return the numbers of the links in these blocks that lead to other sites, in words."""
@@ -76,6 +77,11 @@ class Links(NamedTuple):
         """Return what the links of a block say."""
         return self.texts[self.starts[number] : self.starts[number + 1]]
 
+    def before(self, run: range) -> int | None:
+        """Return the block before a run that is not empty, None where there is none."""
+        blocks = range(run.start - 1, -1, -1)
+        return next((n for n in blocks if self.lists[n] != _EMPTY), None)
+
     def are_foreign(self, number: int) -> bool:
         """Whether all links of a block lead to other sites."""
         return 0 not in self.foreign[self.starts[number] : self.starts[number + 1]]
@@ -85,41 +91,49 @@ class Links(NamedTuple):
 _FOREIGN, _CHEAP, _SELLS = 1, 2, 4
 _TOLD = tuple(
     bytes(told & sign == sign for told in range(256))
-    for sign in (_SELLS, _CHEAP, _FOREIGN, _FOREIGN | _SELLS, _CHEAP | _SELLS)
+    for sign in (_SELLS, _CHEAP, _FOREIGN, _CHEAP | _SELLS)
 )
 
 
-def _those(texts: list[str], numbers: Sequence[int]) -> list[str]:
-    """Return the texts of these numbers."""
-    return texts if len(numbers) == len(texts) else [*map(texts.__getitem__, numbers)]
+def _asked(runs: Iterable[range], starts: Sequence[int], sells: bytes) -> list[int]:
+    """Return the numbers of the links that are asked where they lead, in order."""
+    asked = bytearray(sells)
+    for run in runs:
+        start, end = starts[run.start], starts[run.stop]
+        asked[start:end] = b"\1" * (end - start)
+    return [*compress(range(len(asked)), asked)]
 
 
-def _leads(page: Flat, hosts: list[str]) -> list[int]:
-    """Return of each link whether it leads to another site, and to a throwaway host."""
+def _hosts(page: Flat, numbers: list[int]) -> dict[int, str]:
+    """Return the host of each of these links."""
+    known: dict[str, str] = page.memory.made(host_of)
+    urls = [*map(page.addresses.__getitem__, numbers)]
+    new = [url for url in dict.fromkeys(urls) if url not in known]
+    known |= zip(new, map(host_of, new), strict=True)
+    return dict(zip(numbers, map(known.__getitem__, urls), strict=True))
+
+
+def _leading(page: Flat, hosts: list[str]) -> Iterable[int]:
+    """Return of each of these hosts whether it is another site's, and a throwaway one."""
+    known: dict[str, int] = page.memory.made(throwaway_among)
+    new = [host for host in dict.fromkeys(hosts) if host not in known]
+    known |= dict.fromkeys(new, _FOREIGN)
+    known |= dict.fromkeys(throwaway_among(new), _FOREIGN | _CHEAP)
+    for host in filter(_is_honest, _maybe_honest()(new)):
+        known[host] &= ~_FOREIGN
+    known[host_of(page.page.final_url)] = 0
+    return map(known.__getitem__, hosts)
+
+
+def _sells(page: Flat) -> bytes:
+    """Return of each link whether its text sells."""
 
     def look(numbers: Sequence[int]) -> Iterable[int]:
-        led = _those(hosts, numbers)
-        leading = dict.fromkeys(led, _FOREIGN)
-        new = [*leading]
-        leading |= dict.fromkeys(throwaway_among(new), _FOREIGN | _CHEAP)
-        for host in filter(_is_honest, _maybe_honest()(new)):
-            leading[host] &= ~_FOREIGN
-        leading[host_of(page.page.final_url)] = 0
-        return map(leading.__getitem__, led)
+        texts = page.links if len(numbers) == len(page.links) else page.those((), numbers)
+        selling = _selling(screened(_suspects(), [*dict.fromkeys(texts)]))
+        return map(dict.fromkeys(selling, _SELLS).get, texts, repeat(0))
 
-    return page.memory.each(throwaway_among, page.addresses, look)
-
-
-def _sells(page: Flat, leads: list[int]) -> list[int]:
-    """Return of each link whether its text sells: of the site's own nobody asks."""
-
-    def look(numbers: Sequence[int]) -> Iterable[int]:
-        said = _those(page.links, numbers)
-        abroad = dict.fromkeys(compress(said, map(leads.__getitem__, numbers)))
-        selling = dict.fromkeys(_selling(screened(_suspects(), [*abroad])), _SELLS)
-        return map(selling.get, said, repeat(0))
-
-    return page.memory.each(_selling, page.links, look)
+    return bytes(page.memory.each(_selling, page.links, look))
 
 
 @cache
@@ -155,8 +169,43 @@ _PRESS = bounded(
 )
 
 
+# What is told of a block: it is one link, or several, or one that sells; it says nothing.
+_LINK, _WORTH_A_LOOK, _EMPTY = 1, 2, 3
+# Wildcard domains (泛域名): every anchor has a name of its own below one host.
+MIN_NAMES = 5
+
+
+def _runs(lists: bytes, selling: Iterable[int]) -> list[range]:
+    """Return the runs of lists that can be farms, by the numbers of their blocks, in order.
+
+    A block that a step left empty parts none, and goes in the end. Without a link that sells, no
+    rule has a proof in fewer than `MIN_NAMES`.
+    """
+    told = bytearray(lists)
+    for n in selling:
+        told[n] = told[n] and _WORTH_A_LOOK
+    blocks: Sequence[int] = range(len(told))
+    if _EMPTY in told:
+        blocks = [*compress(blocks, map(_EMPTY.__ne__, told))]
+    found = _runs_of(told.translate(None, bytes([_EMPTY])).decode("latin-1"))
+    return [range(blocks[run.start], blocks[run.stop - 1] + 1) for run in found]
+
+
+def _runs_of(lists: str) -> Iterator[range]:
+    """Yield the same of what is told of blocks, a letter each, of which none is empty."""
+    end = 0
+    while found := _ENOUGH.search(lists, end):
+        start = lists.rfind("\0", end, found.start()) + 1
+        end = lists.find("\0", found.end())
+        end = len(lists) if end < 0 else end
+        yield range(start, end)
+
+
+_ENOUGH = bounded(rf"\x01{{{MIN_NAMES}}}|\x02")
+
+
 def _lists(page: Flat) -> bytes:
-    """Return of each block whether it is nothing but links, one or several: all at once."""
+    """Return of each block whether it is nothing but links: all at once."""
     shape, starts = page.shape, page.shape.starts
     changed = page.memory.new(_lists, page.links)
 
@@ -178,11 +227,15 @@ def _alone(page: Flat, blocks: Sequence[int]) -> bytes:
     told = bytearray(len(blocks))
     for at, n in enumerate(blocks):
         start, end = starts[n], starts[n + 1]
-        if start < end and n not in tables:
-            # What the text has beside the words of its links and what parts so many.
-            rest = len(words[n]) - letters[end] + letters[start] - (end - start) * _PARTING
-            if rest <= 0 or (rest <= _LABEL + 1 and _is_labelled(words[n], rest)):
-                told[at] = 1 if end - start == 1 else 2
+        if n in tables:
+            continue
+        if start == end:
+            told[at] = 0 if words[n] else _EMPTY
+            continue
+        # What the text has beside the words of its links and what parts so many.
+        rest = len(words[n]) - letters[end] + letters[start] - (end - start) * _PARTING
+        if rest <= 0 or (rest <= _LABEL + 1 and _is_labelled(words[n], rest)):
+            told[at] = _LINK if end - start == 1 else _WORTH_A_LOOK
     return bytes(told)
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pytest
 
-from parsers.cleaning import clean, link_lists
+from parsers.cleaning import clean, links
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.links import Links
 from parsers.cleaning.memory import Memory, Texts
@@ -35,10 +35,10 @@ def test_runs_of_lists_are_those_with_a_link_that_sells_or_enough_links(seed):
     runs, at = [], 0
     for is_list, run in groupby(lists, "\0".__ne__):
         letters = "".join(run)
-        if is_list and ("\2" in letters or len(letters) >= link_lists.MIN_NAMES):
+        if is_list and ("\2" in letters or len(letters) >= links.MIN_NAMES):
             runs.append(range(at, at + len(letters)))
         at += len(letters)
-    assert [*link_lists._runs(lists)] == runs
+    assert [*links._runs_of(lists)] == runs
 
 
 def test_a_list_is_a_paragraph_of_links_and_what_parts_them_or_a_short_label():
@@ -52,11 +52,12 @@ def test_a_list_is_a_paragraph_of_links_and_what_parts_them_or_a_short_label():
         Block(rows=((Cell("教育局"), Cell("卫生局")),), links=(Link("/1", "教育局"),), tag="table"),
         listed("民政局"),
         Block(rows=((),), tag="table"),
+        Block(""),
     )
-    assert [*Links.of(page(*blocks)).lists] == [0, 1, 2, 1, 0, 0, 0, 1, 0]
+    assert [*Links.of(page(*blocks)).lists] == [0, 1, 2, 1, 0, 0, 0, 1, 0, 3]
 
 
-def test_what_is_told_of_links_follows_them_where_blocks_go_and_texts_change():
+def test_where_links_of_lists_and_those_that_sell_lead_follows_them_where_blocks_go_and_texts_change():
     blocks = [
         Block("一"),
         Block(rows=((Cell("甲"), Cell("乙")),), tag="table"),
@@ -64,6 +65,7 @@ def test_what_is_told_of_links_follows_them_where_blocks_go_and_texts_change():
         listed("教育局", "365bet体育", host="www.b.com"),
         listed("民政局"),
         Block("丙丁戊己庚辛壬癸", links=(Link("http://www.c.top/", "久久"),)),
+        Block("丙丁戊己庚辛壬癸", links=(Link("http://www.d.top/", "教育局"),)),
     ]
     first = page(*blocks)
     Links.of(first)
@@ -72,8 +74,10 @@ def test_what_is_told_of_links_follows_them_where_blocks_go_and_texts_change():
     known = Links.of(later)
     later.memory.forget()
     assert known == Links.of(later)
-    assert [*known.lists] == [0, 1, 1, 1]
-    assert (known.hosts, [*known.sold]) == (["www.b.com", "www.a.com", "www.c.top"], [0, 1, 1])
+    assert ([*known.lists], known.runs) == ([0, 1, 1, 1, 0], [range(1, 4)])
+    assert known.hosts == {0: "www.b.com", 1: "www.a.com", 2: "www.c.top"}
+    told = {"sells": [0, 1, 1, 0], "foreign": [1, 1, 1, 0], "cheap": [0, 0, 1, 0]}
+    assert {name: [*getattr(known, name)] for name in told} == told
 
 
 def test_what_was_told_of_each_text_is_told_again_of_what_changed_alone():
