@@ -13,7 +13,7 @@ from dataclasses import fields
 from functools import cached_property
 from itertools import accumulate, chain, compress, filterfalse, groupby, repeat
 from operator import attrgetter, contains, not_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from parsers.items import Block, Cell, Link
 
@@ -26,6 +26,7 @@ _TEXT, _ROWS, _LINKS = attrgetter("text"), attrgetter("rows"), attrgetter("links
 # report read has 60,000 characters.
 _MANY_LINKS, _LONGEST = 100, 60_000
 _URL = attrgetter("url")
+_Told = TypeVar("_Told")
 _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 
 
@@ -71,14 +72,14 @@ class Blocks:
         counts = [sum(map(len, rows)) if rows else 1 for rows in map(_ROWS, self._blocks)]
         return [*accumulate(counts, initial=self._first)]
 
-    def words(self, texts: list[str]) -> list[str]:
-        """Return the text of each block, from all texts, "" for a table."""
+    def of_blocks(self, told: list[_Told], none: _Told) -> list[_Told]:
+        """Return what is told of each block, from that of all texts, `none` for a table."""
         if not self.tabled:
-            return texts[self._first :]
-        words = [*map([*texts, ""].__getitem__, self.starts[:-1])]  # a table may have no cells
+            return told[self._first :]
+        each = [*map([*told, none].__getitem__, self.starts[:-1])]  # a table may have no cells
         for n in self.tables:
-            words[n] = ""
-        return words
+            each[n] = none
+        return each
 
     @cached_property
     def link_starts(self) -> list[int]:
@@ -91,15 +92,21 @@ class Blocks:
         return [*map(len, map(_LINKS, self._blocks))]
 
     @cached_property
+    def link_owners(self) -> list[int]:
+        """The number of the block of each link."""
+        counts = self._linked
+        if max(counts, default=0) <= 1:
+            return [*compress(range(len(counts)), counts)]
+        return [*chain.from_iterable(map(repeat, range(len(counts)), counts))]
+
+    @cached_property
     def holders(self) -> list[int]:
         """The number of the text that holds each link, 0 in a table."""
-        counts, starts = self._linked, self.starts
+        starts: Sequence[int] = self.starts
         if self.tabled:
             rows = map(_ROWS, self._blocks)
             starts = [0 if row else start for row, start in zip(rows, starts, strict=False)]
-        if max(counts, default=0) <= 1:
-            return [*compress(starts, counts)]
-        return [*chain.from_iterable(map(repeat, starts, counts))]
+        return [*map(starts.__getitem__, self.link_owners)]
 
     def outlying(
         self, texts: Sequence[str], links: Sequence[str], numbers: Sequence[int]
@@ -134,11 +141,6 @@ class Blocks:
         return sorted(
             tables.union(n for n, count in enumerate(self._linked) if count > _MANY_LINKS)
         )
-
-    @cached_property
-    def addresses(self) -> list[str]:
-        """Where the links lead, in order."""
-        return [*map(_URL, links_of(self._blocks))]
 
     def owners(self, numbers: Iterable[int]) -> list[int]:
         """Return the block of each of these texts."""
@@ -187,9 +189,10 @@ class Blocks:
     def without(
         self, blocks: Iterable[Block], parts: Mapping[int, Block | None], links: Sequence[str]
     ) -> tuple[list[Block], bytes, bytes]:
-        """Return the `blocks` that `parts` leave, with the links left, and which of each stay.
+        """Return `blocks` with `parts` in their places, and which of them and of the links stay.
 
-        `links` are the texts of all links, those of `parts` are some of them in order.
+        `links` are the texts of all links, those of `parts` are some of them in order: a block has
+        its own still.
         """
         made, at = list(blocks), self.link_starts
         stay, linked = bytearray(b"\1") * len(made), bytearray(b"\1") * len(links)
@@ -197,10 +200,12 @@ class Blocks:
             own, count = slice(at[n], at[n + 1]), len(made[n].links)
             if part is None:
                 stay[n], linked[own] = 0, bytes(count)
-            elif len(part.links) != count:
-                now = self._now(made[n], n, links)
-                linked[own] = _staying(now, part.links) if part.links else bytes(count)
-                made[n] = _with(made[n], made[n].rows, tuple(compress(made[n].links, linked[own])))
+                continue
+            if part.links:
+                linked[own] = _staying(self._now(made[n], n, links), part.links)
+                made[n] = _with(part, (), tuple(compress(made[n].links, linked[own])))
+            else:
+                made[n], linked[own] = part, bytes(count)
         return [*compress(made, stay)], bytes(stay), bytes(linked)
 
     def _relinked(self, blocks: Sequence[Block], links: dict[int, str]) -> dict[int, list[Link]]:
