@@ -24,7 +24,6 @@ from parsers.items import Cut
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
-
     from parsers.cleaning.flat import Flat
     from parsers.cleaning.links import Links
     from parsers.items import Block, Document

@@ -57,7 +57,7 @@ def test_a_list_is_a_paragraph_of_links_and_what_parts_them_or_a_short_label():
     assert [*Links.of(page(*blocks)).lists] == [0, 1, 2, 1, 0, 0, 0, 1, 0, 3]
 
 
-def test_where_links_of_lists_and_those_that_sell_lead_follows_them_where_blocks_go_and_texts_change():
+def test_where_links_lead_follows_them_where_blocks_go_and_texts_change():
     blocks = [
         Block("一"),
         Block(rows=((Cell("甲"), Cell("乙")),), tag="table"),
