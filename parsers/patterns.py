@@ -14,9 +14,12 @@ spaces takes n*n/2 steps.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, repeat
+from operator import add
 from re import _constants, _parser  # type: ignore[attr-defined] # the parser of `re` itself
 from typing import TYPE_CHECKING, Any
 
@@ -77,11 +80,13 @@ def holding(pattern: str, *, ignore_case: bool = False) -> Callable[[list[str]],
         if not texts:
             return set()
         whole = "\n".join(texts)
-        if whole.count("\n") >= len(texts):  # those of several lines are looked at alone
-            long = {text for text in texts if "\n" in text}
-            alone = {text for text in long if numbers(text)}
-            return alone | told([text for text in texts if text not in long])
-        return {texts[n] for n in numbers(whole)}
+        found = numbers(whole)
+        if not found or whole.count("\n") < len(texts):
+            return {texts[n] for n in found}
+        ends = [*accumulate(map(add, map(str.count, texts, repeat("\n")), repeat(1)))]
+        some = {texts[bisect_right(ends, n)] for n in found}
+        # What goes over several lines may go over texts.
+        return {text for text in some if "\n" not in text or numbers(text)}
 
     return told
 

@@ -118,11 +118,12 @@ class Memory:
         steps = texts.since(seen)
         if not steps:
             return range(len(texts)) if steps is None else unknown
-        new = set(unknown)
+        new: Collection[int] = unknown
         for step in steps:
             if step.now is not None:
-                new = set(_moved(new, step))
-            new.update(step.changed)
+                new = [*_moved(new, step)]
+            if step.changed:
+                new = set(new).union(step.changed)
         return sorted(new)
 
     def learn(
