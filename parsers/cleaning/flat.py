@@ -267,16 +267,21 @@ class Flat:
         text = self.texts[self._blocks.starts[number]]
         return self._blocks.paragraph(self._base.blocks[number], number, text, self.links)
 
-    def lines_with(self, words: str | re.Pattern[str]) -> list[int]:
-        """Return the numbers of the texts that hold these words, or a pattern, in order."""
+    def lines_with(self, *words: str) -> list[int]:
+        """Return the numbers of the texts that hold one of these words, in order."""
 
         def look(texts: list[str]) -> list[int]:
-            whole = self._joined(texts)
-            if isinstance(words, str):
-                return texts_holding(words, texts, whole)
-            return texts_hit(words, texts, whole)
+            return texts_holding(words, texts, self._joined(texts))
 
         return self.memory.hit(("words", words), self.texts, look)
+
+    def lines_hit(self, sign: re.Pattern[str]) -> list[int]:
+        """Return the numbers of the texts in which `sign` is found, as `concerned` does."""
+
+        def look(texts: list[str]) -> list[int]:
+            return texts_hit(sign, texts, self._joined(texts))
+
+        return self.memory.hit(sign, self.texts, look)
 
     def concerned(self, *signs: re.Pattern[str]) -> tuple[list[int], list[int]]:
         """Return the numbers of the texts and those of the links in which one of `signs` is found.

@@ -89,7 +89,8 @@ def restore_names(
         page, cleared = clear(page, hosts)
         found = _found(page, hosts)
     if found is None:
-        quote = "\n".join(page.lines[:_QUOTED])[:_QUOTED]
+        lines = page.texts if len(page.texts) > _QUOTED else page.lines
+        quote = "\n".join(lines[: _QUOTED + 1])[:_QUOTED]
         return page, [*cleared, Cut("brand_substitution", quote, "flagged", _TOO_MANY)]
     unknown = unknown_brand(page)
     if unknown is None and not found:
@@ -99,7 +100,7 @@ def restore_names(
     established |= {unknown} if unknown else set()
     names = cache(lambda: _names_at_hand(page, known))
     sought = _sought(page, established)
-    concerned |= {n for word in sought for n in page.lines_with(word)}
+    concerned.update(page.lines_with(*sorted(sought)) if sought else ())
     links = _concerned_links(page, sought)
     told = page.memory.made(FOUND)
     _tell(told, map(page.links.__getitem__, links), hosts)
@@ -131,22 +132,21 @@ _TOO_OFTEN = "a brand at thousands of places: left where none knows it for one"
 
 def _found(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]] | None:
     """Return the brands and foreign domains of a page, by line; None where they are too many."""
-    told: dict[str, tuple[Finding, ...]] = page.memory.made(FOUND)
-    texts, lines = page.texts, page.lines
-    others = [*range(page.first), *range(len(texts), len(lines))]
-    if not _tell(told, map(lines.__getitem__, others), hosts, MOST_FINDINGS):
-        return None
-    found = {n: each for n in others if (each := told[lines[n]])}
+    found: dict[int, tuple[Finding, ...]] = {}
     for survey in surveys(page, hosts):
         left = MOST_FINDINGS - sum(map(len, found.values()))
-        if left < 0:
-            return None
-        for n, each in survey.first(page, left).items():
+        for n, each in survey.first(page, left).items() if left >= 0 else ():
             found[n] = (*found.get(n, ()), *each)
     if sum(map(len, found.values())) > MOST_FINDINGS:
         return None
+    told: dict[str, tuple[Finding, ...]] = page.memory.made(FOUND)
+    lines = page.lines  # asked for last: to tell which links no block holds takes its time
+    others = [*range(page.first), *range(len(page.texts), len(lines))]
+    if not _tell(told, map(lines.__getitem__, others), hosts, MOST_FINDINGS):
+        return None
     told.update((lines[n], each) for n, each in found.items())
-    return found
+    found |= {n: each for n in others if (each := told[lines[n]])}
+    return found if sum(map(len, found.values())) <= MOST_FINDINGS else None
 
 
 def _tell(
@@ -192,7 +192,7 @@ def _concerned_links(page: Flat, words: frozenset[str]) -> list[int]:
     texts = page.links
     hold = page.memory.holding(_suspects(), texts)
     if words and texts:
-        hold = hold | holding("|".join(map(escape, words)))(texts)
+        hold = hold | holding("|".join(map(escape, words)))([*dict.fromkeys(texts)])
     return [n for n, text in enumerate(texts) if text in hold]
 
 

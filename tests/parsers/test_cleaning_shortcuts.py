@@ -28,7 +28,7 @@ from parsers.cleaning.blocks import texts_of
 from parsers.cleaning.findings import Survey, brands_of, by_number, findings_in, surveys
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART, of_each, of_one
-from parsers.cleaning.lines import hits, lines_hit
+from parsers.cleaning.lines import lines_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
 from parsers.extract import extract
@@ -534,12 +534,19 @@ def test_of_a_match_over_several_lines_each_is_told():
     assert numbers("乙\n丙\n丁\n乙\n丙丁\n丙 丁") == [1, 2, 5]
 
 
-def test_a_match_over_several_lines_hits_each_of_them():
+@pytest.mark.parametrize(
+    ("pattern", "numbers"),
+    [
+        (r"。\s{1,3}乙", [0, 1, 2]),
+        (r"。\n", [0, 4]),
+        (r"丙\s", [3]),
+        (r"丙\s。", [3, 4]),
+        ("丁", [5]),
+    ],
+)
+def test_a_match_over_several_lines_hits_each_of_them(pattern, numbers):
     lines = ["甲。", "", "乙", "丙", "。", "丁"]
-    whole = "\n".join(lines)
-    ends = [len("\n".join(lines[: n + 1])) + 1 for n in range(len(lines))]
-    for pattern in (r"。\s{1,3}乙", r"。\n", r"丙\s", r"丙\s。", "丁"):
-        assert lines_hit(bounded(pattern), whole, 6) == hits(bounded(pattern), whole, ends)
+    assert lines_hit(bounded(pattern), "\n".join(lines), 6) == numbers
 
 
 def test_brands_known_before_clearing_change_nothing_of_what_goes():
