@@ -140,11 +140,13 @@ def _found(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]] 
     if sum(map(len, found.values())) > MOST_FINDINGS:
         return None
     told: dict[str, tuple[Finding, ...]] = page.memory.made(FOUND)
+    told.update((page.texts[n], each) for n, each in found.items())
+    if not _tell(told, page.texts[: page.first], hosts, MOST_FINDINGS):
+        return None
     lines = page.lines  # asked for last: to tell which links no block holds takes its time
     others = [*range(page.first), *range(len(page.texts), len(lines))]
     if not _tell(told, map(lines.__getitem__, others), hosts, MOST_FINDINGS):
         return None
-    told.update((lines[n], each) for n, each in found.items())
     found |= {n: each for n in others if (each := told[lines[n]])}
     return found if sum(map(len, found.values())) <= MOST_FINDINGS else None
 
