@@ -275,14 +275,6 @@ class Flat:
 
         return self.memory.hit(("words", words), self.texts, look)
 
-    def lines_hit(self, sign: re.Pattern[str]) -> list[int]:
-        """Return the numbers of the texts in which `sign` is found, as `concerned` does."""
-
-        def look(texts: list[str]) -> list[int]:
-            return texts_hit(sign, texts, self._joined(texts))
-
-        return self.memory.hit(sign, self.texts, look)
-
     def concerned(self, *signs: re.Pattern[str]) -> tuple[list[int], list[int]]:
         """Return the numbers of the texts and those of the links in which one of `signs` is found.
 

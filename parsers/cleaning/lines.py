@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, chain
-from operator import add
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import PART
@@ -11,11 +10,6 @@ from parsers.cleaning.joined import PART
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Sequence
-
-
-def ends_of(texts: Sequence[str]) -> list[int]:
-    """Return the offset behind each of `texts` and the line feed that follows it, once joined."""
-    return list(map(add, accumulate(map(len, texts)), range(1, len(texts) + 1)))
 
 
 def length_of(lines: list[str]) -> int:
@@ -68,7 +62,9 @@ def texts_holding(words: Sequence[str], texts: list[str], whole: str) -> list[in
 
 
 def _places(words: str, whole: str) -> Iterator[int]:
+    """Yield where words stand first in each text."""
     at = whole.find(words)
     while at >= 0:
         yield at
-        at = whole.find(words, at + len(words))
+        end = whole.find(PART, at)
+        at = whole.find(words, end) if end >= 0 else -1

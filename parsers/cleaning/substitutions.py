@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, islice
+from itertools import accumulate
 from re import IGNORECASE, escape
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,8 @@ from parsers.cleaning.findings import (
     FOUND,
     SUSPECT,
     Finding,
-    by_number,
     findings_in,
+    found_in_each,
     surveys,
 )
 from parsers.cleaning.masses import clear
@@ -35,7 +35,7 @@ from parsers.metadata import site_id_among, site_id_in
 from parsers.patterns import bounded, holding, linear
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from parsers.cleaning.flat import Flat
     from parsers.items import KnownOrgan, SpamKind
@@ -159,12 +159,11 @@ def _tell(
 ) -> bool:
     """Let `told` know the findings of each of these texts; not where there are more than `most`."""
     new = [*dict.fromkeys(text for text in texts if text not in told)]
-    whole = "\n".join(new)
-    first = [*islice(findings_in(whole, hosts), most and most + 1)]
-    if most is not None and len(first) > most:
+    there = found_in_each(new, lambda whole: findings_in(whole, hosts), most)
+    if most is not None and sum(map(len, there.values())) > most:
         return False
     told.update(dict.fromkeys(new, ()))
-    told.update(_by_text(new, by_number(whole, new, first)))
+    told.update((new[n], each) for n, each in there.items())
     return True
 
 
@@ -173,20 +172,17 @@ def _again(texts: list[str], words: frozenset[str]) -> dict[str, tuple[Finding, 
     if not words:
         return {}
     longest_first = "|".join(escape(word) for word in sorted(words, key=len, reverse=True))
-    whole = "\n".join(texts)
-    hits = linear(longest_first, listed=False).finditer(whole)
-    found = (Finding(hit.start(), hit.end(), _kind_of(hit.group()), hit.group()) for hit in hits)
-    return _by_text(texts, by_number(whole, texts, found))
+    sign = linear(longest_first, listed=False)
+
+    def look(whole: str) -> Iterator[Finding]:
+        for hit in sign.finditer(whole):
+            yield Finding(hit.start(), hit.end(), _kind_of(hit.group()), hit.group())
+
+    return {texts[n]: each for n, each in found_in_each(texts, look).items()}
 
 
 def _kind_of(words: str) -> SpamKind:
     return "domain_substitution" if "." in words else "brand_substitution"
-
-
-def _by_text(
-    texts: list[str], found: Mapping[int, tuple[Finding, ...]]
-) -> dict[str, tuple[Finding, ...]]:
-    return {texts[n]: each for n, each in found.items()}
 
 
 def _concerned_links(page: Flat, words: frozenset[str]) -> list[int]:

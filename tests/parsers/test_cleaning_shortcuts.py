@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -25,7 +26,7 @@ from parsers.cleaning import (
     title_farms,
 )
 from parsers.cleaning.blocks import texts_of
-from parsers.cleaning.findings import Survey, brands_of, by_number, findings_in, surveys
+from parsers.cleaning.findings import Survey, brands_of, findings_in, found_in_each, surveys
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART, of_each, of_one
 from parsers.cleaning.lines import lines_hit
@@ -264,15 +265,15 @@ def test_common_brands_are_cut_from_joined_texts_as_from_each_alone():
     assert {cut.action for _, cuts in made for cut in cuts} == {"removed", "flagged"}
 
 
-@pytest.mark.parametrize("glue", ["\n", PART, ""])
+@pytest.mark.parametrize("glue", ["\n", ""])
 def test_what_is_found_in_joined_texts_is_found_in_each_by_its_number(glue):
     """`glue` makes texts of several lines, or none."""
     pieces = ["bet365体育平台", "www.688365.com", "公开", "，", " ", glue]
     texts = ["", *mixed(pieces, 500, 7), "bet365"]
-    whole = "\n".join(texts)
-    found = [*findings_in(whole, frozenset())]
-    alone = {n: tuple(findings_in(text, frozenset())) for n, text in enumerate(texts)}
-    assert by_number(whole, texts, found) == {n: each for n, each in alone.items() if each}
+    look = partial(findings_in, hosts=frozenset())
+    alone = {n: found for n, text in enumerate(texts) if (found := tuple(look(text)))}
+    assert found_in_each(texts, look) == alone
+    assert sum(map(len, found_in_each(texts, look, 9).values())) == 10
 
 
 @pytest.mark.parametrize("glue", ["\n", ""])
