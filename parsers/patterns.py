@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined] # the parser of `re` itself
 from typing import TYPE_CHECKING, Any
 
@@ -182,6 +183,15 @@ def bounded(pattern: str, flags: int = 0, *, listed: bool = True) -> re.Pattern[
     if listed:
         _registered[pattern, "re"] = Registered(pattern, "re", steps)
     return re.compile(pattern, flags)
+
+
+@lru_cache(maxsize=256)
+def with_rest(pattern: re.Pattern[str], end: str) -> re.Pattern[str]:
+    """Return what matches where `pattern` does, and takes all up to the next `end` with it.
+
+    The rest is taken whole, no part of it is tried again: the bound of steps a place stays.
+    """
+    return re.compile(f"(?:{pattern.pattern})[^{end}]*+", pattern.flags)
 
 
 def which(patterns: Iterable[str]) -> Callable[[str | bytes], list[int]]:

@@ -164,9 +164,9 @@ _GAPS = frozenset({UNKNOWN})
 
 
 def _round(page: Flat, run: _Run, number: int) -> Iterator[Change]:
-    if not is_everything(run.modules):
+    if number == 0:
         run.modules = needed(page)
-    yield Change("needles", page, page, [], number)
+        yield Change("needles", page, page, [], number)
     for name, step in _STEPS:
         if name not in run.modules and name not in _ALWAYS:
             continue

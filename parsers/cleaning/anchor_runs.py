@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 _BAR = r"\s{0,4}[|｜丨┃]\s{0,4}"
 _GAP = r"\s{0,4}[|｜丨┃,，、_\s]\s{0,4}"
 BARS = bounded(f"({_BAR})")
-# What parts the pieces of a text, and the same of joined texts.
-_PARTINGS = tuple((bounded(each), bounded(f"({each}|{PART})")) for each in (_BAR, _GAP))
+# What parts the pieces of a text, the same of joined texts, and what a text must hold to be parted
+# so, and otherwise than by what comes before it.
+_PARTINGS = tuple(
+    (bounded(each), bounded(f"({each}|{PART})"), bounded(sign))
+    for each, sign in ((_BAR, r"[|｜丨┃]"), (_GAP, r"[,，、_\s]"))
+)
 SENTENCE = bounded(r"[。；;！？]|\d{4}年|局$|政府$|办公室$|委员会$")
 ENFORCEMENT = bounded(
     r"查处|打击|取缔|整治|侦破|破获|抓获|捣毁|收缴|案件|诈骗|违法|公益金|专项行动"
@@ -56,9 +60,10 @@ def runs_in(texts: list[str]) -> dict[str, Span]:
     """Return the run of anchors in each of `texts` that holds one."""
     found: dict[str, Span | None] = {}
     rest = _with_enough_words(texts)
-    for alone, joined in _PARTINGS:
+    for alone, joined, sign in _PARTINGS:
         rest = [text for text in rest if text not in found]
-        some = [text for text in rest if len(text) <= _LONG or not _is_prose(text, alone)]
+        some = [text for text in rest if sign.search(text)]
+        some = [text for text in some if len(text) <= _LONG or not _is_prose(text, alone)]
         found |= _runs(some, joined) if some else {}
     return {text: run for text, run in found.items() if run}
 

@@ -13,7 +13,7 @@ from dataclasses import fields
 from functools import cached_property
 from itertools import accumulate, chain, compress, filterfalse, groupby, repeat
 from operator import attrgetter, contains, not_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from parsers.items import Block, Cell, Link
 
@@ -26,6 +26,7 @@ _TEXT, _ROWS, _LINKS = attrgetter("text"), attrgetter("rows"), attrgetter("links
 # report read has 60,000 characters.
 _MANY_LINKS, _LONGEST = 100, 60_000
 _URL = attrgetter("url")
+_Told = TypeVar("_Told")
 _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 
 
@@ -71,30 +72,41 @@ class Blocks:
         counts = [sum(map(len, rows)) if rows else 1 for rows in map(_ROWS, self._blocks)]
         return [*accumulate(counts, initial=self._first)]
 
-    def words(self, texts: list[str]) -> list[str]:
-        """Return the text of each block, from all texts, "" for a table."""
+    def of_blocks(self, told: list[_Told], none: _Told) -> list[_Told]:
+        """Return what is told of each block, from that of all texts, `none` for a table."""
         if not self.tabled:
-            return texts[self._first :]
-        words = [*map([*texts, ""].__getitem__, self.starts[:-1])]  # a table may have no cells
+            return told[self._first :]
+        each = [*map([*told, none].__getitem__, self.starts[:-1])]  # a table may have no cells
         for n in self.tables:
-            words[n] = ""
-        return words
+            each[n] = none
+        return each
 
     @cached_property
     def link_starts(self) -> list[int]:
         """The same of links."""
-        return [*accumulate(map(len, map(_LINKS, self._blocks)), initial=0)]
+        return [*accumulate(self._linked, initial=0)]
+
+    @cached_property
+    def _linked(self) -> list[int]:
+        """How many links each has."""
+        return [*map(len, map(_LINKS, self._blocks))]
+
+    @cached_property
+    def link_owners(self) -> list[int]:
+        """The number of the block of each link."""
+        counts = self._linked
+        if max(counts, default=0) <= 1:
+            return [*compress(range(len(counts)), counts)]
+        return [*chain.from_iterable(map(repeat, range(len(counts)), counts))]
 
     @cached_property
     def holders(self) -> list[int]:
         """The number of the text that holds each link, 0 in a table."""
-        counts, starts = [*map(len, map(_LINKS, self._blocks))], self.starts
+        starts: Sequence[int] = self.starts
         if self.tabled:
             rows = map(_ROWS, self._blocks)
             starts = [0 if row else start for row, start in zip(rows, starts, strict=False)]
-        if max(counts, default=0) <= 1:
-            return [*compress(starts, counts)]
-        return [*chain.from_iterable(map(repeat, starts, counts))]
+        return [*map(starts.__getitem__, self.link_owners)]
 
     def outlying(
         self, texts: Sequence[str], links: Sequence[str], numbers: Sequence[int]
@@ -123,17 +135,12 @@ class Blocks:
     @cached_property
     def wide(self) -> list[int]:
         """The numbers of tables with links, and of paragraphs with many."""
-        blocks = enumerate(self._blocks)
-        return [
-            n
-            for n, block in blocks
-            if block.links and (block.rows or len(block.links) > _MANY_LINKS)
-        ]
-
-    @cached_property
-    def addresses(self) -> list[str]:
-        """Where the links lead, in order."""
-        return [link.url for link in links_of(self._blocks)]
+        tables = {n for n in self.tables if self._linked[n]}
+        if max(self._linked, default=0) <= _MANY_LINKS:
+            return sorted(tables)
+        return sorted(
+            tables.union(n for n, count in enumerate(self._linked) if count > _MANY_LINKS)
+        )
 
     def owners(self, numbers: Iterable[int]) -> list[int]:
         """Return the block of each of these texts."""
@@ -158,14 +165,15 @@ class Blocks:
                 cells.setdefault(owner, {})[n - starts[owner]] = text
         alone = [*filterfalse(cells.__contains__, owners)] if cells else owners
         said = texts.values() if not cells else [texts[starts[n]] for n in alone]
-        for owner, block in zip(alone, saying_each([made[n] for n in alone], said), strict=True):
+        for owner, block in zip(alone, _saying_each([made[n] for n in alone], said), strict=True):
             made[owner] = block
         for owner, written in cells.items():
             block = made[owner]
             made[owner] = _with(block, _with_cells(block.rows, written), block.links)
-        for owner, named in self._relinked(links).items():
-            block = made[owner]
-            made[owner] = _with(block, block.rows, _with_links(block.links, named))
+        relinked = self._relinked(made, links)
+        each = each_with([made[n] for n in relinked], links=map(tuple, relinked.values()))
+        for owner, block in zip(relinked, each, strict=True):
+            made[owner] = block
         return made
 
     def paragraph(self, block: Block, number: int, text: str, links: Sequence[str]) -> Block:
@@ -181,9 +189,10 @@ class Blocks:
     def without(
         self, blocks: Iterable[Block], parts: Mapping[int, Block | None], links: Sequence[str]
     ) -> tuple[list[Block], bytes, bytes]:
-        """Return the `blocks` that `parts` leave, with the links left, and which of each stay.
+        """Return `blocks` with `parts` in their places, and which of them and of the links stay.
 
-        `links` are the texts of all links, those of `parts` are some of them in order.
+        `links` are the texts of all links, those of `parts` are some of them in order: a block has
+        its own still.
         """
         made, at = list(blocks), self.link_starts
         stay, linked = bytearray(b"\1") * len(made), bytearray(b"\1") * len(links)
@@ -191,19 +200,22 @@ class Blocks:
             own, count = slice(at[n], at[n + 1]), len(made[n].links)
             if part is None:
                 stay[n], linked[own] = 0, bytes(count)
-            elif len(part.links) != count:
-                now = self._now(made[n], n, links)
-                linked[own] = _staying(now, part.links) if part.links else bytes(count)
-                made[n] = _with(made[n], made[n].rows, tuple(compress(made[n].links, linked[own])))
+                continue
+            if part.links:
+                linked[own] = _staying(self._now(made[n], n, links), part.links)
+                made[n] = _with(part, (), tuple(compress(made[n].links, linked[own])))
+            else:
+                made[n], linked[own] = part, bytes(count)
         return [*compress(made, stay)], bytes(stay), bytes(linked)
 
-    def _relinked(self, links: dict[int, str]) -> dict[int, dict[int, str]]:
-        """Return the texts of links by block, numbered from 0 in each."""
+    def _relinked(self, blocks: Sequence[Block], links: dict[int, str]) -> dict[int, list[Link]]:
+        """Return the links of each block of which some say something else, by block."""
         starts = self.link_starts if links else []
-        found: dict[int, dict[int, str]] = {}
+        found: dict[int, list[Link]] = {}
         for n, text in links.items():
             owner = bisect_right(starts, n) - 1
-            found.setdefault(owner, {})[n - starts[owner]] = text
+            own = found.setdefault(owner, [*blocks[owner].links])
+            own[n - starts[owner]] = Link(own[n - starts[owner]].url, text)
         return found
 
 
@@ -247,11 +259,19 @@ def saying(block: Block, text: str) -> Block:
     return Block(text, block.rows, block.links, block.tag, block.hidden, block.main)
 
 
-def saying_each(blocks: list[Block], texts: Iterable[str]) -> list[Block]:
-    """Return each of these blocks with its text, in half the time: field by field, of all."""
+def _saying_each(blocks: list[Block], texts: Iterable[str]) -> list[Block]:
+    """Return each of these paragraphs with its text."""
+    return each_with(blocks, text=texts, rows=repeat(()))
+
+
+def each_with(blocks: list[Block], **columns: Iterable[object]) -> list[Block]:
+    """Return each of `blocks` with its own of the values of these fields.
+
+    In half the time that calls take: field by field, of all.
+    """
     made = [*map(Block.__new__, repeat(Block, len(blocks)))]
     for field in fields(Block):
-        values = texts if field.name == "text" else map(attrgetter(field.name), blocks)
+        values = columns.get(field.name) or map(attrgetter(field.name), blocks)
         deque(map(getattr(Block, field.name).__set__, made, values), 0)
     return made
 
@@ -269,13 +289,6 @@ def _staying(links: Iterable[Link], kept: tuple[Link, ...]) -> bytes:
 
 def _with(block: Block, rows: _Rows, links: tuple[Link, ...]) -> Block:
     return Block(block.text, rows, links, block.tag, block.hidden, block.main)
-
-
-def _with_links(links: tuple[Link, ...], texts: dict[int, str]) -> tuple[Link, ...]:
-    made = list(links)
-    for n, text in texts.items():
-        made[n] = Link(links[n].url, text)
-    return tuple(made)
 
 
 def _with_cells(rows: _Rows, texts: dict[int, str]) -> _Rows:

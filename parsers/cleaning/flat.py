@@ -35,7 +35,8 @@ Rule = Callable[[str], tuple[str, list["Cut"]]]
 class Flat:
     """A document's texts by number: page title, values of `<meta>`, then blocks and cells in order.
 
-    `first` is the number of the first block's text, `links` are the texts of all links, in order.
+    `first` is the number of the first block's text, `links` are the texts of all links, in order,
+    and `addresses` where they lead.
     `fresh` are the texts that the last step changed, None where all are new. Immutable: what
     changes a text gives another one. `memory` goes on from one to the next.
     """
@@ -46,7 +47,9 @@ class Flat:
         self.texts = Texts((document.page_title or "", *(value for _, value in document.meta)))
         self.first = len(self.texts)
         self.fresh: list[str] | None = None
-        self.links = Texts(map(_TEXT, links_of(document.blocks)))
+        links = links_of(document.blocks)
+        self.links = Texts(map(_TEXT, links))
+        self.addresses = Texts(map(_URL, links))
         self.texts += texts_of(document.blocks)
         # The document that was put together last, and the texts and links that it has.
         self._base = document
@@ -65,6 +68,7 @@ class Flat:
         self.texts.follow(was.texts, head + now_of(moved, were.starts, are.starts))
         now = now_of(moved, were.link_starts, are.link_starts) if was.links else []
         self.links.follow(was.links, now)
+        self.addresses.follow(was.addresses, now)
 
     @property
     def page(self) -> Page:
@@ -75,6 +79,11 @@ class Flat:
     def blocks(self) -> tuple[Block, ...]:
         """The blocks for what they are: what they say may have changed."""
         return self._base.blocks
+
+    @property
+    def shape(self) -> Blocks:
+        """What its blocks are, by number."""
+        return self._blocks
 
     @property
     def tabled(self) -> bool:
@@ -136,7 +145,7 @@ class Flat:
     @cached_property
     def words(self) -> list[str]:
         """The text of each block, "" for a table."""
-        return self._blocks.words(self.texts)
+        return self._blocks.of_blocks(self.texts, "")
 
     def cells(self, number: int) -> list[str]:
         """Return the texts of the block of that number, cell by cell."""
@@ -234,31 +243,35 @@ class Flat:
         """
         starts = self._blocks.starts
         changed = {starts[n]: block.text for n, block in parts.items() if block}
-        made = self.with_changed(changed, {})._without(parts)  # noqa: SLF001 (another of the same class)
+        made = self.with_changed(changed, {})._without(parts, changed)  # noqa: SLF001 (another of the same class)
         made.fresh = [*changed.values()]
         return made
 
-    def _without(self, parts: Mapping[int, Block | None]) -> Flat:
-        """Return the page without the blocks and links that these parts of it have no more."""
+    def _without(self, parts: Mapping[int, Block | None], changed: dict[int, str]) -> Flat:
+        """Return the page with these parts, and their texts, for what its document has."""
         blocks, stay, links = self._blocks.without(self._base.blocks, parts, self.links)
         base = replace(self._base, blocks=tuple(blocks))
-        return self._keeping(b"\1" * self.first + self._blocks.of_each(stay), links, base)
+        had = self._had[0].with_changed(changed), self._had[1]
+        return self._keeping(b"\1" * self.first + self._blocks.of_each(stay), links, base, had)
 
     def with_meta(self, stay: bytes) -> Flat:
         """Return the page with those of its `<meta>` alone of which `stay` says so."""
         base = replace(self._base, meta=tuple(compress(self._base.meta, stay)))
         texts = b"\1" + stay + b"\1" * (len(self.texts) - self.first)
-        return self._keeping(texts, b"\1" * len(self.links), base)
+        return self._keeping(texts, b"\1" * len(self.links), base, self._had)
 
-    def _keeping(self, texts: bytes, links: bytes, base: Document) -> Flat:
-        """Return a page of this document and those texts and links that stay."""
+    def _keeping(
+        self, texts: bytes, links: bytes, base: Document, had: tuple[Texts, Texts]
+    ) -> Flat:
+        """Return a page of this document, which `had` those, and what stays of texts and links."""
         left, linked = self.texts.left(texts), self.links.left(links)
-        was, were = self._had
+        was, were = had
         had = (
             left if was is self.texts else was.left(texts),
             linked if were is self.links else were.left(links),
         )
         made = self._made(left, linked, base, had)
+        made.addresses = self.addresses.left(links)
         made.fresh = []  # what stays is nothing new
         return made
 
@@ -369,7 +382,8 @@ class Flat:
     def _made(self, texts: Texts, links: Texts, base: Document, had: tuple[Texts, Texts]) -> Flat:
         made = Flat.__new__(Flat)
         made.memory, made.first, made.fresh = self.memory, 1 + len(base.meta), None
-        made.texts, made.links, made._base, made._had = texts, links, base, had  # noqa: SLF001
+        made.texts, made.links, made.addresses = texts, links, self.addresses
+        made._base, made._had = base, had  # noqa: SLF001
         made._blocks = Blocks(base.blocks, made.first)  # noqa: SLF001
         return made
 
@@ -378,11 +392,6 @@ class Flat:
         """The number of each block's first link, and that behind the last of all."""
         return self._blocks.link_starts
 
-    @property
-    def addresses(self) -> list[str]:
-        """Where the links lead, in order."""
-        return self._blocks.addresses
 
-
-_TEXT = attrgetter("text")
+_TEXT, _URL = attrgetter("text"), attrgetter("url")
 _OUTLYING = "links that their blocks do not hold"

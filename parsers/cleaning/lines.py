@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import PART
+from parsers.patterns import with_rest
 
 if TYPE_CHECKING:
     import re
@@ -43,8 +44,12 @@ def lines_hit(pattern: re.Pattern[str], whole: str, count: int, feed: str = "\n"
 
 def texts_hit(pattern: re.Pattern[str], texts: list[str], whole: str) -> list[int]:
     """Return the numbers of the texts that a pattern hits: `whole` is them, parted by `PART`."""
-    if whole.count(PART) < len(texts):
-        return lines_hit(pattern, whole, len(texts), PART)
+    parts = whole.count(PART)
+    if parts < len(texts):
+        pieces = with_rest(pattern, PART).split(whole)[:: pattern.groups + 1]
+        *found, last = accumulate(map(str.count, pieces, repeat(PART)))
+        # Where a hit goes over several texts, some of what parts them is in no piece.
+        return found if last == parts else lines_hit(pattern, whole, len(texts), PART)
     return [n for n, text in enumerate(texts) if pattern.search(text)]  # some hold it themselves
 
 

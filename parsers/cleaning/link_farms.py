@@ -25,7 +25,8 @@ from parsers.cleaning.anchor_runs import (
     runs_in,
 )
 from parsers.cleaning.farm_words import has_farm_word, holding_farm_words, words
-from parsers.cleaning.link_lists import Links, Verdict, cut_list, verdicts
+from parsers.cleaning.link_lists import Verdict, cut_list, verdicts
+from parsers.cleaning.links import Links
 from parsers.data import lines
 from parsers.items import Block, Cut, Link
 from parsers.patterns import bounded, holding, screened
@@ -108,7 +109,7 @@ class _Seen(NamedTuple):
         """Look at what is new: a block that the last look left is left again."""
         blocks, words = page.blocks, page.words
         links = Links.of(page)
-        listed = verdicts(page, links) if page.links else {}
+        listed = verdicts(page, links)
         look = _new(page, listed)
         texts = words if len(look) == len(words) else [words[n] for n in look]
         told = _told(page, texts)
@@ -119,8 +120,9 @@ class _Seen(NamedTuple):
         sold = _sold(page, seen)
         worth |= seen
         special = tables.union(listed)
-        strays = {n for n in links.strays() if words[n] in told}.difference(special)
-        worth |= strays.intersection(look)
+        stray = {*compress(links.owners, links.stray)}.difference(special)
+        strays = {n for n in stray.intersection(look) if words[n] in told}
+        worth |= strays
         whole = {n: why.rule for n, why in listed.items() if why.sure and links.are_foreign(n)}
         numbers = [*sorted(worth), len(blocks)]
         return _Seen(blocks, words, links, listed, whole, special, strays, sold, numbers, told)

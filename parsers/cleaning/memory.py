@@ -7,7 +7,7 @@ another text than it was when it looked last. Nothing is kept from one page to t
 
 from __future__ import annotations
 
-from itertools import accumulate, compress, filterfalse
+from itertools import accumulate, compress, count, filterfalse
 from operator import is_not, not_
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,25 @@ if TYPE_CHECKING:
 class Texts(list[str]):
     """Texts by number, and where they come from: `was`, with those of these numbers `changed`.
 
-    `now` is the number that each of `was` has here, -1 for one that went; None where all stayed.
+    `stays` says of each of `was` whether it is here; None where all are, or some have moved.
     """
 
     was: Texts | None = None
     changed: Collection[int] = ()
-    now: list[int] | None = None
+    stays: bytes | None = None
+    _now: list[int] | None = None
+
+    @property
+    def now(self) -> list[int] | None:
+        """The number that each of `was` has here, -1 for one that went; None where all stayed.
+
+        Told when it is asked for: to count a hundred thousand takes 5 ms.
+        """
+        if self._now is None and self.stays is not None:
+            self._now = [*accumulate(self.stays, initial=0)]
+            for gone in compress(count(), map(not_, self.stays)):
+                self._now[gone] = -1
+        return self._now
 
     def with_changed(self, changed: dict[int, str]) -> Texts:
         """Return the texts with some changed, by number: the same where there are none."""
@@ -37,17 +50,27 @@ class Texts(list[str]):
 
     def follow(self, was: Texts, now: list[int]) -> None:
         """Take these for `was` with some moved or gone: `now` says where each stands."""
-        self.was, self.now = was, now
+        self.was, self._now = was, now
         self.changed = set(range(len(self))).difference(now)
+
+    def kept(self, told: list[Any]) -> list[Any]:
+        """Return what was `told` of each of `was`, of each of these: None of what is new."""
+        if self.stays is not None:
+            return [*compress(told, self.stays)]
+        if self.now is None:
+            return told.copy()
+        kept = [None] * len(self)
+        for at, each in zip(self.now, told, strict=False):
+            if at >= 0:
+                kept[at] = each
+        return kept
 
     def left(self, stay: bytes) -> Texts:
         """Return those of which `stay` says that they stay: the same where all do."""
-        if all(stay):
+        if 0 not in stay:
             return self
         left = Texts(compress(self, stay))
-        left.was, left.now = self, [*accumulate(stay, initial=0)]
-        for gone in compress(range(len(self)), map(not_, stay)):
-            left.now[gone] = -1
+        left.was, left.stays = self, stay
         return left
 
     def since_then(self, had: Texts) -> dict[int, str]:
@@ -137,10 +160,7 @@ class Memory:
         again: Sequence[int] = (),
     ) -> list[int]:
         """Return the same where `look` is given numbers: of what is new, or to be seen `again`."""
-        steps = texts.since(self._seen[question][0]) if question in self._seen else None
-        new = self.new(question, texts)
-        if again and len(new) < len(texts):
-            new = sorted({*new, *again})
+        steps, new = self._news(question, texts, again)
         if steps is None or _is_much(new, texts):
             told = [*look(range(len(texts)))]
         else:
@@ -150,6 +170,34 @@ class Memory:
             told = sorted([*filterfalse(set(new).__contains__, known), *(look(new) if new else ())])
         self._told[question] = told
         return told
+
+    def each(
+        self,
+        question: object,
+        texts: Texts,
+        look: Callable[[Sequence[int]], Iterable[Any]],
+        again: Sequence[int] = (),
+    ) -> list[Any]:
+        """Return what `look` tells of each of `texts`: it is given the numbers of the same ones."""
+        steps, new = self._news(question, texts, again)
+        if steps is None:
+            told = [*look(range(len(texts)))]
+        else:
+            told = self._told[question]
+            for step in steps:
+                told = step.kept(told)
+            for n, each in zip(new, look(new) if new else (), strict=True):
+                told[n] = each
+        self._told[question] = told
+        return told
+
+    def _news(
+        self, question: object, texts: Texts, again: Sequence[int]
+    ) -> tuple[list[Texts] | None, Sequence[int]]:
+        """Return what became of what was seen, and the numbers of what is new or seen `again`."""
+        steps = texts.since(self._seen[question][0]) if question in self._seen else None
+        new = self.new(question, texts)
+        return steps, sorted({*new, *again}) if again and len(new) < len(texts) else new
 
     def holding(self, holds: Callable[[list[str]], set[str]], texts: Texts) -> set[str]:
         """Return those of `texts` that `holds` tells, and perhaps some that they were before."""

@@ -110,6 +110,6 @@ def test_blocks_that_are_given_words_together_are_else_the_same():
         Block("甲", links=(Link("http://a.cn/", "甲"),), tag="h1", hidden="display:none"),
         Block("乙", main=False),
     ]
-    given = blocks.saying_each(made, ["丙", ""])
+    given = blocks.each_with(made, text=["丙", ""])
     assert given == [replace(made[0], text="丙"), replace(made[1], text="")]
-    assert blocks.saying_each([], []) == []
+    assert blocks.each_with([], text=[]) == []

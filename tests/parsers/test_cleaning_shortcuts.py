@@ -29,7 +29,7 @@ from parsers.cleaning.blocks import texts_of
 from parsers.cleaning.findings import Survey, brands_of, findings_in, found_in_each, surveys
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART, of_each, of_one
-from parsers.cleaning.lines import lines_hit
+from parsers.cleaning.lines import lines_hit, texts_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
 from parsers.extract import extract
@@ -548,6 +548,14 @@ def test_of_a_match_over_several_lines_each_is_told():
 def test_a_match_over_several_lines_hits_each_of_them(pattern, numbers):
     lines = ["甲。", "", "乙", "丙", "。", "丁"]
     assert lines_hit(bounded(pattern), "\n".join(lines), 6) == numbers
+
+
+def test_texts_that_a_sign_hits_are_told_whatever_it_goes_over():
+    texts = ["甲一", "乙", "一丁丁", "", "丙一", "丁"]
+    whole = PART.join(texts)
+    for pattern, there in (("一|丁", [0, 2, 4, 5]), ("(一)(丁)?", [0, 2, 4]), ("戊", [])):
+        assert texts_hit(bounded(pattern), texts, whole) == there
+    assert texts_hit(bounded(f"一{PART}."), texts, whole) == [0, 1, 4, 5]
 
 
 def test_brands_known_before_clearing_change_nothing_of_what_goes():

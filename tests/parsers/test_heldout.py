@@ -22,16 +22,16 @@ template 4/4, agency 4/5, figures 224/225 found and none wrong. Then h151 to h17
 22/24, title 18/19, year 19/19, template 17/19, published_on 18/23, agency 14/19, region_code 14/16,
 figures 1337/1563 found and 1 wrong, a sum of years for the year's; of those missed a page that
 tells its article to a script has 201, a table of remedies in two parts 15. What they taught stands
-beside its look-alikes in `test_lookalikes.py`. Put right in the gold afterwards: two organs' places
-(h159, h169) and a space in a title (h158). Then h175 to h184 (10 pages, once those were mended):
-kind 8/10, title 8/8, year and template 7/7, published_on 7/8, agency 7/7, region_code 5/5, figures
-480/491 found and none wrong; a page's number within a sentence and two numbers of staff (h176) are
-left as they were. Then h185 to h192 (8 pages): kind 7/8, title, year and agency 6/6, template and
-region_code 5/5, published_on 7/7, figures 260/289 found and 21 wrong, all 21 of one table that has
-a county's own figures beside the sums. Then h193 to h200 (8 pages): kind 7/8, title, year and
-template 6/6, published_on 7/7, agency 4/6, region_code 4/5, figures 456/456 found and none wrong.
-Then h201 to h206 (6 pages): kind 6/6, title, year, template and published_on 5/5, agency 4/4,
-region_code 3/3, figures 438/439 found and none wrong.
+beside its look-alikes in `test_lookalike_*.py`. Put right in the gold afterwards: two organs'
+places (h159, h169) and a space in a title (h158). Then h175 to h184 (10 pages, once those were
+mended): kind 8/10, title 8/8, year and template 7/7, published_on 7/8, agency 7/7, region_code 5/5,
+figures 480/491 found and none wrong; a page's number within a sentence and two numbers of staff
+(h176) are left as they were. Then h185 to h192 (8 pages): kind 7/8, title, year and agency 6/6,
+template and region_code 5/5, published_on 7/7, figures 260/289 found and 21 wrong, all 21 of one
+table that has a county's own figures beside the sums. Then h193 to h200 (8 pages): kind 7/8, title,
+year and template 6/6, published_on 7/7, agency 4/6, region_code 4/5, figures 456/456 found and none
+wrong. Then h201 to h206 (6 pages): kind 6/6, title, year, template and published_on 5/5, agency
+4/4, region_code 3/3, figures 438/439 found and none wrong.
 """
 
 from __future__ import annotations

@@ -1,0 +1,109 @@
+"""Lists of links are found and judged, from round to round, as if each were looked at alone."""
+
+from __future__ import annotations
+
+import random
+from itertools import groupby
+
+import pytest
+
+from parsers.cleaning import clean, links
+from parsers.cleaning.flat import Flat
+from parsers.cleaning.links import Links
+from parsers.cleaning.memory import Memory, Texts
+from parsers.items import Block, Cell, Document, Link
+from tests.parsers.hostile import random_document
+from tests.parsers.pages import LANGFANG, page_of
+from tests.parsers.test_cleaning_shortcuts import forgetful
+
+SEED = 20261122
+
+
+def page(*blocks):
+    return Flat(Document(page_of(""), "text/html", "utf-8", blocks=blocks))
+
+
+def listed(*texts, host="www.a.com"):
+    """A paragraph of links alone."""
+    return Block("|".join(texts), links=tuple(Link(f"http://{host}/", text) for text in texts))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_runs_of_lists_are_those_with_a_link_that_sells_or_enough_links(seed):
+    chance = random.Random(seed)
+    lists = "".join(chance.choices("\0\1\2", (4, 9, chance.choice((0, 1))), k=chance.randrange(80)))
+    runs, at = [], 0
+    for is_list, run in groupby(lists, "\0".__ne__):
+        letters = "".join(run)
+        if is_list and ("\2" in letters or len(letters) >= links.MIN_NAMES):
+            runs.append(range(at, at + len(letters)))
+        at += len(letters)
+    assert [*links._runs_of(lists)] == runs
+
+
+def test_a_list_is_a_paragraph_of_links_and_what_parts_them_or_a_short_label():
+    blocks = (
+        Block("公开信息"),
+        listed("教育局"),
+        listed("教育局", "卫生局"),
+        Block("友情链接：教育局", links=(Link("/1", "教育局"),)),
+        Block("关于友情链接的说明：教育局", links=(Link("/1", "教育局"),)),
+        Block("来自教育局网站", links=(Link("/1", "教育局"),)),
+        Block(rows=((Cell("教育局"), Cell("卫生局")),), links=(Link("/1", "教育局"),), tag="table"),
+        listed("民政局"),
+        Block(rows=((),), tag="table"),
+        Block(""),
+    )
+    assert [*Links.of(page(*blocks)).lists] == [0, 1, 2, 1, 0, 0, 0, 1, 0, 3]
+
+
+def test_where_links_lead_follows_them_where_blocks_go_and_texts_change():
+    blocks = [
+        Block("一"),
+        Block(rows=((Cell("甲"), Cell("乙")),), tag="table"),
+        listed("久久", host="www.a.top"),
+        listed("教育局", "365bet体育", host="www.b.com"),
+        listed("民政局"),
+        Block("丙丁戊己庚辛壬癸", links=(Link("http://www.c.top/", "久久"),)),
+        Block("丙丁戊己庚辛壬癸", links=(Link("http://www.d.top/", "教育局"),)),
+    ]
+    first = page(*blocks)
+    Links.of(first)
+    later = first.with_blocks({0: None, 2: None, 3: Block("教育局", links=blocks[3].links[:1])})
+    later = later.with_changed({5: "久久"}, {1: "久久"})
+    known = Links.of(later)
+    later.memory.forget()
+    assert known == Links.of(later)
+    assert ([*known.lists], known.runs) == ([0, 1, 1, 1, 0], [range(1, 4)])
+    assert known.hosts == {0: "www.b.com", 1: "www.a.com", 2: "www.c.top"}
+    told = {"sells": [0, 1, 1, 0], "foreign": [1, 1, 1, 0], "cheap": [0, 0, 1, 0]}
+    assert {name: [*getattr(known, name)] for name in told} == told
+
+
+def test_what_was_told_of_each_text_is_told_again_of_what_changed_alone():
+    memory, texts = Memory(), Texts("abcdef")
+    asked = []
+
+    def look(numbers, texts):
+        asked.append("".join(texts[n] for n in numbers))
+        return [texts[n].upper() for n in numbers]
+
+    def told(texts, again=()):
+        return "".join(memory.each("?", texts, lambda numbers: look(numbers, texts), again))
+
+    assert told(texts) == "ABCDEF"
+    texts = texts.left(b"\0\1\1\0\1\1").with_changed({0: "x", 3: "y"})
+    assert told(texts) == "XCEY"
+    moved = Texts("eyzx")
+    moved.follow(texts, [3, -1, 0, 1])
+    assert told(moved, [1]) == "EYZX"
+    assert asked == ["abcdef", "xy", "yz"]
+
+
+def test_lists_come_out_as_if_each_round_had_looked_at_every_link(monkeypatch):
+    documents = [random_document(seed, 10_000)[1] for seed in range(1, 61)]
+    documents = [document for document in documents if any(b.links for b in document.blocks)]
+    remembered = [clean(document, LANGFANG) for document in documents]
+    monkeypatch.setattr(Memory, "new", forgetful)
+    assert [clean(document, LANGFANG) for document in documents] == remembered
+    assert len(documents) > 15
