@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from dataclasses import fields
 from functools import cached_property
-from itertools import accumulate, chain, compress, filterfalse, groupby, repeat
+from itertools import accumulate, chain, compress, count, filterfalse, groupby, repeat
 from operator import attrgetter, contains, not_
 from typing import TYPE_CHECKING, TypeVar
 
@@ -31,6 +31,8 @@ _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 
 
 _HEADINGS = frozenset({"h1", "h2", "h3"})
+# What a block is for as long as it is there, whatever it says.
+_KINDS = frozenset({"_are_tables", "_are_hidden", "_are_headings"})
 
 
 class Blocks:
@@ -41,35 +43,59 @@ class Blocks:
         self._blocks = blocks
         self._first = first
 
+    def left(self, blocks: tuple[Block, ...], first: int, stay: bytes) -> Blocks:
+        """Return what `blocks` are: those of these that `stay`, whatever they say."""
+        left = Blocks(blocks, first)
+        for kind in _KINDS.intersection(self.__dict__):
+            left.__dict__[kind] = bytes(compress(self.__dict__[kind], stay))
+        return left
+
+    @cached_property
+    def _are_tables(self) -> bytes:
+        """Whether each is a table, a byte a block."""
+        return bytes(map(bool, map(_ROWS, self._blocks)))
+
+    @cached_property
+    def _are_hidden(self) -> bytes:
+        """The same of hidden ones."""
+        return bytes(map(bool, map(_HIDDEN, self._blocks)))
+
+    @cached_property
+    def _are_headings(self) -> bytes:
+        """The same of headings; a table is none, whatever its element."""
+        headings = bytearray(map(_HEADINGS.__contains__, map(_TAG, self._blocks)))
+        for n in self.tables:
+            headings[n] = 0
+        return bytes(headings)
+
     @cached_property
     def tabled(self) -> bool:
         """Whether one is a table: else each has one text."""
-        return any(map(_ROWS, self._blocks))
+        return 1 in self._are_tables
 
     @cached_property
     def tables(self) -> list[int]:
         """The numbers of the tables."""
-        return [*compress(range(len(self._blocks)), map(_ROWS, self._blocks))]
+        return [*compress(count(), self._are_tables)]
 
     @cached_property
     def hidden(self) -> bool:
         """Whether one is hidden."""
-        return any(map(_HIDDEN, self._blocks))
+        return 1 in self._are_hidden
 
     @cached_property
     def headings(self) -> list[int]:
-        """The numbers of those that are headings; a table is none, whatever its element."""
-        tags = list(map(_TAG, self._blocks))
-        if _HEADINGS.isdisjoint(tags):
-            return []
-        return [n for n, tag in enumerate(tags) if tag in _HEADINGS and not self._blocks[n].rows]
+        """The numbers of those that are headings."""
+        return [*compress(count(), self._are_headings)]
 
     @cached_property
     def starts(self) -> Sequence[int]:
         """The number of each one's first text, and that behind the last of all."""
         if not self.tabled:
             return range(self._first, self._first + len(self._blocks) + 1)
-        counts = [sum(map(len, rows)) if rows else 1 for rows in map(_ROWS, self._blocks)]
+        counts = [1] * len(self._blocks)
+        for n in self.tables:
+            counts[n] = count_of(self._blocks[n])
         return [*accumulate(counts, initial=self._first)]
 
     def of_blocks(self, told: list[_Told], none: _Told) -> list[_Told]:
@@ -102,10 +128,11 @@ class Blocks:
     @cached_property
     def holders(self) -> list[int]:
         """The number of the text that holds each link, 0 in a table."""
-        starts: Sequence[int] = self.starts
+        starts = self.starts
         if self.tabled:
-            rows = map(_ROWS, self._blocks)
-            starts = [0 if row else start for row, start in zip(rows, starts, strict=False)]
+            starts = [*starts]
+            for n in self.tables:
+                starts[n] = 0
         return [*map(starts.__getitem__, self.link_owners)]
 
     def outlying(
@@ -151,8 +178,11 @@ class Blocks:
 
     def of_each(self, flags: bytes) -> bytes:
         """Return for each text what the flags say of its block."""
-        counts = map(count_of, self._blocks)
-        return bytes(chain.from_iterable(map(repeat, flags, counts)) if self.tabled else flags)
+        told, at = bytearray(), 0
+        for n in self.tables:
+            told += flags[at:n] + flags[n : n + 1] * (self.starts[n + 1] - self.starts[n])
+            at = n + 1
+        return bytes(told + flags[at:])
 
     def rewritten(
         self, blocks: Sequence[Block], texts: dict[int, str], links: dict[int, str]
@@ -197,15 +227,15 @@ class Blocks:
         made, at = list(blocks), self.link_starts
         stay, linked = bytearray(b"\1") * len(made), bytearray(b"\1") * len(links)
         for n, part in parts.items():
-            own, count = slice(at[n], at[n + 1]), len(made[n].links)
+            own, many = slice(at[n], at[n + 1]), len(made[n].links)
             if part is None:
-                stay[n], linked[own] = 0, bytes(count)
+                stay[n], linked[own] = 0, bytes(many)
                 continue
             if part.links:
                 linked[own] = _staying(self._now(made[n], n, links), part.links)
                 made[n] = _with(part, (), tuple(compress(made[n].links, linked[own])))
             else:
-                made[n], linked[own] = part, bytes(count)
+                made[n], linked[own] = part, bytes(many)
         return [*compress(made, stay)], bytes(stay), bytes(linked)
 
     def _relinked(self, blocks: Sequence[Block], links: dict[int, str]) -> dict[int, list[Link]]:

@@ -125,7 +125,7 @@ class Flat:
         def look(numbers: Sequence[int]) -> list[int]:
             return self._blocks.outlying(self.texts, self.links, numbers)
 
-        texts, at = self.memory.new((_OUTLYING, "texts"), self.texts), self.link_starts
+        texts, at = self.memory.new((_OUTLYING, "texts"), self.texts), self._blocks.link_starts
         if len(texts) == len(self.texts):
             return self.memory.told(_OUTLYING, self.links, look, range(at[-1]))
         again = (range(at[n], at[n + 1]) for n in self.blocks_with(texts))
@@ -252,13 +252,18 @@ class Flat:
         blocks, stay, links = self._blocks.without(self._base.blocks, parts, self.links)
         base = replace(self._base, blocks=tuple(blocks))
         had = self._had[0].with_changed(changed), self._had[1]
-        return self._keeping(b"\1" * self.first + self._blocks.of_each(stay), links, base, had)
+        texts = b"\1" * self.first + self._blocks.of_each(stay)
+        made = self._keeping(texts, links, base, had)
+        made._blocks = self._blocks.left(base.blocks, made.first, stay)  # noqa: SLF001
+        return made
 
     def with_meta(self, stay: bytes) -> Flat:
         """Return the page with those of its `<meta>` alone of which `stay` says so."""
         base = replace(self._base, meta=tuple(compress(self._base.meta, stay)))
         texts = b"\1" + stay + b"\1" * (len(self.texts) - self.first)
-        return self._keeping(texts, b"\1" * len(self.links), base, self._had)
+        made = self._keeping(texts, b"\1" * len(self.links), base, self._had)
+        made._blocks = self._blocks.left(base.blocks, made.first, b"\1" * len(base.blocks))  # noqa: SLF001
+        return made
 
     def _keeping(
         self, texts: bytes, links: bytes, base: Document, had: tuple[Texts, Texts]
@@ -386,11 +391,6 @@ class Flat:
         made._base, made._had = base, had  # noqa: SLF001
         made._blocks = Blocks(base.blocks, made.first)  # noqa: SLF001
         return made
-
-    @property
-    def link_starts(self) -> list[int]:
-        """The number of each block's first link, and that behind the last of all."""
-        return self._blocks.link_starts
 
 
 _TEXT, _URL = attrgetter("text"), attrgetter("url")

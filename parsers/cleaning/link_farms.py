@@ -33,7 +33,7 @@ from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from parsers.cleaning.flat import Flat
 
@@ -89,8 +89,8 @@ class _Seen(NamedTuple):
     `words` are the texts of the `blocks`, `told` those with a farm's word or signature, and the
     farm in each: no rule has work on another. `whole` are those of `listed` that go as they are,
     and why, `special` are lists and tables. `strays` are paragraphs with links that sell and lead
-    to throwaway hosts. `sold` are cells with a farm's words. `worth` are the numbers of the blocks
-    that can be or hold a farm, in order, and the end.
+    to throwaway hosts. `sold` says of cells whether they hold a farm's words. `worth` are the
+    numbers of the blocks that can be or hold a farm, in order, and the end.
     """
 
     blocks: tuple[Block, ...]
@@ -100,7 +100,7 @@ class _Seen(NamedTuple):
     whole: dict[int, str]
     special: set[int]
     strays: set[int]
-    sold: Collection[str]
+    sold: dict[str, bool]
     worth: list[int]
     told: dict[str, _Told]
 
@@ -137,7 +137,7 @@ def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
     if not page.links:
         return page.blocks_with(texts)
     look = page.blocks_with(texts, page.memory.new(Link, page.links))
-    starts = page.link_starts
+    starts = page.shape.link_starts
     again = (range(starts[n], starts[n + 1]) for n in sorted(listed))
     page.memory.learn(Link, page.links, [], [*chain.from_iterable(again)])
     return sorted(set(look).difference(listed)) if listed else look
@@ -189,7 +189,7 @@ def _part_special(
         kept, farm = cut_list(block_now, verdict, seen.links.of_block(number, seen.links.foreign))
         return block if kept is block_now else kept, farm
     cells = page.cells(number)
-    farm = _farm_of_cells(cells, sum(map(seen.sold.__contains__, cells)), signed=signed)
+    farm = _farm_of_cells(cells, sum(map(seen.sold.__getitem__, cells)), signed=signed)
     return None if farm else block, farm
 
 
@@ -252,11 +252,14 @@ def _farm_of_cells(cells: list[str], hits: int, *, signed: bool) -> Cut | None:
     return Cut("link_farm", quote, "removed", "table of anchors with spam words")
 
 
-def _sold(page: Flat, tables: Iterable[int]) -> Collection[str]:
-    """Return the cells of these tables, and of all before them, that hold a farm's words."""
-    sold: dict[str, None] = page.memory.made(_sold)
-    sold |= dict.fromkeys(holding_farm_words()([*chain.from_iterable(map(page.cells, tables))]))
-    return sold.keys()
+def _sold(page: Flat, tables: Iterable[int]) -> dict[str, bool]:
+    """Return of the cells of these tables, and of all before them, whether they hold its words."""
+    sold: dict[str, bool] = page.memory.made(_sold)
+    cells = dict.fromkeys(chain.from_iterable(map(page.cells, tables)))
+    new = [cell for cell in cells if cell not in sold]
+    sold |= dict.fromkeys(new, False)
+    sold |= dict.fromkeys(holding_farm_words()(new), True)
+    return sold
 
 
 def _end_of_farm(text: str, start: int) -> int:

@@ -49,7 +49,7 @@ class Links(NamedTuple):
         """Look at what is new: what a text says and an address leads to hangs on it alone."""
         if not page.links:
             return Links([], [], [], {}, b"", [], b"", b"", b"", b"")
-        starts, owners = page.link_starts, page.shape.link_owners
+        starts, owners = page.shape.link_starts, page.shape.link_owners
         sells, lists = _sells(page), _lists(page)
         runs = _runs(lists, compress(owners, sells))
         hosts = _hosts(page, _asked(runs, starts, sells))
@@ -222,7 +222,7 @@ def _lists(page: Flat) -> bytes:
 
 def _alone(page: Flat, blocks: Sequence[int]) -> bytes:
     """Return the same of these blocks."""
-    words, starts, tables = page.words, page.link_starts, frozenset(page.tables)
+    words, starts, tables = page.words, page.shape.link_starts, frozenset(page.tables)
     letters = [*accumulate(map(len, page.links), initial=0)]
     told = bytearray(len(blocks))
     for at, n in enumerate(blocks):

@@ -107,3 +107,24 @@ def test_lists_come_out_as_if_each_round_had_looked_at_every_link(monkeypatch):
     monkeypatch.setattr(Memory, "new", forgetful)
     assert [clean(document, LANGFANG) for document in documents] == remembered
     assert len(documents) > 15
+
+
+def test_what_blocks_are_stays_known_where_others_go():
+    rows = ((Cell("甲"), Cell("乙")), (Cell("丙"),))
+    blocks = (
+        Block("一", tag="h1"),
+        Block(rows=rows, tag="table"),
+        listed("教育局", "卫生局"),
+        Block(rows=rows, tag="h2", hidden="display:none"),
+        Block("二", tag="h2"),
+        Block("三"),
+    )
+    document = Document(page_of(""), "text/html", "utf-8", meta=(("a", "1"),), blocks=blocks)
+    asked = ("tables", "hidden", "headings", "starts", "link_owners", "holders")
+    first = Flat(document)
+    assert [getattr(first.shape, name) for name in asked[:3]] == [[1, 3], True, [0, 4]]
+    for parts in ({1: None}, {0: None, 2: Block("教育局")}, {3: None}, dict.fromkeys(range(6))):
+        left = first.with_blocks(parts).with_meta(b"\0")
+        anew = Flat(left.document)
+        for name in asked:
+            assert getattr(left.shape, name) == getattr(anew.shape, name)
