@@ -14,12 +14,9 @@ spaces takes n*n/2 steps.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, repeat
-from operator import add
 from re import _constants, _parser  # type: ignore[attr-defined] # the parser of `re` itself
 from typing import TYPE_CHECKING, Any
 
@@ -71,22 +68,18 @@ def linear(pattern: str, *, ignore_case: bool = False, listed: bool = True) -> A
 def holding(pattern: str, *, ignore_case: bool = False) -> Callable[[list[str]], set[str]]:
     """Return a function that tells which of many texts hold `pattern`, in one pass of RE2.
 
-    It looks through all of them as one: the pattern must not look for a text's beginning or end.
-    Whole characters only. Searching a hundred thousand cells one by one takes a second.
+    It looks through all of them as one: the pattern must not look for a text's beginning or end,
+    for a line's only where no text has several. Whole characters only. Searching a hundred
+    thousand cells one by one takes a second.
     """
-    numbers = lines_holding(pattern, ignore_case=ignore_case)
+    numbers = _lines_holding(pattern, ignore_case=ignore_case)
 
     def told(texts: list[str]) -> set[str]:
-        if not texts:
-            return set()
-        whole = "\n".join(texts)
-        found = numbers(whole)
-        if not found or whole.count("\n") < len(texts):
-            return {texts[n] for n in found}
-        ends = [*accumulate(map(add, map(str.count, texts, repeat("\n")), repeat(1)))]
-        some = {texts[bisect_right(ends, n)] for n in found}
-        # What goes over several lines may go over texts.
-        return {text for text in some if "\n" not in text or numbers(text)}
+        for feed in "\n\uffff":  # where some are of several lines, by what is no character
+            whole = feed.join(texts)
+            if whole.count(feed) < len(texts):
+                return {texts[n] for n in numbers(whole, feed)}
+        return {text for text in texts if numbers(text, "\n")}
 
     return told
 
@@ -96,25 +89,31 @@ def lines_holding(pattern: str, *, ignore_case: bool = False) -> Callable[[str],
 
     Of a match that goes over several lines, each of them.
     """
+    numbers = _lines_holding(pattern, ignore_case=ignore_case)
+    return lambda text: numbers(text, "\n")
+
+
+def _lines_holding(pattern: str, *, ignore_case: bool) -> Callable[[str, str], list[int]]:
+    """Return the same of what parts the lines, too."""
     options = re2.Options()
     options.case_sensitive = not ignore_case
     # What `finditer` calls for each hit: half of its time goes into objects that nobody asks for.
     match = re2.compile(pattern.encode(), options)._regexp.Match  # noqa: SLF001
     anywhere = re2._Anchor.UNANCHORED  # noqa: SLF001
 
-    def numbers(text: str) -> list[int]:
-        coded = text.encode()
+    def numbers(text: str, feed: str) -> list[int]:
+        coded, behind = text.encode(), feed.encode()
         feeds, find, end = coded.count, coded.find, len(coded)
         n, at, goes_on = 0, 0, True
         found: list[int] = []
         while goes_on and (hit := match(anywhere, coded, at, end)[0])[0] >= 0:
             start, stop = hit
-            n += feeds(b"\n", at, start)
-            more = feeds(b"\n", start, stop)
+            n += feeds(behind, at, start)
+            more = feeds(behind, start, stop)
             found += range(n, n + more + 1)
             n += more + 1
-            at = find(b"\n", stop) + 1
-            goes_on = at > 0
+            at = find(behind, stop) + len(behind)
+            goes_on = at >= len(behind)
         return found
 
     return numbers

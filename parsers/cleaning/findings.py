@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from parsers.cleaning.brands import brands_in, needle
 from parsers.cleaning.domains import domains_in
 from parsers.cleaning.joined import PART
-from parsers.cleaning.lines import ends_of
 from parsers.cleaning.memory import Texts
 
 if TYPE_CHECKING:
@@ -55,55 +53,26 @@ def domains_of_others(text: str, hosts: AbstractSet[str]) -> Iterator[Finding]:
             yield Finding(domain.start, domain.end, "domain_substitution", domain.words)
 
 
-def by_number(
-    whole: str, texts: Sequence[str], found: Iterable[Finding]
+def found_in_each(
+    texts: Sequence[str], look: Callable[[str], Iterable[Finding]], most: int | None = None
 ) -> dict[int, tuple[Finding, ...]]:
-    """Return what was `found` in `whole`, texts parted by line feeds, by number of its text.
+    """Return what `look` finds in each of these texts, by number; if more than `most`, one more.
 
-    No brand and no domain holds a line feed: each text has what a look at it alone would find.
+    It looks through all of them as one: no finding holds a line feed.
     """
+    parted = PART.join(texts)
+    found = islice(look(parted.replace(PART, "\n")), None if most is None else most + 1)
     lists: dict[int, list[Finding]] = {}
-    for n, at, (start, end, kind, words) in _placed(whole, texts, found):
+    n = at = last = 0
+    for start, end, kind, words in found:
+        if start < last:  # the domains, behind the brands
+            n = at = last = 0
+        ends = parted.count(PART, last, start)
+        if ends:
+            n, at = n + ends, parted.rfind(PART, last, start) + 1
+        last = start
         lists.setdefault(n, []).append(Finding(start - at, end - at, kind, words))
     return {n: tuple(each) for n, each in lists.items()}
-
-
-def _placed(
-    whole: str, texts: Sequence[str], found: Iterable[Finding]
-) -> Iterator[tuple[int, int, Finding]]:
-    """Yield each finding with the number of its text and where that begins."""
-    if whole.count("\n") < len(texts):
-        return _in_lines(whole, "\n", found)
-    parted = PART.join(texts)  # some have several lines
-    if parted.count(PART) < len(texts):
-        return _in_lines(parted, PART, found)
-    return _in_texts(texts, found)
-
-
-def _in_lines(
-    whole: str, feed: str, found: Iterable[Finding]
-) -> Iterator[tuple[int, int, Finding]]:
-    """Yield the same where `feed` parts the texts, and is in none of them.
-
-    Domains come behind the brands: with the first of them the count begins anew.
-    """
-    n = at = last = 0
-    for each in found:
-        if each.start < last:
-            n = at = last = 0
-        feeds = whole.count(feed, last, each.start)
-        if feeds:
-            n, at = n + feeds, whole.rfind(feed, last, each.start) + 1
-        last = each.start
-        yield n, at, each
-
-
-def _in_texts(texts: Sequence[str], found: Iterable[Finding]) -> Iterator[tuple[int, int, Finding]]:
-    """Yield the same of whatever texts."""
-    ends = ends_of(texts)
-    for each in found:
-        n = bisect_right(ends, each.start)
-        yield n, ends[n] - len(texts[n]) - 1, each
 
 
 class Survey:
@@ -163,11 +132,9 @@ class Survey:
     def _look_at(self, numbers: Sequence[int], most: int) -> None:
         """Look for findings in texts that count as known; where they are more, so many do not."""
         texts = [*map(self._texts.__getitem__, numbers)]
-        whole = "\n".join(texts)
-        found = [*islice(self._look(whole), most + 1)]
-        there = by_number(whole, texts, found)
+        there = found_in_each(texts, self._look, most)
         self._found.update((numbers[n], each) for n, each in there.items())
-        if len(found) > most:
+        if sum(map(len, there.values())) > most:
             self._upto = numbers[max(there)]
             self._found = {n: each for n, each in self._found.items() if n <= self._upto}
 

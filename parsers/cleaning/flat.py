@@ -285,14 +285,11 @@ class Flat:
         text = self.texts[self._blocks.starts[number]]
         return self._blocks.paragraph(self._base.blocks[number], number, text, self.links)
 
-    def lines_with(self, words: str | re.Pattern[str]) -> list[int]:
-        """Return the numbers of the texts that hold these words, or a pattern, in order."""
+    def lines_with(self, *words: str) -> list[int]:
+        """Return the numbers of the texts that hold one of these words, in order."""
 
         def look(texts: list[str]) -> list[int]:
-            whole = self._joined(texts)
-            if isinstance(words, str):
-                return texts_holding(words, texts, whole)
-            return texts_hit(words, texts, whole)
+            return texts_holding(words, texts, self._joined(texts))
 
         return self.memory.hit(("words", words), self.texts, look)
 

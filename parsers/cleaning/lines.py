@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate, repeat
-from operator import add
+from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import PART
@@ -12,12 +10,7 @@ from parsers.patterns import with_rest
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Sequence
-
-
-def ends_of(texts: Sequence[str]) -> list[int]:
-    """Return the offset behind each of `texts` and the line feed that follows it, once joined."""
-    return list(map(add, accumulate(map(len, texts)), range(1, len(texts) + 1)))
+    from collections.abc import Iterator, Sequence
 
 
 def length_of(lines: list[str]) -> int:
@@ -25,27 +18,8 @@ def length_of(lines: list[str]) -> int:
     return sum(map(len, lines)) + len(lines)
 
 
-def hits(pattern: re.Pattern[str], whole: str, ends: list[int]) -> list[int]:
-    """Return the numbers of the lines of `whole` that a pattern hits, in order, in one pass.
-
-    What stands behind the last of `ends` is left out.
-    """
-    found: list[int] = []
-    n, last = 0, len(ends) - 1
-    hit = pattern.search(whole)
-    while hit is not None and hit.start() < ends[last]:
-        start, end = hit.span()
-        n = bisect_right(ends, start, n)
-        found.append(n)
-        while n < last and end > ends[n]:
-            n += 1
-            found.append(n)
-        hit = pattern.search(whole, ends[n]) if n < last else None
-    return found
-
-
 def lines_hit(pattern: re.Pattern[str], whole: str, count: int, feed: str = "\n") -> list[int]:
-    """Return the same of the first `count` lines, of which none is a part of a text.
+    """Return the numbers of the first `count` lines of `whole` that a pattern hits, in order.
 
     To count the feeds between two hits takes a tenth of what a table of all ends takes.
     """
@@ -79,16 +53,23 @@ def texts_hit(pattern: re.Pattern[str], texts: list[str], whole: str) -> list[in
     return [n for n, text in enumerate(texts) if pattern.search(text)]  # some hold it themselves
 
 
-def texts_holding(words: str, texts: list[str], whole: str) -> list[int]:
-    """Return the same of the texts that hold these words."""
+def texts_holding(words: Sequence[str], texts: list[str], whole: str) -> list[int]:
+    """Return the same of the texts that hold one of these words."""
     if whole.count(PART) >= len(texts):
-        return [n for n, text in enumerate(texts) if words in text]
-    found: list[int] = []
-    n = end = 0
+        return [n for n, text in enumerate(texts) if any(map(text.__contains__, words))]
+    found: dict[int, None] = {}
+    n = last = 0
+    for at in sorted(chain.from_iterable(_places(each, whole) for each in words)):
+        n += whole.count(PART, last, at)
+        last = at
+        found[n] = None
+    return [*found]
+
+
+def _places(words: str, whole: str) -> Iterator[int]:
+    """Yield where words stand first in each text."""
     at = whole.find(words)
     while at >= 0:
-        n += whole.count(PART, end, at)
-        found.append(n)
+        yield at
         end = whole.find(PART, at)
         at = whole.find(words, end) if end >= 0 else -1
-    return found

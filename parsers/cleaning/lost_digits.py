@@ -61,7 +61,7 @@ _SECOND = bounded(
 )
 _AFTER_START = bounded(r"\s?日?(?:开始|起|始)?\s?[，,]?\s?(?:至|到|—|－|-|~|～|–)")
 _BEFORE_END = bounded(r"(?:至|到|—|－|-|~|～|–)\s?$")
-_JUST_BEFORE = 3
+_JUST_BEFORE, _JUST_BEHIND = 3, 8
 _JANUARY = 1
 # A signature stands among a document's last paragraphs: a contact line and a footer may follow.
 _LAST_BLOCKS = 12
@@ -146,7 +146,14 @@ def _mended(whole: str, pattern: re.Pattern[str], mend: _Mend) -> tuple[str, lis
 
 
 def _mend_run(found: re.Match[str]) -> tuple[str, Cut]:
-    return _restored(*found.group(0, "year", "rest"), _Place(_role(found.string, found), None))
+    text, (start, end) = found.string, found.span()
+    before, after = text[max(0, start - _JUST_BEFORE) : start], text[end : end + _JUST_BEHIND]
+    return _run_between(before, found.group(), after)
+
+
+@lru_cache(maxsize=4096)
+def _run_between(before: str, quote: str, after: str) -> tuple[str, Cut]:
+    return _restored(quote, quote[:4], quote[4:], _Place(_role(before, after), None))
 
 
 def _has_label(text: str) -> bool:
@@ -186,10 +193,10 @@ def readings(rest: str) -> list[Day]:
     return sorted(found)
 
 
-def _role(text: str, found: re.Match[str]) -> str:
-    if _BEFORE_END.search(text, max(0, found.start() - _JUST_BEFORE), found.start()):
+def _role(before: str, after: str) -> str:
+    if _BEFORE_END.search(before):
         return "end"
-    return "start" if _AFTER_START.match(text, found.end()) else "text"
+    return "start" if _AFTER_START.match(after) else "text"
 
 
 @lru_cache(maxsize=4096)
@@ -212,14 +219,21 @@ def _mend_second(found: re.Match[str]) -> tuple[str, Cut]:
     """Return a period with the end, in the year in which it begins, whole where one day fits."""
     start = found.start("rest")
     quote = found.string[start : found.end()]
-    began = (int(found["month"]), int(found["day"])) if found["month"] else (1, 1)
-    days = [day for day in readings(found["rest"]) if day > began]
-    chosen, rule = _choose(days, int(found["year"]), _Place("end", None))
+    end, cut = _end_of_period(quote, *found.group("year", "month", "day", "rest"))
+    return found.string[found.start() : start] + end, cut
+
+
+@lru_cache(maxsize=4096)
+def _end_of_period(
+    quote: str, year: str, month: str | None, day: str | None, rest: str
+) -> tuple[str, Cut]:
+    began = (int(month), int(day)) if month and day else (1, 1)
+    days = [each for each in readings(rest) if each > began]
+    chosen, rule = _choose(days, int(year), _Place("end", None))
     if chosen is None:
-        return found.group(), Cut("lost_digits_unit", quote, "flagged", rule)
+        return quote, Cut("lost_digits_unit", quote, "flagged", rule)
     whole = f"{chosen[0]}月{chosen[1]}日"
-    cut = Cut("lost_digits_unit", quote, "restored", rule, whole)
-    return found.string[found.start() : start] + whole, cut
+    return whole, Cut("lost_digits_unit", quote, "restored", rule, whole)
 
 
 # In this order. The texts come joined: none of these goes over the end of one.

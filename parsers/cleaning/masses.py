@@ -217,11 +217,11 @@ def _lines_with(page: Flat, words: _Words, runs: list[range]) -> list[int]:
 
     All of them, where most of the first do hold one.
     """
-    sign = bounded("|".join(map(escape, _pieces(words.kinds))), listed=False)
+    pieces = _pieces(words.kinds)
     first = [page.texts[n] for n in islice(chain.from_iterable(runs), _SAMPLE)]
-    if sum(sign.search(text) is not None for text in first) * 2 > len(first):
+    if sum(any(map(text.__contains__, pieces)) for text in first) * 2 > len(first):
         return [*chain.from_iterable(runs)]
-    there = page.lines_with(sign)
+    there = page.lines_with(*pieces)
     bounds = ((bisect_left(there, run.start), bisect_left(there, run.stop)) for run in runs)
     return [*chain.from_iterable(there[start:end] for start, end in bounds)]
 

@@ -204,7 +204,7 @@ class Memory:
         """Return those of `texts` that `holds` tells, and perhaps some that they were before."""
         new = self.new(holds, texts)
         known: set[str] = self._told.setdefault(holds, set())
-        known |= holds([texts[n] for n in new])
+        known |= holds([*dict.fromkeys(map(texts.__getitem__, new))])
         return known
 
 

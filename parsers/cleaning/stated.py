@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand, naming_brands
-from parsers.cleaning.lines import ends_of, hits, lines_hit
+from parsers.cleaning.joined import joined
+from parsers.cleaning.lines import texts_hit
 from parsers.organs import in_full, is_generic, is_organ, place_of, squeeze
 from parsers.patterns import bounded, linear
 from parsers.shown import once, shown
@@ -40,11 +41,10 @@ def stated_organs(lines: list[str], meta: Iterable[tuple[str, str]]) -> list[str
 
     `lines` are those that are shown, but blank ones.
     """
-    text = "\n".join(lines)
-    names = [*filter(_is_particular, dict.fromkeys(_stated(lines, text, meta)))]
+    names = [*filter(_is_particular, dict.fromkeys(_stated(lines, meta)))]
     branded = naming_brands(names)
     found = dict.fromkeys(in_full(name) for name in names if name not in branded)
-    return list(found) or _as_subject(text)
+    return list(found) or _as_subject("\n".join(lines))
 
 
 def _is_particular(name: str) -> bool:
@@ -94,33 +94,25 @@ def _subjects(text: str) -> Iterator[re.Match[str]]:
             at = found.end()
 
 
-def _stated(lines: list[str], text: str, meta: Iterable[tuple[str, str]]) -> Iterator[str]:
-    yield from _labelled(lines, text)
+def _stated(lines: list[str], meta: Iterable[tuple[str, str]]) -> Iterator[str]:
+    yield from _labelled(lines)
     yield from (value for name, value in meta if name.lower() in _META)
     yield from _signatures(lines)
 
 
 def labelled(document: Document) -> Iterator[str]:
     """Yield what stands behind 发布机构 and its like, in lines, in cells and over two blocks."""
-    lines = _lines(document)
-    yield from _labelled(lines, "\n".join(lines))
+    yield from _labelled(_lines(document))
 
 
-def _labelled(lines: list[str], text: str) -> Iterator[str]:
-    for n in _holding(_LABEL, lines, text):
+def _labelled(lines: list[str]) -> Iterator[str]:
+    for n in texts_hit(_LABEL, lines, joined(lines)):
         line = lines[n]
         if _LABEL_ONLY.match(line) and n + 1 < len(lines):
             yield squeeze(lines[n + 1])
         elif len(line) <= _LONGEST_BOX:
             for name in _LABELLED.findall(line):
                 yield squeeze(_NEXT_LABEL.split(name, 1)[0])
-
-
-def _holding(sign: re.Pattern[str], lines: list[str], text: str) -> list[int]:
-    """Return the numbers of the lines that hold `sign`, in order; `text` is all of them."""
-    if text.count("\n") == len(lines) - 1:
-        return lines_hit(sign, text, len(lines))
-    return hits(sign, text, ends_of(lines)) if sign.search(text) else []
 
 
 def credited(document: Document) -> Iterator[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, islice
+from itertools import accumulate
 from re import IGNORECASE, escape
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,8 @@ from parsers.cleaning.findings import (
     FOUND,
     SUSPECT,
     Finding,
-    by_number,
     findings_in,
+    found_in_each,
     surveys,
 )
 from parsers.cleaning.masses import clear
@@ -35,7 +35,7 @@ from parsers.metadata import site_id_among, site_id_in
 from parsers.patterns import bounded, holding, linear
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from parsers.cleaning.flat import Flat
     from parsers.items import KnownOrgan, SpamKind
@@ -89,7 +89,8 @@ def restore_names(
         page, cleared = clear(page, hosts)
         found = _found(page, hosts)
     if found is None:
-        quote = "\n".join(page.lines[:_QUOTED])[:_QUOTED]
+        lines = page.texts if len(page.texts) > _QUOTED else page.lines
+        quote = "\n".join(lines[: _QUOTED + 1])[:_QUOTED]
         return page, [*cleared, Cut("brand_substitution", quote, "flagged", _TOO_MANY)]
     unknown = unknown_brand(page)
     if unknown is None and not found:
@@ -99,7 +100,7 @@ def restore_names(
     established |= {unknown} if unknown else set()
     names = cache(lambda: _names_at_hand(page, known))
     sought = _sought(page, established)
-    concerned |= {n for word in sought for n in page.lines_with(word)}
+    concerned.update(page.lines_with(*sorted(sought)) if sought else ())
     links = _concerned_links(page, sought)
     told = page.memory.made(FOUND)
     _tell(told, map(page.links.__getitem__, links), hosts)
@@ -131,22 +132,23 @@ _TOO_OFTEN = "a brand at thousands of places: left where none knows it for one"
 
 def _found(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]] | None:
     """Return the brands and foreign domains of a page, by line; None where they are too many."""
-    told: dict[str, tuple[Finding, ...]] = page.memory.made(FOUND)
-    texts, lines = page.texts, page.lines
-    others = [*range(page.first), *range(len(texts), len(lines))]
-    if not _tell(told, map(lines.__getitem__, others), hosts, MOST_FINDINGS):
-        return None
-    found = {n: each for n in others if (each := told[lines[n]])}
+    found: dict[int, tuple[Finding, ...]] = {}
     for survey in surveys(page, hosts):
         left = MOST_FINDINGS - sum(map(len, found.values()))
-        if left < 0:
-            return None
-        for n, each in survey.first(page, left).items():
+        for n, each in survey.first(page, left).items() if left >= 0 else ():
             found[n] = (*found.get(n, ()), *each)
     if sum(map(len, found.values())) > MOST_FINDINGS:
         return None
-    told.update((lines[n], each) for n, each in found.items())
-    return found
+    told: dict[str, tuple[Finding, ...]] = page.memory.made(FOUND)
+    told.update((page.texts[n], each) for n, each in found.items())
+    if not _tell(told, page.texts[: page.first], hosts, MOST_FINDINGS):
+        return None
+    lines = page.lines  # asked for last: to tell which links no block holds takes its time
+    others = [*range(page.first), *range(len(page.texts), len(lines))]
+    if not _tell(told, map(lines.__getitem__, others), hosts, MOST_FINDINGS):
+        return None
+    found |= {n: each for n in others if (each := told[lines[n]])}
+    return found if sum(map(len, found.values())) <= MOST_FINDINGS else None
 
 
 def _tell(
@@ -157,12 +159,11 @@ def _tell(
 ) -> bool:
     """Let `told` know the findings of each of these texts; not where there are more than `most`."""
     new = [*dict.fromkeys(text for text in texts if text not in told)]
-    whole = "\n".join(new)
-    first = [*islice(findings_in(whole, hosts), most and most + 1)]
-    if most is not None and len(first) > most:
+    there = found_in_each(new, lambda whole: findings_in(whole, hosts), most)
+    if most is not None and sum(map(len, there.values())) > most:
         return False
     told.update(dict.fromkeys(new, ()))
-    told.update(_by_text(new, by_number(whole, new, first)))
+    told.update((new[n], each) for n, each in there.items())
     return True
 
 
@@ -171,20 +172,17 @@ def _again(texts: list[str], words: frozenset[str]) -> dict[str, tuple[Finding, 
     if not words:
         return {}
     longest_first = "|".join(escape(word) for word in sorted(words, key=len, reverse=True))
-    whole = "\n".join(texts)
-    hits = linear(longest_first, listed=False).finditer(whole)
-    found = (Finding(hit.start(), hit.end(), _kind_of(hit.group()), hit.group()) for hit in hits)
-    return _by_text(texts, by_number(whole, texts, found))
+    sign = linear(longest_first, listed=False)
+
+    def look(whole: str) -> Iterator[Finding]:
+        for hit in sign.finditer(whole):
+            yield Finding(hit.start(), hit.end(), _kind_of(hit.group()), hit.group())
+
+    return {texts[n]: each for n, each in found_in_each(texts, look).items()}
 
 
 def _kind_of(words: str) -> SpamKind:
     return "domain_substitution" if "." in words else "brand_substitution"
-
-
-def _by_text(
-    texts: list[str], found: Mapping[int, tuple[Finding, ...]]
-) -> dict[str, tuple[Finding, ...]]:
-    return {texts[n]: each for n, each in found.items()}
 
 
 def _concerned_links(page: Flat, words: frozenset[str]) -> list[int]:
@@ -192,7 +190,7 @@ def _concerned_links(page: Flat, words: frozenset[str]) -> list[int]:
     texts = page.links
     hold = page.memory.holding(_suspects(), texts)
     if words and texts:
-        hold = hold | holding("|".join(map(escape, words)))(texts)
+        hold = hold | holding("|".join(map(escape, words)))([*dict.fromkeys(texts)])
     return [n for n, text in enumerate(texts) if text in hold]
 
 

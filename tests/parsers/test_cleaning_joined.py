@@ -31,7 +31,11 @@ def test_texts_of_several_lines_are_told_by_their_own_numbers(parting):
         for _ in range(3):
             expected = [n for n, text in enumerate(page.texts) if "甲" in text or "丙" in text]
             assert page.concerned(bounded("甲"), bounded("丙"))[0] == expected
-            assert page.lines_with("甲") == [n for n, text in enumerate(page.texts) if "甲" in text]
+            for words in (("甲",), ("乙", "甲"), ("乙", "丙甲", "丙")):
+                hold = [
+                    n for n, text in enumerate(page.texts) if any(map(text.__contains__, words))
+                ]
+                assert page.lines_with(*words) == hold
             assert page.whole == "\n".join(page.lines)
             page = page.with_changed({chance.randint(1, 12): words_of(chance)}, {})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -25,10 +26,10 @@ from parsers.cleaning import (
     title_farms,
 )
 from parsers.cleaning.blocks import texts_of
-from parsers.cleaning.findings import Survey, brands_of, by_number, findings_in, surveys
+from parsers.cleaning.findings import Survey, brands_of, findings_in, found_in_each, surveys
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART, of_each, of_one
-from parsers.cleaning.lines import hits, lines_hit, texts_hit
+from parsers.cleaning.lines import lines_hit, texts_hit
 from parsers.cleaning.masses import clear
 from parsers.cleaning.memory import Memory, Texts
 from parsers.extract import extract
@@ -264,15 +265,15 @@ def test_common_brands_are_cut_from_joined_texts_as_from_each_alone():
     assert {cut.action for _, cuts in made for cut in cuts} == {"removed", "flagged"}
 
 
-@pytest.mark.parametrize("glue", ["\n", PART, ""])
+@pytest.mark.parametrize("glue", ["\n", ""])
 def test_what_is_found_in_joined_texts_is_found_in_each_by_its_number(glue):
     """`glue` makes texts of several lines, or none."""
     pieces = ["bet365体育平台", "www.688365.com", "公开", "，", " ", glue]
     texts = ["", *mixed(pieces, 500, 7), "bet365"]
-    whole = "\n".join(texts)
-    found = [*findings_in(whole, frozenset())]
-    alone = {n: tuple(findings_in(text, frozenset())) for n, text in enumerate(texts)}
-    assert by_number(whole, texts, found) == {n: each for n, each in alone.items() if each}
+    look = partial(findings_in, hosts=frozenset())
+    alone = {n: found for n, text in enumerate(texts) if (found := tuple(look(text)))}
+    assert found_in_each(texts, look) == alone
+    assert sum(map(len, found_in_each(texts, look, 9).values())) == 10
 
 
 @pytest.mark.parametrize("glue", ["\n", ""])
@@ -534,12 +535,19 @@ def test_of_a_match_over_several_lines_each_is_told():
     assert numbers("乙\n丙\n丁\n乙\n丙丁\n丙 丁") == [1, 2, 5]
 
 
-def test_a_match_over_several_lines_hits_each_of_them():
+@pytest.mark.parametrize(
+    ("pattern", "numbers"),
+    [
+        (r"。\s{1,3}乙", [0, 1, 2]),
+        (r"。\n", [0, 4]),
+        (r"丙\s", [3]),
+        (r"丙\s。", [3, 4]),
+        ("丁", [5]),
+    ],
+)
+def test_a_match_over_several_lines_hits_each_of_them(pattern, numbers):
     lines = ["甲。", "", "乙", "丙", "。", "丁"]
-    whole = "\n".join(lines)
-    ends = [len("\n".join(lines[: n + 1])) + 1 for n in range(len(lines))]
-    for pattern in (r"。\s{1,3}乙", r"。\n", r"丙\s", r"丙\s。", "丁"):
-        assert lines_hit(bounded(pattern), whole, 6) == hits(bounded(pattern), whole, ends)
+    assert lines_hit(bounded(pattern), "\n".join(lines), 6) == numbers
 
 
 def test_texts_that_a_sign_hits_are_told_whatever_it_goes_over():
