@@ -118,12 +118,11 @@ class Memory:
         steps = texts.since(seen)
         if not steps:
             return range(len(texts)) if steps is None else unknown
-        new: Collection[int] = unknown
+        new = set(unknown)
         for step in steps:
             if step.now is not None:
-                new = [*_moved(new, step)]
-            if step.changed:
-                new = set(new).union(step.changed)
+                new = set(_moved(new, step))
+            new.update(step.changed)
         return sorted(new)
 
     def learn(
