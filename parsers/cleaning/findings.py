@@ -118,8 +118,8 @@ class Survey:
             changed.update(step.changed)
         for n in changed:
             self._found.pop(n, None)
-        again = sorted(n for n in changed if page.first <= n < self._upto)
-        self._look_at(again, most)
+        if again := sorted(n for n in changed if page.first <= n < self._upto):
+            self._look_at(again, most)
 
     def _move(self, now: list[int], count: int) -> None:
         """Go where the texts went: what is now behind one that was never looked at is unknown."""

@@ -159,6 +159,8 @@ def _tell(
 ) -> bool:
     """Let `told` know the findings of each of these texts; not where there are more than `most`."""
     new = [*dict.fromkeys(text for text in texts if text not in told)]
+    if not new:
+        return True
     there = found_in_each(new, lambda whole: findings_in(whole, hosts), most)
     if most is not None and sum(map(len, there.values())) > most:
         return False
