@@ -50,6 +50,15 @@ def mixed(pieces, count, longest):
     return ["".join(chance.choices(pieces, k=chance.randrange(1, longest))) for _ in range(count)]
 
 
+def test_what_stands_before_a_brand_is_told_by_its_last_letter(monkeypatch):
+    pieces = [*"aK7７９必威亚博，。 \n的\u0130\u0131\u017f\u212a", "澳门", "永利", "12"]
+    texts = mixed(pieces, 3_000, 9)
+    told = [brands._before_name.__wrapped__(text) for text in texts]
+    assert {0, 1, 2, 3} <= {*told}
+    monkeypatch.setattr(brands, "_last_letters", lambda: {*"".join(texts)})
+    assert [brands._before_name.__wrapped__(text) for text in texts] == told
+
+
 def lines_of(texts):
     """A page of these lines."""
     blocks = tuple(Block(text) for text in texts)
