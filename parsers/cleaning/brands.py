@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from re import IGNORECASE
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from parsers.data import pairs
@@ -149,6 +150,8 @@ def _left_of(text: str, start: int) -> int:
 @lru_cache(maxsize=4096)
 def _before_name(text: str) -> int:
     """Return how many characters at the end of `text` belong to the brand behind it."""
+    if not (text[-1:] in _last_letters() or text[-1:].isdecimal()):
+        return 0
     before = _before().search(text, max(0, len(text) - _LONGEST_BEFORE))
     return len(text) - before.start() if before else 0
 
@@ -254,6 +257,15 @@ def _before() -> re.Pattern[str]:
         rf"(?:(?<![a-z0-9])(?:\d{{2,3}}|[a-z][a-z0-9]{{0,7}})|(?:{_kinds()['weak']}))\Z",
         IGNORECASE,
     )
+
+
+@cache
+def _last_letters() -> frozenset[str]:
+    """Return what the last letter of such a number, name or word can be, but digits of any script.
+
+    The four letters are Latin by their case alone.
+    """
+    return frozenset(_kinds()["weak"] + ascii_letters + "\u0130\u0131\u017f\u212a")
 
 
 _LONGEST_BEFORE = 12

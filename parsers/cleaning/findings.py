@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from parsers.cleaning.brands import brands_in, needle
 from parsers.cleaning.domains import domains_in
 from parsers.cleaning.joined import PART
+from parsers.cleaning.lines import length_of
 from parsers.cleaning.memory import Texts
 
 if TYPE_CHECKING:
@@ -54,13 +55,12 @@ def domains_of_others(text: str, hosts: AbstractSet[str]) -> Iterator[Finding]:
 
 
 def found_in_each(
-    texts: Sequence[str], look: Callable[[str], Iterable[Finding]], most: int | None = None
+    parted: str, look: Callable[[str], Iterable[Finding]], most: int | None = None
 ) -> dict[int, tuple[Finding, ...]]:
-    """Return what `look` finds in each of these texts, by number; if more than `most`, one more.
+    """Return what `look` finds in each of joined texts, by number; if more than `most`, one more.
 
     It looks through all of them as one: no finding holds a line feed.
     """
-    parted = PART.join(texts)
     found = islice(look(parted.replace(PART, "\n")), None if most is None else most + 1)
     lists: dict[int, list[Finding]] = {}
     n = at = last = 0
@@ -95,14 +95,22 @@ class Survey:
         Where there are more, some of the last text may be missing.
         """
         self._follow(page, most)
-        while (more := most - sum(map(len, self._found.values()))) >= 0:
-            numbers = range(self._upto, min(self._upto + _SOME, len(page.texts)))
-            if not numbers:
-                break
-            more += len(self._found.pop(self._upto, ()))
-            self._upto = numbers.stop
-            self._look_at(numbers, more)
+        if self._upto < len(page.texts):
+            self._go_on(page, most)
         return dict(sorted(self._found.items()))
+
+    def _go_on(self, page: Flat, most: int) -> None:
+        start, whole = length_of(page.texts[: self._upto]), page.parted
+        while self._upto < len(page.texts):
+            missing = most - sum(map(len, self._found.values()))
+            if missing < 0:
+                break
+            missing += len(self._found.pop(self._upto, ()))
+            end = whole.find(PART, start + _RUN)
+            some = whole[start : end if end >= 0 else None]
+            numbers = range(self._upto, self._upto + some.count(PART) + 1)
+            start, self._upto = end + 1, numbers.stop
+            self._look_at(numbers, some, missing)
 
     def _follow(self, page: Flat, most: int) -> None:
         """Look at what changed of the texts that are known."""
@@ -118,8 +126,8 @@ class Survey:
             changed.update(step.changed)
         for n in changed:
             self._found.pop(n, None)
-        again = sorted(n for n in changed if page.first <= n < self._upto)
-        self._look_at(again, most)
+        if again := sorted(n for n in changed if page.first <= n < self._upto):
+            self._look_at(again, PART.join(map(page.texts.__getitem__, again)), most)
 
     def _move(self, now: list[int], count: int) -> None:
         """Go where the texts went: what is now behind one that was never looked at is unknown."""
@@ -129,18 +137,17 @@ class Survey:
             at: each for n, each in self._found.items() if 0 <= (at := now[n]) < self._upto
         }
 
-    def _look_at(self, numbers: Sequence[int], most: int) -> None:
+    def _look_at(self, numbers: Sequence[int], parted: str, most: int) -> None:
         """Look for findings in texts that count as known; where they are more, so many do not."""
-        texts = [*map(self._texts.__getitem__, numbers)]
-        there = found_in_each(texts, self._look, most)
+        there = found_in_each(parted, self._look, most)
         self._found.update((numbers[n], each) for n, each in there.items())
         if sum(map(len, there.values())) > most:
             self._upto = numbers[max(there)]
             self._found = {n: each for n, each in self._found.items() if n <= self._upto}
 
 
-# So many texts are looked at as one: a report has fewer.
-_SOME = 4096
+# The longest report has 60,000 characters.
+_RUN = 100_000
 
 
 def surveys(page: Flat, hosts: AbstractSet[str]) -> tuple[Survey, Survey]:

@@ -26,6 +26,7 @@ from parsers.cleaning.findings import (
     found_in_each,
     surveys,
 )
+from parsers.cleaning.joined import PART
 from parsers.cleaning.masses import clear
 from parsers.cleaning.names import CRUMBS, NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
 from parsers.cleaning.stated import stated_organs
@@ -159,7 +160,9 @@ def _tell(
 ) -> bool:
     """Let `told` know the findings of each of these texts; not where there are more than `most`."""
     new = [*dict.fromkeys(text for text in texts if text not in told)]
-    there = found_in_each(new, lambda whole: findings_in(whole, hosts), most)
+    if not new:
+        return True
+    there = found_in_each(PART.join(new), lambda whole: findings_in(whole, hosts), most)
     if most is not None and sum(map(len, there.values())) > most:
         return False
     told.update(dict.fromkeys(new, ()))
@@ -178,7 +181,7 @@ def _again(texts: list[str], words: frozenset[str]) -> dict[str, tuple[Finding, 
         for hit in sign.finditer(whole):
             yield Finding(hit.start(), hit.end(), _kind_of(hit.group()), hit.group())
 
-    return {texts[n]: each for n, each in found_in_each(texts, look).items()}
+    return {texts[n]: each for n, each in found_in_each(PART.join(texts), look).items()}
 
 
 def _kind_of(words: str) -> SpamKind:

@@ -50,6 +50,15 @@ def mixed(pieces, count, longest):
     return ["".join(chance.choices(pieces, k=chance.randrange(1, longest))) for _ in range(count)]
 
 
+def test_what_stands_before_a_brand_is_told_by_its_last_letter(monkeypatch):
+    pieces = [*"aK7７９必威亚博，。 \n的\u0130\u0131\u017f\u212a", "澳门", "永利", "12"]
+    texts = mixed(pieces, 3_000, 9)
+    told = [brands._before_name.__wrapped__(text) for text in texts]
+    assert {0, 1, 2, 3} <= {*told}
+    monkeypatch.setattr(brands, "_last_letters", lambda: {*"".join(texts)})
+    assert [brands._before_name.__wrapped__(text) for text in texts] == told
+
+
 def lines_of(texts):
     """A page of these lines."""
     blocks = tuple(Block(text) for text in texts)
@@ -272,8 +281,8 @@ def test_what_is_found_in_joined_texts_is_found_in_each_by_its_number(glue):
     texts = ["", *mixed(pieces, 500, 7), "bet365"]
     look = partial(findings_in, hosts=frozenset())
     alone = {n: found for n, text in enumerate(texts) if (found := tuple(look(text)))}
-    assert found_in_each(texts, look) == alone
-    assert sum(map(len, found_in_each(texts, look, 9).values())) == 10
+    assert found_in_each(PART.join(texts), look) == alone
+    assert sum(map(len, found_in_each(PART.join(texts), look, 9).values())) == 10
 
 
 @pytest.mark.parametrize("glue", ["\n", ""])
@@ -315,7 +324,7 @@ def test_the_lines_that_are_looked_through_for_words_are_all_that_hold_one():
 
 def test_a_survey_of_a_page_tells_what_it_would_of_a_page_never_seen(monkeypatch):
     """However the page changes, and however many of its texts were looked at before."""
-    monkeypatch.setattr(findings, "_SOME", 7)
+    monkeypatch.setattr(findings, "_RUN", 70)
     chance = random.Random(SEED)
     pieces = ["bet365体育平台", "乐鱼体育官网", "公开", "，", "\n", "12"]
     page = lines_of(mixed(pieces, 60, 9))
