@@ -15,7 +15,7 @@ from parsers.items import Cut
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 #: What parts the texts.
 PART = "\uffff"
@@ -39,7 +39,7 @@ _PIECE = 1024
 
 
 def of_each(
-    rule: JoinedRule, texts: list[str], left: dict[str, list[Cut]]
+    rule: JoinedRule, texts: list[str], left: dict[str, Sequence[Cut]]
 ) -> tuple[list[str], list[Told]]:
     """Return what a rule makes of each of `texts`, and its cuts, in order of the texts.
 
@@ -61,7 +61,7 @@ def of_each(
 
 
 def _of_new(
-    rule: JoinedRule, texts: list[str], left: dict[str, list[Cut]]
+    rule: JoinedRule, texts: list[str], left: dict[str, Sequence[Cut]]
 ) -> tuple[list[str], list[Told]]:
     """Return the same of texts of which none is known: what comes again is asked of once."""
     each = dict.fromkeys(texts)
@@ -69,24 +69,17 @@ def _of_new(
     new = [*each] if again else texts
     written, told = of_all(rule, new)
     told.sort(key=itemgetter(0))
+    cuts: dict[int, list[Cut]] = {}
+    for n, cut in told:
+        cuts.setdefault(n, []).append(cut)
     stay = [*compress(range(len(new)), map(eq, new, written))]
-    cuts = _by_number(range(len(new)) if again else stay, told)
-    left.update((new[n], cuts[n]) for n in stay)
+    left.update(zip(map(new.__getitem__, stay), map(cuts.get, stay, repeat(())), strict=True))
     if not again:
         return written, told
     place = dict(zip(new, range(len(new)), strict=True))
     places = [*map(place.__getitem__, texts)]
-    told = [(at, cut) for at, n in enumerate(places) for cut in cuts[n]]
+    told = [(at, cut) for at, n in enumerate(places) if n in cuts for cut in cuts[n]]
     return [*map(written.__getitem__, places)], told
-
-
-def _by_number(numbers: Iterable[int], told: Iterable[Told]) -> dict[int, list[Cut]]:
-    """Return the cuts of the texts of these numbers, in order."""
-    cuts: dict[int, list[Cut]] = {n: [] for n in numbers}
-    for n, cut in told:
-        if n in cuts:
-            cuts[n].append(cut)
-    return cuts
 
 
 # To put together what comes again takes as long as to ask of a fifth of it.

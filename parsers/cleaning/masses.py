@@ -193,7 +193,9 @@ def _without_words(
     stayed.update(compress(every, map(not_, others)))
     changed = dict(compress(zip(numbers, written, strict=True), others))
     cleared = dict(compress(zip(every, written, strict=True), others)) if links else {}
-    relinked = {n: cleared[text] for n in links if (text := page.links[n]) in cleared}
+    said = [*map(page.links.__getitem__, links)] if cleared else []
+    there = compress(zip(links, said, strict=False), map(cleared.__contains__, said))
+    relinked = {n: cleared[text] for n, text in there}
     return page.with_changed(changed, relinked), cuts
 
 
