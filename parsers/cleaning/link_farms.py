@@ -144,11 +144,7 @@ def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
 def _told(page: Flat, texts: list[str]) -> dict[str, _Told]:
     """Return what is told of `texts` and of all before them."""
     told: dict[str, _Told] = page.memory.made(_told)
-    new = list(dict.fromkeys(texts))
-    if told:
-        new = [text for text in new if text not in told]
-    holding_any = set(screened(_suspects(), new))
-    suspects = [text for text in new if text in holding_any]
+    suspects = [*set(screened(_suspects(), texts)).difference(told)]
     told |= {text: _signed(text) for text in _kits()(suspects)}
     rest = [text for text in suspects if not told.get(text)]
     told |= dict.fromkeys(rest)
