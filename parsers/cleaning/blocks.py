@@ -181,8 +181,8 @@ class Blocks:
         if longest < _LONGEST:
             asked &= self._shared
         for n in asked:
-            letters = len(texts[self.starts[n]])
-            if letters >= _LONGEST or (linked[n] > 1 and letters * linked[n] > _SHORT):
+            letters, many = len(texts[self.starts[n]]), linked[n]
+            if letters >= _LONGEST or many > _MANY_LINKS or (many > 1 and letters * many > _SHORT):
                 wide.add(n)
         return wide
 
