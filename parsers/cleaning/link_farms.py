@@ -261,10 +261,11 @@ def _sold(page: Flat) -> list[int]:
     are_cells = page.shape.are_cells
 
     def look(numbers: Sequence[int]) -> Iterable[int]:
-        cells = [*compress(numbers, map(are_cells.__getitem__, numbers))]
+        every = len(numbers) == len(page.texts)
+        cells = [*compress(numbers, are_cells if every else map(are_cells.__getitem__, numbers))]
         texts = page.those(cells, ())
         sold = holding_farm_words()(texts)
-        return compress(cells, map(sold.__contains__, texts))
+        return compress(cells, map(sold.__contains__, texts)) if sold else ()
 
     return page.memory.told(_sold, page.texts, look)
 
