@@ -9,7 +9,6 @@ the words of a farm or a brand are foreign. The report's own text is never touch
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from re import IGNORECASE
 from typing import TYPE_CHECKING
@@ -19,26 +18,25 @@ from parsers.cleaning.domains import host_of, is_throwaway
 from parsers.cleaning.farm_words import count_farm_words, words
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, linear, screened
-from parsers.scripts import decoded
+from parsers.scripts import ESCAPED, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parsers.cleaning.flat import Flat
-    from parsers.items import Document
 
 _ENGINES = r"baidu|sogou|google|so\.com|sm\.cn|360spider|yisou|toutiao|bing"
 _MOVES = r"location|window\.open|top\.|<meta http-equiv"
-# What a script does, in RE2: whatever stands between two signs.
+# What a script does, in RE2: whatever stands between two signs; before it a sign that it must have.
 _SCRIPTS = (
-    ("redirects by referrer",
+    ("redirects by referrer", "referrer",
      linear(rf"(?s)(?:{_ENGINES}).*referrer.*(?:{_MOVES})|referrer.*(?:{_ENGINES}).*(?:{_MOVES})",
             ignore_case=True)),
-    ("shows search engines another page",
+    ("shows search engines another page", "useragent",
      linear(r"(?s)useragent.*(?:spider|bot).*(?:document\.title|document\.write|location)"
             r"|(?:spider|bot).*useragent.*(?:document\.title|document\.write|location)",
             ignore_case=True)),
-    ("packed script that writes",
+    ("packed script that writes", "eval(function(p,a,c,k,e,",
      linear(r"(?s)eval\(function\(p,a,c,k,e,[dr]\).*(?:document|location)")),
 )  # fmt: skip
 # What writes or loads; a burial ground of honest counters, so that the address decides.
@@ -61,18 +59,25 @@ SCRIPTS_NEEDLE = (
 )
 
 
-def cut_injected_scripts(document: Document) -> tuple[Document, list[Cut]]:
-    """Return `document` without its injected scripts, and each of them whole."""
-    kept: list[str] = []
-    cuts: list[Cut] = []
-    own = host_of(document.page.final_url)
-    for script in document.scripts:
-        rule = _rule_against(script, own)
-        if rule is None:
-            kept.append(script)
-        else:
-            cuts.append(Cut("script_injection", script, "removed", rule))
-    return (replace(document, scripts=tuple(kept)), cuts) if cuts else (document, [])
+def cut_injected_scripts(scripts: tuple[str, ...], own: str) -> tuple[tuple[str, ...], list[Cut]]:
+    """Return the scripts of a page of the host `own` that stay, and each injected one whole."""
+    suspects = _may_be_injected()([*scripts])
+    rules = {script: rule for script in suspects if (rule := _rule_against(script, own))}
+    if not rules:
+        return scripts, []
+    cuts = [
+        Cut("script_injection", script, "removed", rules[script])
+        for script in scripts
+        if script in rules
+    ]
+    return tuple(script for script in scripts if script not in rules), cuts
+
+
+@cache
+def _may_be_injected() -> Callable[[list[str]], set[str]]:
+    """Return what tells the scripts that a rule can be against, as they stand or decoded."""
+    torn = r"'\s*\+\s*'|\"\s*\+\s*\""
+    return holding(rf"referrer|useragent|{_WRITES.pattern}|src=|{ESCAPED}|{torn}", ignore_case=True)
 
 
 def _rule_against(script: str, own: str) -> str | None:
@@ -82,8 +87,9 @@ def _rule_against(script: str, own: str) -> str | None:
     foreign = {host for host in hosts if host != own and not _HONEST_HOSTS.search(host)}
     if script.startswith("src="):
         return "loads from a throwaway host" if any(map(is_throwaway, foreign)) else None
-    for name, pattern in _SCRIPTS:
-        if pattern.search(plain) and (foreign or not hosts):
+    lower = plain.lower()
+    for name, sign, pattern in _SCRIPTS:
+        if sign in lower and pattern.search(plain) and (foreign or not hosts):
             return name
     return _writes(plain, foreign, coded=bool(foreign) or not hosts)
 
