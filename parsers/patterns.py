@@ -160,10 +160,11 @@ def screened(holds: Callable[[list[str]], set[str]], texts: list[str]) -> Iterab
     All of them, where most of the first do hold it: the pass over all would then spare next to
     nothing and cost as much again (a farm's own links, of which every one sells).
     """
-    held = holds(texts[:_SAMPLE])
+    first = texts[:_SAMPLE]
+    held = holds(first)
     if len(texts) <= _SAMPLE:
         return held
-    return texts if len(held) * 2 > _SAMPLE else holds(texts)
+    return texts if sum(map(held.__contains__, first)) * 2 > _SAMPLE else holds(texts)
 
 
 #: Of so many texts the look costs under 2 ms.

@@ -55,6 +55,11 @@ class Blocks:
         """Whether each is a table, a byte a block."""
         return bytes(map(bool, map(_ROWS, self._blocks)))
 
+    @property
+    def are_cells(self) -> bytes:
+        """Whether each text is one of a table, a byte a text."""
+        return bytes(self._first) + self.of_each(self._are_tables)
+
     @cached_property
     def _are_hidden(self) -> bytes:
         """The same of hidden ones."""

@@ -8,7 +8,7 @@ list honest neighbours. Links to newspapers and neighbours (友情链接) are bo
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import accumulate, chain, compress
 from re import IGNORECASE
@@ -89,8 +89,8 @@ class _Seen(NamedTuple):
     `words` are the texts of the `blocks`, `told` those with a farm's word or signature, and the
     farm in each: no rule has work on another. `whole` are those of `listed` that go as they are,
     and why, `special` are lists and tables. `strays` are paragraphs with links that sell and lead
-    to throwaway hosts. `sold` says of cells whether they hold a farm's words. `worth` are the
-    numbers of the blocks that can be or hold a farm, in order, and the end.
+    to throwaway hosts. `sold` are the cells with a farm's words, by number. `worth` are the
+    blocks that can be or hold a farm, in order, and the end.
     """
 
     blocks: tuple[Block, ...]
@@ -100,7 +100,7 @@ class _Seen(NamedTuple):
     whole: dict[int, str]
     special: set[int]
     strays: set[int]
-    sold: dict[str, bool]
+    sold: list[int]
     worth: list[int]
     told: dict[str, _Told]
 
@@ -113,19 +113,17 @@ class _Seen(NamedTuple):
         look = _new(page, listed)
         texts = words if len(look) == len(words) else [words[n] for n in look]
         told = _told(page, texts)
-        farms = {text for text, farm in told.items() if farm}
-        worth = {*listed, *compress(look, map(farms.__contains__, texts))}
         tables = set(page.tables)
-        seen = tables.intersection(look)
-        sold = _sold(page, seen)
-        worth |= seen
         special = tables.union(listed)
+        worth = {*listed, *compress(look, map(told.get, texts)), *tables.intersection(look)}
         stray = {*compress(links.owners, links.stray)}.difference(special)
         strays = {n for n in stray.intersection(look) if words[n] in told}
         worth |= strays
         whole = {n: why.rule for n, why in listed.items() if why.sure and links.are_foreign(n)}
         numbers = [*sorted(worth), len(blocks)]
-        return _Seen(blocks, words, links, listed, whole, special, strays, sold, numbers, told)
+        return _Seen(
+            blocks, words, links, listed, whole, special, strays, _sold(page), numbers, told
+        )
 
 
 def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
@@ -146,11 +144,7 @@ def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
 def _told(page: Flat, texts: list[str]) -> dict[str, _Told]:
     """Return what is told of `texts` and of all before them."""
     told: dict[str, _Told] = page.memory.made(_told)
-    new = list(dict.fromkeys(texts))
-    if told:
-        new = [text for text in new if text not in told]
-    holding_any = set(screened(_suspects(), new))
-    suspects = [text for text in new if text in holding_any]
+    suspects = [*set(screened(_suspects(), texts)).difference(told)]
     told |= {text: _signed(text) for text in _kits()(suspects)}
     rest = [text for text in suspects if not told.get(text)]
     told |= dict.fromkeys(rest)
@@ -189,7 +183,8 @@ def _part_special(
         kept, farm = cut_list(block_now, verdict, seen.links.of_block(number, seen.links.foreign))
         return block if kept is block_now else kept, farm
     cells = page.cells(number)
-    farm = _farm_of_cells(cells, sum(map(seen.sold.__getitem__, cells)), signed=signed)
+    first, last = (bisect_left(seen.sold, at) for at in page.shape.starts[number : number + 2])
+    farm = _farm_of_cells(cells, last - first, signed=signed)
     return None if farm else block, farm
 
 
@@ -252,14 +247,19 @@ def _farm_of_cells(cells: list[str], hits: int, *, signed: bool) -> Cut | None:
     return Cut("link_farm", quote, "removed", "table of anchors with spam words")
 
 
-def _sold(page: Flat, tables: Iterable[int]) -> dict[str, bool]:
-    """Return of the cells of these tables, and of all before them, whether they hold its words."""
-    sold: dict[str, bool] = page.memory.made(_sold)
-    cells = dict.fromkeys(chain.from_iterable(map(page.cells, tables)))
-    new = [cell for cell in cells if cell not in sold]
-    sold |= dict.fromkeys(new, False)
-    sold |= dict.fromkeys(holding_farm_words()(new), True)
-    return sold
+def _sold(page: Flat) -> list[int]:
+    """Return the numbers of the cells that hold a farm's words, in order."""
+    if not page.tabled:
+        return []
+    are_cells = page.shape.are_cells
+
+    def look(numbers: Sequence[int]) -> Iterable[int]:
+        cells = [*compress(numbers, map(are_cells.__getitem__, numbers))]
+        texts = page.those(cells, ())
+        sold = holding_farm_words()(texts)
+        return compress(cells, map(sold.__contains__, texts))
+
+    return page.memory.told(_sold, page.texts, look)
 
 
 def _end_of_farm(text: str, start: int) -> int:
