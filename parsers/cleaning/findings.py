@@ -95,17 +95,21 @@ class Survey:
         Where there are more, some of the last text may be missing.
         """
         self._follow(page, most)
-        if self._upto < len(page.texts):
+        if self._goes_on(most):
             self._go_on(page, most)
         return dict(sorted(self._found.items()))
 
+    def _goes_on(self, most: int) -> bool:
+        return self._upto < len(self._texts) and self._count() <= most
+
+    def _count(self) -> int:
+        return sum(map(len, self._found.values()))
+
     def _go_on(self, page: Flat, most: int) -> None:
         start, whole = length_of(page.texts[: self._upto]), page.parted
-        while self._upto < len(page.texts):
-            missing = most - sum(map(len, self._found.values()))
-            if missing < 0:
-                break
-            missing += len(self._found.pop(self._upto, ()))
+        while self._goes_on(most):
+            self._found.pop(self._upto, None)  # perhaps not all of that text's
+            missing = most - self._count()
             end = whole.find(PART, start + _RUN)
             some = whole[start : end if end >= 0 else None]
             numbers = range(self._upto, self._upto + some.count(PART) + 1)

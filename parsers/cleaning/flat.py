@@ -212,8 +212,8 @@ class Flat:
     @property
     def meta(self) -> tuple[tuple[str, str], ...]:
         """The names and values of `<meta>`."""
-        values = zip(self._base.meta, self.texts[1 : self.first], strict=True)
-        return tuple((name, value) for (name, _), value in values)
+        names = map(itemgetter(0), self._base.meta)
+        return tuple(zip(names, self.texts[1 : self.first], strict=True))
 
     @cached_property
     def document(self) -> Document:

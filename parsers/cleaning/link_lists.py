@@ -78,15 +78,23 @@ def cut_list(block: Block, verdict: Verdict, foreign: bytes) -> tuple[Block | No
     if not verdict.sure:
         return block, Cut("link_farm", block.text, "flagged", verdict.rule)
     text = block.text
-    strangers = [*compress(block.links, foreign)]
-    start, last = text.find(strangers[0].text), text.rfind(strangers[-1].text)
-    if start < 0 or last < start:
+    strangers = [link.text for link in compress(block.links, foreign) if link.text]
+    start, end = text.find(strangers[0]), _end_of_last(text, strangers[-1])
+    if start < 0 or end < start + len(strangers[-1]):
         return block, None
-    end = last + len(strangers[-1].text)
     rest = f"{text[:start]}{text[end:]}".strip(" |｜_、,，")
     links = tuple(compress(block.links, map(not_, foreign)))
     cut = Cut("link_farm", text[start:end], "removed", verdict.rule)
     return replace(block, text=rest, links=links), cut
+
+
+def _end_of_last(text: str, said: str) -> int:
+    """Return where the last of these words ends in a text, 0 where there are none.
+
+    To look for them from the text's end on takes Python time as the square of its length.
+    """
+    *_, behind = text.split(said)
+    return len(text) - len(behind)
 
 
 def _judge(links: Links, numbers: list[int]) -> dict[int, str]:

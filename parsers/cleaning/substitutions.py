@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, filterfalse
 from re import IGNORECASE, escape
 from typing import TYPE_CHECKING
 
@@ -145,10 +145,11 @@ def _found(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]] 
     if not _tell(told, page.texts[: page.first], hosts, MOST_FINDINGS):
         return None
     lines = page.lines  # asked for last: to tell which links no block holds takes its time
-    others = [*range(page.first), *range(len(page.texts), len(lines))]
-    if not _tell(told, map(lines.__getitem__, others), hosts, MOST_FINDINGS):
+    if not _tell(told, lines[len(page.texts) :], hosts, MOST_FINDINGS):
         return None
-    found |= {n: each for n in others if (each := told[lines[n]])}
+    for start, end in ((0, page.first), (len(page.texts), len(lines))):
+        there = enumerate(map(told.__getitem__, lines[start:end]), start)
+        found.update(each for each in there if each[1])
     return found if sum(map(len, found.values())) <= MOST_FINDINGS else None
 
 
@@ -159,7 +160,7 @@ def _tell(
     most: int | None = None,
 ) -> bool:
     """Let `told` know the findings of each of these texts; not where there are more than `most`."""
-    new = [*dict.fromkeys(text for text in texts if text not in told)]
+    new = [*dict.fromkeys(filterfalse(told.__contains__, texts))]
     if not new:
         return True
     there = found_in_each(PART.join(new), lambda whole: findings_in(whole, hosts), most)

@@ -92,6 +92,15 @@ def links_with_brands(_: str, size: int) -> Document:
     return _document(*blocks)
 
 
+def list_of_long_links(_: str, size: int) -> Document:
+    """Return a document of one list: of a farm, a long link last, and the portal's own behind."""
+    letters = "a" * (size // 6)
+    made = [Link(f"http://x{n}.top/", f"甲乙{n}") for n in range(5)]
+    made.append(Link("http://x9.top/", f"{letters}b{letters}"))
+    made.append(Link("http://www.lf.gov.cn/", letters * 4))
+    return _document(Block(" ".join(link.text for link in made), links=tuple(made)))
+
+
 SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "lists of strange links": (runs_of_links, ""),
     "table of linked titles": (rows_of_titles, ""),
@@ -104,4 +113,5 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "subjects": (subjects, ""),
     "headings with farm words": (headings, ""),
     "links with brands": (links_with_brands, ""),
+    "list of long links": (list_of_long_links, ""),
 }

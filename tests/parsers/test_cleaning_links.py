@@ -16,6 +16,7 @@ from tests.parsers.hostile import random_document
 from tests.parsers.pages import LANGFANG, page_of
 from tests.parsers.test_cleaning_shortcuts import forgetful
 
+OWN = "http://www.lf.gov.cn"
 SEED = 20261122
 
 
@@ -55,6 +56,23 @@ def test_a_list_is_a_paragraph_of_links_and_what_parts_them_or_a_short_label():
         Block(""),
     )
     assert [*Links.of(page(*blocks)).lists] == [0, 1, 2, 1, 0, 0, 0, 1, 0, 3]
+
+
+def test_a_list_loses_what_stands_from_its_first_foreign_words_to_its_last():
+    farm = ("", "久久一", "久久二", "久久三", "久久四", "久久五")
+    links = [
+        Link(f"{OWN}/", "首页"),
+        *(Link(f"http://x{n}.top/", each) for n, each in enumerate(farm)),
+    ]
+    links += [Link(f"{OWN}/1", "信息公开"), Link(f"{OWN}/2", "办事服务")]
+    block = Block("|".join(link.text for link in links), links=tuple(links))
+    cleaned = clean(Document(page_of(""), "text/html", "utf-8", blocks=(block,)), LANGFANG)
+    (left,) = cleaned.document.blocks
+    assert (left.text, [link.text for link in left.links]) == (
+        "首页|||信息公开|办事服务",
+        ["首页", "信息公开", "办事服务"],
+    )
+    assert [cut.quote for cut in cleaned.cuts] == ["久久一|久久二|久久三|久久四|久久五"]
 
 
 def test_where_links_lead_follows_them_where_blocks_go_and_texts_change():
