@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand, needle
 from parsers.cleaning.domains import host_of, is_throwaway
-from parsers.cleaning.farm_words import count_farm_words, words
+from parsers.cleaning.farm_words import count_farm_words, holding_farm_words, words
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, linear, screened
 from parsers.scripts import ESCAPED, decoded
@@ -40,7 +40,7 @@ _SCRIPTS = (
      linear(r"(?s)eval\(function\(p,a,c,k,e,[dr]\).*(?:document|location)")),
 )  # fmt: skip
 # What writes or loads; a burial ground of honest counters, so that the address decides.
-_WRITES = linear(r"(?i)document\.write|createelement\(['\"]script|<script|\.src\s*=|eval\(")
+_WRITES = r"document\.write|createelement\(['\"]script|<script|\.src\s*=|eval\("
 _CODED = linear(
     r"(?i)document\.write(?:ln)?\s*\(\s*(?:unescape|decodeuricomponent|atob|string\.fromcharcode)"
     r"|eval\s*\(\s*(?:unescape|decodeuricomponent|atob|string\.fromcharcode)"
@@ -61,8 +61,16 @@ SCRIPTS_NEEDLE = (
 
 def cut_injected_scripts(scripts: tuple[str, ...], own: str) -> tuple[tuple[str, ...], list[Cut]]:
     """Return the scripts of a page of the host `own` that stay, and each injected one whole."""
-    suspects = _may_be_injected()([*scripts])
-    rules = {script: rule for script in suspects if (rule := _rule_against(script, own))}
+    suspects = [*_may_be_injected()([*scripts])]
+    hiding = _may_hide()(suspects)
+    plain = {each: _plain(each) if each in hiding else each for each in suspects}
+    writing = _may_write()([*plain.values()])
+    selling = holding_farm_words()([*writing])
+    rules: dict[str, str] = {}
+    for script, text in plain.items():
+        rule = _rule_against(script, text, own, writes=text in writing, sells=text in selling)
+        if rule:
+            rules[script] = rule
     if not rules:
         return scripts, []
     cuts = [
@@ -73,16 +81,40 @@ def cut_injected_scripts(scripts: tuple[str, ...], own: str) -> tuple[tuple[str,
     return tuple(script for script in scripts if script not in rules), cuts
 
 
+def _plain(script: str) -> str:
+    """Return a script as it stands, and behind it with its escapes undone where it has any."""
+    plain = decoded(script)
+    return script if plain == script else f"{script}\n{plain}"
+
+
+_TORN = r"'\s*\+\s*'|\"\s*\+\s*\""
+
+
 @cache
 def _may_be_injected() -> Callable[[list[str]], set[str]]:
     """Return what tells the scripts that a rule can be against, as they stand or decoded."""
-    torn = r"'\s*\+\s*'|\"\s*\+\s*\""
-    return holding(rf"referrer|useragent|{_WRITES.pattern}|src=|{ESCAPED}|{torn}", ignore_case=True)
+    signs = rf"referrer|useragent|{_WRITES}|src=|{ESCAPED}|{_TORN}"
+    return holding(signs, ignore_case=True)
 
 
-def _rule_against(script: str, own: str) -> str | None:
-    plain = decoded(script)
-    plain = script if plain == script else f"{script}\n{plain}"
+@cache
+def _may_hide() -> Callable[[list[str]], set[str]]:
+    """Return what tells those of which `decoded` can make something else."""
+    return holding(f"{ESCAPED}|{_TORN}", ignore_case=True)
+
+
+@cache
+def _may_write() -> Callable[[list[str]], set[str]]:
+    return holding(_WRITES, ignore_case=True)
+
+
+def _rule_against(  # noqa: PLR0911 (one a rule)
+    script: str, plain: str, own: str, *, writes: bool, sells: bool
+) -> str | None:
+    """Return the rule against a script, which is `plain` with its escapes undone.
+
+    It `writes` or loads, perhaps, and `sells` where a farm's words are in it.
+    """
     hosts = {found[1].lower().rstrip(".") for found in _ADDRESS.finditer(plain)}
     foreign = {host for host in hosts if host != own and not _HONEST_HOSTS.search(host)}
     if script.startswith("src="):
@@ -91,17 +123,13 @@ def _rule_against(script: str, own: str) -> str | None:
     for name, sign, pattern in _SCRIPTS:
         if sign in lower and pattern.search(plain) and (foreign or not hosts):
             return name
-    return _writes(plain, foreign, coded=bool(foreign) or not hosts)
-
-
-def _writes(plain: str, foreign: set[str], *, coded: bool) -> str | None:
-    """Return the rule against what a script writes; `coded` says that its address may be coded."""
-    if not _WRITES.search(plain):
+    if not writes:
         return None
     if any(map(is_throwaway, foreign)):
         return "writes a foreign script"
-    if count_farm_words(plain) >= MIN_WORDS:
+    if sells and count_farm_words(plain) >= MIN_WORDS:
         return "writes a link farm"
+    coded = bool(foreign) or not hosts  # its address may be coded
     if coded and _CODED.search(plain) and _SCRIPT_TAG.search(plain):
         return "writes a script out of a coded string"
     return None
