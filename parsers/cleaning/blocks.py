@@ -15,6 +15,7 @@ from itertools import accumulate, chain, compress, count, filterfalse, groupby, 
 from operator import attrgetter, contains, not_
 from typing import TYPE_CHECKING, TypeVar
 
+from parsers.cleaning.lines import places
 from parsers.items import Block, Cell, Link
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _TEXT, _ROWS, _LINKS = attrgetter("text"), attrgetter("rows"), attrgetter("links
 # To look for each link of a block in its text takes time as the square of their number. The longest
 # report read has 60,000 characters.
 _MANY_LINKS, _LONGEST = 100, 60_000
+# Letters times links: so few take less time than to tell one link's place from the next one's.
+_SHORT = 1000
 _URL = attrgetter("url")
 _Told = TypeVar("_Told")
 _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
@@ -145,34 +148,51 @@ class Blocks:
     ) -> list[int]:
         """Return those of the links of these numbers, in order, that their blocks do not hold.
 
-        `texts` and `links` are all of them. A block of many is taken to hold none.
+        `texts` and `links` are all of them. A block of many is taken to hold none, one of several
+        none behind some that it does not hold.
         """
-        at, starts, wide = self.link_starts, self.starts, self.wide
+        at, starts = self.link_starts, self.starts
         said = [*map(links.__getitem__, numbers)]
-        holders = [*map(self.holders.__getitem__, numbers)]
-        insides = [*map(texts.__getitem__, holders)]
-        if max(map(len, insides), default=0) >= _LONGEST:
-            long = {n for n in holders if n >= self._first and len(texts[n]) >= _LONGEST}
-            insides = ["" if len(text) >= _LONGEST else text for text in insides]
-            wide = [*wide, *self.owners(long)]
+        insides = [*map(texts.__getitem__, map(self.holders.__getitem__, numbers))]
+        owns = {
+            n: slice(bisect_left(numbers, at[n]), bisect_left(numbers, at[n + 1]))
+            for n in self._wide(texts, numbers, max(map(len, insides), default=0))
+        }
+        for own in owns.values():
+            insides[own] = [""] * (own.stop - own.start)
         held = bytearray(map(contains, insides, said))
-        for n in wide:
-            own = slice(bisect_left(numbers, at[n]), bisect_left(numbers, at[n + 1]))
+        for n, own in owns.items():
             inside = "\n".join(texts[starts[n] : starts[n + 1]])
             many = at[n + 1] - at[n] > min(_MANY_LINKS, _MANY_LINKS * _LONGEST // (len(inside) + 1))
-            count = own.stop - own.start
-            held[own] = bytes(count) if many else map(inside.__contains__, said[own])
+            there = [] if many else places(said[own], inside)
+            held[own] = bytes(place >= 0 for place in there).ljust(own.stop - own.start, b"\0")
         return [*compress(numbers, map(not_, held))]
 
+    def _wide(self, texts: Sequence[str], numbers: Sequence[int], longest: int) -> set[int]:
+        """Return the blocks of these links that are not looked through anew for each of theirs.
+
+        Tables, and paragraphs of several links or that are long.
+        """
+        if not self._shared and longest < _LONGEST:
+            return set()
+        asked, linked = {*map(self.link_owners.__getitem__, numbers)}, self._linked
+        wide = asked.intersection(self.tables)
+        asked -= wide
+        if longest < _LONGEST:
+            asked &= self._shared
+        for n in asked:
+            letters, many = len(texts[self.starts[n]]), linked[n]
+            if letters >= _LONGEST or many > _MANY_LINKS or (many > 1 and letters * many > _SHORT):
+                wide.add(n)
+        return wide
+
     @cached_property
-    def wide(self) -> list[int]:
-        """The numbers of tables with links, and of paragraphs with many."""
-        tables = {n for n in self.tables if self._linked[n]}
-        if max(self._linked, default=0) <= _MANY_LINKS:
-            return sorted(tables)
-        return sorted(
-            tables.union(n for n, count in enumerate(self._linked) if count > _MANY_LINKS)
-        )
+    def _shared(self) -> frozenset[int]:
+        """The numbers of tables with links, and of paragraphs with several."""
+        linked = {n for n in self.tables if self._linked[n]}
+        if max(self._linked, default=0) > 1:
+            linked.update(compress(count(), map((1).__lt__, self._linked)))
+        return frozenset(linked)
 
     def owners(self, numbers: Iterable[int]) -> list[int]:
         """Return the block of each of these texts."""

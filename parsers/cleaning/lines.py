@@ -10,7 +10,7 @@ from parsers.patterns import with_rest
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def length_of(lines: list[str]) -> int:
@@ -73,3 +73,28 @@ def _places(words: str, whole: str) -> Iterator[int]:
         yield at
         end = whole.find(PART, at)
         at = whole.find(words, end) if end >= 0 else -1
+
+
+def places(words: Iterable[str], text: str) -> list[int]:
+    """Return where each of `words`, in order, stands in a text: -1 for one that does not.
+
+    Behind the one before, or anywhere. Ends before the first for which it would go through the
+    text once too often.
+    """
+    found: list[int] = []
+    at, spare = 0, max(_TIMES * len(text), _LETTERS)
+    for each in words:
+        place = text.find(each, at)
+        if place < 0:
+            spare -= len(text)
+            if spare < 0:
+                break
+            place = text.find(each)
+        found.append(place)
+        at = place + len(each) if place >= 0 else at
+    return found
+
+
+# Links stand in the order of their block. So many times, or letters, a text is gone through for
+# those that do not: a step has cut into them, or they are in a table within a table.
+_TIMES, _LETTERS = 3, 4000

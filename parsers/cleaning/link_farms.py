@@ -25,6 +25,7 @@ from parsers.cleaning.anchor_runs import (
     runs_in,
 )
 from parsers.cleaning.farm_words import has_farm_word, holding_farm_words, words
+from parsers.cleaning.lines import places
 from parsers.cleaning.link_lists import Verdict, cut_list, verdicts
 from parsers.cleaning.links import Links
 from parsers.data import lines
@@ -217,17 +218,23 @@ def _without_strays(seen: _Seen, number: int) -> tuple[Block, list[Cut]]:
     cuts: list[Cut] = []
     if len(block.links) > _MOST_LINKS or ENFORCEMENT.search(text):
         return block, cuts
-    kept: list[Link] = []
-    cheap = seen.links.of_block(number, seen.links.cheap)
-    for n, said in enumerate(seen.links.said_in(number)):
-        if cheap[n] and is_anchor(said) and said in text:
-            text = text.replace(said, "", 1)
-            cuts.append(Cut("link_farm", said, "removed", _STRAY))
-        else:
-            kept.append(Link(block.links[n].url, said))
-    if not cuts:
+    cheap, said = seen.links.of_block(number, seen.links.cheap), seen.links.said_in(number)
+    strays = [n for n, each in enumerate(said) if cheap[n] and is_anchor(each)]
+    found = places([said[n] for n in strays], text)
+    if len(found) < len(strays):  # a look at what is left would find more
         return block, cuts
-    return Block(text.strip(), (), tuple(kept), block.tag, block.hidden, block.main), cuts
+    left, at, gone = "", 0, set[int]()
+    for start, n in sorted(zip(found, strays, strict=True)):
+        if start >= at:
+            left += text[at:start]
+            at = start + len(said[n])
+            gone.add(n)
+    if not gone:
+        return block, cuts
+    cuts += [Cut("link_farm", said[n], "removed", _STRAY) for n in sorted(gone)]
+    kept = [Link(link.url, said[n]) for n, link in enumerate(block.links) if n not in gone]
+    left = f"{left}{text[at:]}".strip()
+    return Block(left, (), tuple(kept), block.tag, block.hidden, block.main), cuts
 
 
 # A paragraph has a few links; to look for each of thousands takes time as their square.
@@ -254,10 +261,11 @@ def _sold(page: Flat) -> list[int]:
     are_cells = page.shape.are_cells
 
     def look(numbers: Sequence[int]) -> Iterable[int]:
-        cells = [*compress(numbers, map(are_cells.__getitem__, numbers))]
+        every = len(numbers) == len(page.texts)
+        cells = [*compress(numbers, are_cells if every else map(are_cells.__getitem__, numbers))]
         texts = page.those(cells, ())
         sold = holding_farm_words()(texts)
-        return compress(cells, map(sold.__contains__, texts))
+        return compress(cells, map(sold.__contains__, texts)) if sold else ()
 
     return page.memory.told(_sold, page.texts, look)
 

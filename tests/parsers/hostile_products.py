@@ -101,6 +101,37 @@ def list_of_long_links(_: str, size: int) -> Document:
     return _document(Block(" ".join(link.text for link in made), links=tuple(made)))
 
 
+def many_times_linked(said: str, size: int) -> Document:
+    """Return a document of blocks of letters, each with as many links as are looked for.
+
+    Their words nearly stand at each letter; each block has what three rounds cut from it.
+    """
+    blocks: list[Block] = []
+    host = "www.lf.gov.cn" if said.count("a") == len(said) - 1 else "x1.top"
+    links = tuple(Link(f"http://{host}/", said) for _ in range(100))
+    while size > 0:
+        layers = f"关( ?? ( ?? ( ?? guān)guān)guān)于第{len(blocks)}号bet365"
+        blocks.append(Block(f"{layers}{'a' * 18_900}{said * 100}", links=links))
+        size -= len(blocks[-1].text.encode()) + len("<p>") + 100 * len("<a href=//x1.top></a>")
+    return _document(*blocks)
+
+
+def many_times_linked_cells(said: str, size: int) -> Document:
+    """Return a document of the same in tables of one cell."""
+    blocks = many_times_linked(said, size).blocks
+    tables = (Block(rows=((Cell(each.text),),), tag="table", links=each.links) for each in blocks)
+    return _document(*tables)
+
+
+def linked_in_one_line(said: str, size: int) -> Document:
+    """Return a document of one line of letters that ends in links that sell."""
+    links = tuple(Link("http://x1.top/", said) for _ in range(100))
+    return _document(Block("a" * size + said * 100, links=links))
+
+
+# Words that are not found before their middle letters are, and those of a farm.
+NEARLY, SELLING = "a" * 49 + "b" + "a" * 49, "a" * 17 + "xxxx" + "a" * 17
+
 SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "lists of strange links": (runs_of_links, ""),
     "table of linked titles": (rows_of_titles, ""),
@@ -114,4 +145,8 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "headings with farm words": (headings, ""),
     "links with brands": (links_with_brands, ""),
     "list of long links": (list_of_long_links, ""),
+    "blocks of many links": (many_times_linked, NEARLY),
+    "blocks of many links that sell": (many_times_linked, SELLING),
+    "tables of many links": (many_times_linked_cells, NEARLY),
+    "line that ends in links that sell": (linked_in_one_line, SELLING),
 }

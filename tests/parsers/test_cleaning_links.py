@@ -75,6 +75,53 @@ def test_a_list_loses_what_stands_from_its_first_foreign_words_to_its_last():
     assert [cut.quote for cut in cleaned.cuts] == ["久久一|久久二|久久三|久久四|久久五"]
 
 
+def test_links_that_sell_go_from_a_paragraph_each_from_its_own_place():
+    said = ("久久一", "久久", "教育局", "久久三", "久久二", "久久二号")
+    hosts = ("x1.top", "x2.top", "www.lf.gov.cn", "x3.top", "x4.top", "x5.top")
+    links = tuple(Link(f"http://{host}/", text) for host, text in zip(hosts, said, strict=True))
+    words = "本年度主动公开政府信息一百条" * 3
+    text = f"{words}久久一，{words}久久，{words}教育局，久久二号，{words}久久三。"
+    cleaned = clean(page(Block(text, links=links)).document, LANGFANG)
+    (left,) = cleaned.document.blocks
+    assert left.text == f"{words}，{words}，{words}教育局，号，{words}。"
+    assert [link.text for link in left.links] == ["教育局", "久久二号"]  # no word is cut twice
+
+
+def test_links_in_no_order_stay_where_to_look_for_all_of_them_would_take_long():
+    said = [f"久久{n:02}" for n in range(40)]
+    links = tuple(Link(f"http://x{n}.top/", text) for n, text in enumerate(said))
+    text = "。".join(["甲" * 4000, *reversed(said)])
+    cleaned = clean(page(Block(text, links=links)).document, LANGFANG)
+    assert [block.links for block in cleaned.document.blocks] == [links]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_links_that_their_blocks_do_not_hold_are_told_in_any_order(seed):
+    chance = random.Random(seed)
+    blocks = []
+    for _ in range(30):
+        said = chance.choices(("甲乙", "乙", "丙丁戊", "己", ""), k=chance.choice((1, 2, 5, 12)))
+        text = "庚".join(chance.sample(said, k=chance.randrange(len(said) + 1)))
+        links = tuple(Link("/", each) for each in said)
+        filled = text + "辛" * chance.choice((0, 300))
+        blocks.append(
+            Block(rows=((Cell(text), Cell("壬")),), links=links)
+            if chance.random() < 0.2
+            else Block(filled, links=links)
+        )
+    every = page(*blocks)
+    outlying = [
+        link.text
+        for block in blocks
+        for link in block.links
+        if not any(
+            link.text in each for each in (block.text, *(c.text for r in block.rows for c in r))
+        )
+    ]
+    assert every.lines[len(every.texts) :] == outlying
+    assert outlying
+
+
 def test_where_links_lead_follows_them_where_blocks_go_and_texts_change():
     blocks = [
         Block("一"),
