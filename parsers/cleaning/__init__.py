@@ -76,6 +76,7 @@ class _Run:
     """One cleaning: what the registry knows, what the steps have found, which are needed so far.
 
     `left` holds the page that a step left as it was, and what it told of it: it would again.
+    `scripts` are those that stay.
     """
 
     known: KnownOrgan | None
@@ -84,6 +85,7 @@ class _Run:
     modules: frozenset[str] = frozenset()
     found: list[Cut] = field(default_factory=list)
     left: dict[_Step, tuple[Flat, list[Cut]]] = field(default_factory=dict)
+    scripts: tuple[str, ...] | None = None
 
 
 def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
@@ -226,17 +228,20 @@ def _flat(step: Callable[[Flat], tuple[Flat, list[Cut]]]) -> _Step:
     return lambda page, _: step(page)
 
 
-def _cut_scripts(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
-    scripts, cuts = cut_injected_scripts(page.head)
-    return (Flat(replace(page.document, scripts=scripts.scripts), page) if cuts else page), cuts
+def _cut_scripts(page: Flat, run: _Run) -> tuple[Flat, list[Cut]]:
+    if page.scripts is run.scripts:  # they were judged, and no step changes one
+        return page, []
+    run.scripts, cuts = cut_injected_scripts(page.scripts, host_of(page.page.final_url))
+    return (Flat(replace(page.document, scripts=run.scripts), page) if cuts else page), cuts
 
 
 def _cut_hidden(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
-    return _taken_apart(page, *cut_hidden_blocks(page.document)) if page.hidden else (page, [])
-
-
-def _taken_apart(page: Flat, document: Document, cuts: list[Cut]) -> tuple[Flat, list[Cut]]:
-    return (page if document == page.document else Flat(document, page)), cuts
+    if not page.hidden:
+        return page, []
+    document, cuts = cut_hidden_blocks(page.document)
+    if len(document.blocks) < len(page.blocks):
+        return Flat(document, page), cuts
+    return (page if document is page.document else page.with_words_of(document)), cuts
 
 
 _STEPS: tuple[tuple[str, _Step], ...] = (

@@ -86,6 +86,11 @@ class Flat:
         return self._blocks
 
     @property
+    def scripts(self) -> tuple[str, ...]:
+        """The page's scripts."""
+        return self._base.scripts
+
+    @property
     def tabled(self) -> bool:
         """Whether a block is a table."""
         return self._blocks.tabled
@@ -255,6 +260,23 @@ class Flat:
         texts = b"\1" * self.first + self._blocks.of_each(stay)
         made = self._keeping(texts, links, base, had)
         made._blocks = self._blocks.left(base.blocks, made.first, stay)  # noqa: SLF001
+        return made
+
+    def with_words_of(self, document: Document) -> Flat:
+        """Return the page with the blocks of this document, which say what its own say.
+
+        The texts of those that are other ones count as changed: what they are may tell.
+        """
+        starts, blocks = (
+            self._blocks.starts,
+            zip(document.blocks, self.document.blocks, strict=True),
+        )
+        others = [n for n, (now, was) in enumerate(blocks) if now is not was]
+        texts = Texts(self.texts)
+        texts.was = self.texts
+        texts.changed = [*chain.from_iterable(range(starts[n], starts[n + 1]) for n in others)]
+        made = self._made(texts, self.links, document, (texts, self.links))
+        made.fresh = []
         return made
 
     def with_meta(self, stay: bytes) -> Flat:
