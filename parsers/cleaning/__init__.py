@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from parsers.cleaning.characters import is_sound, mend_characters, mend_unsound
 from parsers.cleaning.damage import mend_damage
 from parsers.cleaning.domains import host_of
+from parsers.cleaning.findings import FOUND
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.hidden import cut_hidden_blocks
 from parsers.cleaning.injected import cut_injected_meta, cut_injected_scripts
@@ -45,9 +46,10 @@ __all__ = ["Change", "changes", "clean"]
 # What one cut uncovers (a signature behind a farm, a name beside a brand) the next round cuts; real
 # pages need one round and one that finds nothing. The largest page has `MIN_ROUNDS`, whatever it
 # hides; a smaller one as many as go through `_MOST_READ` characters, up to `MAX_ROUNDS`: what lies
-# within a dozen others comes out. A round that finds two thousand domains takes 0.1 s.
-MIN_ROUNDS, MAX_ROUNDS = 4, 16
-_MOST_READ = 2_500_000
+# within dozens of others comes out. Two thousand brands take 0.1 s a round, as long as so many
+# characters each.
+MIN_ROUNDS, MAX_ROUNDS = 4, 32
+_MOST_READ, _A_BRAND = 2_500_000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,9 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
         run.found += cuts
         yield Change("characters", before, page, cuts, 0)
     doubts: list[Cut] = []
-    for number in range(_rounds_of(page)):
+    for number in range(MAX_ROUNDS):
+        if number >= MIN_ROUNDS and number * _size_of(page) > _MOST_READ:
+            break
         start, doubts = page, []
         for change in _round(page, run, number):
             page = change.made
@@ -161,11 +165,11 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
     run.found += doubts
 
 
-def _rounds_of(page: Flat) -> int:
-    """Return how many rounds a page may have: the more, the less there is to read."""
+def _size_of(page: Flat) -> int:
+    """Return what a round goes through on a page, in characters."""
     others = chain(page.links, page.addresses, page.document.scripts)
-    size = len(page.parted) + sum(map(len, others))
-    return max(MIN_ROUNDS, min(MAX_ROUNDS, _MOST_READ // (size + 1)))
+    brands = page.memory.made(FOUND).values()
+    return len(page.parted) + sum(map(len, others)) + sum(map(len, brands)) * _A_BRAND
 
 
 def _is_doubt(cut: Cut) -> bool:

@@ -6,13 +6,28 @@ import random
 
 import pytest
 
-from parsers.cleaning import MAX_ROUNDS, MIN_ROUNDS, _rounds_of, changes, clean
-from parsers.cleaning.flat import Flat
+from parsers.cleaning import MAX_ROUNDS, MIN_ROUNDS, changes, clean
 from parsers.items import Block, Cell, Document, Link
 from tests.parsers.hostile import AROUND, UNITS, endless
 from tests.parsers.pages import LANGFANG, page_of
 
 SEED = 20261123
+
+
+# What leaves another injection behind where it is cut, one at a time.
+HUNG = (
+    "65t体育平台",
+    "bet65",
+    "xbt",
+    "新葡京",
+    "必威",
+    "a.com",
+    "bet.com",
+    "蜘蛛池模板",
+    "(guān)",
+    "關",
+)
+MARKS = tuple("-_|>·,?《》【】（） ") + ("，，", "??", "( ", "公报", "2014年政府信息公开年报")
 
 
 def page_with(*blocks, title=None, meta=()):
@@ -50,20 +65,35 @@ def test_a_signature_within_a_signature_comes_out_with_all_around_it(depth):
     assert lines(clean(page_with(Block(text)), LANGFANG).document) == ["一、概述。"]
 
 
-def test_a_huge_page_is_gone_through_as_few_times_as_before():
-    huge = endless(UNITS["honest"], 8_000_000)
-    assert _rounds_of(Flat(huge)) == MIN_ROUNDS
-    assert _rounds_of(Flat(page_with(Block("一、概述")))) == MAX_ROUNDS
-    assert {change.round for change in changes(page_with(Block("一、概述")), None)} == {0}
+NESTED = Block(f"一、概述。{'蜘蛛' * 40}{'池模板' * 40}。")
+
+
+def rounds(document):
+    return 1 + max(change.round for change in changes(document, None))
+
+
+def test_the_larger_a_page_the_fewer_times_it_is_gone_through():
+    assert rounds(page_with(Block("一、概述"))) == 1
+    assert rounds(page_with(NESTED)) == MAX_ROUNDS
+    middling = page_with(*endless(UNITS["honest"], 500_000).blocks, NESTED)
+    assert MIN_ROUNDS < rounds(middling) < MAX_ROUNDS
+    assert rounds(page_with(*endless(UNITS["honest"], 8_000_000).blocks, NESTED)) == MIN_ROUNDS
+
+
+def test_a_page_of_a_thousand_brands_is_gone_through_as_few_times_as_a_huge_one():
+    brands = [Block(f"查处bet{n}体育平台{n % 7}的案件。") for n in range(1_900)]
+    assert rounds(page_with(*brands, NESTED)) == MIN_ROUNDS
 
 
 def stacked(chance):
     """Return a small page of injections, each repeated or wrapped in another, in any element."""
-    pieces = [*UNITS.values(), *AROUND]
+    pieces = [*UNITS.values(), *AROUND, *HUNG, *MARKS]
+    pieces = chance.sample(pieces, chance.choice((2, 3, 4, 8, len(pieces))))
     blocks, heads = [], []
-    for n in range(chance.randint(1, 4)):
+    for n in range(chance.randint(1, 3)):
         text = "".join(
-            chance.choice(pieces) * chance.randint(1, 12) for _ in range(chance.randint(1, 4))
+            "".join(chance.choices(pieces, k=chance.randint(1, 3))) * chance.randint(1, 12)
+            for _ in range(chance.randint(1, 4))
         )
         if chance.random() < 0.3:
             left, right = chance.choices(pieces, k=2)
