@@ -12,8 +12,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain, compress
-from operator import attrgetter, itemgetter, ne
+from itertools import chain, compress, count
+from operator import attrgetter, is_not, itemgetter, ne
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, texts_of
@@ -267,14 +267,10 @@ class Flat:
 
         The texts of those that are other ones count as changed: what they are may tell.
         """
-        starts, blocks = (
-            self._blocks.starts,
-            zip(document.blocks, self.document.blocks, strict=True),
-        )
-        others = [n for n, (now, was) in enumerate(blocks) if now is not was]
+        others = map(is_not, document.blocks, self.document.blocks)
         texts = Texts(self.texts)
         texts.was = self.texts
-        texts.changed = [*chain.from_iterable(range(starts[n], starts[n + 1]) for n in others)]
+        texts.changed = self._blocks.owned([*compress(count(), others)])
         made = self._made(texts, self.links, document, (texts, self.links))
         made.fresh = []
         return made
