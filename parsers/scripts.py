@@ -15,7 +15,9 @@ from parsers.patterns import bounded, linear
 if TYPE_CHECKING:
     import re
 
-_ESCAPED = linear(r"(?i)\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|%3c|%2f|fromcharcode|atob|base64")
+#: What RE2 sees in a script, in any case of letters, that hides words.
+ESCAPED = r"\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|%3c|%2f|fromcharcode|atob|base64"
+_ESCAPED = linear(ESCAPED, ignore_case=True)
 _UNIT = bounded(r"\\x([0-9a-f]{2})|\\u(00[0-9a-f]{2})|%([0-9a-f]{2})", IGNORECASE)
 _CODES = bounded(r"fromCharCode\s{0,3}\(([0-9,\sx]{1,400}+)", IGNORECASE)
 _BASE64 = bounded(r"['\"]([A-Za-z0-9+/]{12,400}+={0,2})['\"]")

@@ -98,7 +98,14 @@ def is_sound(page: Flat) -> bool:
 
 def mend_unsound(page: Flat) -> tuple[Flat, list[Cut]]:
     """Return `page` with U+FFFD for every half of a character and every U+FFFF; their number."""
-    return page.change(_sound, range(len(page.texts)), range(len(page.links)))
+    texts, links = (
+        [n for n, text in enumerate(each) if _UNSOUND.search(text)]
+        for each in (page.texts, page.links)
+    )
+    return page.change(_sound, texts, links)
+
+
+_UNSOUND = bounded(r"[\ud800-\udfff\uffff]")
 
 
 def _sound(text: str) -> tuple[str, list[Cut]]:

@@ -28,7 +28,8 @@ _HAN = "\u4e00-\u9fff"
 _LOST = "?？\ufffd□"
 _YEAR = r"((?:19|20)\d{2})"
 # The last character of an issuing code (机关代字): 政办, 国办发, 办函, 财综字, …
-_CODE = rf"[{_HAN}]{{0,11}}[发办函字规通文令政告电督]"
+_LAST = "[发办函字规通文令政告电督]"
+_CODE = rf"[{_HAN}]{{0,11}}{_LAST}"
 _KIND = "[发办函字规通文令]"
 _OPEN, _CLOSE = r"[(（《〈【、，,;；]", r"(?=[)）》〉】、，,;；])"
 
@@ -47,16 +48,16 @@ _TAG_REST = bounded(
 _DOUBLED = bounded(
     rf"(，，|。。|、、|；；|：：)(?<=[{_HAN}\d）)”》]..)(?:(?=[{_HAN}\d（(“《])|{END})"
 )
+# 〔201431 and 〔20211号: an opening 〔 is used for nothing else.
+_OPENED = bounded(r"(〔(?:19|20)\d{2}\d{1,4}号?)(?!\d|〕)")
 # Each with a sign that stands within it, which few texts hold: it is sought around these alone.
 _NUMBERS = tuple(
     (bounded(pattern), bounded(sign))
     for pattern, sign in (
-        # 〔201431 and 〔20211号: an opening 〔 is used for nothing else.
-        (rf"()〔{_YEAR}(\d{{1,4}})(号?)(?!\d|〕)", rf"〔{_YEAR}\d"),
-        (rf"({_CODE}){_YEAR}〕(\d{{1,4}})(号?)(?!\d)", r"〕(?<=\d{4}〕)\d"),
+        (rf"({_CODE}){_YEAR}〕(\d{{1,4}})(号?)(?!\d)", rf"〕(?<={_LAST}\d{{4}}〕)\d"),
         (
             rf"(?<={_OPEN})({_CODE}){_YEAR}(\d{{1,4}})(号?){_CLOSE}",
-            rf"(?:19|20)\d{{3,6}}号?{_CLOSE}",
+            rf"(?:19|20)(?<={_LAST}..)\d{{3,6}}号?{_CLOSE}",
         ),
         # With 号 and alone in brackets: whatever the code ends in (三政办网传20143号).
         (
@@ -151,12 +152,23 @@ def single_marks(whole: str) -> tuple[str, list[Told]]:
     >>> single_marks("公开，，不公开。。。“，，”")[0]
     '公开，不公开。。。“，，”'
     """
-    parts = _DOUBLED.split(whole)
-    doubled = parts[1::2]
+    return _split_and_mended(whole, _DOUBLED, _single)
+
+
+def _split_and_mended(
+    whole: str, pattern: re.Pattern[str], repair: Callable[[str, int], Cut]
+) -> tuple[str, list[Told]]:
+    """Return joined texts with what a pattern finds, its one group, repaired, and each repair.
+
+    What is put in its place hangs on it alone: one split tells all places at once.
+    """
+    parts = pattern.split(whole)
+    found = parts[1::2]
     numbers = accumulate(map(str.count, parts[::2], repeat(PART)))
-    counts = Counter(zip(numbers, doubled, strict=False))  # the last part has no mark
-    parts[1::2] = [marks[0] for marks in doubled]
-    return "".join(parts), [(n, _single(marks, count)) for (n, marks), count in counts.items()]
+    counts = Counter(zip(numbers, found, strict=False))  # behind the last part is none
+    right = {quote: repair(quote, 1).replacement or "" for quote in set(found)}
+    parts[1::2] = map(right.__getitem__, found)
+    return "".join(parts), [(n, repair(quote, count)) for (n, quote), count in counts.items()]
 
 
 @lru_cache(maxsize=4096)
@@ -188,12 +200,20 @@ def mend_document_numbers(whole: str) -> tuple[str, list[Told]]:
     >>> mend_document_numbers("(宁政办2014213)")[0]
     '(宁政办〔2014〕213号)'
     """
-    told: list[Told] = []
+    whole, told = _split_and_mended(whole, _OPENED, _closed)
     for pattern, sign in _NUMBERS:
-        found = _around(pattern, sign, whole)
-        whole, mended = _replaced(whole, found, _number, "lost brackets of a document number")
+        whole, mended = _replaced(whole, _around(pattern, sign, whole), _number, _BRACKETS)
         told += mended
     return whole, told
+
+
+_BRACKETS = "lost brackets of a document number"
+
+
+@lru_cache(maxsize=4096)
+def _closed(quote: str, count: int) -> Cut:
+    right = f"{quote[:5]}〕{int(quote[5:].removesuffix('号'))}号"
+    return Cut("encoding_damage", quote, "restored", _BRACKETS, right, count)
 
 
 def _around(pattern: re.Pattern[str], sign: re.Pattern[str], whole: str) -> Iterator[re.Match[str]]:

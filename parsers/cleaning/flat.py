@@ -12,8 +12,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain, compress
-from operator import attrgetter, itemgetter, ne
+from itertools import chain, compress, count
+from operator import attrgetter, is_not, itemgetter, ne
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, texts_of
@@ -84,6 +84,11 @@ class Flat:
     def shape(self) -> Blocks:
         """What its blocks are, by number."""
         return self._blocks
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """The page's scripts."""
+        return self._base.scripts
 
     @property
     def tabled(self) -> bool:
@@ -255,6 +260,19 @@ class Flat:
         texts = b"\1" * self.first + self._blocks.of_each(stay)
         made = self._keeping(texts, links, base, had)
         made._blocks = self._blocks.left(base.blocks, made.first, stay)  # noqa: SLF001
+        return made
+
+    def with_words_of(self, document: Document) -> Flat:
+        """Return the page with the blocks of this document, which say what its own say.
+
+        The texts of those that are other ones count as changed: what they are may tell.
+        """
+        others = map(is_not, document.blocks, self.document.blocks)
+        texts = Texts(self.texts)
+        texts.was = self.texts
+        texts.changed = self._blocks.owned([*compress(count(), others)])
+        made = self._made(texts, self.links, document, (texts, self.links))
+        made.fresh = []
         return made
 
     def with_meta(self, stay: bytes) -> Flat:

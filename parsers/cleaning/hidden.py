@@ -8,11 +8,14 @@ only a style sheet hides may be a tab that a script opens: it is cut where it se
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain, compress, repeat
+from operator import not_
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.brands import has_brand
-from parsers.cleaning.domains import host_of, is_throwaway
-from parsers.cleaning.farm_words import has_farm_word
+from parsers.cleaning.blocks import each_with
+from parsers.cleaning.brands import naming_brands
+from parsers.cleaning.domains import host_of, throwaway_among
+from parsers.cleaning.farm_words import holding_farm_words
 from parsers.extract.visibility import SHEET
 from parsers.items import Block, Cut
 
@@ -48,35 +51,53 @@ def cut_hidden_blocks(document: Document) -> tuple[Document, list[Cut]]:
 
 def _show_tabs(document: Document) -> Document:
     """Return `document` with what only a style sheet hides shown, unless it sells."""
-    blocks = tuple(
-        replace(block, hidden=None) if _is_tab(block) else block for block in document.blocks
-    )
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
+    reasons = {block.hidden for block in document.blocks if block.hidden}
+    sheets = {reason for reason in reasons if _may_open(reason)}
+    maybe = [n for n, block in enumerate(document.blocks) if block.hidden in sheets]
+    selling = _selling([document.blocks[n] for n in maybe])
+    tabs = [*compress(maybe, map(not_, selling))]
+    return _shown(document, tabs) if tabs else document
 
 
-def _is_tab(block: Block) -> bool:
-    reason = block.hidden or ""
-    if not reason.startswith(SHEET) or reason.endswith(_FOR_GOOD):
-        return False
-    words = _words(block)
-    return not (has_farm_word(words) or has_brand(words) or _leads_astray(block))
+def _may_open(reason: str) -> bool:
+    """Whether a block that is hidden for this reason may be a tab."""
+    return reason.startswith(SHEET) and not reason.endswith(_FOR_GOOD)
 
 
 # No tab is written in ink of its ground's colour.
 _FOR_GOOD = ("colour on colour", "transparent ink")
 
 
-def _leads_astray(block: Block) -> bool:
-    return any(is_throwaway(host_of(link.url)) for link in block.links)
+def _selling(blocks: list[Block]) -> list[bool]:
+    """Return of each block whether it sells, by its words or by where it leads: all at once."""
+    words = [*map(_words, blocks)]
+    each = [*dict.fromkeys(words)]
+    sold = holding_farm_words()(each) | naming_brands(each)
+    selling = [*map(sold.__contains__, words)]
+    linked = {
+        n: [host_of(link.url) for link in block.links]
+        for n, block in enumerate(blocks)
+        if block.links
+    }
+    cheap = throwaway_among([*dict.fromkeys(chain.from_iterable(linked.values()))])
+    for n, hosts in linked.items():
+        selling[n] = selling[n] or not cheap.isdisjoint(hosts)
+    return selling
+
+
+def _shown(document: Document, numbers: list[int]) -> Document:
+    """Return `document` with the blocks of these numbers shown."""
+    blocks = [*document.blocks]
+    each = each_with([blocks[n] for n in numbers], hidden=repeat(None))
+    for n, block in zip(numbers, each, strict=True):
+        blocks[n] = block
+    return replace(document, blocks=tuple(blocks))
 
 
 def _reveal(document: Document) -> Document:
-    blocks = tuple(
-        replace(block, hidden=None) if block.main and block.hidden else block
-        for block in document.blocks
-    )
+    hidden = [n for n, block in enumerate(document.blocks) if block.main and block.hidden]
     warning = "most of the main block is hidden until a script runs: kept"
-    return replace(document, blocks=blocks, warnings=(*document.warnings, warning))
+    return replace(_shown(document, hidden), warnings=(*document.warnings, warning))
 
 
 def _words(block: Block) -> str:

