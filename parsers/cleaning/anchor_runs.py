@@ -8,10 +8,10 @@ run. All texts are parted at once: to part forty thousand one by one takes longe
 from __future__ import annotations
 
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, compress, count, pairwise
 from typing import TYPE_CHECKING, Any
 
-from parsers.cleaning.brands import has_brand
+from parsers.cleaning.brands import naming_brands
 from parsers.cleaning.farm_words import has_farm_word, holding_farm_words, words
 from parsers.cleaning.joined import PART
 from parsers.patterns import bounded, holding, linear
@@ -74,22 +74,30 @@ def _runs(texts: list[str], parting: re.Pattern[str]) -> dict[str, Span | None]:
     if whole.count(PART) >= len(texts):  # one holds U+FFFF itself: no pattern asks for it
         whole = PART.join([text.replace(PART, "\ufffe") for text in texts])
     parts = parting.split(whole)
-    ends = [*accumulate(map(len, parts), initial=0)]
     pieces = [*map(str.strip, parts[::2])]
     anchors = bytes(map(_anchors_among(pieces).__contains__, pieces))
-    starts = [0, *(n for n, sep in enumerate(parts[1::2], 1) if sep == PART), len(pieces)]
+    starts = [0, *compress(count(1), map(PART.__eq__, parts[1::2])), len(pieces)]
+    there = [
+        (text, span, run)
+        for text, span in zip(texts, pairwise(starts), strict=True)
+        if (run := _run(pieces, anchors, *span))
+    ]
+    if not there:
+        return {}
+    brands = _brands_beside(pieces, there)
+    ends = [*accumulate(map(len, parts), initial=0)]
     found: dict[str, Span | None] = {}
-    for text, (start, stop) in zip(texts, pairwise(starts), strict=True):
-        run = _run(pieces, anchors, start, stop)
-        if run:
-            begin, end = ends[2 * run[0]] - ends[2 * start], ends[2 * run[1] + 1] - ends[2 * start]
-            told = ENFORCEMENT.search(text, max(0, begin - _NEAR), end + _NEAR)
-            found[text] = None if told else (begin, end)
+    for text, (start, stop), run in there:
+        first = _last_brand(pieces, range(run[0] - 1, start - 1, -1), run[0], brands)
+        last = _last_brand(pieces, range(run[1] + 1, stop), run[1], brands)
+        begin, end = ends[2 * first] - ends[2 * start], ends[2 * last + 1] - ends[2 * start]
+        told = ENFORCEMENT.search(text, max(0, begin - _NEAR), end + _NEAR)
+        found[text] = None if told else (begin, end)
     return found
 
 
 def _run(pieces: list[str], anchors: bytes, start: int, stop: int) -> Span | None:
-    """Return the first and the last piece of the run in a text, which is those of these numbers."""
+    """Return the first and the last anchor of the run in a text: its pieces have these numbers."""
     hits = anchors.count(1, start, stop)
     if hits < MIN_HITS:
         return None
@@ -98,23 +106,28 @@ def _run(pieces: list[str], anchors: bytes, start: int, stop: int) -> Span | Non
     dense = len(run) >= MIN_DENSE and hits >= len(run) * _MOST
     if not dense and (len(run) < MIN_ANCHORS or hits < len(run) * MIN_SHARE):
         return None
-    if any(map(SENTENCE.search, run)):
-        return None
-    before, behind = range(first - 1, start - 1, -1), range(last + 1, stop)
-    return _last_brand(pieces, before, first), _last_brand(pieces, behind, last)
+    return None if any(map(SENTENCE.search, run)) else (first, last)
 
 
-def _last_brand(pieces: list[str], way: Iterable[int], at: int) -> int:
+def _brands_beside(pieces: list[str], found: list[tuple[str, Span, Span]]) -> set[str]:
+    """Return those of the pieces beside runs that are brands, from all of their texts and runs."""
+    beside = dict.fromkeys(
+        chain.from_iterable(
+            chain(pieces[start:first], pieces[last + 1 : stop])
+            for _, (start, stop), (first, last) in found
+        )
+    )
+    return naming_brands([piece for piece in beside if 0 < len(piece) <= _LONGEST_ANCHOR])
+
+
+def _last_brand(pieces: list[str], way: Iterable[int], at: int, brands: set[str]) -> int:
     """Return how far from a run on only brands stand beside it: farms sell these."""
     for n in way:
-        if pieces[n] and not _is_brand(pieces[n]):
-            break
-        at = n if pieces[n] else at
+        if pieces[n]:
+            if pieces[n] not in brands or SENTENCE.search(pieces[n]):
+                break
+            at = n
     return at
-
-
-def _is_brand(piece: str) -> bool:
-    return len(piece) <= _LONGEST_ANCHOR and has_brand(piece) and not SENTENCE.search(piece)
 
 
 def _anchors_among(pieces: list[str]) -> set[str]:

@@ -129,6 +129,23 @@ def linked_in_one_line(said: str, size: int) -> Document:
     return _document(Block("a" * size + said * 100, links=links))
 
 
+def own_anchors(words: str, size: int) -> Document:
+    """Return a document of lines of the words of a farm, each another line."""
+    return _document(
+        *(Block(f"{words}{n}") for n in range(size // len(f"<p>{words}12345".encode())))
+    )
+
+
+def runs_beside_brands(words: str, size: int) -> Document:
+    """Return a document of lines of a run of anchors, each beside fifty brands of its own."""
+    blocks: list[Block] = []
+    while size > 0:
+        brands = "".join(f"w88 {len(blocks) * 50 + n}|" for n in range(50))
+        blocks.append(Block(f"{words}{brands}"))
+        size -= len(f"<p>{blocks[-1].text}".encode())
+    return _document(*blocks)
+
+
 # Words that are not found before their middle letters are, and those of a farm.
 NEARLY, SELLING = "a" * 49 + "b" + "a" * 49, "a" * 17 + "xxxx" + "a" * 17
 
@@ -148,5 +165,8 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "blocks of many links": (many_times_linked, NEARLY),
     "blocks of many links that sell": (many_times_linked, SELLING),
     "tables of many links": (many_times_linked_cells, NEARLY),
+    "lines of anchors": (own_anchors, "xxxx " * 5),
+    "lines of too few anchors": (own_anchors, f"关{'( ?? ' * 3}{'guān)' * 3}于{'xxxx|a|b|c|' * 5}"),
+    "runs beside brands": (runs_beside_brands, "xxxx|" * 5),
     "line that ends in links that sell": (linked_in_one_line, SELLING),
 }
