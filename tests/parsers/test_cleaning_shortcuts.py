@@ -373,7 +373,7 @@ def test_the_middle_of_a_page_is_all_of_it_but_short_paragraphs_at_its_ends():
     blocks = (*lines[:3], table, *lines[3:], table, lines[5])
     page = Flat(Document(page_of(""), "text/html", "utf-8", "题", (("a", "值"),), blocks))
     for first, last, most in [(0, 0, 9), (4, 2, 9), (4, 3, 3), (40, 20, 99), (5, 9, 0)]:
-        runs, links = page.without_edges(first, last, most)
+        runs, links = masses.without_edges(page, first, last, most)
         texts = [page.texts[n] for run in runs for n in run]
         edges = {*range(first), *range(max(0, len(blocks) - last), len(blocks))}
         kept = [
