@@ -46,10 +46,10 @@ __all__ = ["Change", "changes", "clean"]
 # What one cut uncovers (a signature behind a farm, a name beside a brand) the next round cuts; real
 # pages need one round and one that finds nothing. The largest page has `MIN_ROUNDS`, whatever it
 # hides; a smaller one as many as go through `_MOST_READ` characters, up to `MAX_ROUNDS`: what lies
-# within dozens of others comes out. Two thousand brands take 0.1 s a round, as long as so many
-# characters each.
+# within dozens of others comes out. A brand takes a round as long as `_A_BRAND` characters: two
+# thousand of them 0.1 s.
 MIN_ROUNDS, MAX_ROUNDS = 4, 32
-_MOST_READ, _A_BRAND = 2_500_000, 500
+_MOST_READ, _A_BRAND = 2_500_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     """Return `document` cleaned, what was cut, and the script that it came in.
 
     `known` is what the registry knows of the organ behind the page's host, None where nothing.
-    Cleaning twice changes nothing more, but on a page that `MAX_ROUNDS` could not clean to its end;
+    Cleaning twice changes nothing more, but on a page that its rounds could not clean to its end;
     a clean page stays as it is.
     """
     run = _Run(known)

@@ -80,9 +80,9 @@ def test_the_larger_a_page_the_fewer_times_it_is_gone_through():
     assert rounds(page_with(*endless(UNITS["honest"], 8_000_000).blocks, NESTED)) == MIN_ROUNDS
 
 
-def test_a_page_of_a_thousand_brands_is_gone_through_as_few_times_as_a_huge_one():
+def test_a_page_of_thousands_of_brands_is_gone_through_a_few_times():
     brands = [Block(f"查处bet{n}体育平台{n % 7}的案件。") for n in range(1_900)]
-    assert rounds(page_with(*brands, NESTED)) == MIN_ROUNDS
+    assert MIN_ROUNDS < rounds(page_with(*brands, NESTED)) < MAX_ROUNDS // 2
 
 
 def stacked(chance):
