@@ -181,25 +181,6 @@ class Flat:
             if not block.rows:
                 yield number, block
 
-    def without_edges(self, first: int, last: int, most: int) -> tuple[list[range], list[int]]:
-        """Return the runs of the numbers of all texts but those of a page's beginning and end.
-
-        These are the `first` and the `last` blocks that are paragraphs of at most so many letters.
-        Then come the numbers of all links but those of these blocks.
-        """
-        blocks, links = self._base.blocks, [*range(len(self.links))]
-        starts, count = self._blocks.starts, len(blocks)
-        runs = [range(self.first, len(self.texts))]
-        for n in sorted(
-            {*range(min(first, count)), *range(max(0, count - last), count)}, reverse=True
-        ):
-            start = starts[n]
-            if not blocks[n].rows and len(self.texts[start]) <= most:
-                del links[self._blocks.link_starts[n] : self._blocks.link_starts[n + 1]]
-                whole = runs.pop()
-                runs += [range(start + 1, whole.stop), range(whole.start, start)]
-        return [run for run in reversed(runs) if run], links
-
     def seen(self) -> list[str]:
         """Return the texts of the blocks that are not hidden, in order, but blank ones."""
         shown = self.texts[self.first :]

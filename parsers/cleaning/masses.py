@@ -92,7 +92,7 @@ def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
 
     `hosts` are the page's own hosts: their domains are honest.
     """
-    runs, links = page.without_edges(_FIRST, _LAST, _LONGEST_LINE)
+    runs, links = without_edges(page, _FIRST, _LAST, _LONGEST_LINE)
     first = _First.of(page, runs, hosts)
     cuts: list[Cut] = []
     for _ in range(_PASSES):
@@ -109,6 +109,25 @@ def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
         if page is was or not words:
             break
     return page, cuts
+
+
+def without_edges(page: Flat, first: int, last: int, most: int) -> tuple[list[range], list[int]]:
+    """Return the runs of the numbers of all texts but those of a page's beginning and end.
+
+    These are the `first` and the `last` blocks that are paragraphs of at most so many letters. Then
+    come the numbers of all links but those of these blocks.
+    """
+    blocks, links = page.blocks, [*range(len(page.links))]
+    starts, link_starts = page.shape.starts, page.shape.link_starts
+    runs = [range(page.first, len(page.texts))]
+    count = len(blocks)
+    for n in sorted({*range(min(first, count)), *range(max(0, count - last), count)}, reverse=True):
+        start = starts[n]
+        if not blocks[n].rows and len(page.texts[start]) <= most:
+            del links[link_starts[n] : link_starts[n + 1]]
+            whole = runs.pop()
+            runs += [range(start + 1, whole.stop), range(whole.start, start)]
+    return [run for run in reversed(runs) if run], links
 
 
 class _First(NamedTuple):

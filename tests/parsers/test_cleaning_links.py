@@ -13,8 +13,8 @@ from parsers.cleaning.links import Links
 from parsers.cleaning.memory import Memory, Texts
 from parsers.items import Block, Cell, Document, Link
 from tests.parsers.hostile import random_document
+from tests.parsers.lines import forgetful
 from tests.parsers.pages import LANGFANG, page_of
-from tests.parsers.test_cleaning_shortcuts import forgetful
 
 OWN = "http://www.lf.gov.cn"
 SEED = 20261122
