@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache, cached_property
-from itertools import product
+from itertools import islice, pairwise, product
+from math import ceil
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from parsers.cleaning.pinyin import syllables_of
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from parsers.cleaning.flat import Flat
 
@@ -38,15 +39,16 @@ def is_strange(texts: Sequence[str], hosts: Sequence[str], said: Said, run: Iter
     least = len(texts) * _STRANGE
     if len(texts) < MIN_STRANGERS or len({host.removeprefix("www.") for host in hosts}) < least:
         return False
-    phrases = [
-        phrase
-        for text, host in zip(texts, hosts, strict=True)
-        if _is_phrase(text, phrase := _HAN.findall(text)) and not _spells(host, "".join(phrase))
-    ]
-    if len(phrases) < least:
-        return False
+    phrases: list[list[str]] = []
+    spare = len(texts) - ceil(least)
+    for pairs in said.phrases(texts, hosts):
+        if pairs:
+            phrases.append(pairs)
+        elif (spare := spare - 1) < 0:
+            return False
     is_said = said.beside(run)
-    return sum(_is_unlike(phrase, is_said) for phrase in phrases) >= least
+    like = (pairs for pairs in phrases if not _is_unlike(pairs, is_said))
+    return next(islice(like, spare, None), None) is None
 
 
 _HAN = bounded(r"[\u4e00-\u9fff]{2,400}")
@@ -58,6 +60,14 @@ _NAME = bounded(
     r"|平台|系统|频道|论坛|门户|电器|石化|电力|电信|移动|联通|航空|速运|保险|证券|基金|股份|科技|实业"
     r"|酒店|传媒|杂志|大学|学会|电网|能源|重工|药业|信托|热线|图书|博物)$"
 )
+
+
+def _pairs_of(text: str, host: str) -> list[str]:
+    """Return the pairs of characters of a phrase; none of a name or what the host spells."""
+    chinese = _HAN.findall(text)
+    if not _is_phrase(text, chinese) or _spells(host, "".join(chinese)):
+        return []
+    return [pair for run in chinese for pair in map(add, run, run[1:])]
 
 
 def _is_phrase(text: str, chinese: list[str]) -> bool:
@@ -78,6 +88,17 @@ class Said:
     def __init__(self, page: Flat) -> None:
         """Tell nothing yet: few pages have a list that asks."""
         self._page = page
+
+    def phrases(self, texts: Iterable[str], hosts: Iterable[str]) -> Iterator[list[str]]:
+        """Yield the pairs of characters of each link (see `_pairs_of`).
+
+        It hangs on the link alone: what is judged again in the next round is known.
+        """
+        known: dict[tuple[str, str], list[str]] = self._page.memory.made(is_strange)
+        for link in zip(texts, hosts, strict=True):
+            if link not in known:
+                known[link] = _pairs_of(*link)
+            yield known[link]
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -113,19 +134,17 @@ def _pairs_in(texts: Iterable[str]) -> Counter[str]:
 _MOST_READ = 200_000
 
 
-def _is_unlike(chinese: list[str], is_said: Callable[[str], bool]) -> bool:
+def _is_unlike(pairs: list[str], is_said: Callable[[str], bool]) -> bool:
     """Whether an anchor shares next to nothing with the page: one pair in five at most."""
-    shared = sum(sum(map(is_said, map(add, run, run[1:]))) for run in chinese)
-    return shared * 5 <= sum(map(len, chinese)) - len(chinese)
+    return sum(map(is_said, pairs)) * 5 <= len(pairs)
 
 
 def _spells(host: str, chinese: str) -> bool:
     """Whether a host spells an anchor by two syllables or three initials: pazjj, 平桉住建局."""
-    heard = map(frozenset(host).intersection, map(_initials_of, chinese))
-    initials = [*heard, frozenset[str]()]
-    for n, (one, two, three) in enumerate(zip(initials, initials[1:], initials[2:], strict=False)):
+    heard = [*map(frozenset(host).intersection, map(_initials_of, chinese))]
+    for n, (one, two) in enumerate(pairwise(heard)):
         if one and two:
-            if three and _any_in(host, (one, two, three)):
+            if heard[n + 2 : n + 3] and _any_in(host, heard[n : n + 3]):
                 return True
             if _any_in(host, map(syllables_of, chinese[n : n + 2])):
                 return True
