@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
+from parsers.extract import extract
 from parsers.items import ArchiveRef, KnownOrgan, Page
 from parsers.report import read_page
 
@@ -34,6 +35,17 @@ def paragraphs(text, head=""):
     """Return HTML in which each line of `text` is a paragraph."""
     lines = [f"<p>{html.escape(line.strip())}</p>" for line in text.splitlines() if line.strip()]
     return f"<html><head><meta charset='utf-8'>{head}</head><body>{''.join(lines)}</body></html>"
+
+
+def document(text, **changes):
+    """Return the document of a page whose paragraphs are the lines of `text`."""
+    made = extract(page_of(paragraphs(text)))
+    return replace(made, **changes) if changes else made
+
+
+def lines(cleaned):
+    """Return the texts of the blocks that cleaning left."""
+    return [block.text for block in cleaned.document.blocks]
 
 
 def read(text, known=None, url="http://www.example.gov.cn/a.html", head=""):
