@@ -167,7 +167,7 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
 
 def _size_of(page: Flat) -> int:
     """Return what a round goes through on a page, in characters."""
-    others = chain(page.links, page.addresses, page.document.scripts)
+    others = chain(page.links, page.addresses, page.scripts)
     brands = page.memory.made(FOUND).values()
     read = len(page.parted) + sum(map(len, others)) + len(page.links) * _A_LINK
     return read + sum(map(len, brands)) * _A_BRAND
