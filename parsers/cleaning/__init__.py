@@ -137,10 +137,11 @@ def _without_empty_blocks(page: Flat) -> Document:
     """Return the document of `page` without blocks that cleaning left empty."""
     document = page.document
     blocks, stay = document.blocks, bytearray(map(bool, page.words))
+    if 0 not in stay:
+        return document
     for n in compress(range(len(blocks)), map(not_, stay)):
         stay[n] = bool(blocks[n].rows or blocks[n].links)
-    kept = tuple(compress(blocks, stay))
-    return replace(document, blocks=kept) if len(kept) != len(blocks) else document
+    return replace(document, blocks=tuple(compress(blocks, stay))) if 0 in stay else document
 
 
 def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
