@@ -99,14 +99,14 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     """
     run = _Run(known)
     page = Flat(document)
-    with resting(vast=len(page.texts) + len(page.links) > _VAST):
+    with resting(vast=len(page.texts) + len(page.links) + len(page.scripts) > _VAST):
         for change in _rounds(page, run):
             page = change.made
         page.memory.forget()
         return Cleaned(_without_empty_blocks(page), merge(run.found), run.script)
 
 
-# The longest report read has 1,400 blocks and cells, its page some 200 links.
+# The longest report read has 1,400 blocks and cells, its page some 200 links and a few scripts.
 _VAST = 20_000
 
 

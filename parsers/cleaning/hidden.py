@@ -34,7 +34,8 @@ def cut_hidden_blocks(document: Document) -> tuple[Document, list[Cut]]:
     if not any(map(_HIDDEN, document.blocks)):
         return document, []
     document = _show_tabs(document)
-    hidden = [each for each in compress(document.blocks, map(_HIDDEN, document.blocks)) if each.main]
+    blocks = document.blocks
+    hidden = [block for block in compress(blocks, map(_HIDDEN, blocks)) if block.main]
     if not hidden:
         return document, []
     length = sum(len(_words(block)) for block in document.blocks if block.main)
@@ -45,8 +46,8 @@ def cut_hidden_blocks(document: Document) -> tuple[Document, list[Cut]]:
         for block in hidden
         if _words(block)
     ]
-    blocks = tuple(block for block in document.blocks if not (block.hidden and block.main))
-    return replace(document, blocks=blocks), cuts
+    seen = tuple(block for block in blocks if not (block.hidden and block.main))
+    return replace(document, blocks=seen), cuts
 
 
 def _show_tabs(document: Document) -> Document:
