@@ -44,12 +44,16 @@ __all__ = ["Change", "changes", "clean"]
 
 
 # What one cut uncovers (a signature behind a farm, a name beside a brand) the next round cuts; real
-# pages need one round and one that finds nothing. The largest page has `MIN_ROUNDS`, whatever it
-# hides; a smaller one as many as go through `_MOST_READ` characters, up to `MAX_ROUNDS`: what lies
-# within dozens of others comes out. A brand takes a round as long as `_A_BRAND` characters, a link
-# as `_A_LINK`: two thousand brands 0.1 s, ten thousand links 0.15 s.
-MIN_ROUNDS, MAX_ROUNDS = 4, 32
+# pages need one round and one that finds nothing. A page has as many as go through `_MOST_READ`
+# characters, up to `MAX_ROUNDS`: what lies within dozens of others comes out. A brand takes a round
+# as long as `_A_BRAND` characters, a link as `_A_LINK`: two thousand brands 0.1 s, ten thousand
+# links 0.15 s. The largest page has `MIN_ROUNDS`, whatever it hides, `MORE_ROUNDS` as long as
+# the last one changed texts of `_MOST_AGAIN` characters at most: a line of 5 MB with a stack within
+# is read anew, whole, by each step of each round.
+MIN_ROUNDS, MORE_ROUNDS, MAX_ROUNDS = 2, 4, 32
 _MOST_READ, _A_BRAND, _A_LINK = 2_500_000, 200, 70
+_MOST_AGAIN = 1_000_000
+_UNFINISHED = "the page is not cleaned to its end: it is too large for what lies within one another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class _Run:
     """One cleaning: what the registry knows, what the steps have found, which are needed so far.
 
     `left` holds the page that a step left as it was, and what it told of it: it would again.
-    `scripts` are those that stay.
+    `scripts` are those that stay. `finished` once a round changes nothing.
     """
 
     known: KnownOrgan | None
@@ -88,25 +92,29 @@ class _Run:
     found: list[Cut] = field(default_factory=list)
     left: dict[_Step, tuple[Flat, list[Cut]]] = field(default_factory=dict)
     scripts: tuple[str, ...] | None = None
+    finished: bool = False
 
 
 def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     """Return `document` cleaned, what was cut, and the script that it came in.
 
     `known` is what the registry knows of the organ behind the page's host, None where nothing.
-    Cleaning twice changes nothing more, but on a page that its rounds could not clean to its end;
-    a clean page stays as it is.
+    Cleaning twice changes nothing more, but on a page that its rounds could not clean to its end,
+    which a warning tells; a clean page stays as it is.
     """
     run = _Run(known)
     page = Flat(document)
-    with resting(vast=len(page.texts) + len(page.links) > _VAST):
+    with resting(vast=len(page.texts) + len(page.links) + len(page.scripts) > _VAST):
         for change in _rounds(page, run):
             page = change.made
         page.memory.forget()
-        return Cleaned(_without_empty_blocks(page), merge(run.found), run.script)
+        left = _without_empty_blocks(page)
+        if not run.finished and _UNFINISHED not in left.warnings:
+            left = replace(left, warnings=(*left.warnings, _UNFINISHED))
+        return Cleaned(left, merge(run.found), run.script)
 
 
-# The longest report read has 1,400 blocks and cells, its page some 200 links.
+# The longest report read has 1,400 blocks and cells, its page some 200 links and a few scripts.
 _VAST = 20_000
 
 
@@ -137,10 +145,11 @@ def _without_empty_blocks(page: Flat) -> Document:
     """Return the document of `page` without blocks that cleaning left empty."""
     document = page.document
     blocks, stay = document.blocks, bytearray(map(bool, page.words))
+    if 0 not in stay:
+        return document
     for n in compress(range(len(blocks)), map(not_, stay)):
         stay[n] = bool(blocks[n].rows or blocks[n].links)
-    kept = tuple(compress(blocks, stay))
-    return replace(document, blocks=kept) if len(kept) != len(blocks) else document
+    return replace(document, blocks=tuple(compress(blocks, stay))) if 0 in stay else document
 
 
 def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
@@ -150,8 +159,9 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
         run.found += cuts
         yield Change("characters", before, page, cuts, 0)
     doubts: list[Cut] = []
+    start = page
     for number in range(MAX_ROUNDS):
-        if number >= MIN_ROUNDS and number * _size_of(page) > _MOST_READ:
+        if not _may_go_on(number, start, page):
             break
         start, doubts = page, []
         for change in _round(page, run, number):
@@ -161,8 +171,22 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
             run.found += [cut for cut in change.cuts if not _is_doubt(cut)] if told else change.cuts
             yield change
         if page is start:
+            run.finished = True
             break
     run.found += doubts
+
+
+def _may_go_on(number: int, was: Flat, page: Flat) -> bool:
+    """Whether a page may have the round of that number, from 0: it `was` that before the last."""
+    if number < MIN_ROUNDS or number * _size_of(page) <= _MOST_READ:
+        return True
+    return number < MORE_ROUNDS and _changed(was, page) <= _MOST_AGAIN
+
+
+def _changed(was: Flat, page: Flat) -> int:
+    """Return how many characters those texts and links of a page have that it had not before."""
+    pairs = (page.texts, was.texts), (page.links, was.links)
+    return sum(sum(map(len, map(now.__getitem__, now.new_since(had)))) for now, had in pairs)
 
 
 def _size_of(page: Flat) -> int:

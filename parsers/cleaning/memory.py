@@ -88,6 +88,21 @@ class Texts(list[str]):
             at = at.was
         return None if at is None else steps[::-1]
 
+    def new_since(self, seen: Texts) -> Collection[int]:
+        """Return the numbers of those that changed or came since `seen`, in no order."""
+        steps = self.since(seen)
+        return range(len(self)) if steps is None else _new_behind(steps, ())
+
+
+def _new_behind(steps: Iterable[Texts], unknown: Iterable[int]) -> set[int]:
+    """Return the numbers of what changed in these steps, or was `unknown` before them."""
+    new = set(unknown)
+    for step in steps:
+        if step.now is not None:
+            new = set(_moved(new, step))
+        new.update(step.changed)
+    return new
+
 
 def _moved(numbers: Iterable[int], step: Texts) -> Iterable[int]:
     """Return the numbers that texts have behind a step: those that went have none."""
@@ -118,12 +133,7 @@ class Memory:
         steps = texts.since(seen)
         if not steps:
             return range(len(texts)) if steps is None else unknown
-        new = set(unknown)
-        for step in steps:
-            if step.now is not None:
-                new = set(_moved(new, step))
-            new.update(step.changed)
-        return sorted(new)
+        return sorted(_new_behind(steps, unknown))
 
     def learn(
         self, question: object, texts: Texts, hit: list[int], unknown: Sequence[int] = ()
