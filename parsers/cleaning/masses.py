@@ -21,7 +21,7 @@ from parsers.cleaning.findings import SUSPECT, findings_in, surveys
 from parsers.cleaning.joined import PART, of_all
 from parsers.cleaning.names import GAP, UNKNOWN
 from parsers.items import Cut
-from parsers.patterns import bounded, holding, linear, parting
+from parsers.patterns import bounded, holding, parting
 
 if TYPE_CHECKING:
     import re
@@ -55,7 +55,7 @@ _REPORTED = bounded(r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓�
 _SENTENCE = bounded(r"(?<=[。；;！？!\n])")
 # A count of its digits, too, takes RE2 megabytes for forty words.
 _NUMBER = r"\p{Nd}+"
-_DIGITS = linear(_NUMBER)
+_DIGITS = bounded(r"\d{1,20}+")
 
 
 class _Words(NamedTuple):
@@ -79,7 +79,7 @@ class _Words(NamedTuple):
         """Return the cut of words that were found so many times in a text."""
         key = quote, action, count
         if key not in self.made:
-            kind = self.kinds[_DIGITS.sub("0", quote)]
+            kind = self.kinds[_numberless(quote)]
             rule = _MASS if action == "removed" else UNKNOWN
             self.made[key] = Cut(kind, quote, action, rule, None, count)
         return self.made[key]
@@ -166,17 +166,26 @@ def _without_ever_new(
 
 def _commonest(first: list[Finding]) -> _Words | None:
     """Return the words that most of the first findings are; None where no words are."""
-    found = Counter((_DIGITS.sub("0", each.words), each.kind) for each in first)
+    found = Counter((_numberless(each.words), each.kind) for each in first)
     common = [each for each in found.most_common(_WORDS) if len(each[0][0]) <= _LONGEST_WORD]
     if not common or sum(count for _, count in common) * 2 < found.total():
         return None
     kinds = {words: kind for (words, kind), _ in common}
     longest_first = sorted(kinds, key=lambda each: -len(each))
-    return _Words(parting("|".join(map(_form, longest_first))), kinds, {})
+    return _Words(parting("|".join(map(_any_number, longest_first))), kinds, {})
 
 
-def _form(words: str) -> str:
-    return escape(words).replace("0", _NUMBER)
+def _numberless(words: str) -> str:
+    """Return words with 0 for each number."""
+    form = _DIGITS.sub("0", words)
+    while "00" in form:
+        form = form.replace("00", "0")
+    return form
+
+
+def _any_number(form: str) -> str:
+    """Return the pattern of words that have any numbers for their 0."""
+    return escape(form).replace("0", _NUMBER)
 
 
 def _without_words(
