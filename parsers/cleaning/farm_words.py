@@ -10,7 +10,7 @@ from re import IGNORECASE
 from typing import TYPE_CHECKING, Any
 
 from parsers.data import lines
-from parsers.patterns import bounded, holding, linear
+from parsers.patterns import bounded, holding, linear, lines_holding
 
 if TYPE_CHECKING:
     import re
@@ -50,6 +50,12 @@ def words() -> Any:
 def holding_farm_words() -> Callable[[list[str]], set[str]]:
     """Return what tells which of many texts hold a word."""
     return holding(_words_of_anchors().pattern, ignore_case=True)
+
+
+@cache
+def lines_with_farm_words() -> Callable[[str], list[int]]:
+    """Return what tells the numbers of a text's lines that hold a word, in order."""
+    return lines_holding(_words_of_anchors().pattern, ignore_case=True)
 
 
 @cache

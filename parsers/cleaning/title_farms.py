@@ -6,10 +6,10 @@ no report. All of a page's titles are looked at as one text, as other rules look
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.farm_words import holding_farm_words
+from parsers.cleaning.farm_words import holding_farm_words, lines_with_farm_words
 from parsers.cleaning.joined import PART
 from parsers.items import Cut
 from parsers.patterns import bounded, screened
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from parsers.cleaning.flat import Flat
     from parsers.cleaning.joined import Told
 
-_MARKS = " -_|｜—–,，、"
-_GAPS = bounded(rf"(\s{{0,4}}[-_|｜—–,，、\s]\s{{0,4}}[-_|｜—–,，、]?\s{{0,4}}|{PART})")
+_MARK = "-_|｜—–,，、"
+# Blanks and a mark, or blanks alone, and one mark more; all begin with one of the same letters, at
+# which `re` looks first.
+_GAPS = bounded(
+    rf"([{_MARK}\s{PART}]"
+    rf"(?:(?<={PART})|(?:(?<=\s)\s{{0,3}}[{_MARK}\s])?\s{{0,4}}[{_MARK}]?\s{{0,4}}))"
+)
 
 
 def cut_title_words(page: Flat) -> tuple[Flat, list[Cut]]:
@@ -37,20 +42,27 @@ def cut_title_words(page: Flat) -> tuple[Flat, list[Cut]]:
 
 def _without_farm_words(whole: str) -> tuple[str, list[Told]]:
     """Return joined titles without the phrases that hold farm words, beside others, and these."""
-    parts = _GAPS.split(whole)
-    phrases, gaps = parts[::2], [*parts[1::2], ""]
-    farms = holding_farm_words()([*dict.fromkeys(phrases)])
+    parts = [*_GAPS.split(whole), ""]
+    phrases, gaps = parts[::2], parts[1::2]
     numbers = [*accumulate(map(PART.__eq__, gaps[:-1]), initial=0)]
-    honest = {n for n, each in zip(numbers, phrases, strict=True) if each and each not in farms}
-    told = [
-        (n, Cut("meta_injection", phrase, "removed", "farm words in a title"))
-        for n, phrase in zip(numbers, phrases, strict=True)
-        if phrase in farms and n in honest
-    ]
-    left = [
-        ("" if phrase in farms else phrase) + (gap if phrase not in farms or gap == PART else "")
-        for phrase, gap in zip(phrases, gaps, strict=True)
-    ]
-    cut = {n for n, _ in told}
-    titles = enumerate(zip(whole.split(PART), "".join(left).split(PART), strict=True))
-    return PART.join([now.strip(_MARKS) if n in cut else was for n, (was, now) in titles]), told
+    farms = lines_with_farm_words()("\n".join(phrases))  # a gap is wherever a blank is
+    honest = bytearray(map(bool, phrases))
+    for at in farms:
+        honest[at] = 0
+    others = {*compress(numbers, honest)}
+    told: list[Told] = []
+    titles = whole.split(PART)
+    for at in farms:
+        if numbers[at] in others:
+            told.append((numbers[at], _cut(phrases[at])))
+            parts[2 * at] = ""
+            if gaps[at] != PART:
+                parts[2 * at + 1] = ""
+    left = "".join(parts).split(PART)
+    for n, _ in told:
+        titles[n] = left[n].strip(f" {_MARK}")
+    return PART.join(titles), told
+
+
+def _cut(phrase: str) -> Cut:
+    return Cut("meta_injection", phrase, "removed", "farm words in a title")
