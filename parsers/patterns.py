@@ -180,16 +180,19 @@ def lines_worth_it(numbers: Callable[[str], list[int]], lines: list[str]) -> Seq
 
 
 def screened(holds: Callable[[list[str]], set[str]], texts: list[str]) -> Iterable[str]:
-    """Return those of `texts` that are worth a closer look, by what `holding` gave.
+    """Return those of `texts` that are worth a closer look, in order, by what `holding` gave.
 
     All of them, where most of the first do hold it: the pass over all would then spare next to
-    nothing and cost as much again (a farm's own links, of which every one sells).
+    nothing and cost as much again (a farm's own links, of which every one sells). In order, since
+    to go through a hundred thousand texts as they lie in memory takes half the time.
     """
     first = texts[:_SAMPLE]
     held = holds(first)
-    if len(texts) <= _SAMPLE:
-        return held
-    return texts if sum(map(held.__contains__, first)) * 2 > _SAMPLE else holds(texts)
+    if len(texts) > _SAMPLE:
+        if sum(map(held.__contains__, first)) * 2 > _SAMPLE:
+            return texts
+        held = holds(texts)
+    return filter(held.__contains__, texts)
 
 
 #: Of so many texts the look costs under 2 ms.
