@@ -69,11 +69,13 @@ def _of_new(
     new = [*each] if again else texts
     written, told = of_all(rule, new)
     told.sort(key=itemgetter(0))
+    stay = bytes(map(eq, new, written))
     cuts: dict[int, list[Cut]] = {}
     for n, cut in told:
-        cuts.setdefault(n, []).append(cut)
-    stay = [*compress(range(len(new)), map(eq, new, written))]
-    left.update(zip(map(new.__getitem__, stay), map(cuts.get, stay, repeat(())), strict=True))
+        if again or stay[n]:
+            cuts.setdefault(n, []).append(cut)
+    told_of = map(cuts.get, compress(range(len(new)), stay), repeat(()))
+    left.update(zip(compress(new, stay), told_of, strict=True))
     if not again:
         return written, told
     place = dict(zip(new, range(len(new)), strict=True))

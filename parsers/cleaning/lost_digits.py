@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from parsers.cleaning.flat import Flat
     from parsers.cleaning.joined import Told
 
-    # Joined texts, where each date begins and where it ends, and a list for each group of the
-    # pattern in; what each stands for now, and the cut, out.
+    # What joined texts have beside dates, before each and behind the last, and a list for each
+    # group of the pattern in; what each date stands for now, and the cut, out.
     _Mend = Callable[..., Iterable[tuple[str, Cut]]]
 
 # The whole of each is a group. The year, and what is left of month and day; something of 年, 月, 日
@@ -59,9 +59,10 @@ _BARE_PERIOD = bounded(
 # 自201411日至1231日, 2014年1月1日至1231日: the end of a period, of which only the start has a year.
 # 至15日 is a day of the month before it; 32 and more is none.
 _SECOND = bounded(
-    r"(((?:19|20)\d{2})(?:年(\d{1,2})月(\d{1,2})日|\d{2,4}日)[起始]?\s?[，,]?\s?"
-    r"[至到—－\-~～–]\s?(\d{3,4}|3[2-9]|[4-9]\d)(?:日(?![志均历程]|报(?![告送请经]))|(?=止)))"
+    r"((?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|\d{2,4}日)[起始]?\s?[，,]?\s?"
+    r"[至到—－\-~～–]\s?(?:\d{3,4}|3[2-9]|[4-9]\d)(?:日(?![志均历程]|报(?![告送请经]))|(?=止)))"
 )
+_PARTS_OF_PERIOD = bounded(r"(\d{4})(?:年(\d{1,2})月(\d{1,2})日|\d{2,4}日)\D{1,6}(\d{2,4})日?")
 _AFTER_START = bounded(r"\s?日?(?:开始|起|始)?\s?[，,]?\s?(?:至|到|—|－|-|~|～|–)")
 _BEFORE_END = bounded(r"(?:至|到|—|－|-|~|～|–)\s?$")
 _JUST_BEFORE, _JUST_BEHIND = 3, 8
@@ -145,19 +146,17 @@ def _mended(whole: str, pattern: re.Pattern[str], mend: _Mend) -> tuple[str, lis
     if len(parts) == 1:
         return whole, []
     bare, *groups = (parts[n::step] for n in range(step))
-    ends = [*accumulate(map(len, chain.from_iterable(zip(bare, groups[0], strict=False))))]
-    mended = [*mend(whole, ends[::2], ends[1::2], *groups)]
+    mended = [*mend(bare, *groups)]
     numbers = accumulate(map(str.count, bare, repeat(PART)))
     made = chain.from_iterable(zip(bare, map(itemgetter(0), mended), strict=False))
     told = zip(numbers, map(itemgetter(1), mended), strict=False)
     return "".join([*made, bare[-1]]), [*told]
 
 
-def _mend_runs(
-    whole: str, starts: list[int], ends: list[int], quotes: list[str]
-) -> Iterable[tuple[str, Cut]]:
-    before = [whole[max(0, start - _JUST_BEFORE) : start] for start in starts]
-    after = [whole[end : end + _JUST_BEHIND] for end in ends]
+def _mend_runs(bare: list[str], quotes: list[str]) -> Iterable[tuple[str, Cut]]:
+    # No date has what tells a role: it stands between one and the next, or nowhere.
+    before = [each[-_JUST_BEFORE:] for each in bare]
+    after = [each[:_JUST_BEHIND] for each in bare[1:]]
     return map(_run_between, before, quotes, after)
 
 
@@ -173,9 +172,7 @@ def _has_label(text: str) -> bool:
 def _mend_labelled(whole: str, year: Callable[[], int | None]) -> tuple[str, list[Told]]:
     """Mend those dates, too, before which stands what they are the date of."""
 
-    def mend(
-        _whole: str, _starts: list[int], _ends: list[int], labelled: list[str], labels: list[str]
-    ) -> Iterator[tuple[str, Cut]]:
+    def mend(_: list[str], labelled: list[str], labels: list[str]) -> Iterator[tuple[str, Cut]]:
         place = _Place("signature", year())
         for text, label in zip(labelled, labels, strict=True):
             quote = text[len(label) :]
@@ -228,20 +225,17 @@ def _restored(quote: str, year: str, rest: str, place: _Place) -> tuple[str, Cut
     return whole, Cut("lost_digits_unit", quote, "restored", rule, whole)
 
 
-def _mend_seconds(
-    _whole: str, _starts: list[int], _ends: list[int], *groups: list[str]
-) -> Iterable[tuple[str, Cut]]:
-    return map(_with_end, *groups)
+def _mend_seconds(_: list[str], periods: list[str]) -> Iterable[tuple[str, Cut]]:
+    return map(_with_end, periods)
 
 
 @lru_cache(maxsize=4096)
-def _with_end(
-    period: str, year: str, month: str | None, day: str | None, rest: str
-) -> tuple[str, Cut]:
-    """Return a period with its end, which begins with `rest`, whole where one day fits.
+def _with_end(period: str) -> tuple[str, Cut]:
+    """Return a period with its end whole where one day fits.
 
     It ends in the year in which it begins.
     """
+    _, year, month, day, rest, _ = _PARTS_OF_PERIOD.split(period)
     at = period.rindex(rest)
     began = (int(month), int(day)) if month and day else (1, 1)
     days = [each for each in readings(rest) if each > began]
