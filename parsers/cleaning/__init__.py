@@ -104,7 +104,7 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     """
     run = _Run(known)
     page = Flat(document)
-    with resting(vast=len(page.texts) + len(page.links) > _VAST):
+    with resting(vast=len(page.texts) + len(page.links) + len(page.scripts) > _VAST):
         for change in _rounds(page, run):
             page = change.made
         page.memory.forget()
@@ -114,7 +114,7 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
         return Cleaned(left, merge(run.found), run.script)
 
 
-# The longest report read has 1,400 blocks and cells, its page some 200 links.
+# The longest report read has 1,400 blocks and cells, its page some 200 links and a few scripts.
 _VAST = 20_000
 
 
@@ -145,10 +145,11 @@ def _without_empty_blocks(page: Flat) -> Document:
     """Return the document of `page` without blocks that cleaning left empty."""
     document = page.document
     blocks, stay = document.blocks, bytearray(map(bool, page.words))
+    if 0 not in stay:
+        return document
     for n in compress(range(len(blocks)), map(not_, stay)):
         stay[n] = bool(blocks[n].rows or blocks[n].links)
-    kept = tuple(compress(blocks, stay))
-    return replace(document, blocks=kept) if len(kept) != len(blocks) else document
+    return replace(document, blocks=tuple(compress(blocks, stay))) if 0 in stay else document
 
 
 def _rounds(page: Flat, run: _Run) -> Iterator[Change]:

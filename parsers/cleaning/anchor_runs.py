@@ -8,32 +8,28 @@ run. All texts are parted at once: to part forty thousand one by one takes longe
 from __future__ import annotations
 
 from functools import cache
-from itertools import accumulate, chain, compress, count, pairwise
+from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from parsers.cleaning.brands import naming_brands
 from parsers.cleaning.farm_words import has_farm_word, holding_farm_words, words
 from parsers.cleaning.joined import PART
-from parsers.patterns import bounded, holding, linear
+from parsers.patterns import bounded, holding, linear, screened
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 # Anchors are parted by bars, or stand in a row. A comma parts the items of sentences, too.
-_BAR = r"\s{0,4}[|｜丨┃]\s{0,4}"
-_GAP = r"\s{0,4}[|｜丨┃,，、_\s]\s{0,4}"
-BARS = bounded(f"({_BAR})")
-# What parts the pieces of a text, the same of joined texts, and what a text must hold to be parted
-# so, and otherwise than by what comes before it.
-_PARTINGS = tuple(
-    (bounded(each), bounded(f"({each}|{PART})"), bounded(sign))
-    for each, sign in ((_BAR, r"[|｜丨┃]"), (_GAP, r"[,，、_\s]"))
-)
+BARS = bounded(r"(\s{0,4}[|｜丨┃]\s{0,4})")
+_BARS = "｜丨┃"
+# All that `\s` and `strip` take for blank: the last is the ideographic one.
+_WHITE = "".join(filter(str.isspace, map(chr, range(0x3001))))
+_GAPS = f"{_BARS},，、_{_WHITE}"
+# So many blanks beside a bar are the bar's.
+_BLANKS = 4
 SENTENCE = bounded(r"[。；;！？]|\d{4}年|局$|政府$|办公室$|委员会$")
-ENFORCEMENT = bounded(
-    r"查处|打击|取缔|整治|侦破|破获|抓获|捣毁|收缴|案件|诈骗|违法|公益金|专项行动"
-)
+_ENFORCEMENT = "查处|打击|取缔|整治|侦破|破获|抓获|捣毁|收缴|案件|诈骗|违法|公益金|专项行动"
+ENFORCEMENT = bounded(_ENFORCEMENT)
 # A sentence that names what was seized says so within it.
 _NEAR = 60
 
@@ -49,6 +45,8 @@ _LONGEST_ANCHOR = 40
 
 #: Where a run stands in its text.
 Span = tuple[int, int]
+# A text, where its pieces begin and end among those of all, and the first and last of its run.
+_Found = tuple[str, Span, Span]
 
 
 def is_anchor(piece: str) -> bool:
@@ -60,56 +58,118 @@ def runs_in(texts: list[str]) -> dict[str, Span]:
     """Return the run of anchors in each of `texts` that holds one."""
     found: dict[str, Span | None] = {}
     rest = _with_enough_words(texts)
-    for alone, joined, sign in _PARTINGS:
-        rest = [text for text in rest if text not in found]
-        some = [text for text in rest if sign.search(text)]
-        some = [text for text in some if len(text) <= _LONG or not _is_prose(text, alone)]
-        found |= _runs(some, joined) if some else {}
+    for signs in (_BARS, _GAPS):
+        found |= _runs([text for text in rest if text not in found], signs)
     return {text: run for text, run in found.items() if run}
 
 
-def _runs(texts: list[str], parting: re.Pattern[str]) -> dict[str, Span | None]:
+def _runs(texts: list[str], signs: Iterable[str]) -> dict[str, Span | None]:
     """Return the run in each of `texts` that holds one: None where what was seized is told of."""
-    whole = PART.join(texts)
-    if whole.count(PART) >= len(texts):  # one holds U+FFFF itself: no pattern asks for it
-        whole = PART.join([text.replace(PART, "\ufffe") for text in texts])
-    parts = parting.split(whole)
-    pieces = [*map(str.strip, parts[::2])]
-    anchors = bytes(map(_anchors_among(pieces).__contains__, pieces))
-    starts = [0, *compress(count(1), map(PART.__eq__, parts[1::2])), len(pieces)]
-    there = [
-        (text, span, run)
-        for text, span in zip(texts, pairwise(starts), strict=True)
-        if (run := _run(pieces, anchors, *span))
-    ]
-    if not there:
+    some = _with_enough_bars(texts, signs)
+    if not some:
         return {}
-    brands = _brands_beside(pieces, there)
+    parts = f"|{PART}|".join(some.values()).split("|")
+    pieces = [*map(str.strip, parts)]
+    there = _without_sentences(pieces, _with_enough_anchors(pieces, [*some]))
+    told = _enforcing()([text for text, _, _ in there])
     ends = [*accumulate(map(len, parts), initial=0)]
     found: dict[str, Span | None] = {}
-    for text, (start, stop), run in there:
-        first = _last_brand(pieces, range(run[0] - 1, start - 1, -1), run[0], brands)
-        last = _last_brand(pieces, range(run[1] + 1, stop), run[1], brands)
-        begin, end = ends[2 * first] - ends[2 * start], ends[2 * last + 1] - ends[2 * start]
-        told = ENFORCEMENT.search(text, max(0, begin - _NEAR), end + _NEAR)
-        found[text] = None if told else (begin, end)
+    for text, (start, _), (first, last) in _with_brands(pieces, there):
+        at = ends[start] + start
+        begin, end = ends[first] + first - at, ends[last + 1] + last - at
+        if parts[first] != pieces[first] or parts[last] != pieces[last]:
+            begin += min(_BLANKS, len(parts[first]) - len(parts[first].lstrip()))
+            end -= min(_BLANKS, len(parts[last]) - len(parts[last].rstrip()))
+        seized = text in told and ENFORCEMENT.search(text, max(0, begin - _NEAR), end + _NEAR)
+        found[text] = None if seized else (begin, end)
     return found
 
 
-def _run(pieces: list[str], anchors: bytes, start: int, stop: int) -> Span | None:
-    """Return the first and the last anchor of the run in a text: its pieces have these numbers."""
-    hits = anchors.count(1, start, stop)
+def _with_enough_bars(texts: list[str], signs: Iterable[str]) -> dict[str, str]:
+    """Return those of `texts` that as many of `signs` part as a run, with bars in their places."""
+    whole = PART.join(texts)
+    if whole.count(PART) >= len(texts):  # one holds U+FFFF itself: no pattern asks for it
+        whole = PART.join([text.replace(PART, "\ufffe") for text in texts])
+    for sign in signs:
+        whole = whole.replace(sign, "|")
+    barred = whole.split(PART) if texts else ()
+    return {
+        text: bars
+        for text, bars in zip(texts, barred, strict=True)
+        if bars.count("|") >= MIN_HITS - 1 and not (len(bars) > _LONG and _is_prose(bars))
+    }
+
+
+# Each round asks again of a line that is a page of its own: 5 MB of pieces take 0.15 s.
+_LONG, _HEAD = 20_000, 2_000
+
+
+def _is_prose(bars: str) -> bool:
+    """Whether a sentence ends between two anchors at the beginning of a text."""
+    pieces = [*map(str.strip, bars[:_HEAD].split("|")[:-1])]
+    anchors = [n for n, piece in enumerate(pieces) if is_anchor(piece)]
+    within = pieces[anchors[0] : anchors[-1]] if anchors else ()
+    return any(map(SENTENCE.search, within))
+
+
+def _with_enough_anchors(pieces: list[str], texts: list[str]) -> list[_Found]:
+    """Return those of `texts` among whose pieces stand enough anchors, near enough each other."""
+    kinds = dict.fromkeys(_anchors_among(pieces), _ANCHOR) | {"": _NONE, PART: _PARTS}
+    told = bytes(map(kinds.get, pieces, repeat(0))).split(bytes([_PARTS]))
+    runs = {each: _run(each) for each in set(told)}
+    found, at = [], 0
+    for text, each in zip(texts, told, strict=True):
+        if run := runs[each]:
+            found.append((text, (at, at + len(each)), (at + run[0], at + run[1])))
+        at += len(each) + 1
+    return found
+
+
+# What is told of a piece, in a byte: `PART` is one that parts the texts.
+_ANCHOR, _BRAND, _NONE, _PARTS = 1, 1, 2, 3
+
+
+def _run(kinds: bytes) -> Span | None:
+    """Return the first and the last anchor among the pieces of a text, if they are a run."""
+    hits = kinds.count(_ANCHOR)
     if hits < MIN_HITS:
         return None
-    first, last = anchors.find(1, start, stop), anchors.rfind(1, start, stop)
-    run = [*filter(None, pieces[first : last + 1])]
-    dense = len(run) >= MIN_DENSE and hits >= len(run) * _MOST
-    if not dense and (len(run) < MIN_ANCHORS or hits < len(run) * MIN_SHARE):
+    first, last = kinds.find(_ANCHOR), kinds.rfind(_ANCHOR)
+    length = last + 1 - first - kinds.count(_NONE, first, last)
+    dense = length >= MIN_DENSE and hits >= length * _MOST
+    if not dense and (length < MIN_ANCHORS or hits < length * MIN_SHARE):
         return None
-    return None if any(map(SENTENCE.search, run)) else (first, last)
+    return first, last
 
 
-def _brands_beside(pieces: list[str], found: list[tuple[str, Span, Span]]) -> set[str]:
+def _without_sentences(pieces: list[str], found: list[_Found]) -> list[_Found]:
+    """Return those of the runs in which no sentence ends."""
+    within = (pieces[first : last + 1] for _, _, (first, last) in found)
+    ended = {*filter(SENTENCE.search, {*chain.from_iterable(within)})}
+    if not ended:
+        return found
+    return [each for each in found if ended.isdisjoint(pieces[each[2][0] : each[2][1] + 1])]
+
+
+def _with_brands(pieces: list[str], found: list[_Found]) -> list[_Found]:
+    """Return the runs with the brands that alone stand beside them: farms sell these, too."""
+    brands = _brands_beside(pieces, found)
+    if not brands:
+        return found
+    kinds = dict.fromkeys(brands, _BRAND) | {"": _NONE}
+    told = bytes(map(kinds.get, pieces, repeat(0)))
+    wider = []
+    for text, (start, stop), (first, last) in found:
+        begin = told.rfind(0, start, first) + 1 or start
+        end = told.find(0, last + 1, stop)
+        left = told.find(_BRAND, begin, first)
+        right = told.rfind(_BRAND, last + 1, end if end >= 0 else stop)
+        run = left if left >= 0 else first, max(last, right)
+        wider.append((text, (start, stop), run))
+    return wider
+
+
+def _brands_beside(pieces: list[str], found: list[_Found]) -> set[str]:
     """Return those of the pieces beside runs that are brands, from all of their texts and runs."""
     beside = dict.fromkeys(
         chain.from_iterable(
@@ -117,17 +177,8 @@ def _brands_beside(pieces: list[str], found: list[tuple[str, Span, Span]]) -> se
             for _, (start, stop), (first, last) in found
         )
     )
-    return naming_brands([piece for piece in beside if 0 < len(piece) <= _LONGEST_ANCHOR])
-
-
-def _last_brand(pieces: list[str], way: Iterable[int], at: int, brands: set[str]) -> int:
-    """Return how far from a run on only brands stand beside it: farms sell these."""
-    for n in way:
-        if pieces[n]:
-            if pieces[n] not in brands or SENTENCE.search(pieces[n]):
-                break
-            at = n
-    return at
+    short = [piece for piece in beside if 0 < len(piece) <= _LONGEST_ANCHOR]
+    return naming_brands([piece for piece in short if not SENTENCE.search(piece)])
 
 
 def _anchors_among(pieces: list[str]) -> set[str]:
@@ -138,10 +189,16 @@ def _anchors_among(pieces: list[str]) -> set[str]:
 def _with_enough_words(texts: list[str]) -> list[str]:
     """Return those of `texts` that have as many words as a run, wherever they stand."""
     of_a_line = [text for text in texts if "\n" not in text]
-    enough = _many_words()(of_a_line)
+    enough = {*screened(_many_words(), of_a_line)}
     if len(of_a_line) < len(texts):
         enough.update(text for text in texts if "\n" in text and _enough_words().search(text))
     return [text for text in texts if text in enough]
+
+
+@cache
+def _enforcing() -> Callable[[list[str]], set[str]]:
+    """Return what tells the texts that name what was seized."""
+    return holding(_ENFORCEMENT)
 
 
 @cache
@@ -158,30 +215,3 @@ def _enough_words() -> Any:
 
 def _as_many() -> str:
     return ".*?".join([f"(?:{words().pattern})"] * MIN_HITS)
-
-
-# Below so many characters parting a text costs less than to look for a sentence's end first.
-_LONG = 2000
-# Those signs of a sentence that do not ask for a piece's end.
-_WITHIN = bounded(r"[。；;！？]|\d{4}年")
-
-
-def _is_prose(text: str, parting: re.Pattern[str]) -> bool:
-    """Whether a sentence ends between two anchors, or there are none: told from a few pieces."""
-    first = next(_anchors_from(text, 0, parting), None)
-    sign = _WITHIN.search(text, first) if first is not None else None
-    if first is None or sign is None:
-        return first is None
-    # What is left of a piece is none: the next one begins behind the next parting.
-    goes_on = parting.search(text, sign.end())
-    return goes_on is not None and bool(next(_anchors_from(text, goes_on.end(), parting), None))
-
-
-def _anchors_from(text: str, at: int, parting: re.Pattern[str]) -> Iterator[int]:
-    """Yield where each anchor ends among the pieces from `at` on, in order."""
-    for found in parting.finditer(text, at):
-        if is_anchor(text[at : found.start()].strip()):
-            yield found.start()
-        at = found.end()
-    if is_anchor(text[at:].strip()):
-        yield len(text)

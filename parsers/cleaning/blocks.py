@@ -194,13 +194,6 @@ class Blocks:
             linked.update(compress(count(), map((1).__lt__, self._linked)))
         return frozenset(linked)
 
-    def owned(self, numbers: Sequence[int]) -> Sequence[int]:
-        """Return the numbers of the texts of these blocks."""
-        if not self.tabled:
-            return [n + self._first for n in numbers]
-        ranges = (range(self.starts[n], self.starts[n + 1]) for n in numbers)
-        return [*chain.from_iterable(ranges)]
-
     def owners(self, numbers: Iterable[int]) -> list[int]:
         """Return the block of each of these texts."""
         starts, first = self.starts, self._first

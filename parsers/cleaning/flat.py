@@ -248,10 +248,10 @@ class Flat:
 
         The texts of those that are other ones count as changed: what they are may tell.
         """
-        others = map(is_not, document.blocks, self.document.blocks)
+        others = self._blocks.of_each(bytes(map(is_not, document.blocks, self.document.blocks)))
         texts = Texts(self.texts)
         texts.was = self.texts
-        texts.changed = self._blocks.owned([*compress(count(), others)])
+        texts.changed = [*compress(count(self.first), others)]
         made = self._made(texts, self.links, document, (texts, self.links))
         made.fresh = []
         return made

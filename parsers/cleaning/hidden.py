@@ -8,8 +8,8 @@ only a style sheet hides may be a tab that a script opens: it is cut where it se
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain, compress, repeat
-from operator import not_
+from itertools import chain, compress, count, repeat
+from operator import attrgetter, not_
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.blocks import each_with
@@ -31,10 +31,11 @@ def cut_hidden_blocks(document: Document) -> tuple[Document, list[Cut]]:
 
     Hidden blocks elsewhere (menus) stay marked: they never reach a report.
     """
-    if not any(block.hidden for block in document.blocks):
+    if not any(map(_HIDDEN, document.blocks)):
         return document, []
     document = _show_tabs(document)
-    hidden = [block for block in document.blocks if block.hidden and block.main]
+    blocks = document.blocks
+    hidden = [block for block in compress(blocks, map(_HIDDEN, blocks)) if block.main]
     if not hidden:
         return document, []
     length = sum(len(_words(block)) for block in document.blocks if block.main)
@@ -45,16 +46,16 @@ def cut_hidden_blocks(document: Document) -> tuple[Document, list[Cut]]:
         for block in hidden
         if _words(block)
     ]
-    blocks = tuple(block for block in document.blocks if not (block.hidden and block.main))
-    return replace(document, blocks=blocks), cuts
+    seen = tuple(block for block in blocks if not (block.hidden and block.main))
+    return replace(document, blocks=seen), cuts
 
 
 def _show_tabs(document: Document) -> Document:
     """Return `document` with what only a style sheet hides shown, unless it sells."""
-    reasons = {block.hidden for block in document.blocks if block.hidden}
-    sheets = {reason for reason in reasons if _may_open(reason)}
-    maybe = [n for n, block in enumerate(document.blocks) if block.hidden in sheets]
-    selling = _selling([document.blocks[n] for n in maybe])
+    reasons = [*map(_HIDDEN, document.blocks)]
+    sheets = {*filter(_may_open, filter(None, {*reasons}))}
+    maybe = [*compress(count(), map(sheets.__contains__, reasons))]
+    selling = _selling([*map(document.blocks.__getitem__, maybe)])
     tabs = [*compress(maybe, map(not_, selling))]
     return _shown(document, tabs) if tabs else document
 
@@ -70,14 +71,15 @@ _FOR_GOOD = ("colour on colour", "transparent ink")
 
 def _selling(blocks: list[Block]) -> list[bool]:
     """Return of each block whether it sells, by its words or by where it leads: all at once."""
-    words = [*map(_words, blocks)]
+    words = [*map(_TEXT, blocks)]
+    for n in compress(count(), map(not_, words)):
+        words[n] = _words(blocks[n])
     each = [*dict.fromkeys(words)]
     sold = holding_farm_words()(each) | naming_brands(each)
     selling = [*map(sold.__contains__, words)]
     linked = {
-        n: [host_of(link.url) for link in block.links]
-        for n, block in enumerate(blocks)
-        if block.links
+        n: [host_of(link.url) for link in blocks[n].links]
+        for n in compress(count(), map(_LINKS, blocks))
     }
     cheap = throwaway_among([*dict.fromkeys(chain.from_iterable(linked.values()))])
     for n, hosts in linked.items():
@@ -88,7 +90,7 @@ def _selling(blocks: list[Block]) -> list[bool]:
 def _shown(document: Document, numbers: list[int]) -> Document:
     """Return `document` with the blocks of these numbers shown."""
     blocks = [*document.blocks]
-    each = each_with([blocks[n] for n in numbers], hidden=repeat(None))
+    each = each_with([*map(blocks.__getitem__, numbers)], hidden=repeat(None))
     for n, block in zip(numbers, each, strict=True):
         blocks[n] = block
     return replace(document, blocks=tuple(blocks))
@@ -102,3 +104,6 @@ def _reveal(document: Document) -> Document:
 
 def _words(block: Block) -> str:
     return block.text or " | ".join(cell.text for row in block.rows for cell in row if cell.text)
+
+
+_TEXT, _LINKS, _HIDDEN = attrgetter("text"), attrgetter("links"), attrgetter("hidden")

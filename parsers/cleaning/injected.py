@@ -10,16 +10,13 @@ the words of a farm or a brand are foreign. The report's own text is never touch
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain, filterfalse
 from re import IGNORECASE
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.brands import has_brand, needle
-from parsers.cleaning.domains import host_of, is_throwaway
-from parsers.cleaning.farm_words import (
-    has_several_farm_words,
-    holding_farm_words,
-    words,
-)
+from parsers.cleaning.domains import host_of, is_throwaway, throwaway_among
+from parsers.cleaning.farm_words import has_several_farm_words, holding_farm_words, words
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, linear, screened
 from parsers.scripts import ESCAPED, decoded
@@ -50,10 +47,10 @@ _CODED = linear(
     r"|eval\s*\(\s*(?:unescape|decodeuricomponent|atob|string\.fromcharcode)"
 )
 _ADDRESS = bounded(r"//([a-z0-9][a-z0-9.-]{2,80}+)", IGNORECASE)
-_HONEST_HOSTS = bounded(
-    r"(?:^|\.)(?:conac\.cn|cnzz\.com|51\.la|baidu\.com|bdstatic\.com|bdimg\.com|umeng\.com|gov\.cn|edu\.cn"
+_HONEST_HOSTS = (
+    r"conac\.cn|cnzz\.com|51\.la|baidu\.com|bdstatic\.com|bdimg\.com|umeng\.com|gov\.cn|edu\.cn"
     r"|kaipuyun\.cn|jiathis\.com|bshare\.cn|webtrends\.com|qq\.com|weibo\.com|gridsum\.com|webdissector\.com"
-    r"|google-analytics\.com|w3\.org|jquery\.com|bootcss\.com|iconfont\.cn|alicdn\.com|people\.com\.cn)$"
+    r"|google-analytics\.com|w3\.org|jquery\.com|bootcss\.com|iconfont\.cn|alicdn\.com|people\.com\.cn"
 )
 _META = frozenset({"title", "keywords", "description", "og:title", "og:description"})
 
@@ -65,16 +62,11 @@ SCRIPTS_NEEDLE = (
 
 def cut_injected_scripts(scripts: tuple[str, ...], own: str) -> tuple[tuple[str, ...], list[Cut]]:
     """Return the scripts of a page of the host `own` that stay, and each injected one whole."""
-    suspects = [*_may_be_injected()([*scripts])]
+    suspects = [*dict.fromkeys(screened(_may_be_injected(), [*scripts]))]
     hiding = _may_hide()(suspects)
     plain = {each: _plain(each) if each in hiding else each for each in suspects}
-    writing = _may_write()([*plain.values()])
-    selling = holding_farm_words()([*writing])
-    rules: dict[str, str] = {}
-    for script, text in plain.items():
-        rule = _rule_against(script, text, own, writes=text in writing, sells=text in selling)
-        if rule:
-            rules[script] = rule
+    seen = _Seen.of(plain, own)
+    rules = {script: rule for script in suspects if (rule := _rule_against(script, seen))}
     if not rules:
         return scripts, []
     cuts = [
@@ -82,7 +74,41 @@ def cut_injected_scripts(scripts: tuple[str, ...], own: str) -> tuple[tuple[str,
         for script in scripts
         if script in rules
     ]
-    return tuple(script for script in scripts if script not in rules), cuts
+    return tuple(filterfalse(rules.__contains__, scripts)), cuts
+
+
+class _Seen(NamedTuple):
+    """What one look at all scripts tells, each `plain`: with its escapes undone.
+
+    `hosts` are those that each names; of all of them these are `foreign`, and of those `cheap` ones
+    are throwaway. `writing` are the texts that write or load, and `selling` hold a farm's words.
+    """
+
+    plain: dict[str, str]
+    hosts: dict[str, set[str]]
+    foreign: set[str]
+    cheap: set[str]
+    writing: set[str]
+    selling: set[str]
+
+    @staticmethod
+    def of(plain: dict[str, str], own: str) -> _Seen:
+        """Look at the scripts of a page of the host `own`."""
+        hosts = {script: _hosts_in(text) for script, text in plain.items()}
+        every = [*{*chain.from_iterable(hosts.values())}]
+        foreign = {*every}.difference(_honest()(every), (own,))
+        cheap = foreign.intersection(throwaway_among(every))
+        writing = _may_write()([plain[script] for script in plain if not _loads(script)])
+        return _Seen(plain, hosts, foreign, cheap, writing, holding_farm_words()([*writing]))
+
+
+def _loads(script: str) -> bool:
+    """Whether a script is none but an address to load one from."""
+    return script.startswith("src=")
+
+
+def _hosts_in(text: str) -> set[str]:
+    return {host.lower().rstrip(".") for host in _ADDRESS.findall(text)}
 
 
 def _plain(script: str) -> str:
@@ -108,32 +134,33 @@ def _may_hide() -> Callable[[list[str]], set[str]]:
 
 
 @cache
+def _honest() -> Callable[[list[str]], set[str]]:
+    """Return what tells the hosts of honest counters and libraries."""
+    return holding(rf"(?m:^|\.)(?:{_HONEST_HOSTS})(?m:$)")
+
+
+@cache
 def _may_write() -> Callable[[list[str]], set[str]]:
     return holding(_WRITES, ignore_case=True)
 
 
-def _rule_against(  # noqa: PLR0911 (one a rule)
-    script: str, plain: str, own: str, *, writes: bool, sells: bool
-) -> str | None:
-    """Return the rule against a script, which is `plain` with its escapes undone.
-
-    It `writes` or loads, perhaps, and `sells` where a farm's words are in it.
-    """
-    hosts = {found[1].lower().rstrip(".") for found in _ADDRESS.finditer(plain)}
-    foreign = {host for host in hosts if host != own and not _HONEST_HOSTS.search(host)}
-    if script.startswith("src="):
-        return "loads from a throwaway host" if any(map(is_throwaway, foreign)) else None
+def _rule_against(script: str, seen: _Seen) -> str | None:  # noqa: PLR0911 (one a rule)
+    """Return the rule against a script, None where there is none."""
+    plain, hosts = seen.plain[script], seen.hosts[script]
+    cheap = not seen.cheap.isdisjoint(hosts)
+    if _loads(script):
+        return "loads from a throwaway host" if cheap else None
+    coded = not hosts or not seen.foreign.isdisjoint(hosts)  # its address may be coded
     lower = plain.lower()
     for name, sign, pattern in _SCRIPTS:
-        if sign in lower and pattern.search(plain) and (foreign or not hosts):
+        if sign in lower and coded and pattern.search(plain):
             return name
-    if not writes:
+    if plain not in seen.writing:
         return None
-    if any(map(is_throwaway, foreign)):
+    if cheap:
         return "writes a foreign script"
-    if sells and has_several_farm_words(plain):
+    if plain in seen.selling and has_several_farm_words(plain):
         return "writes a link farm"
-    coded = bool(foreign) or not hosts  # its address may be coded
     if coded and _CODED.search(plain) and _SCRIPT_TAG.search(plain):
         return "writes a script out of a coded string"
     return None

@@ -96,14 +96,16 @@ def test_no_text_that_a_rule_of_damage_changes_or_flags_is_passed_over():
     assert concerned > 5_000
 
 
-def test_a_run_of_anchors_is_the_same_told_from_a_few_pieces_or_from_all(monkeypatch):
+def test_a_run_of_anchors_is_the_same_told_from_the_beginning_or_from_all(monkeypatch):
     pieces = ["久久", "国产av", "传媒", "报告", "|", "|", " ", "，", "、", "长" * 41]
     signs = ["。", "2014年", "局"]
     texts = mixed(pieces, 200, 300) + mixed([*pieces * 20, *signs], 200, 300)
     monkeypatch.setattr(anchor_runs, "_LONG", 10**9)
     runs = anchor_runs.runs_in(texts)
     monkeypatch.setattr(anchor_runs, "_LONG", 0)
-    assert anchor_runs.runs_in(texts) == runs
+    for length in (20, 50, 10**9):
+        monkeypatch.setattr(anchor_runs, "_HEAD", length)
+        assert anchor_runs.runs_in(texts) == runs
     assert 0 < len(runs) < len(texts)
 
 
