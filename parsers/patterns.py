@@ -143,6 +143,31 @@ def spans(pattern: str, *, ignore_case: bool = False) -> Callable[[str], Iterato
     return found
 
 
+def parting(pattern: str) -> Callable[[str], tuple[list[str], list[str]]]:
+    """Return a function that parts a text where `pattern` matches: what is left, and what matched.
+
+    What `split` of `re` tells, but by RE2; of the first there is one more. The pattern matches no
+    empty text, and is not listed: it is a page's own.
+    """
+    compiled = linear(pattern, listed=False)
+    match, anywhere = compiled._regexp.Match, re2._Anchor.UNANCHORED  # noqa: SLF001
+
+    def parted(text: str) -> tuple[list[str], list[str]]:
+        coded = text.encode()
+        at, end = 0, len(coded)
+        left: list[bytes] = []
+        matched: list[bytes] = []
+        while (hit := match(anywhere, coded, at, end)[0])[0] >= 0:
+            start, stop = hit
+            left.append(coded[at:start])
+            matched.append(coded[start:stop])
+            at = stop
+        left.append(coded[at:])
+        return [*map(bytes.decode, left)], [*map(bytes.decode, matched)]
+
+    return parted
+
+
 def lines_worth_it(numbers: Callable[[str], list[int]], lines: list[str]) -> Sequence[int]:
     """Return the numbers of the lines that are worth a closer look, by what `lines_holding` gave.
 
@@ -155,16 +180,19 @@ def lines_worth_it(numbers: Callable[[str], list[int]], lines: list[str]) -> Seq
 
 
 def screened(holds: Callable[[list[str]], set[str]], texts: list[str]) -> Iterable[str]:
-    """Return those of `texts` that are worth a closer look, by what `holding` gave.
+    """Return those of `texts` that are worth a closer look, in order, by what `holding` gave.
 
     All of them, where most of the first do hold it: the pass over all would then spare next to
-    nothing and cost as much again (a farm's own links, of which every one sells).
+    nothing and cost as much again (a farm's own links, of which every one sells). In order, since
+    to go through a hundred thousand texts as they lie in memory takes half the time.
     """
     first = texts[:_SAMPLE]
     held = holds(first)
-    if len(texts) <= _SAMPLE:
-        return held
-    return texts if sum(map(held.__contains__, first)) * 2 > _SAMPLE else holds(texts)
+    if len(texts) > _SAMPLE:
+        if sum(map(held.__contains__, first)) * 2 > _SAMPLE:
+            return texts
+        held = holds(texts)
+    return filter(held.__contains__, texts)
 
 
 #: Of so many texts the look costs under 2 ms.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from parsers.cleaning.characters import is_sound, mend_characters, mend_unsound
 from parsers.cleaning.damage import mend_damage
 from parsers.cleaning.domains import host_of
-from parsers.cleaning.findings import FOUND
+from parsers.cleaning.findings import AGAIN, FOUND
 from parsers.cleaning.flat import Flat
 from parsers.cleaning.hidden import cut_hidden_blocks
 from parsers.cleaning.injected import cut_injected_meta, cut_injected_scripts
@@ -193,7 +193,7 @@ def _changed(was: Flat, page: Flat) -> int:
 def _size_of(page: Flat) -> int:
     """Return what a round goes through on a page, in characters."""
     others = chain(page.links, page.addresses, page.scripts)
-    brands = page.memory.made(FOUND).values()
+    brands = chain.from_iterable(page.memory.made(each).values() for each in (FOUND, AGAIN))
     read = len(page.parted) + sum(map(len, others)) + len(page.links) * _A_LINK
     return read + sum(map(len, brands)) * _A_BRAND
 

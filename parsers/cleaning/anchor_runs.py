@@ -71,6 +71,8 @@ def _runs(texts: list[str], signs: Iterable[str]) -> dict[str, Span | None]:
     parts = f"|{PART}|".join(some.values()).split("|")
     pieces = [*map(str.strip, parts)]
     there = _without_sentences(pieces, _with_enough_anchors(pieces, [*some]))
+    if not there:
+        return {}
     told = _enforcing()([text for text, _, _ in there])
     ends = [*accumulate(map(len, parts), initial=0)]
     found: dict[str, Span | None] = {}
@@ -145,7 +147,7 @@ def _run(kinds: bytes) -> Span | None:
 def _without_sentences(pieces: list[str], found: list[_Found]) -> list[_Found]:
     """Return those of the runs in which no sentence ends."""
     within = (pieces[first : last + 1] for _, _, (first, last) in found)
-    ended = {*filter(SENTENCE.search, {*chain.from_iterable(within)})}
+    ended = {*filter(SENTENCE.search, dict.fromkeys(chain.from_iterable(within)))}
     if not ended:
         return found
     return [each for each in found if ended.isdisjoint(pieces[each[2][0] : each[2][1] + 1])]

@@ -24,6 +24,8 @@ SUSPECT = rf"{needle()}|[a-z0-9]\.[a-z]"
 
 #: The question to a page's memory: which findings has a text?
 FOUND = "findings"
+#: And in which places of a text do words stand that are known for substitutes?
+AGAIN = "substitutes"
 
 
 class Finding(NamedTuple):

@@ -222,15 +222,20 @@ class Flat:
         title = self.texts[0] if base.page_title else base.page_title
         return replace(base, blocks=tuple(blocks), page_title=title, meta=self.meta)
 
-    def with_blocks(self, parts: Mapping[int, Block | None]) -> Flat:
+    def with_blocks(self, parts: Mapping[int, Block | str | None]) -> Flat:
         """Return the page with these blocks for its own, by number; None for one that goes.
 
-        A paragraph takes a paragraph's place, the same but for its text and links.
+        A paragraph takes a paragraph's place, the same but for its text and links; a text alone
+        where it has its links still.
         """
         starts = self._blocks.starts
-        changed = {starts[n]: block.text for n, block in parts.items() if block}
-        made = self.with_changed(changed, {})._without(parts, changed)  # noqa: SLF001 (another of the same class)
-        made.fresh = [*changed.values()]
+        said = {starts[n]: part for n, part in parts.items() if isinstance(part, str)}
+        others = {n: part for n, part in parts.items() if not isinstance(part, str)}
+        changed = {starts[n]: block.text for n, block in others.items() if block}
+        made = self.with_changed(said | changed, {})
+        if others:
+            made = made._without(others, changed)  # noqa: SLF001 (another of the same class)
+        made.fresh = [*said.values(), *changed.values()]
         return made
 
     def _without(self, parts: Mapping[int, Block | None], changed: dict[int, str]) -> Flat:

@@ -52,7 +52,8 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
     blocks, words, told = seen.blocks, seen.words, seen.told
     whole, special, worth = seen.whole, seen.special, seen.worth
     cuts: list[Cut] = []
-    parts: dict[int, Block | None] = {}
+    parts: dict[int, Block | str | None] = {}
+    kept: Block | str | None
     signed, number = False, -1
     while (number := number + 1 if signed else worth[bisect_right(worth, number)]) < len(blocks):
         text, block = words[number], blocks[number]
@@ -145,10 +146,10 @@ def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
 def _told(page: Flat, texts: list[str]) -> dict[str, _Told]:
     """Return what is told of `texts` and of all before them."""
     told: dict[str, _Told] = page.memory.made(_told)
-    suspects = [*set(screened(_suspects(), texts)).difference(told)]
-    told |= {text: _signed(text) for text in _kits()(suspects)}
-    rest = [text for text in suspects if not told.get(text)]
-    told |= dict.fromkeys(rest)
+    suspects = [text for text in dict.fromkeys(screened(_suspects(), texts)) if text not in told]
+    signed = {text: farm for text in _kits()(suspects) if (farm := _signed(text))}
+    told |= dict.fromkeys(suspects) | signed
+    rest = [text for text in suspects if text not in signed] if signed else suspects
     told |= {text: _parted(text, run, _RUN) for text, run in runs_in(rest).items()}
     return told
 
@@ -189,15 +190,18 @@ def _part_special(
     return None if farm else block, farm
 
 
-def _part(block: Block, text: str, told: _Told, *, signed: bool) -> tuple[Block | None, Cut | None]:
-    """Return the same of a paragraph of this text."""
+def _part(
+    block: Block, text: str, told: _Told, *, signed: bool
+) -> tuple[Block | str | None, Cut | None]:
+    """Return the same of a paragraph of this text: what it says still, where it had no links."""
     if signed and (not told or told[1].rule != _KIT) and is_anchor(text):
         told = told if _PROSE.search(text) else _parted(text, (0, len(text)), _FOLLOWS)
     if not told:
         return block, None
     rest, farm = told
-    kept = Block(rest, block.rows, (), block.tag, block.hidden, block.main) if rest else None
-    return kept, farm
+    if rest and block.links:
+        return Block(rest, (), (), block.tag, block.hidden, block.main), farm
+    return rest or None, farm
 
 
 def _signed(text: str) -> _Told:

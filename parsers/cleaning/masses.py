@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from itertools import accumulate, chain, compress, islice, repeat
+from itertools import accumulate, chain, compress, count, islice, repeat
 from operator import itemgetter, ne, not_
 from re import escape
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,11 +21,11 @@ from parsers.cleaning.findings import SUSPECT, findings_in, surveys
 from parsers.cleaning.joined import PART, of_all
 from parsers.cleaning.names import GAP, UNKNOWN
 from parsers.items import Cut
-from parsers.patterns import MAX_STEPS, bounded, holding, steps_of
+from parsers.patterns import bounded, holding, parting
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from collections.abc import Set as AbstractSet
     from typing import Literal
 
@@ -43,45 +43,43 @@ _WORDS = 40
 _PASSES = 3
 # So many lines tell whether most do hold a word.
 _SAMPLE = 300
-# Brands glued to one another are one word: of so many characters its pattern takes half of the
-# steps that are allowed at most, of a thousand none can be proved.
+# Brands glued to one another are one word: of so many characters it is none that comes again.
 _LONGEST_WORD = 120
 # A word is looked for by so many of its characters.
 _PIECE = 16
-# A brand that no other repeats costs ten microseconds to find: so many sentences are looked at.
+# A brand that no other repeats costs ten microseconds to find: so many sentences are looked at that
+# may name one.
 _SENTENCES = 6000
 
 _REPORTED = bounded(r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓获|捣毁|诈骗|涉案|关停")
 _SENTENCE = bounded(r"(?<=[。；;！？!\n])")
+# A count of its digits, too, takes RE2 megabytes for forty words.
+_NUMBER = r"\p{Nd}+"
 _DIGITS = bounded(r"\d{1,20}+")
 
 
 class _Words(NamedTuple):
     """Brands and domains whose numbers may be any: bet1266.com is bet1267.com.
 
-    `patterns` find all of them, the longer before the shorter; `kinds` are by the words with 0 for
-    each number; `made` are the cuts so far, by quote, action and count: most come again.
+    `parted` parts texts at all of them; `kinds` are by the words with 0 for each number; `made`
+    are the cuts so far, by quote, action and count: most come again.
     """
 
-    patterns: list[re.Pattern[str]]
+    parted: Callable[[str], tuple[list[str], list[str]]]
     kinds: dict[str, SpamKind]
     made: dict[tuple[str, str, int], Cut]
 
     def cut_from(self, whole: str) -> tuple[str, Counter[tuple[int, str]]]:
         """Return joined texts with a gap for each of the words, and the words of each, counted."""
-        found: Counter[tuple[int, str]] = Counter()
-        for pattern in self.patterns:
-            parts = pattern.split(whole)
-            bare, words = parts[::2], parts[1::2]
-            found.update(zip(accumulate(map(str.count, bare, repeat(PART))), words, strict=False))
-            whole = GAP.join(bare)
-        return whole, found
+        bare, words = self.parted(whole)
+        numbers = accumulate(map(str.count, bare, repeat(PART)))
+        return GAP.join(bare), Counter(zip(numbers, words, strict=False))
 
     def cut(self, quote: str, action: Literal["removed", "flagged"], count: int) -> Cut:
         """Return the cut of words that were found so many times in a text."""
         key = quote, action, count
         if key not in self.made:
-            kind = self.kinds[_DIGITS.sub("0", quote)]
+            kind = self.kinds[_numberless(quote)]
             rule = _MASS if action == "removed" else UNKNOWN
             self.made[key] = Cut(kind, quote, action, rule, None, count)
         return self.made[key]
@@ -168,29 +166,26 @@ def _without_ever_new(
 
 def _commonest(first: list[Finding]) -> _Words | None:
     """Return the words that most of the first findings are; None where no words are."""
-    found = Counter((_DIGITS.sub("0", each.words), each.kind) for each in first)
+    found = Counter((_numberless(each.words), each.kind) for each in first)
     common = [each for each in found.most_common(_WORDS) if len(each[0][0]) <= _LONGEST_WORD]
     if not common or sum(count for _, count in common) * 2 < found.total():
         return None
     kinds = {words: kind for (words, kind), _ in common}
-    return _Words(list(_patterns_of(sorted(kinds, key=lambda each: -len(each)))), kinds, {})
+    longest_first = sorted(kinds, key=lambda each: -len(each))
+    return _Words(parting("|".join(map(_any_number, longest_first))), kinds, {})
 
 
-def _patterns_of(words: list[str]) -> Iterator[re.Pattern[str]]:
-    """Yield patterns that find all of `words` in few passes, each of them provably bounded."""
-    longest = max(steps_of(_form(each)) or 0 for each in words)
-    many = max(1, MAX_STEPS // (2 * (longest + 1)))
-    for at in range(0, len(words), many):
-        by_first: dict[str, list[str]] = {}
-        for each in words[at : at + many]:
-            by_first.setdefault(each[0], []).append(_form(each[1:]))
-        # Parted by their first letters: `re` passes over an alternative by its first alone.
-        each_first = (f"{_form(first)}(?:{'|'.join(by_first[first])})" for first in by_first)
-        yield bounded(f"({'|'.join(each_first)})", listed=False)
+def _numberless(words: str) -> str:
+    """Return words with 0 for each number."""
+    form = _DIGITS.sub("0", words)
+    while "00" in form:
+        form = form.replace("00", "0")
+    return form
 
 
-def _form(words: str) -> str:
-    return escape(words).replace("0", r"\d\d{0,19}+")
+def _any_number(form: str) -> str:
+    """Return the pattern of words that have any numbers for their 0."""
+    return escape(form).replace("0", _NUMBER)
 
 
 def _without_words(
@@ -330,28 +325,31 @@ _COUNTED = 4096
 
 
 def _ever_new_rule(hosts: AbstractSet[str]) -> Rule:
-    """Return what cuts the sentences that name a brand, so many of them."""
+    """Return what cuts the sentences that name a brand, so many of them.
+
+    Those on gambling or fraud name brands honestly.
+    """
     budget = iter(range(_SENTENCES))
+    suspects = holding(SUSPECT, ignore_case=True)
 
-    def rule(part: str) -> tuple[str, list[Cut]]:
-        if not part.strip() or next(budget, None) is None:
-            return part, []
-        first = next(findings_in(part, hosts), None)
-        if first is None or _REPORTED.search(part.replace(first.words, "")):
-            return part, []
-        return "", [Cut(first.kind, part.strip(), "removed", _MASS)]
+    def rule(text: str) -> tuple[str, list[Cut]]:
+        parts = _sentences(text)
+        worth = suspects([*dict.fromkeys(parts)])
+        cuts: list[Cut] = []
+        for n in compress(count(), map(worth.__contains__, parts)):
+            if next(budget, None) is None:
+                break
+            first = next(findings_in(parts[n], hosts), None)
+            if first and not _REPORTED.search(parts[n].replace(first.words, "")):
+                cuts.append(Cut(first.kind, parts[n].strip(), "removed", _MASS))
+                parts[n] = ""
+        return "".join(parts), cuts
 
-    return lambda text: _by_sentences(_sentences(text), rule)
+    return rule
 
 
 def _sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE.split(text) if part]
-
-
-def _by_sentences(parts: list[str], rule: Rule) -> tuple[str, list[Cut]]:
-    """Apply a rule to each sentence: those on gambling or fraud name brands honestly."""
-    cleared = [rule(part) for part in parts]
-    return "".join(part for part, _ in cleared), [cut for _, cuts in cleared for cut in cuts]
 
 
 _MASS = "one of thousands of brands on a page"

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from parsers.cleaning.domains import Domain, is_betting
 from parsers.cleaning.findings import (
+    AGAIN,
     FOUND,
     SUSPECT,
     Finding,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from parsers.items import KnownOrgan, SpamKind
 
 _SENTENCE_END = bounded(r"[。；;！？!\n]")
+_UP_TO_A_SENTENCE_END = bounded(r"(?s:.{0,300})[。；;！？!\n]")  # as far as `_NEAR`
 # A sentence about gambling or fraud names brands honestly.
 _ENFORCEMENT = bounded(
     r"赌|博彩|查处|打击|取缔|整治|侦破|破获|抓获|捣毁|诈骗|侵权|涉案|关停|仿冒|暗链"
@@ -69,12 +71,18 @@ class _Scene:
     """What all texts of a page share: names, words known to be substitutes, what was found.
 
     `known` are asked for where a name is to be put back, `found` is what was found, by text: brands
-    and foreign domains, then words that are known. A text in neither has none.
+    and foreign domains, then words that are known. A text in neither has none. `honest` become the
+    texts in which none of it stands for a name.
     """
 
     known: Callable[[], Known]
     established: frozenset[str]
     found: tuple[Mapping[str, tuple[Finding, ...]], Mapping[str, tuple[Finding, ...]]]
+    honest: set[str]
+
+
+# The question to a page's memory: which texts are honest, by the words that are known?
+_HONEST = "honest"
 
 
 def restore_names(
@@ -105,8 +113,13 @@ def restore_names(
     links = _concerned_links(page, sought)
     told = page.memory.made(FOUND)
     _tell(told, map(page.links.__getitem__, links), hosts)
-    again = _again([*dict.fromkeys(page.those(concerned, links))], sought)
-    scene = _Scene(names, established, (told, again))
+    honest: set[str] = page.memory.made(_HONEST).setdefault((established, sought), set())
+    concerned = {n for n in concerned if page.texts[n] not in honest}
+    links = [n for n in links if page.links[n] not in honest]
+    again = page.memory.made(AGAIN)
+    again.clear()
+    again |= _again([*dict.fromkeys(page.those(concerned, links))], sought)
+    scene = _Scene(names, established, (told, again), honest)
     made, cuts = page.change(cache(lambda text: _restore(text, scene)), concerned, links)
     left = sorted(established - sought)
     flags = [Cut("brand_substitution", word, "flagged", _TOO_OFTEN) for word in left]
@@ -251,7 +264,10 @@ def _restore(text: str, scene: _Scene) -> tuple[str, list[Cut]]:
             cuts.append(Cut(kind, words, "flagged", "a domain where a name stood"))
             continue
         if found.rule == "in brackets of its own":
-            span = text.rindex(before.rstrip()[-1], at, start), end + 1 + _blanks(after)
+            span = (
+                text.rindex(before.rstrip()[-1], at, start),
+                end + 1 + len(after) - len(after.lstrip()),
+            )
         out += [text[at : span[0]], found.right]
         at = span[1]
         if not found.right and not "".join(out[-_NEAR_PARTS:]).strip():
@@ -260,14 +276,12 @@ def _restore(text: str, scene: _Scene) -> tuple[str, list[Cut]]:
         replacement = found.right if found.action == "restored" else None
         cuts.append(Cut(kind, words, found.action, found.rule, replacement))
     if at == 0 and not out:
+        if not cuts:
+            scene.honest.add(text)
         return text, cuts
     rest = "".join((*out, text[at:]))
     hanging = at == len(text) and out and not out[-1]
     return rest.rstrip(SEPARATORS + CRUMBS) if hanging else rest, cuts
-
-
-def _blanks(after: str) -> int:
-    return len(after) - len(after.lstrip())
 
 
 def _findings(text: str, scene: _Scene) -> list[tuple[int, int, SpamKind]]:
@@ -304,7 +318,8 @@ def _is_on_gambling(text: str, start: int, end: int) -> bool:
 def _sentence(text: str, start: int, end: int) -> str:
     """Return the sentence around a span, without the span."""
     far = max(0, start - _NEAR)
-    left = max((found.end() for found in _SENTENCE_END.finditer(text, far, start)), default=far)
+    before = _UP_TO_A_SENTENCE_END.match(text, far, start)
+    left = before.end() if before else far
     right = _SENTENCE_END.search(text, end, end + _NEAR)
     return text[left:start] + text[end : right.start() if right else end + _NEAR]
 
