@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from dataclasses import fields
 from functools import cached_property
-from itertools import accumulate, chain, compress, count, filterfalse, groupby, repeat
+from itertools import accumulate, chain, compress, count, groupby, repeat
 from operator import attrgetter, contains, not_
 from typing import TYPE_CHECKING, TypeVar
 
@@ -218,17 +218,17 @@ class Blocks:
         for owner, (n, text) in zip(owners, texts.items(), strict=True) if self.tabled else ():
             if made[owner].rows:
                 cells.setdefault(owner, {})[n - starts[owner]] = text
-        alone = [*filterfalse(cells.__contains__, owners)] if cells else owners
-        said = texts.values() if not cells else [texts[starts[n]] for n in alone]
-        for owner, block in zip(alone, _saying_each([made[n] for n in alone], said), strict=True):
-            made[owner] = block
+        said = dict(zip(owners, texts.values(), strict=True))
         for owner, written in cells.items():
             block = made[owner]
             made[owner] = _with(block, _with_cells(block.rows, written), block.links)
-        relinked = self._relinked(made, links)
-        each = each_with([made[n] for n in relinked], links=map(tuple, relinked.values()))
-        for owner, block in zip(relinked, each, strict=True):
-            made[owner] = block
+            del said[owner]
+        linked = self._relinked(made, links)
+        numbers = [*(said | linked)]
+        olds = [*map(made.__getitem__, numbers)]
+        now = map(said.get, numbers, map(_TEXT, olds)), map(linked.get, numbers, map(_LINKS, olds))
+        for n, block in zip(numbers, each_with(olds, text=now[0], links=now[1]), strict=True):
+            made[n] = block
         return made
 
     def paragraph(self, block: Block, number: int, text: str, links: Sequence[str]) -> Block:
@@ -263,15 +263,19 @@ class Blocks:
                 made[n], linked[own] = part, bytes(many)
         return [*compress(made, stay)], bytes(stay), bytes(linked)
 
-    def _relinked(self, blocks: Sequence[Block], links: dict[int, str]) -> dict[int, list[Link]]:
+    def _relinked(
+        self, blocks: Sequence[Block], links: dict[int, str]
+    ) -> dict[int, tuple[Link, ...]]:
         """Return the links of each block of which some say something else, by block."""
-        starts = self.link_starts if links else []
+        starts, owners = (self.link_starts, self.link_owners) if links else ([], [])
         found: dict[int, list[Link]] = {}
         for n, text in links.items():
-            owner = bisect_right(starts, n) - 1
-            own = found.setdefault(owner, [*blocks[owner].links])
-            own[n - starts[owner]] = Link(own[n - starts[owner]].url, text)
-        return found
+            owner = owners[n]
+            if owner not in found:
+                found[owner] = [*blocks[owner].links]
+            at = n - starts[owner]
+            found[owner][at] = Link(found[owner][at].url, text)
+        return {n: tuple(each) for n, each in found.items()}
 
 
 def texts_of(blocks: Iterable[Block]) -> list[str]:
@@ -312,11 +316,6 @@ def now_of(moved: list[int], were: Sequence[int], are: Sequence[int]) -> list[in
 def saying(block: Block, text: str) -> Block:
     """Return a block with this text: `replace` takes thrice as long."""
     return Block(text, block.rows, block.links, block.tag, block.hidden, block.main)
-
-
-def _saying_each(blocks: list[Block], texts: Iterable[str]) -> list[Block]:
-    """Return each of these paragraphs with its text."""
-    return each_with(blocks, text=texts, rows=repeat(()))
 
 
 def each_with(blocks: list[Block], **columns: Iterable[object]) -> list[Block]:

@@ -182,12 +182,13 @@ def cut_injected_meta(page: Flat) -> tuple[Flat, list[Cut]]:
     cuts: list[Cut] = []
     meta, own = page.meta, host_of(page.page.final_url)
     stay = bytearray(b"\1") * len(meta)
-    sold = _sold(page, {value for name, value in meta if name.lower() in _META})
+    kinds = {name: name.lower() for name, _ in meta}
+    sold = _sold(page, {value for name, value in meta if kinds[name] in _META})
     for n, (name, value) in enumerate(meta):
-        kind = name.lower()
+        kind, sells = kinds[name], sold.get(value)
         if kind == "refresh" and _leads_astray(value, own):
             cuts.append(Cut("script_injection", value, "removed", "refreshes to a foreign host"))
-        elif kind in _META and (sold[value] == "words" or (sold[value] and kind != "title")):
+        elif sells and kind in _META and (sells == "words" or kind != "title"):
             cuts.append(Cut("meta_injection", value, "removed", f"foreign words in meta {name}"))
         else:
             continue

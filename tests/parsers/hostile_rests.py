@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parsers.extract.visibility import SHEET
-from parsers.items import Block, Document
+from parsers.items import Block, Document, Link
 from tests.parsers.pages import page_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,12 @@ def hidden_in_masses(text: str, size: int) -> Document:
     return _document([Block("甲乙丙"), *(Block(text, hidden=reason) for _ in range(count))])
 
 
+def links_of_one_line(letter: str, size: int) -> Document:
+    """Return a document of one paragraph of links, each of a letter that cleaning changes."""
+    links = tuple(Link("/", letter) for _ in range(size // len(f"<a href=/>{letter}".encode())))
+    return _document([Block(letter * len(links), links=links)])
+
+
 def found_in_lines(unit: str, size: int) -> Document:
     """Return a document of lines of five units, each another."""
     count = size // len(f"<p>{unit * 5}12345".encode())
@@ -46,6 +52,7 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "scripts to load": (scripts_in_masses, "src=//a{}.cn"),
     "tabs of one letter": (hidden_in_masses, "%"),
     "tabs that sell": (hidden_in_masses, "皇冠"),
+    "links of one line that change": (links_of_one_line, "務"),
     "lines of periods in doubt": (found_in_lines, "200099日-99日"),
     "lines of numbers that lost a bracket": (found_in_lines, "〔20000"),
 }
