@@ -167,9 +167,9 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
         start, doubts = page, []
         for change in _round(page, run, number):
             page = change.made
-            told = [cut for cut in change.cuts if _is_doubt(cut)]
-            doubts += told
-            run.found += [cut for cut in change.cuts if not _is_doubt(cut)] if told else change.cuts
+            doubtful = [*map(_is_doubt, change.cuts)]
+            doubts += compress(change.cuts, doubtful)
+            run.found += compress(change.cuts, map(not_, doubtful))
             yield change
         if page is start:
             run.finished = True

@@ -234,9 +234,10 @@ def each(rule, texts):
     return [*zip(made, cuts, strict=True)]
 
 
-@pytest.mark.parametrize(
-    "rule", [characters.mend, damage._mend, pinyin.cut_glosses, lost_digits._mend_unlabelled]
-)
+DATES = partial(lost_digits._mend_unlabelled, known={})
+
+
+@pytest.mark.parametrize("rule", [characters.mend, damage._mend, pinyin.cut_glosses, DATES])
 @pytest.mark.parametrize("pieces", [MARKS, [*MARKS, PART]], ids=["texts", "with what parts them"])
 def test_a_rule_makes_of_joined_texts_what_it_makes_of_each_alone(rule, pieces):
     texts = mixed(pieces, 6_000, 9)
