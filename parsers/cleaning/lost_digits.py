@@ -10,10 +10,10 @@ digits of a document number are never a date.
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
-from itertools import accumulate, chain, islice, repeat
-from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache, partial
+from itertools import accumulate, chain, compress, count, islice, repeat
+from operator import itemgetter, or_
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsers.cleaning.joined import END, PART, of_all, of_one
 from parsers.dates import iso
@@ -22,14 +22,16 @@ from parsers.patterns import bounded
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from parsers.cleaning.flat import Flat
     from parsers.cleaning.joined import Told
 
-    # What joined texts have beside dates, before each and behind the last, and a list for each
-    # group of the pattern in; what each date stands for now, and the cut, out.
-    _Mend = Callable[..., Iterable[tuple[str, Cut]]]
+    # What finds the dates, the whole of each its first group; what tells of joined texts, of where
+    # each date begins and ends and of a list for each group all that a date hangs on, as columns;
+    # and what tells of this what stands there now, and the cut.
+    _Form = tuple[re.Pattern[str], Callable[..., Any], Callable[..., tuple[str, Cut]]]
+    _Known = dict[Callable[..., tuple[str, Cut]], "_Mends"]
 
 # The whole of each is a group. The year, and what is left of month and day; something of 年, 月, 日
 # is lost where it matches.
@@ -59,10 +61,12 @@ _BARE_PERIOD = bounded(
 # 自201411日至1231日, 2014年1月1日至1231日: the end of a period, of which only the start has a year.
 # 至15日 is a day of the month before it; 32 and more is none.
 _SECOND = bounded(
-    r"((?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|\d{2,4}日)[起始]?\s?[，,]?\s?"
-    r"[至到—－\-~～–]\s?(?:\d{3,4}|3[2-9]|[4-9]\d)(?:日(?![志均历程]|报(?![告送请经]))|(?=止)))"
+    r"(((?:19|20)\d{2})(?:年(\d{1,2})月(\d{1,2})日|\d{2,4}日)[起始]?\s?[，,]?\s?"
+    r"[至到—－\-~～–]\s?(\d{3,4}|3[2-9]|[4-9]\d)(?:日(?![志均历程]|报(?![告送请经]))|(?=止)))"
 )
-_PARTS_OF_PERIOD = bounded(r"(\d{4})(?:年(\d{1,2})月(\d{1,2})日|\d{2,4}日)\D{1,6}(\d{2,4})日?")
+# What these can end and begin with.
+_BLANKS = frozenset(each for each in map(chr, range(0x3001)) if each.isspace())
+_BETWEEN, _BEHIND = (_BLANKS.union(each) for each in ("至到—－-~～–", "日开起始，,至到—－-~～–"))
 _AFTER_START = bounded(r"\s?日?(?:开始|起|始)?\s?[，,]?\s?(?:至|到|—|－|-|~|～|–)")
 _BEFORE_END = bounded(r"(?:至|到|—|－|-|~|～|–)\s?$")
 _JUST_BEFORE, _JUST_BEHIND = 3, 8
@@ -105,7 +109,8 @@ def mend_dates(
     publication (ISO); None where it states none. Both are asked where a date hangs on them.
     """
     texts, links = page.concerned(*_BARE_OR_RUN)
-    made, told = page.made(_mend_unlabelled, texts, links)
+    rule = page.memory.made(mend_dates).setdefault("rule", partial(_mend_unlabelled, known={}))
+    made, told = page.made(rule, texts, links)
     made, dated = of_all(lambda whole: _mend_labelled(whole, year), made)
     told = sorted([*told, *dated], key=itemgetter(0)) if dated else told
     page, cuts = page.put(made, told, texts, links)
@@ -123,46 +128,77 @@ def mend_text(text: str, year: int | None) -> tuple[str, list[Cut]]:
     >>> mend_text("自201311日起至20131231日止", 2013)[0]
     '自2013年1月1日起至2013年12月31日止'
     """
-    text, cuts = of_one(_mend_unlabelled, text)
+    text, cuts = of_one(lambda whole: _mend_unlabelled(whole, {}), text)
     text, dated = of_one(lambda whole: _mend_labelled(whole, lambda: year), text)
     return text, [*cuts, *dated]
 
 
-def _mend_unlabelled(whole: str) -> tuple[str, list[Told]]:
+def _mend_unlabelled(whole: str, known: _Known) -> tuple[str, list[Told]]:
     """Mend those dates that say by themselves, or by what stands around them, what they are."""
     told: list[Told] = []
-    for pattern, mend in _UNLABELLED if _PERIOD_MARK.search(whole) else _UNLABELLED[:1]:
-        whole, found = _mended(whole, pattern, mend)
+    for form in _UNLABELLED if _PERIOD_MARK.search(whole) else _UNLABELLED[:1]:
+        whole, found = _mended(whole, form, known)
         told += found
     return whole, told
 
 
-def _mended(whole: str, pattern: re.Pattern[str], mend: _Mend) -> tuple[str, list[Told]]:
-    """Return joined texts with the dates that a pattern finds mended, and their cuts.
+def _mended(whole: str, form: _Form, known: _Known) -> tuple[str, list[Told]]:
+    """Return joined texts with the dates of one form mended, and their cuts.
 
-    All at once, by one split: to mend a hundred thousand one by one takes twice as long.
+    All at once, by one split: to mend a hundred thousand one by one takes twice as long. What is
+    `known` of dates like them is asked for, and becomes more.
     """
+    pattern, alike, mend = form
     parts, step = pattern.split(whole), pattern.groups + 1
     if len(parts) == 1:
         return whole, []
     bare, *groups = (parts[n::step] for n in range(step))
-    mended = [*mend(bare, *groups)]
+    ends = [*accumulate(map(len, chain.from_iterable(zip(bare, groups[0], strict=False))))]
+    mends = known.setdefault(mend, _Mends(mend))
+    dates = zip(*alike(whole, ends[::2], ends[1::2], *groups), strict=False)
+    mended = [*map(mends.__getitem__, dates)]
     numbers = accumulate(map(str.count, bare, repeat(PART)))
     made = chain.from_iterable(zip(bare, map(itemgetter(0), mended), strict=False))
     told = zip(numbers, map(itemgetter(1), mended), strict=False)
     return "".join([*made, bare[-1]]), [*told]
 
 
-def _mend_runs(bare: list[str], quotes: list[str]) -> Iterable[tuple[str, Cut]]:
-    # No date has what tells a role: it stands between one and the next, or nowhere.
-    before = [each[-_JUST_BEFORE:] for each in bare]
-    after = [each[:_JUST_BEHIND] for each in bare[1:]]
-    return map(_run_between, before, quotes, after)
+class _Mends(dict[tuple[Any, ...], tuple[str, Cut]]):
+    """What stands for a date now, and its cut, by all that it hangs on: told when asked for."""
+
+    def __init__(self, mend: Callable[..., tuple[str, Cut]]) -> None:
+        """Know nothing yet."""
+        super().__init__()
+        self._mend = mend
+
+    def __missing__(self, date: tuple[Any, ...]) -> tuple[str, Cut]:
+        """Tell of one more date."""
+        self[date] = self._mend(*date)
+        return self[date]
 
 
-@lru_cache(maxsize=4096)
-def _run_between(before: str, quote: str, after: str) -> tuple[str, Cut]:
-    return _restored(quote, quote[:4], quote[4:], _Place(_role(before, after), None))
+def _quotes_and_roles(
+    whole: str, starts: list[int], ends: list[int], quotes: list[str]
+) -> tuple[list[str], Iterable[str]]:
+    """Return the dates as they stand, and whether each begins or ends a period.
+
+    Most have neighbours that say neither.
+    """
+    before = map(_BETWEEN.__contains__, [whole[start - 1 : start] for start in starts])
+    behind = map(_BEHIND.__contains__, [whole[end : end + 1] for end in ends])
+    roles = ["text"] * len(quotes)
+    for n in compress(count(), map(or_, before, behind)):
+        roles[n] = _role(whole, starts[n], ends[n])
+    return quotes, roles
+
+
+def _groups(_whole: str, _starts: list[int], _ends: list[int], *groups: list[str]) -> Any:
+    """Return what the pattern found: nothing around it tells more."""
+    return groups
+
+
+def _run_in(quote: str, role: str) -> tuple[str, Cut]:
+    return _restored(quote, quote[:4], quote[4:], _Place(role, None))
 
 
 def _has_label(text: str) -> bool:
@@ -172,21 +208,22 @@ def _has_label(text: str) -> bool:
 def _mend_labelled(whole: str, year: Callable[[], int | None]) -> tuple[str, list[Told]]:
     """Mend those dates, too, before which stands what they are the date of."""
 
-    def mend(_: list[str], labelled: list[str], labels: list[str]) -> Iterator[tuple[str, Cut]]:
-        place = _Place("signature", year())
-        for text, label in zip(labelled, labels, strict=True):
-            quote = text[len(label) :]
-            written, cut = _restored(quote, quote[:4], quote[4:], place)
-            yield label + written, cut
+    def mend(text: str, label: str) -> tuple[str, Cut]:
+        quote = text[len(label) :]
+        written, cut = _restored(quote, quote[:4], quote[4:], _Place("signature", year()))
+        return label + written, cut
 
-    return _mended(whole, _BARE_LABELLED, mend) if _has_label(whole) else (whole, [])
+    if not _has_label(whole):
+        return whole, []
+    return _mended(whole, (_BARE_LABELLED, _groups, mend), {})
 
 
 # What the two patterns of periods need to see.
 _PERIOD_MARK = bounded(r"[起止至到—－\-~～–]")
 
 
-@lru_cache(maxsize=4096)
+# Of two to four digits there are 11,100.
+@lru_cache(maxsize=1 << 14)
 def readings(rest: str) -> list[Day]:
     """Return each month and day that digits can mean, in calendar order.
 
@@ -203,13 +240,13 @@ def readings(rest: str) -> list[Day]:
     return sorted(found)
 
 
-def _role(before: str, after: str) -> str:
-    if _BEFORE_END.search(before):
+def _role(whole: str, start: int, end: int) -> str:
+    """Return whether a date that stands there begins a period, or ends one."""
+    if _BEFORE_END.search(whole, start - _JUST_BEFORE if start > _JUST_BEFORE else 0, start):
         return "end"
-    return "start" if _AFTER_START.match(after) else "text"
+    return "start" if _AFTER_START.match(whole, end, end + _JUST_BEHIND) else "text"
 
 
-@lru_cache(maxsize=4096)
 def _restored(quote: str, year: str, rest: str, place: _Place) -> tuple[str, Cut]:
     """Return what stands in a text where `quote` stood, and the cut."""
     if "月" in rest:
@@ -225,17 +262,13 @@ def _restored(quote: str, year: str, rest: str, place: _Place) -> tuple[str, Cut
     return whole, Cut("lost_digits_unit", quote, "restored", rule, whole)
 
 
-def _mend_seconds(_: list[str], periods: list[str]) -> Iterable[tuple[str, Cut]]:
-    return map(_with_end, periods)
-
-
-@lru_cache(maxsize=4096)
-def _with_end(period: str) -> tuple[str, Cut]:
-    """Return a period with its end whole where one day fits.
+def _with_end(
+    period: str, year: str, month: str | None, day: str | None, rest: str
+) -> tuple[str, Cut]:
+    """Return a period with its end, which begins with `rest`, whole where one day fits.
 
     It ends in the year in which it begins.
     """
-    _, year, month, day, rest, _ = _PARTS_OF_PERIOD.split(period)
     at = period.rindex(rest)
     began = (int(month), int(day)) if month and day else (1, 1)
     days = [each for each in readings(rest) if each > began]
@@ -248,10 +281,10 @@ def _with_end(period: str) -> tuple[str, Cut]:
 
 
 # In this order. The texts come joined: none of these goes over the end of one.
-_UNLABELLED: tuple[tuple[re.Pattern[str], _Mend], ...] = (
-    (_RUN, _mend_runs),
-    (_BARE_PERIOD, _mend_runs),
-    (_SECOND, _mend_seconds),
+_UNLABELLED: tuple[_Form, ...] = (
+    (_RUN, _quotes_and_roles, _run_in),
+    (_BARE_PERIOD, _quotes_and_roles, _run_in),
+    (_SECOND, _groups, _with_end),
 )
 
 
