@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from parsers.cleaning.flat import Flat
     from parsers.cleaning.joined import Told
 
-    # What finds the dates, the whole of each its first group; what tells of joined texts, of where
-    # each date begins and ends and of a list for each group all that a date hangs on, as columns;
-    # and what tells of this what stands there now, and the cut.
+    # What finds the dates, the whole of each its first group; what tells of what joined texts have
+    # beside dates, before each and behind the last, and of a list for each group all that a date
+    # hangs on, as columns; and what tells of this what stands there now, and the cut.
     _Form = tuple[re.Pattern[str], Callable[..., Any], Callable[..., tuple[str, Cut]]]
     _Known = dict[Callable[..., tuple[str, Cut]], "_Mends"]
 
@@ -61,9 +61,11 @@ _BARE_PERIOD = bounded(
 # 自201411日至1231日, 2014年1月1日至1231日: the end of a period, of which only the start has a year.
 # 至15日 is a day of the month before it; 32 and more is none.
 _SECOND = bounded(
-    r"(((?:19|20)\d{2})(?:年(\d{1,2})月(\d{1,2})日|\d{2,4}日)[起始]?\s?[，,]?\s?"
-    r"[至到—－\-~～–]\s?(\d{3,4}|3[2-9]|[4-9]\d)(?:日(?![志均历程]|报(?![告送请经]))|(?=止)))"
+    r"((?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|\d{2,4}日)[起始]?\s?[，,]?\s?"
+    r"[至到—－\-~～–]\s?(?:\d{3,4}|3[2-9]|[4-9]\d)(?:日(?![志均历程]|报(?![告送请经]))|(?=止)))"
 )
+# A group for each makes the split of all texts half as long again.
+_SECOND_PARTS = bounded(r"(\d{4})(?:年(\d{1,2})月(\d{1,2})日|\d{2,4}日)\D{1,6}(\d{2,4})日?")
 # What these can end and begin with.
 _BLANKS = frozenset(each for each in map(chr, range(0x3001)) if each.isspace())
 _BETWEEN, _BEHIND = (_BLANKS.union(each) for each in ("至到—－-~～–", "日开起始，,至到—－-~～–"))
@@ -153,9 +155,8 @@ def _mended(whole: str, form: _Form, known: _Known) -> tuple[str, list[Told]]:
     if len(parts) == 1:
         return whole, []
     bare, *groups = (parts[n::step] for n in range(step))
-    ends = [*accumulate(map(len, chain.from_iterable(zip(bare, groups[0], strict=False))))]
     mends = known.setdefault(mend, _Mends(mend))
-    dates = zip(*alike(whole, ends[::2], ends[1::2], *groups), strict=False)
+    dates = zip(*alike(bare, *groups), strict=True)
     mended = [*map(mends.__getitem__, dates)]
     numbers = accumulate(map(str.count, bare, repeat(PART)))
     made = chain.from_iterable(zip(bare, map(itemgetter(0), mended), strict=False))
@@ -177,22 +178,21 @@ class _Mends(dict[tuple[Any, ...], tuple[str, Cut]]):
         return self[date]
 
 
-def _quotes_and_roles(
-    whole: str, starts: list[int], ends: list[int], quotes: list[str]
-) -> tuple[list[str], Iterable[str]]:
+def _quotes_and_roles(bare: list[str], quotes: list[str]) -> tuple[list[str], Iterable[str]]:
     """Return the dates as they stand, and whether each begins or ends a period.
 
-    Most have neighbours that say neither.
+    What says so stands between one and the next, and in none; most have neighbours that say
+    neither.
     """
-    before = map(_BETWEEN.__contains__, [whole[start - 1 : start] for start in starts])
-    behind = map(_BEHIND.__contains__, [whole[end : end + 1] for end in ends])
+    before = map(_BETWEEN.__contains__, [each[-1:] for each in bare])
+    behind = map(_BEHIND.__contains__, [each[:1] for each in bare[1:]])
     roles = ["text"] * len(quotes)
     for n in compress(count(), map(or_, before, behind)):
-        roles[n] = _role(whole, starts[n], ends[n])
+        roles[n] = _role(bare[n][-_JUST_BEFORE:], bare[n + 1][:_JUST_BEHIND])
     return quotes, roles
 
 
-def _groups(_whole: str, _starts: list[int], _ends: list[int], *groups: list[str]) -> Any:
+def _groups(_: list[str], *groups: list[str]) -> Any:
     """Return what the pattern found: nothing around it tells more."""
     return groups
 
@@ -240,11 +240,12 @@ def readings(rest: str) -> list[Day]:
     return sorted(found)
 
 
-def _role(whole: str, start: int, end: int) -> str:
-    """Return whether a date that stands there begins a period, or ends one."""
-    if _BEFORE_END.search(whole, start - _JUST_BEFORE if start > _JUST_BEFORE else 0, start):
+@lru_cache(maxsize=1 << 10)
+def _role(before: str, behind: str) -> str:
+    """Return whether a date between these begins a period, or ends one."""
+    if _BEFORE_END.search(before):
         return "end"
-    return "start" if _AFTER_START.match(whole, end, end + _JUST_BEHIND) else "text"
+    return "start" if _AFTER_START.match(behind) else "text"
 
 
 def _restored(quote: str, year: str, rest: str, place: _Place) -> tuple[str, Cut]:
@@ -262,13 +263,12 @@ def _restored(quote: str, year: str, rest: str, place: _Place) -> tuple[str, Cut
     return whole, Cut("lost_digits_unit", quote, "restored", rule, whole)
 
 
-def _with_end(
-    period: str, year: str, month: str | None, day: str | None, rest: str
-) -> tuple[str, Cut]:
-    """Return a period with its end, which begins with `rest`, whole where one day fits.
+def _with_end(period: str) -> tuple[str, Cut]:
+    """Return a period with its end whole where one day fits.
 
     It ends in the year in which it begins.
     """
+    _, year, month, day, rest, _ = _SECOND_PARTS.split(period)
     at = period.rindex(rest)
     began = (int(month), int(day)) if month and day else (1, 1)
     days = [each for each in readings(rest) if each > began]
