@@ -8,7 +8,7 @@ empty label is no value. Never reads an address.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from parsers.dates import dates_in, english_date, first_date, iso
@@ -59,6 +59,8 @@ _CODE = re.compile(r"(?:bm|BM)\d{8}|\d{10}")
 _REACH = 24
 # Longer lines are prose: 发布日期 and 文号 in them are other documents'.
 _LONGEST_BOX = 320
+# The longest report read has 1,400 lines and cells.
+_MOST_SIGNED = 5000
 
 
 def published_in(document: Document) -> str | None:
@@ -232,7 +234,7 @@ def _values(document: Document, label: re.Pattern[str], sign: re.Pattern[str]) -
     """
     whole = shown(document)
     lines = whole.lines
-    for n in whole.holding(sign):
+    for n in islice(whole.holding(sign), _MOST_SIGNED):
         line = lines[n]
         found = label.search(line) if len(line) <= _LONGEST_BOX else None
         if not found:

@@ -158,6 +158,8 @@ def in_full(name: str) -> str:
 
 def squeeze(name: str) -> str:
     """Return `name` without white space and without marks around it."""
+    if name.isalnum():  # most names are
+        return name
     return "".join(name.split()).strip("：:，,。.；;、|-—_>")
 
 

@@ -36,6 +36,7 @@ from parsers.metadata import (
     published_in,
     signed_in,
 )
+from parsers.opening_titles import opening_title
 from parsers.organs import is_generic
 from parsers.sections import outline
 from parsers.titles import (
@@ -43,7 +44,6 @@ from parsers.titles import (
     find_title,
     linked_title,
     names_a_column,
-    opening_title,
     organ_in,
     squeeze,
     tidy,

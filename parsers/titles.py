@@ -93,13 +93,18 @@ def is_lookalike(text: str) -> bool:
     return bool(LOOKALIKE.search(_without_organ(plain)))
 
 
-def find_title(document: Document) -> Title | None:
+#: What lines have told of a title, by the lines: whoever asks again of a page hands it on.
+Told = dict[tuple[str, ...], Title | None]
+
+
+def find_title(document: Document, told: Told | None = None) -> Title | None:
     """Return the report title that stands in the blocks or in the page's own metadata, or None.
 
     Among the blocks the fullest wins, the first of equals; only where none stands there, or none
     but those of links to other pages, `ArticleTitle` and the page title are asked.
     """
-    found = max(_in_blocks(document), key=lambda title: (title.points, -title.block), default=None)
+    titles = _in_blocks(document, {} if told is None else told)
+    found = max(titles, key=lambda title: (title.points, -title.block), default=None)
     if found and not found.linked:
         return found
     head = next(_in_head(document), None)
@@ -116,25 +121,6 @@ def names_a_column(title: Title) -> bool:
     return title.block == IN_HEAD and title.year is None and title.organ is None
 
 
-def opening_title(document: Document, *, declared: bool = False) -> Title | None:
-    """Return the title by which an opening sentence names the report, or None.
-
-    Where it is to be `declared`, the sentence hands it over: 现公布…; a report also tells of last
-    year's, which it 公布了.
-
-    "现将渠县宝城镇人民政府2019年政府信息公开工作年度报告公布如下" names it; the notice quoted in
-    the same sentence does not.
-    """
-    for n, block in enumerate(document.blocks[:_OPENING_BLOCKS]):
-        text = _QUOTED_OTHERS.sub("", squeeze(block.text[:_OPENING]))
-        for found in _NAMED.finditer(text):
-            name = found.group("title").strip("《》“”")
-            around = text[max(found.start() - _BEFORE, 0) : found.end() + _BEHIND]
-            if is_report_title(name) and (not declared or _DECLARED.search(around)):
-                return _title(name, n)
-    return None
-
-
 def linked_title(document: Document) -> Title | None:
     """Return the title by which a page links to the file `document`, or None.
 
@@ -142,25 +128,12 @@ def linked_title(document: Document) -> Title | None:
     """
     attached = document.page.context.attached_to
     text = tidy(_EXTENSION.sub("", attached.link_text)) if attached else ""
-    return _title(text, LINKED) if is_report_title(text) else None
+    return title_of(text, LINKED) if is_report_title(text) else None
 
 
 #: Stand for the block of a title that the page's head states, or a link to it.
 IN_HEAD, LINKED = -1, -2
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}\s*$")
-# In a block that holds a whole report such a sentence is among the first; the longest report read
-# has 60,000 characters.
-_OPENING_BLOCKS, _OPENING = 12, 20_000
-_DECLARED = re.compile(r"现(?:将|公布|发布|公开|予|向|面向)|特(?:此|向|编|公)|兹|如下")
-# 现将…公布如下: such words stand so near to the name.
-_BEFORE, _BEHIND = 12, 12
-_QUOTED_OTHERS = re.compile(r"《[^《》]{0,80}(?:通知|条例|办法|规定|意见|函|要点|方案|格式)》")
-_NAMED = re.compile(
-    r"(?:公布|发布|公开|编制了?|撰写了?|形成了?|制作了?|现将|编写了?|完成了?|推出)(?:了|本?《|“)?"
-    rf"(?P<title>(?:[^，。；：:,;]{{2,36}}?{YEAR}年(?:度)?|{YEAR}年(?:度)?[^，。；：:,;]{{0,36}}?)[^，。；：:,;]{{0,20}}?信息公开[^，。；：:,;]{{0,8}}?(?:年度报告|年报|工作报告))"
-)
-
-
 # What every ending of a title holds: nine lines in ten have none, and are passed over. A title that
 # is torn between the two characters leaves a short line.
 _CAN_END = re.compile(r"报告|年报|成绩单|总结|^.{0,12}[告报单结]\W*$")
@@ -170,26 +143,35 @@ _CAN_END = re.compile(r"报告|年报|成绩单|总结|^.{0,12}[告报单结]\W*
 _END_SIGN = re.compile(r"[告报单结]")
 
 
-def _in_blocks(document: Document) -> Iterator[Title]:
+def _in_blocks(document: Document, told: Told) -> Iterator[Title]:
     whole = shown(document)
     here, blocks = document.page.final_url, document.blocks
     words: dict[int, tuple[Words, Words]] = {}  # of all links of a block, of those to others
-    can_end = (at for at in whole.holding(_END_SIGN) if _CAN_END.search(whole.lines[at]))
+    signed = islice(whole.holding(_END_SIGN), _MOST_SIGNED)
+    can_end = (at for at in signed if _CAN_END.search(whole.lines[at]))
     for at in islice(can_end, _MOST_LINES):
-        text, n = _short(whole.lines[at]), whole.blocks[at]
-        for joined in _joined(_apart_from_menus(whole.above(at, _MOST_ABOVE)), text):
-            if is_report_title(joined):
-                if n not in words:
-                    others = (link for link in blocks[n].links if link.url != here)
-                    words[n] = _linked_words(blocks[n].links), _linked_words(others)
-                title = _rated(_title(joined, n), blocks[n], text, words[n][0])
-                # The last step of a breadcrumb is the page itself.
-                yield replace(title, linked=title.linked and _holds(squeeze(text), words[n][1]))
-                break
+        n, lines = whole.blocks[at], (whole.lines[at], *whole.above(at, _MOST_ABOVE))
+        if lines not in told:
+            told[lines] = _ending_in(*lines)
+        if title := told[lines]:
+            if n not in words:
+                others = (link for link in blocks[n].links if link.url != here)
+                words[n] = _linked_words(blocks[n].links), _linked_words(others)
+            text = _short(lines[0])
+            title = _rated(replace(title, block=n), blocks[n], text, words[n][0])
+            # The last step of a breadcrumb is the page itself.
+            yield replace(title, linked=title.linked and _holds(squeeze(text), words[n][1]))
+
+
+def _ending_in(line: str, *above: str) -> Title | None:
+    """Return the title that a line ends, with what it has of the lines above it."""
+    joined = filter(is_report_title, _joined(_apart_from_menus([*above]), _short(line)))
+    title = next(joined, None)
+    return None if title is None else title_of(title, 0)
 
 
 # The longest report read has 1,400 lines and cells, the longest list some hundred titles.
-_MOST_LINES = 2000
+_MOST_SIGNED, _MOST_LINES = 20_000, 2000
 
 
 Words = dict[int, set[str]]
@@ -291,15 +273,20 @@ def _rated(title: Title, block: Block, line: str, words: Words) -> Title:
 def _in_head(document: Document) -> Iterator[Title]:
     meta = {name.lower(): value for name, value in document.meta}
     for text in (meta.get("articletitle"), meta.get("title"), *_parts(document.page_title)):
-        if text and is_report_title(tidy(text)):
-            yield _title(tidy(text), IN_HEAD)
+        if text and len(text) <= _LONGEST_TAILED and is_report_title(tidy(text)):
+            yield title_of(tidy(text), IN_HEAD)
 
 
 def _parts(page_title: str | None) -> Iterator[str]:
     """Yield the parts of a `<title>`: whole, then parted at what sites put before their name."""
     if page_title:
         yield page_title
-        yield from re.split(r"(?:(?<!\s)\s++)?[-_|—–·｜]+\s*", page_title)
+        yield from _TITLE_GAP.split(page_title, _MOST_GAPS)
+
+
+_TITLE_GAP = re.compile(r"(?:(?<!\s)\s++)?[-_|—–·｜]+\s*")
+# A page's title has up to five; one made to be slow a million.
+_MOST_GAPS = 200
 
 
 def tidy(text: str) -> str:
@@ -339,7 +326,8 @@ _SPACES = re.compile(r"\s+")
 _BETWEEN_LATIN = re.compile(r"(?<=[A-Za-z])\s+(?=[A-Za-z])")
 
 
-def _title(text: str, block: int) -> Title:
+def title_of(text: str, block: int) -> Title:
+    """Return a title of these words, which ends in that block, with what it names."""
     return Title(text, block, year_in(text), organ_in(text))
 
 

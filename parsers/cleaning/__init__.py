@@ -33,7 +33,8 @@ from parsers.cleaning.title_farms import cut_title_words
 from parsers.collector import resting
 from parsers.items import Cleaned
 from parsers.metadata import published_in
-from parsers.titles import find_title, opening_title
+from parsers.opening_titles import opening_title
+from parsers.titles import find_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -246,7 +247,8 @@ def _restore_names(page: Flat, run: _Run) -> tuple[Flat, list[Cut]]:
 
 def _mend_dates(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
     def year() -> int | None:
-        title = find_title(page.document) or opening_title(page.document)
+        told = page.memory.made(find_title)
+        title = find_title(page.document, told) or opening_title(page.document, told)
         return title.year if title else None
 
     return mend_dates(page, cache(year), cache(lambda: published_in(page.document)))

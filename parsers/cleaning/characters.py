@@ -105,19 +105,24 @@ def mend_unsound(page: Flat) -> tuple[Flat, list[Cut]]:
     return page.change(_sound, texts, links)
 
 
-_UNSOUND = bounded(r"[\ud800-\udfff\uffff]")
+_UNSOUND, _HALF = bounded(r"[\ud800-\udfff\uffff]"), bounded(r"[\ud800-\udfff]")
 
 
 def _sound(text: str) -> tuple[str, list[Cut]]:
-    bare = text.replace(PART, _LOST)
-    right = bare.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    told = {"no character": text.count(PART), "half of a character": right.count(_LOST)}
-    told["half of a character"] -= bare.count(_LOST)
-    return right, [
-        Cut("encoding_damage", _LOST, "flagged", rule, None, count)
-        for rule, count in told.items()
-        if count
-    ]
+    right, told = text, []
+    if PART in text:
+        right = text.replace(PART, _LOST)
+        told.append(_unsound("no character", text.count(PART)))
+    if _HALF.search(right):
+        lost = right.count(_LOST)
+        right = right.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if halves := right.count(_LOST) - lost:  # two may make one whole character
+            told.append(_unsound("half of a character", halves))
+    return right, told
+
+
+def _unsound(rule: str, count: int) -> Cut:
+    return _cut("encoding_damage", _LOST, "flagged", rule, None, count)
 
 
 _LOST = "\ufffd"

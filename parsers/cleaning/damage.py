@@ -166,9 +166,12 @@ def _split_and_mended(
     found = parts[1::2]
     numbers = accumulate(map(str.count, parts[::2], repeat(PART)))
     counts = Counter(zip(numbers, found, strict=False))  # behind the last part is none
-    right = {quote: repair(quote, 1).replacement or "" for quote in set(found)}
-    parts[1::2] = map(right.__getitem__, found)
-    return "".join(parts), [(n, repair(quote, count)) for (n, quote), count in counts.items()]
+    once = {quote: repair(quote, 1) for quote in set(found)}
+    parts[1::2] = [once[quote].replacement or "" for quote in found]
+    return "".join(parts), [
+        (n, once[quote] if count == 1 else repair(quote, count))
+        for (n, quote), count in counts.items()
+    ]
 
 
 @lru_cache(maxsize=4096)

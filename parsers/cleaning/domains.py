@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import compress
 from re import IGNORECASE
-from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
 
 _TOP = (
     "com|net|org|cc|cn|vip|top|xyz|info|tv|me|app|bet|club|co|io|pro|fun|site|online|asia|win|live"
@@ -30,24 +29,17 @@ NEEDLE = (
     rf"[a-z0-9]\.(?:{_TOP.replace('cn|', '')})(?:\b|(?:19|20)\d\d年)"
     r"|[^vug]\.cn\b|[^o]v\.cn\b|[^d]u\.cn\b|[^r]g\.cn\b"
 )
-# A run of a host's letters with a dot in it, taken whole: no part of it is tried again.
-_TOKEN = bounded(
-    r"(?<![@a-z0-9_./-])(?:https?://)?+(?=[a-z0-9-]{1,63}+\.[a-z0-9])"
-    r"(?P<host>[a-z0-9](?:[a-z0-9.-]{3,200}+))",
+# A domain that stands as a word of its own: no letter of a host's stands before or behind it, nor
+# what makes it an address of a page or a person; a year that hangs on it does. The longest that is
+# looked at has 201 letters.
+_DOMAIN = bounded(
+    r"[a-z0-9](?<![@a-z0-9_./-].)(?:(?<=h)ttps?://[a-z0-9])?+"
+    r"(?!(?<=1)2345\.|(?<=p)eople\.|(?<=x)inhuanet\.)"
+    r"[a-z0-9-]{0,60}+\.(?:[a-z0-9][a-z0-9-]{0,60}+\.){0,3}+"
+    rf"(?:{_TOP})(?:(?![a-z0-9.@/_-])|(?=(?:19|20)[0-9]{{2}}年)(?-i:(?<=[a-z])))"
+    r"(?<![a-z0-9.-]{202})(?<!(?<![a-z0-9-])(?:gov|edu|org|mil)\.cn)(?<!(?<![a-z0-9-])ac\.cn)",
     IGNORECASE,
 )
-# Where a host can end; the letters of one (four that only their case makes Latin, too), and the
-# most of them that a token takes: a run of such letters has one host at most.
-_TOP_DOT = bounded(rf"\.(?:{_TOP})", IGNORECASE)
-_RUN = bounded(r"[a-z0-9.-]{1,400}+", IGNORECASE)
-_RUN_LETTERS = ascii_letters + digits + ".-\u0130\u0131\u017f\u212a"
-_LONGEST_HOST = 201
-# What goes on behind a host makes it an address of a page or a person, or no host.
-_GO_ON = frozenset("@/_")
-_SCHEME = bounded(r"https?://\Z", IGNORECASE)
-_LONGEST_SCHEME = len("https://")
-_HOST = bounded(rf"(?:[a-z0-9][a-z0-9-]{{0,60}}+\.){{1,4}}(?:{_TOP})", IGNORECASE)
-_YEAR_BEHIND = bounded(r"(?<=[a-z])(?:19|20)\d\d$")
 _HONEST = bounded(
     r"(?:\.|^)(?:gov|edu|org|mil|ac)\.cn$|\.政务$|^(?:12345|people|xinhuanet)\.", IGNORECASE
 )
@@ -72,48 +64,24 @@ class Domain:
     end: int
     words: str
 
-    @property
-    def host(self) -> str:
-        """The host, in lower case, without a scheme."""
-        return _without_scheme(self.words)
 
-
-def domains_in(text: str) -> Iterator[Domain]:
-    """Yield the domains in `text` that stand as words of their own, in order.
+def domains_in(text: str, own: AbstractSet[str] = frozenset()) -> Iterator[Domain]:
+    """Yield the domains in `text` but `own` ones that stand as words of their own, in order.
 
     >>> [d.words for d in domains_in("编印《www.688365.com公报》，邮箱a@163.com，www.lf.gov.cn")]
     ['www.688365.com']
     """
     if "." not in text:
         return
-    for found in _tokens(text):
-        host, end = found["host"], found.end()
-        if text[end : end + 1] == "年" and (year := _YEAR_BEHIND.search(host)):
-            host, end = host[: year.start()], end - len(year.group())
-        if text[end : end + 1] in _GO_ON:
+    passed: set[str] = set()  # a page may say its own a million times
+    for found in _DOMAIN.finditer(text):
+        words = found.group()
+        if words in passed:
             continue
-        if _HOST.fullmatch(host) and not _HONEST.search(host):
-            yield Domain(found.start(), end, text[found.start() : end])
-
-
-def _tokens(text: str) -> Iterator[re.Match[str]]:
-    """Yield what `_TOKEN` finds and can be a domain: looked for where a top-level one stands.
-
-    A token is a whole run of a host's letters, so that none hangs on the one before it.
-    """
-    at = 0
-    while dot := _TOP_DOT.search(text, at):
-        before = text[max(at, dot.start() - _LONGEST_HOST) : dot.start()]
-        start = dot.start() - len(before) + len(before.rstrip(_RUN_LETTERS))
-        run = _RUN.match(text, dot.start())
-        at = run.end() if run else dot.end()
-        if at - start < _LONGEST_HOST and text[at : at + 1] in _GO_ON:
-            continue
-        scheme = _SCHEME.search(text, max(0, start - _LONGEST_SCHEME), start)
-        found = _TOKEN.match(text, scheme.start() if scheme else start)
-        if found:
-            at = max(at, found.end())
-            yield found
+        if _without_scheme(words) in own:
+            passed.add(words)
+        else:
+            yield Domain(found.start(), found.end(), words)
 
 
 def is_betting(words: str) -> bool:

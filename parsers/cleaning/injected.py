@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.brands import has_brand, needle
 from parsers.cleaning.domains import host_of, is_throwaway, throwaway_among
-from parsers.cleaning.farm_words import count_farm_words, holding_farm_words, words
+from parsers.cleaning.farm_words import has_several_farm_words, holding_farm_words, words
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, linear, screened
 from parsers.scripts import ESCAPED, decoded
@@ -159,7 +159,7 @@ def _rule_against(script: str, seen: _Seen) -> str | None:  # noqa: PLR0911 (one
         return None
     if cheap:
         return "writes a foreign script"
-    if plain in seen.selling and count_farm_words(plain) >= MIN_WORDS:
+    if plain in seen.selling and has_several_farm_words(plain):
         return "writes a link farm"
     if coded and _CODED.search(plain) and _SCRIPT_TAG.search(plain):
         return "writes a script out of a coded string"
@@ -205,7 +205,8 @@ def _sold(page: Flat, values: set[str]) -> dict[str, str]:
     new = list(values.difference(sold))
     sold |= dict.fromkeys(new, "")
     for value in screened(_suspects(), new):
-        if count_farm_words(value) >= MIN_WORDS:
+        # A broadcaster's keywords hold 在线视频, too; a farm's hold many such words.
+        if has_several_farm_words(value):
             sold[value] = "words"
         elif has_brand(value):
             sold[value] = "brand"
@@ -220,7 +221,3 @@ def _suspects() -> Callable[[list[str]], set[str]]:
 def _leads_astray(refresh: str, own: str) -> bool:
     hosts = {found[1].lower() for found in _ADDRESS.finditer(refresh)} - {own}
     return any(map(is_throwaway, hosts))
-
-
-# A broadcaster's keywords hold 在线视频, too; a farm's hold many such words.
-MIN_WORDS = 2

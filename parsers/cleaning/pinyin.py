@@ -9,19 +9,18 @@ mark, or where the character is read so. The page must have three, or be Traditi
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from functools import cache, lru_cache
+from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.joined import numbered
+from parsers.cleaning.joined import PART, of_one
 from parsers.cleaning.script import is_traditional_anywhere
 from parsers.data import pairs
 from parsers.items import Cut
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterator
-
     from parsers.cleaning.flat import Flat
     from parsers.cleaning.joined import Told
 
@@ -29,9 +28,7 @@ _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếềêĀÁ�
 _LETTERS = rf"[a-zü:ɡɑ{_TONED}\u0300-\u030c]{{1,8}}"
 _HAN = r"[\u3400-\u9fff]"
 # From the bracket on, which few places of a text have; a blank before it belongs to the gloss.
-_GLOSS = bounded(
-    rf"[(（\[【](?:(?<={_HAN}.)|(?<={_HAN}\s.))\s?(?P<syllable>{_LETTERS})\s?[)）\]】]"
-)
+_GLOSS = bounded(rf"([(（\[【](?:(?<={_HAN}.)|(?<={_HAN}\s.))\s?({_LETTERS})\s?[)）\]】])")
 
 #: What RE2 needs to see on a page before anything here can be cut.
 NEEDLE = rf"\p{{Han}}\s?[(（\[【]\s?[a-zü:ɡɑ{_TONED}\x{{300}}-\x{{30c}}]{{1,8}}\s?[)）\]】]"
@@ -44,30 +41,20 @@ MIN_GLOSSES = 3
 
 def cut_pinyin(page: Flat) -> tuple[Flat, list[Cut]]:
     """Return `page` without glosses, and each of them as it stood."""
-    if not _has_glosses(page):
-        return page, []
-    return page.rewrite(cut_glosses, _GLOSS)
-
-
-def _has_glosses(page: Flat) -> bool:
-    """Whether a page was glossed: thrice, or once where it is in Traditional script, too."""
     texts, links = page.concerned(_GLOSS)
-    count = 0
-    toned = False
-    for gloss in _glosses(page, texts, links):
-        syllable = gloss["syllable"]
-        toned = toned or bool(_is_toned(syllable) and _syllable(syllable))
-        count += _is_gloss(gloss.string[_start(gloss) - 1], syllable)
-        if count >= MIN_GLOSSES:
-            return True
-    return toned and is_traditional_anywhere(page.whole)
-
-
-def _glosses(page: Flat, texts: list[int], links: list[int]) -> Iterator[re.Match[str]]:
-    """Yield what looks like a gloss in these texts, then in links that their blocks do not hold."""
-    yield from _GLOSS.finditer("\n".join(page.those(texts, ())))
+    made, told = page.made(cut_glosses, texts, links)
+    glosses = [cut for n, cut in told if n < len(texts)]
     if links:
-        yield from _GLOSS.finditer("\n".join(page.lines[len(page.texts) :]))
+        glosses += of_one(cut_glosses, PART.join(page.lines[len(page.texts) :]))[1]
+    return page.put(made, told, texts, links) if _are_believed(glosses, page) else (page, [])
+
+
+def _are_believed(glosses: list[Cut], page: Flat) -> bool:
+    """Whether a page was glossed: thrice, or once where it is in Traditional script, too."""
+    if sum(gloss.count for gloss in glosses) >= MIN_GLOSSES:
+        return True
+    toned = any(not _TONES.isdisjoint(_decomposed(gloss.quote)) for gloss in glosses)
+    return toned and is_traditional_anywhere(page.whole)
 
 
 def cut_glosses(whole: str) -> tuple[str, list[Told]]:
@@ -76,16 +63,21 @@ def cut_glosses(whole: str) -> tuple[str, list[Told]]:
     >>> cut_glosses("相關(guān)的可吸入颗粒物(PM10)")[0]
     '相關的可吸入颗粒物(PM10)'
     """
-    counts: dict[tuple[int, str], int] = {}
-    parts: list[str] = []
-    at = 0
-    for n, found in numbered(whole, _GLOSS.finditer(whole)):
-        start, (gloss, syllable) = _start(found), found.group(0, "syllable")
-        if _is_gloss(whole[start - 1], syllable):
-            counts[n, gloss] = counts.get((n, gloss), 0) + 1
-            parts.append(whole[at:start])
-            at = found.end()
-    return "".join((*parts, whole[at:])) if parts else whole, [
+    parts = _GLOSS.split(whole)
+    if len(parts) == 1:
+        return whole, []
+    bare, quotes, syllables = parts[::3], parts[1::3], parts[2::3]
+    readers = _readers([*dict.fromkeys(syllables)])
+    found = [
+        n for n, each in enumerate(syllables) if each in readers and _reads(bare[n], readers[each])
+    ]
+    if not found:
+        return whole, []
+    numbers = [*accumulate(map(str.count, bare, repeat(PART)))]
+    counts = Counter((numbers[n], quotes[n]) for n in found)
+    for n in found:
+        bare[n], quotes[n] = bare[n].removesuffix(_blank(bare[n])), ""
+    return "".join(chain.from_iterable(zip(bare, [*quotes, ""], strict=True))), [
         (n, _cut("pinyin_annotation", gloss, "removed", "syllable in brackets", None, count))
         for (n, gloss), count in counts.items()
     ]
@@ -95,44 +87,41 @@ def cut_glosses(whole: str) -> tuple[str, list[Told]]:
 _cut = lru_cache(maxsize=4096)(Cut)
 
 
-def _start(gloss: re.Match[str]) -> int:
-    """Return where a gloss begins: with the blank before its bracket."""
-    return gloss.start() - gloss.string[gloss.start() - 1].isspace()
+def _reads(before: str, letters: frozenset[str] | None) -> bool:
+    """Whether what stands before a gloss ends in one of these letters, and perhaps a blank."""
+    return letters is None or before.removesuffix(_blank(before))[-1] in letters
 
 
-@lru_cache(maxsize=8192)
-def _is_gloss(before: str, syllable: str) -> bool:
-    return bool(_is_toned(syllable) and _syllable(syllable)) or _is_reading(before, syllable)
+def _blank(text: str) -> str:
+    """Return the blank at the end of a text, "" where there is none."""
+    return text[-1] if text[-1].isspace() else ""
 
 
-@lru_cache(maxsize=8192)
-def _is_toned(syllable: str) -> bool:
-    if syllable.isascii():
-        return False
-    return any(mark in _TONES for mark in unicodedata.normalize("NFD", syllable))
+def _readers(written: list[str]) -> dict[str, frozenset[str] | None]:
+    """Return the letters that each syllable is a gloss of, None for any; no other words.
+
+    All at once: a page may have half a million that are none.
+    """
+    marked = _decomposed("\n".join(written))
+    plain = marked
+    for tone in _TONES:
+        plain = plain.replace(tone, "")
+    each = zip(written, marked.split("\n"), plain.split("\n"), strict=True)
+    return {
+        as_written: None if toned != bare else _letters_of(syllable)
+        for as_written, toned, bare in each
+        if (syllable := bare.replace("u\u0308", "v")) in _readings()
+    }
 
 
-@lru_cache(maxsize=8192)
-def _syllable(written: str) -> str | None:
-    """Return the syllable without its tone (v for ü), None where Mandarin has no such syllable."""
-    if written.isascii():
-        plain = written.replace(":", "").lower()
-        return plain if plain in _readings() else None
-    decomposed = unicodedata.normalize("NFD", written.translate(_LOOKALIKES).lower())
-    plain = "".join(mark for mark in decomposed if mark not in _TONES)
-    plain = plain.replace("u\u0308", "v")
-    return plain if plain in _readings() else None
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFD", text.translate(_LOOKALIKES).lower())
 
 
-def _is_reading(character: str, written: str) -> bool:
-    syllable = _syllable(written)
-    if syllable is None:
-        return False
-    readings = _readings()
-    # Copies write lu, lü and lv alike for 绿.
-    return character in readings[syllable] or character in readings.get(
-        syllable.replace("u", "v"), frozenset()
-    )
+@cache
+def _letters_of(syllable: str) -> frozenset[str]:
+    """Return what is read as a syllable: copies write lu, lü and lv alike for 绿."""
+    return _readings()[syllable] | _readings().get(syllable.replace("u", "v"), frozenset())
 
 
 def syllables_of(letter: str) -> frozenset[str]:

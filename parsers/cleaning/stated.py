@@ -6,18 +6,20 @@ in them. The portal's operator (主办, SiteName) is left out: it is seldom the 
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.brands import has_brand, naming_brands
+from parsers.cleaning.brands import naming_brands
 from parsers.cleaning.joined import joined
 from parsers.cleaning.lines import texts_hit
 from parsers.organs import in_full, is_generic, is_organ, place_of, squeeze
-from parsers.patterns import bounded, linear
+from parsers.patterns import bounded, holding, spans
 from parsers.shown import once, shown
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from parsers.items import Document
 
@@ -36,36 +38,58 @@ _DATE_LINE = bounded(
 _META = frozenset({"contentsource", "publisher", "author", "source"})
 
 
-def stated_organs(lines: list[str], meta: Iterable[tuple[str, str]]) -> list[str]:
+class Told:
+    """What lines and names of a page have told: none is asked of again."""
+
+    def __init__(self) -> None:
+        """Know nothing yet.
+
+        `labels` are the names that stand behind labels, by line: None where the next line is one.
+        `organs` are particular organs without a brand, in full, by name: None for any other.
+        `subjects` are those that a line says the deeds of, by line.
+        """
+        self.labels: dict[str, tuple[str, ...] | None] = {}
+        self.organs: dict[str, str | None] = {}
+        self.subjects: dict[str, tuple[str, ...]] = {}
+
+    def in_full(self, names: Iterable[str]) -> list[str]:
+        """Return those of names that are organs', in full."""
+        names = [*dict.fromkeys(names)]
+        new = [name for name in names if name not in self.organs]
+        particular = [name for name in new if is_organ(name) and not is_generic(name)]
+        branded = naming_brands(particular)
+        self.organs |= dict.fromkeys(new)
+        self.organs |= {name: in_full(name) for name in particular if name not in branded}
+        return [*dict.fromkeys(filter(None, map(self.organs.__getitem__, names)))]
+
+
+def stated_organs(
+    lines: list[str], meta: Iterable[tuple[str, str]], told: Told | None = None
+) -> list[str]:
     """Return the organs that a page states, in full, best first and each once.
 
-    `lines` are those that are shown, but blank ones.
+    `lines` are those that are shown, but blank ones, `told` what is known of some.
     """
-    names = [*filter(_is_particular, dict.fromkeys(_stated(lines, meta)))]
-    branded = naming_brands(names)
-    found = dict.fromkeys(in_full(name) for name in names if name not in branded)
-    return list(found) or _as_subject("\n".join(lines))
+    told = told or Told()
+    return told.in_full(_stated(lines, meta, told)) or _as_subject(lines, told)
 
 
-def _is_particular(name: str) -> bool:
-    return is_organ(name) and not is_generic(name)
-
-
-def _as_subject(text: str) -> list[str]:
+def _as_subject(lines: list[str], told: Told) -> list[str]:
     """Return the organ that the text's sentences are about, if they agree on one.
 
     "莆田市农业局高度重视…" in a text that says 我局: the subject of its own work.
     """
-    if not _OWN.search(text) or not _DOES.search(text):
+    text = "\n".join(lines)
+    if not _OWN.search(text):
         return []
-    names = dict.fromkeys(found["organ"] for found in _subjects(text))
-    particular = (name for name in names if _is_particular(name) and not has_brand(name))
-    whole: set[str] = set()
-    for name in filter(place_of, particular):
-        whole.add(in_full(name))
-        if len(whole) > 1:
-            return []
-    return [name for name in whole if f"我{name[-1]}" in text]
+    new = [line for line in dict.fromkeys(lines) if line not in told.subjects]
+    told.subjects |= dict.fromkeys(new, ())
+    for line in _doing()(new):
+        doers = dict.fromkeys(found["organ"] for found in _subjects(line))
+        told.subjects[line] = (*filter(place_of, doers),)
+    names = dict.fromkeys(chain.from_iterable(map(told.subjects.__getitem__, lines)))
+    whole = told.in_full(names)
+    return [name for name in whole if f"我{name[-1]}" in text] if len(whole) == 1 else []
 
 
 _DEED = (
@@ -77,8 +101,15 @@ _SUBJECT = bounded(
     rf"(?={_DEED})"
 )
 # The same without the name: most texts hold none, which RE2 says in a tenth of the time.
-_DOES = linear(rf"[局委室厅府]{_DEED}")
-_DONE = linear(rf"[局委会室厅府]{_DEED}")
+_DONE = rf"[局委会室厅府]{_DEED}"
+_deeds = spans(_DONE)
+
+
+@cache
+def _doing() -> Callable[[list[str]], set[str]]:
+    return holding(_DONE)
+
+
 # How a text calls its own organ, whatever that is called.
 _OWN = bounded(r"我[局委会室厅府]")
 _LONGEST_SUBJECT = 30
@@ -87,32 +118,41 @@ _LONGEST_SUBJECT = 30
 def _subjects(text: str) -> Iterator[re.Match[str]]:
     """Yield what `_SUBJECT` finds: looked for only where somebody does something."""
     at = 0
-    for deed in _DONE.finditer(text):
-        found = _SUBJECT.search(text, max(at, deed.start() - _LONGEST_SUBJECT), deed.end())
+    for start, end in _deeds(text):
+        found = _SUBJECT.search(text, max(at, start - _LONGEST_SUBJECT), end)
         if found:
             yield found
             at = found.end()
 
 
-def _stated(lines: list[str], meta: Iterable[tuple[str, str]]) -> Iterator[str]:
-    yield from _labelled(lines)
+def _stated(lines: list[str], meta: Iterable[tuple[str, str]], told: Told) -> Iterator[str]:
+    yield from _labelled(lines, told.labels)
     yield from (value for name, value in meta if name.lower() in _META)
     yield from _signatures(lines)
 
 
 def labelled(document: Document) -> Iterator[str]:
     """Yield what stands behind 发布机构 and its like, in lines, in cells and over two blocks."""
-    yield from _labelled(_lines(document))
+    yield from _labelled(_lines(document), {})
 
 
-def _labelled(lines: list[str]) -> Iterator[str]:
+def _labelled(lines: list[str], told: dict[str, tuple[str, ...] | None]) -> Iterator[str]:
     for n in texts_hit(_LABEL, lines, joined(lines)):
         line = lines[n]
-        if _LABEL_ONLY.match(line) and n + 1 < len(lines):
+        if line not in told:
+            told[line] = None if _LABEL_ONLY.match(line) else _behind_labels(line)
+        names = told[line]
+        if names is not None:
+            yield from names
+        elif n + 1 < len(lines):
             yield squeeze(lines[n + 1])
-        elif len(line) <= _LONGEST_BOX:
-            for name in _LABELLED.findall(line):
-                yield squeeze(_NEXT_LABEL.split(name, 1)[0])
+
+
+def _behind_labels(line: str) -> tuple[str, ...]:
+    """Return the names that stand behind labels within a line."""
+    if len(line) > _LONGEST_BOX:
+        return ()
+    return tuple(squeeze(_NEXT_LABEL.split(name, 1)[0]) for name in _LABELLED.findall(line))
 
 
 def credited(document: Document) -> Iterator[str]:

@@ -63,11 +63,11 @@ def unknown_brand(page: Flat) -> str | None:
 
 def _names_in_titles(page: Flat) -> Iterator[str]:
     """Yield what stands in the organ's place of the page's titles and is none."""
-    names = page.memory.made(_in_title)
+    names, lawful = page.memory.made(_in_title), page.memory.made(_is_lawful)
     for n in page.lines_with("信息公开"):
         text = page.texts[n]
         if text not in names:
-            names[text] = _in_title(text.strip())
+            names[text] = _in_title(text.strip(), lawful)
         name = names[text] if n >= page.first else None
         if name:
             yield name
@@ -77,13 +77,20 @@ def _names_in_titles(page: Flat) -> Iterator[str]:
 _MOST_TITLES = 12
 
 
-def _in_title(line: str) -> str | None:
-    """Return what stands in the organ's place of a title and is none, or None."""
+def _in_title(line: str, lawful: dict[str, bool]) -> str | None:
+    """Return what stands in the organ's place of a title and is none, or None.
+
+    `lawful` are the names that were judged before.
+    """
     if len(line) > LONGEST_TITLE:
         return None
     found = _TITLE_SLOT.match(line)
     name = found["name"].removesuffix("关于") if found else ""
-    return name if name and _SITE_WORDS.search(name) and not _is_lawful(name) else None
+    if not name or not _SITE_WORDS.search(name):
+        return None
+    if name not in lawful:
+        lawful[name] = _is_lawful(name)
+    return None if lawful[name] else name
 
 
 _NO_HAN_BEFORE = bounded(r"^[^\u4e00-\u9fff]{1,30}")

@@ -15,6 +15,7 @@ from parsers.cleaning.substitutions import MOST_FINDINGS
 from parsers.items import Block, Cell, Document, Link
 from tests.parsers.hostile_products import SHAPES as PRODUCTS
 from tests.parsers.hostile_rests import SHAPES as RESTS
+from tests.parsers.hostile_rounds import SHAPES as ROUNDS
 from tests.parsers.pages import page_of
 
 if TYPE_CHECKING:
@@ -292,4 +293,5 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     **{f"own lines of {n}": (own_lines, n) for n in ("1", "2", "3", "5", "8")},
     **PRODUCTS,
     **RESTS,
+    **ROUNDS,
 }

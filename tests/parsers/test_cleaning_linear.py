@@ -15,7 +15,16 @@ from parsers.cleaning.flat import Flat
 from parsers.cleaning.joined import PART
 from parsers.extract import extract
 from parsers.items import Block, Cell, Document
-from parsers.patterns import MAX_STEPS, bounded, linear, registered, spans, steps_of, which
+from parsers.patterns import (
+    MAX_STEPS,
+    bounded,
+    linear,
+    parting,
+    registered,
+    spans,
+    steps_of,
+    which,
+)
 from tests.conftest import ROOT
 from tests.parsers.cleaning_cost import seconds
 from tests.parsers.cleaning_set.generated import generated
@@ -89,6 +98,15 @@ def test_spans_are_those_of_every_match_in_characters():
         text = "".join(chance.choices("甲乙a1\n𠀀é", k=chance.randrange(30)))
         found = [each.span() for each in linear("[a甲]1|乙+é?").finditer(text)]
         assert list(spans("[A甲]1|乙+é?", ignore_case=True)(text)) == found
+
+
+def test_a_text_is_parted_into_what_matches_and_what_is_left():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    for _ in range(200):
+        text = "".join(chance.choices("甲乙a1\n𠀀é", k=chance.randrange(30)))
+        parts = re.split("([a甲]1|乙+é?)", text)
+        assert parting("[a甲]1|乙+é?")(text) == (parts[::2], parts[1::2])
 
 
 @pytest.mark.parametrize(

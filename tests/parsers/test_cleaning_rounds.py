@@ -165,6 +165,8 @@ def test_texts_know_which_of_them_changed_since_they_were_seen():
     assert [*third] == ["A", "B", "c", "d", "e", "f"]
     assert (third.since(first), third.since(third)) == ([second, third], [])
     assert first.since(second) is None
+    assert ({*third.new_since(first)}, {*third.new_since(third)}) == ({0, 1, 4}, set())
+    assert [*first.new_since(second)] == [0, 1, 2, 3, 4, 5]
     memory = Memory()
     assert [*memory.new("?", first)] == [0, 1, 2, 3, 4, 5]
     assert [*memory.new("?", third)] == [0, 1, 4]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from parsers.extract import extract
-from parsers.titles import find_title, is_report_title, opening_title, organ_in, tidy, year_in
+from parsers.opening_titles import opening_title
+from parsers.titles import find_title, is_report_title, organ_in, tidy, year_in
 from tests.parsers.pages import page_of, paragraphs, read
 
 
