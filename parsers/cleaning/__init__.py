@@ -263,20 +263,11 @@ def _cut_scripts(page: Flat, run: _Run) -> tuple[Flat, list[Cut]]:
     if page.scripts is run.scripts:  # they were judged, and no step changes one
         return page, []
     run.scripts, cuts = cut_injected_scripts(page.scripts, host_of(page.page.final_url))
-    return (Flat(replace(page.document, scripts=run.scripts), page) if cuts else page), cuts
-
-
-def _cut_hidden(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
-    if not page.hidden:
-        return page, []
-    document, cuts = cut_hidden_blocks(page.document)
-    if len(document.blocks) < len(page.blocks):
-        return Flat(document, page), cuts
-    return (page if document is page.document else page.with_words_of(document)), cuts
+    return (page.with_scripts(run.scripts) if cuts else page), cuts
 
 
 _STEPS: tuple[tuple[str, _Step], ...] = (
-    ("hidden", _cut_hidden),
+    ("hidden", _flat(cut_hidden_blocks)),
     ("injected", _cut_scripts),
     ("characters", _flat(mend_characters)),
     ("link_farms", _flat(cut_link_farms)),

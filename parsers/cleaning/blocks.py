@@ -92,6 +92,11 @@ class Blocks:
         return 1 in self._are_hidden
 
     @cached_property
+    def unseen(self) -> list[int]:
+        """The numbers of those that are hidden."""
+        return [*compress(count(), self._are_hidden)]
+
+    @cached_property
     def headings(self) -> list[int]:
         """The numbers of those that are headings."""
         return [*compress(count(), self._are_headings)]
@@ -299,18 +304,6 @@ def links_of(blocks: Iterable[Block]) -> list[Link]:
 def count_of(block: Block) -> int:
     """Return how many texts a block has."""
     return sum(map(len, block.rows)) if block.rows else 1
-
-
-def now_of(moved: list[int], were: Sequence[int], are: Sequence[int]) -> list[int]:
-    """Return the number that each text has now, from its block's, -1 for one that went.
-
-    `were` and `are` are the numbers of each block's first text and behind the last.
-    """
-    now: list[int] = []
-    for n, block in enumerate(moved):
-        count = were[n + 1] - were[n]
-        now += range(are[block], are[block] + count) if block >= 0 else [-1] * count
-    return now
 
 
 def saying(block: Block, text: str) -> Block:

@@ -12,11 +12,11 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain, compress, count
-from operator import attrgetter, is_not, itemgetter, ne
+from itertools import chain, compress, count, repeat
+from operator import attrgetter, itemgetter, ne
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.blocks import Blocks, count_of, links_of, now_of, texts_of
+from parsers.cleaning.blocks import Blocks, count_of, each_with, links_of, texts_of
 from parsers.cleaning.joined import PART, joined, of_each
 from parsers.cleaning.lines import length_of, texts_hit, texts_holding
 from parsers.cleaning.memory import Memory, Texts
@@ -41,9 +41,9 @@ class Flat:
     changes a text gives another one. `memory` goes on from one to the next.
     """
 
-    def __init__(self, document: Document, was: Flat | None = None) -> None:
-        """Take a document apart, once; `was` is the one of which blocks or meta were taken."""
-        self.memory: Memory = was.memory if was else Memory()
+    def __init__(self, document: Document) -> None:
+        """Take a document apart, once."""
+        self.memory = Memory()
         self.texts = Texts((document.page_title or "", *(value for _, value in document.meta)))
         self.first = len(self.texts)
         self.fresh: list[str] | None = None
@@ -55,20 +55,6 @@ class Flat:
         self._base = document
         self._had = self.texts, self.links
         self._blocks = Blocks(document.blocks, self.first)
-        if was:
-            self._follow(was)
-
-    def _follow(self, was: Flat) -> None:
-        """Tell where the texts of `was` stand now: a block that stayed is the same object."""
-        blocks = was.document.blocks
-        here = {id(block): n for n, block in enumerate(self._base.blocks)}
-        moved = [here.get(id(block), -1) for block in blocks]
-        head = [-1] * was.first  # title and meta are few: they count as new
-        were, are = was._blocks, self._blocks
-        self.texts.follow(was.texts, head + now_of(moved, were.starts, are.starts))
-        now = now_of(moved, were.link_starts, are.link_starts) if was.links else []
-        self.links.follow(was.links, now)
-        self.addresses.follow(was.addresses, now)
 
     @property
     def page(self) -> Page:
@@ -248,17 +234,29 @@ class Flat:
         made._blocks = self._blocks.left(base.blocks, made.first, stay)  # noqa: SLF001
         return made
 
-    def with_words_of(self, document: Document) -> Flat:
-        """Return the page with the blocks of this document, which say what its own say.
+    def with_shown(self, numbers: list[int], *warnings: str) -> Flat:
+        """Return the page with the blocks of these numbers shown, and with these warnings.
 
-        The texts of those that are other ones count as changed: what they are may tell.
+        Their texts count as changed: what they are may tell.
         """
-        others = self._blocks.of_each(bytes(map(is_not, document.blocks, self.document.blocks)))
-        texts = Texts(self.texts)
+        blocks, shown = [*self._base.blocks], bytearray(len(self._base.blocks))
+        each = each_with([*map(blocks.__getitem__, numbers)], hidden=repeat(None))
+        for n, block in zip(numbers, each, strict=True):
+            blocks[n], shown[n] = block, 1
+        warned = *self._base.warnings, *warnings
+        base, texts = replace(self._base, blocks=tuple(blocks), warnings=warned), Texts(self.texts)
         texts.was = self.texts
-        texts.changed = [*compress(count(self.first), others)]
-        made = self._made(texts, self.links, document, (texts, self.links))
+        texts.changed = [*compress(count(self.first), self._blocks.of_each(bytes(shown)))]
+        texts_had, links_had = self._had
+        had = (texts if texts_had is self.texts else texts_had), links_had
+        made = self._made(texts, self.links, base, had)
         made.fresh = []
+        return made
+
+    def with_scripts(self, scripts: tuple[str, ...]) -> Flat:
+        """Return the page with these of its scripts: what it needs is to be told anew."""
+        made = self._made(self.texts, self.links, replace(self._base, scripts=scripts), self._had)
+        made._blocks = self._blocks  # noqa: SLF001
         return made
 
     def with_meta(self, stay: bytes) -> Flat:

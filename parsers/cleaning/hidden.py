@@ -7,57 +7,70 @@ only a style sheet hides may be a tab that a script opens: it is cut where it se
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import chain, compress, count, repeat
+from itertools import chain, compress, count, filterfalse
 from operator import attrgetter, not_
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.blocks import each_with
 from parsers.cleaning.brands import naming_brands
 from parsers.cleaning.domains import host_of, throwaway_among
 from parsers.cleaning.farm_words import holding_farm_words
 from parsers.extract.visibility import SHEET
-from parsers.items import Block, Cut
+from parsers.items import Cut
 
 if TYPE_CHECKING:
-    from parsers.items import Document
+    from collections.abc import Callable, Iterable
+
+    from parsers.cleaning.flat import Flat
 
 # Templates hide menus and share buttons, never the report: its text is the page's larger half.
 MAX_HIDDEN_SHARE = 0.5
 
 
-def cut_hidden_blocks(document: Document) -> tuple[Document, list[Cut]]:
-    """Return `document` without the hidden blocks of its main part, and their texts.
+def cut_hidden_blocks(page: Flat) -> tuple[Flat, list[Cut]]:
+    """Return `page` without the hidden blocks of its main part, and their texts.
 
     Hidden blocks elsewhere (menus) stay marked: they never reach a report.
     """
-    if not any(map(_HIDDEN, document.blocks)):
-        return document, []
-    document = _show_tabs(document)
-    blocks = document.blocks
-    hidden = [block for block in compress(blocks, map(_HIDDEN, blocks)) if block.main]
+    if not page.hidden:
+        return page, []
+    words = _words(page)
+    page = _with_tabs(page, words)
+    main = [*map(_MAIN, page.blocks)]
+    hidden = [n for n in page.shape.unseen if main[n]]
     if not hidden:
-        return document, []
-    length = sum(len(_words(block)) for block in document.blocks if block.main)
-    if sum(len(_words(block)) for block in hidden) > length * MAX_HIDDEN_SHARE:
-        return _reveal(document), []
+        return page, []
+    length = sum(map(len, compress(words, main)))
+    if sum(len(words[n]) for n in hidden) > length * MAX_HIDDEN_SHARE:
+        return page.with_shown(hidden, _KEPT), []
     cuts = [
-        Cut("hidden_block", _words(block), "removed", block.hidden or "")
-        for block in hidden
-        if _words(block)
+        Cut("hidden_block", words[n], "removed", page.blocks[n].hidden or "")
+        for n in hidden
+        if words[n]
     ]
-    seen = tuple(block for block in blocks if not (block.hidden and block.main))
-    return replace(document, blocks=seen), cuts
+    left = page.with_blocks(dict.fromkeys(hidden))
+    left.fresh = None  # what only they needed is needed no more
+    return left, cuts
 
 
-def _show_tabs(document: Document) -> Document:
-    """Return `document` with what only a style sheet hides shown, unless it sells."""
-    reasons = [*map(_HIDDEN, document.blocks)]
+_HIDDEN, _MAIN = attrgetter("hidden"), attrgetter("main")
+_KEPT = "most of the main block is hidden until a script runs: kept"
+
+
+def _words(page: Flat) -> list[str]:
+    """Return the text of each block, the cells of a table in one."""
+    words = [*page.words]
+    for n in page.shape.tables:
+        words[n] = " | ".join(filter(None, page.cells(n)))
+    return words
+
+
+def _with_tabs(page: Flat, words: list[str]) -> Flat:
+    """Return `page` with what only a style sheet hides shown, unless it sells."""
+    reasons = [*map(_HIDDEN, page.blocks)]
     sheets = {*filter(_may_open, filter(None, {*reasons}))}
     maybe = [*compress(count(), map(sheets.__contains__, reasons))]
-    selling = _selling([*map(document.blocks.__getitem__, maybe)])
-    tabs = [*compress(maybe, map(not_, selling))]
-    return _shown(document, tabs) if tabs else document
+    tabs = [*compress(maybe, map(not_, _selling(page, maybe, words)))]
+    return page.with_shown(tabs) if tabs else page
 
 
 def _may_open(reason: str) -> bool:
@@ -69,41 +82,39 @@ def _may_open(reason: str) -> bool:
 _FOR_GOOD = ("colour on colour", "transparent ink")
 
 
-def _selling(blocks: list[Block]) -> list[bool]:
-    """Return of each block whether it sells, by its words or by where it leads: all at once."""
-    words = [*map(_TEXT, blocks)]
-    for n in compress(count(), map(not_, words)):
-        words[n] = _words(blocks[n])
-    each = [*dict.fromkeys(words)]
-    sold = holding_farm_words()(each) | naming_brands(each)
-    selling = [*map(sold.__contains__, words)]
+def _selling(page: Flat, numbers: list[int], words: list[str]) -> list[bool]:
+    """Return of each of these blocks whether it sells, by its words or by where it leads."""
+    said = [*map(words.__getitem__, numbers)]
+    selling = [*map(_told(page, _that_sell, said).__getitem__, said)]
+    starts = page.shape.link_starts
     linked = {
-        n: [host_of(link.url) for link in blocks[n].links]
-        for n in compress(count(), map(_LINKS, blocks))
+        at: page.addresses[starts[n] : starts[n + 1]]
+        for at, n in enumerate(numbers)
+        if not selling[at] and starts[n] < starts[n + 1]
     }
-    cheap = throwaway_among([*dict.fromkeys(chain.from_iterable(linked.values()))])
-    for n, hosts in linked.items():
-        selling[n] = selling[n] or not cheap.isdisjoint(hosts)
+    cheap = _told(page, _throwaway, chain.from_iterable(linked.values()))
+    for at, urls in linked.items():
+        selling[at] = any(map(cheap.__getitem__, urls))
     return selling
 
 
-def _shown(document: Document, numbers: list[int]) -> Document:
-    """Return `document` with the blocks of these numbers shown."""
-    blocks = [*document.blocks]
-    each = each_with([*map(blocks.__getitem__, numbers)], hidden=repeat(None))
-    for n, block in zip(numbers, each, strict=True):
-        blocks[n] = block
-    return replace(document, blocks=tuple(blocks))
+def _told(
+    page: Flat, look: Callable[[list[str]], set[str]], texts: Iterable[str]
+) -> dict[str, bool]:
+    """Return of each of these texts, and those of former rounds, whether `look` tells it."""
+    known: dict[str, bool] = page.memory.made(look)
+    new = [*dict.fromkeys(filterfalse(known.__contains__, texts))]
+    known |= zip(new, map(look(new).__contains__, new), strict=True)
+    return known
 
 
-def _reveal(document: Document) -> Document:
-    hidden = [n for n, block in enumerate(document.blocks) if block.main and block.hidden]
-    warning = "most of the main block is hidden until a script runs: kept"
-    return replace(_shown(document, hidden), warnings=(*document.warnings, warning))
+def _that_sell(texts: list[str]) -> set[str]:
+    sold = holding_farm_words()(texts)
+    return sold | naming_brands([text for text in texts if text not in sold])
 
 
-def _words(block: Block) -> str:
-    return block.text or " | ".join(cell.text for row in block.rows for cell in row if cell.text)
-
-
-_TEXT, _LINKS, _HIDDEN = attrgetter("text"), attrgetter("links"), attrgetter("hidden")
+def _throwaway(urls: list[str]) -> set[str]:
+    """Return those of addresses that lead to throwaway hosts."""
+    hosts = [*map(host_of, urls)]
+    cheap = throwaway_among([*dict.fromkeys(hosts)])
+    return {*compress(urls, map(cheap.__contains__, hosts))}

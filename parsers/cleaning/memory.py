@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Texts(list[str]):
     """Texts by number, and where they come from: `was`, with those of these numbers `changed`.
 
-    `stays` says of each of `was` whether it is here; None where all are, or some have moved.
+    `stays` says of each of `was` whether it is here; None where all are.
     """
 
     was: Texts | None = None
@@ -48,22 +48,9 @@ class Texts(list[str]):
         made.was, made.changed = self, changed.keys()
         return made
 
-    def follow(self, was: Texts, now: list[int]) -> None:
-        """Take these for `was` with some moved or gone: `now` says where each stands."""
-        self.was, self._now = was, now
-        self.changed = set(range(len(self))).difference(now)
-
     def kept(self, told: list[Any]) -> list[Any]:
-        """Return what was `told` of each of `was`, of each of these: None of what is new."""
-        if self.stays is not None:
-            return [*compress(told, self.stays)]
-        if self.now is None:
-            return told.copy()
-        kept = [None] * len(self)
-        for at, each in zip(self.now, told, strict=False):
-            if at >= 0:
-                kept[at] = each
-        return kept
+        """Return what was `told` of each of `was`, of each of these: they may have changed."""
+        return told.copy() if self.stays is None else [*compress(told, self.stays)]
 
     def left(self, stay: bytes) -> Texts:
         """Return those of which `stay` says that they stay: the same where all do."""

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from parsers.cleaning import clean
+from parsers.cleaning import clean, hidden
 from parsers.cleaning.damage import mend_document_numbers
 from parsers.cleaning.injected import cut_injected_scripts
 from parsers.cleaning.lost_digits import mend_text
@@ -77,6 +77,30 @@ def test_a_tab_whose_farm_went_is_shown_in_the_next_round():
     cleaned = clean(document(*blocks, tab), None).document
     again = clean(cleaned, None)
     assert again.document == cleaned
+
+
+def test_what_stays_hidden_is_asked_once_whether_it_sells(monkeypatch):
+    asked = {hidden._that_sell: [], hidden._throwaway: []}
+    for look, texts in asked.items():
+        once = lambda new, look=look, texts=texts: texts.extend(new) or look(new)  # noqa: E731
+        monkeypatch.setattr(hidden, look.__name__, once)
+    link = Link("http://a1.top/", "更多")
+    menu = [
+        Block("久久热", hidden=TAB, main=False),
+        Block("更多", (), (link,), "p", TAB, main=False),
+    ]
+    said = Block("关(guān)(guān)(guān)于主动公开政府信息")
+    assert clean(document(said, *menu, *menu), None).document.blocks[1:] == (*menu, *menu)
+    assert [*asked.values()] == [["久久热", "更多"], [link.url]]
+
+
+def test_what_is_hidden_alone_needs_no_step_of_its_own():
+    """Traditional characters that nobody sees do not make a page one in old script."""
+    blocks = [Block(f"2014年共主动公开政府信息{n}条。") for n in range(9)]
+    assert (
+        clean(document(*blocks, Block("務報開", hidden="display:none")), None).script
+        == "simplified"
+    )
 
 
 @pytest.mark.parametrize(
