@@ -8,7 +8,7 @@ run. All texts are parted at once: to part forty thousand one by one takes longe
 from __future__ import annotations
 
 from functools import cache
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, compress, repeat
 from typing import TYPE_CHECKING, Any
 
 from parsers.cleaning.brands import naming_brands
@@ -173,13 +173,12 @@ def _with_brands(pieces: list[str], found: list[_Found]) -> list[_Found]:
 
 def _brands_beside(pieces: list[str], found: list[_Found]) -> set[str]:
     """Return those of the pieces beside runs that are brands, from all of their texts and runs."""
-    beside = dict.fromkeys(
-        chain.from_iterable(
-            chain(pieces[start:first], pieces[last + 1 : stop])
-            for _, (start, stop), (first, last) in found
-        )
-    )
-    short = [piece for piece in beside if 0 < len(piece) <= _LONGEST_ANCHOR]
+    beside = bytearray(len(pieces))
+    for _, (start, stop), (first, last) in found:
+        beside[start:stop] = b"\1" * (stop - start)
+        beside[first : last + 1] = bytes(last + 1 - first)
+    each = dict.fromkeys(compress(pieces, beside))
+    short = [piece for piece in each if 0 < len(piece) <= _LONGEST_ANCHOR]
     return naming_brands([piece for piece in short if not SENTENCE.search(piece)])
 
 
