@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import PART
@@ -102,7 +102,7 @@ def mend_unsound(page: Flat) -> tuple[Flat, list[Cut]]:
         [n for n, text in enumerate(each) if _UNSOUND.search(text)]
         for each in (page.texts, page.links)
     )
-    return page.change(_sound, texts, links)
+    return page.change(cache(_sound), texts, links)
 
 
 _UNSOUND, _HALF = bounded(r"[\ud800-\udfff\uffff]"), bounded(r"[\ud800-\udfff]")

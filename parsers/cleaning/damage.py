@@ -165,10 +165,13 @@ def _split_and_mended(
     parts = pattern.split(whole)
     found = parts[1::2]
     numbers = accumulate(map(str.count, parts[::2], repeat(PART)))
-    counts = Counter(zip(numbers, found, strict=False))  # behind the last part is none
-    once = {quote: repair(quote, 1) for quote in set(found)}
+    once = {quote: repair(quote, 1) for quote in dict.fromkeys(found)}
     parts[1::2] = [once[quote].replacement or "" for quote in found]
-    return "".join(parts), [
+    whole = "".join(parts)
+    if len(once) == len(found):
+        return whole, [*zip(numbers, once.values(), strict=False)]
+    counts = Counter(zip(numbers, found, strict=False))  # behind the last part is none
+    return whole, [
         (n, once[quote] if count == 1 else repair(quote, count))
         for (n, quote), count in counts.items()
     ]
@@ -213,7 +216,6 @@ def mend_document_numbers(whole: str) -> tuple[str, list[Told]]:
 _BRACKETS = "lost brackets of a document number"
 
 
-@lru_cache(maxsize=4096)
 def _closed(quote: str, count: int) -> Cut:
     right = f"{quote[:5]}〕{int(quote[5:].removesuffix('号'))}号"
     return Cut("encoding_damage", quote, "restored", _BRACKETS, right, count)
