@@ -30,7 +30,7 @@ from parsers.cleaning.pinyin import cut_pinyin
 from parsers.cleaning.script import simplify
 from parsers.cleaning.substitutions import restore_names
 from parsers.cleaning.title_farms import cut_title_words
-from parsers.collector import resting
+from parsers.collector import VAST_PAGE, resting
 from parsers.items import Cleaned
 from parsers.metadata import published_in
 from parsers.opening_titles import opening_title
@@ -105,7 +105,8 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     """
     run = _Run(known)
     page = Flat(document)
-    with resting(vast=len(page.texts) + len(page.links) + len(page.scripts) > _VAST):
+    many = len(page.texts) + len(page.links) + len(page.scripts)
+    with resting(vast=many > _VAST or len(page.parted) > VAST_PAGE):
         for change in _rounds(page, run):
             page = change.made
         page.memory.forget()
