@@ -30,7 +30,7 @@ from parsers.cleaning.pinyin import cut_pinyin
 from parsers.cleaning.script import simplify
 from parsers.cleaning.substitutions import restore_names
 from parsers.cleaning.title_farms import cut_title_words
-from parsers.collector import VAST_PAGE, resting
+from parsers.collector import resting
 from parsers.items import Cleaned
 from parsers.metadata import published_in
 from parsers.opening_titles import opening_title
@@ -105,8 +105,7 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
     """
     run = _Run(known)
     page = Flat(document)
-    many = len(page.texts) + len(page.links) + len(page.scripts)
-    with resting(vast=many > _VAST or len(page.parted) > VAST_PAGE):
+    with resting(vast=_is_vast(page)):
         for change in _rounds(page, run):
             page = change.made
         page.memory.forget()
@@ -116,8 +115,15 @@ def clean(document: Document, known: KnownOrgan | None) -> Cleaned:
         return Cleaned(left, merge(run.found), run.script)
 
 
-# The longest report read has 1,400 blocks and cells, its page some 200 links and a few scripts.
-_VAST = 20_000
+def _is_vast(page: Flat) -> bool:
+    """Whether a page has so many parts, or so long texts, that the collector is in the way."""
+    parts = len(page.texts) + len(page.links) + len(page.scripts)
+    return parts > _VAST or len(page.parted) > _LONG
+
+
+# The longest report read has 1,400 blocks and cells and 60,000 characters, its page some 200 links
+# and a few scripts.
+_VAST, _LONG = 20_000, 200_000
 
 
 def changes(document: Document, known: KnownOrgan | None) -> Iterator[Change]:

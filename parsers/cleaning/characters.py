@@ -114,7 +114,7 @@ def _sound(texts: list[str]) -> tuple[list[str], list[Told]]:
     """Return texts in whole characters, and how many were none: all at once."""
     bare = [text.replace(PART, _LOST) for text in texts]
     whole = PART.join(bare).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    right = whole.split(PART)
+    right = whole.split(PART) if texts else []
     halves = map(sub, *(map(str.count, each, repeat(_LOST)) for each in (right, bare)))
     each_rule = (
         ("no character", map(str.count, texts, repeat(PART))),

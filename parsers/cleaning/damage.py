@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 from itertools import accumulate, repeat
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import END, PART, numbered
@@ -153,26 +152,34 @@ def single_marks(whole: str) -> tuple[str, list[Told]]:
     >>> single_marks("公开，，不公开。。。“，，”")[0]
     '公开，不公开。。。“，，”'
     """
-    return _split_and_mended(whole, _DOUBLED, itemgetter(0), "doubled mark")
+    return _split_and_mended(whole, _DOUBLED, _single)
 
 
 def _split_and_mended(
-    whole: str, pattern: re.Pattern[str], right: Callable[[str], str], rule: str
+    whole: str, pattern: re.Pattern[str], repair: Callable[[str, int], Cut]
 ) -> tuple[str, list[Told]]:
-    """Return joined texts with what a pattern finds, its one group, put right, and each repair.
+    """Return joined texts with what a pattern finds, its one group, repaired, and each repair.
 
     What is put in its place hangs on it alone: one split tells all places at once.
     """
     parts = pattern.split(whole)
     found = parts[1::2]
     numbers = accumulate(map(str.count, parts[::2], repeat(PART)))
+    once = {quote: repair(quote, 1) for quote in dict.fromkeys(found)}
+    parts[1::2] = [once[quote].replacement or "" for quote in found]
+    whole = "".join(parts)
+    if len(once) == len(found):
+        return whole, [*zip(numbers, once.values(), strict=False)]
     counts = Counter(zip(numbers, found, strict=False))  # behind the last part is none
-    rights = {quote: right(quote) for quote in set(found)}
-    parts[1::2] = map(rights.__getitem__, found)
-    return "".join(parts), [
-        (n, Cut("encoding_damage", quote, "restored", rule, rights[quote], count))
+    return whole, [
+        (n, once[quote] if count == 1 else repair(quote, count))
         for (n, quote), count in counts.items()
     ]
+
+
+@lru_cache(maxsize=4096)
+def _single(marks: str, count: int) -> Cut:
+    return Cut("encoding_damage", marks, "restored", "doubled mark", marks[0], count)
 
 
 def count_replaced(whole: str) -> tuple[str, list[Told]]:
@@ -199,7 +206,7 @@ def mend_document_numbers(whole: str) -> tuple[str, list[Told]]:
     >>> mend_document_numbers("(宁政办2014213)")[0]
     '(宁政办〔2014〕213号)'
     """
-    whole, told = _split_and_mended(whole, _OPENED, _closed, _BRACKETS)
+    whole, told = _split_and_mended(whole, _OPENED, _closed)
     for pattern, sign in _NUMBERS:
         whole, mended = _replaced(whole, _around(pattern, sign, whole), _number, _BRACKETS)
         told += mended
@@ -209,8 +216,9 @@ def mend_document_numbers(whole: str) -> tuple[str, list[Told]]:
 _BRACKETS = "lost brackets of a document number"
 
 
-def _closed(quote: str) -> str:
-    return f"{quote[:5]}〕{int(quote[5:].removesuffix('号'))}号"
+def _closed(quote: str, count: int) -> Cut:
+    right = f"{quote[:5]}〕{int(quote[5:].removesuffix('号'))}号"
+    return Cut("encoding_damage", quote, "restored", _BRACKETS, right, count)
 
 
 def _around(pattern: re.Pattern[str], sign: re.Pattern[str], whole: str) -> Iterator[re.Match[str]]:
@@ -276,7 +284,7 @@ def _replaced(
         parts += (whole[at : each.start()], right)
         at = each.end()
     return "".join((*parts, whole[at:])) if parts else whole, [
-        (n, Cut("encoding_damage", quote, "restored", rule, right, count))
+        (n, _cut("encoding_damage", quote, "restored", rule, right, count))
         for (n, quote, right), count in counts.items()
     ]
 
