@@ -58,7 +58,7 @@ class Blocks:
         """Whether each is a table, a byte a block."""
         return bytes(map(bool, map(_ROWS, self._blocks)))
 
-    @property
+    @cached_property
     def are_cells(self) -> bytes:
         """Whether each text is one of a table, a byte a text."""
         return bytes(self._first) + self.of_each(self._are_tables)
@@ -85,6 +85,11 @@ class Blocks:
     def tables(self) -> list[int]:
         """The numbers of the tables."""
         return [*compress(count(), self._are_tables)]
+
+    @cached_property
+    def alone(self) -> list[int]:
+        """The numbers of the others: each is one text."""
+        return [*compress(count(), map(not_, self._are_tables))]
 
     @cached_property
     def hidden(self) -> bool:
@@ -159,17 +164,22 @@ class Blocks:
         at, starts = self.link_starts, self.starts
         said = [*map(links.__getitem__, numbers)]
         insides = [*map(texts.__getitem__, map(self.holders.__getitem__, numbers))]
-        owns = {
-            n: slice(bisect_left(numbers, at[n]), bisect_left(numbers, at[n + 1]))
-            for n in self._wide(texts, numbers, max(map(len, insides), default=0))
-        }
-        for own in owns.values():
-            insides[own] = [""] * (own.stop - own.start)
+        every = len(numbers) == at[-1]
+        later: list[tuple[slice, str, int]] = []
+        for n in self._wide(texts, numbers, max(map(len, insides), default=0)):
+            first, last = at[n : n + 2]
+            inside, many = "\n".join(texts[starts[n] : starts[n + 1]]), last - first
+            if not every:
+                first, last = bisect_left(numbers, first), bisect_left(numbers, last)
+            if many <= _MANY_LINKS and len(inside) * many <= _SHORT:
+                insides[first:last] = [inside] * (last - first)
+            else:
+                insides[first:last] = [""] * (last - first)
+                later.append((slice(first, last), inside, many))
         held = bytearray(map(contains, insides, said))
-        for n, own in owns.items():
-            inside = "\n".join(texts[starts[n] : starts[n + 1]])
-            many = at[n + 1] - at[n] > min(_MANY_LINKS, _MANY_LINKS * _LONGEST // (len(inside) + 1))
-            there = [] if many else places(said[own], inside)
+        for own, inside, many in later:
+            too_many = many > min(_MANY_LINKS, _MANY_LINKS * _LONGEST // (len(inside) + 1))
+            there = [] if too_many else places(said[own], inside)
             held[own] = bytes(place >= 0 for place in there).ljust(own.stop - own.start, b"\0")
         return [*compress(numbers, map(not_, held))]
 

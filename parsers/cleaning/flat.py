@@ -16,7 +16,7 @@ from itertools import chain, compress, count, repeat
 from operator import attrgetter, itemgetter, ne
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.blocks import Blocks, count_of, each_with, links_of, texts_of
+from parsers.cleaning.blocks import Blocks, each_with, links_of, texts_of
 from parsers.cleaning.joined import PART, joined, of_each
 from parsers.cleaning.lines import length_of, texts_hit, texts_holding
 from parsers.cleaning.memory import Memory, Texts
@@ -161,11 +161,8 @@ class Flat:
             numbers = range(len(self.texts) - 1, self.first - 1, -1)
             yield from zip(numbers, reversed(self._base.blocks), strict=True)
             return
-        number = len(self.texts)
-        for block in reversed(self._base.blocks):
-            number -= count_of(block)
-            if not block.rows:
-                yield number, block
+        for n in reversed(self._blocks.alone):
+            yield self._blocks.starts[n], self._base.blocks[n]
 
     def seen(self) -> list[str]:
         """Return the texts of the blocks that are not hidden, in order, but blank ones."""

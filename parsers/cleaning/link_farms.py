@@ -34,7 +34,7 @@ from parsers.patterns import bounded, holding, screened
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from parsers.cleaning.flat import Flat
 
@@ -115,17 +115,16 @@ class _Seen(NamedTuple):
         look = _new(page, listed)
         texts = words if len(look) == len(words) else [words[n] for n in look]
         told = _told(page, texts)
-        tables = set(page.tables)
+        sold, tables = _sold(page), set(page.tables)
         special = tables.union(listed)
-        worth = {*listed, *compress(look, map(told.get, texts)), *tables.intersection(look)}
+        worth = {*listed, *compress(look, map(told.get, texts))}
+        worth.update(_selling(page, tables.intersection(look), sold))
         stray = {*compress(links.owners, links.stray)}.difference(special)
         strays = {n for n in stray.intersection(look) if words[n] in told}
         worth |= strays
         whole = {n: why.rule for n, why in listed.items() if why.sure and links.are_foreign(n)}
         numbers = [*sorted(worth), len(blocks)]
-        return _Seen(
-            blocks, words, links, listed, whole, special, strays, _sold(page), numbers, told
-        )
+        return _Seen(blocks, words, links, listed, whole, special, strays, sold, numbers, told)
 
 
 def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
@@ -256,6 +255,15 @@ def _farm_of_cells(cells: list[str], hits: int, *, signed: bool) -> Cut | None:
         return None
     quote = " | ".join(filter(None, cells))
     return Cut("link_farm", quote, "removed", "table of anchors with spam words")
+
+
+def _selling(page: Flat, tables: Iterable[int], sold: list[int]) -> Iterator[int]:
+    """Yield those of these tables that can be farms with no signature before them."""
+    starts = page.shape.starts
+    for n in tables:
+        first = bisect_left(sold, starts[n])
+        if bisect_left(sold, starts[n + 1], first) - first >= MIN_HITS:
+            yield n
 
 
 def _sold(page: Flat) -> list[int]:
