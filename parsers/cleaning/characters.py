@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from functools import lru_cache
-from itertools import repeat
-from operator import itemgetter, sub
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import PART
@@ -104,30 +102,27 @@ def mend_unsound(page: Flat) -> tuple[Flat, list[Cut]]:
         [n for n, text in enumerate(each) if _UNSOUND.search(text)]
         for each in (page.texts, page.links)
     )
-    return page.put(*_sound(page.those(texts, links)), texts, links)
+    return page.change(cache(_sound), texts, links)
 
 
-_UNSOUND = bounded(r"[\ud800-\udfff\uffff]")
+_UNSOUND, _HALF = bounded(r"[\ud800-\udfff\uffff]"), bounded(r"[\ud800-\udfff]")
 
 
-def _sound(texts: list[str]) -> tuple[list[str], list[Told]]:
-    """Return texts in whole characters, and how many were none: all at once."""
-    bare = [text.replace(PART, _LOST) for text in texts]
-    whole = PART.join(bare).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    right = whole.split(PART) if texts else []
-    halves = map(sub, *(map(str.count, each, repeat(_LOST)) for each in (right, bare)))
-    each_rule = (
-        ("no character", map(str.count, texts, repeat(PART))),
-        ("half of a character", halves),
-    )
-    told = [
-        (n, _cut("encoding_damage", _LOST, "flagged", rule, None, count))
-        for rule, counts in each_rule
-        for n, count in enumerate(counts)
-        if count
-    ]
-    told.sort(key=itemgetter(0))
+def _sound(text: str) -> tuple[str, list[Cut]]:
+    right, told = text, []
+    if PART in text:
+        right = text.replace(PART, _LOST)
+        told.append(_unsound("no character", text.count(PART)))
+    if _HALF.search(right):
+        lost = right.count(_LOST)
+        right = right.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if halves := right.count(_LOST) - lost:  # two may make one whole character
+            told.append(_unsound("half of a character", halves))
     return right, told
+
+
+def _unsound(rule: str, count: int) -> Cut:
+    return _cut("encoding_damage", _LOST, "flagged", rule, None, count)
 
 
 _LOST = "\ufffd"
