@@ -41,7 +41,8 @@ _SITE_NAME = bounded(
 )
 _LOST_SPACE = bounded(rf"[?\ufffd](?<=\s.)[?\ufffd]{{1,299}}+(?=\s|[{_HAN}]|{END})\s?")
 _TAG_REST = bounded(
-    rf"[?\ufffd<](?:(?<!<)[^\s<，。；{PART}]{{0,12}}?\?/(?:span|font|p|strong)>|(?<=<)/?(?:span|font)>)"
+    rf"([?\ufffd<](?:(?<!<)[^\s<，。；{PART}]{{0,12}}?\?/(?:span|font|p|strong)>"
+    r"|(?<=<)/?(?:span|font)>))"
 )
 # ，，and 。。 between characters; a third mark, a quotation mark or a blank beside them is
 # somebody's own (。。。 for an ellipsis, “，，” quoted).
@@ -194,10 +195,13 @@ def count_replaced(whole: str) -> tuple[str, list[Told]]:
 
 def flag_torn_tags(whole: str) -> tuple[str, list[Told]]:
     """Return joined texts as they are; what was torn with a tag is flagged, never guessed."""
-    return whole, [
-        (n, _cut("encoding_damage", found.group(), "flagged", "torn characters and tag"))
-        for n, found in numbered(whole, _TAG_REST.finditer(whole))
-    ]
+    parts = _TAG_REST.split(whole)
+    numbers = accumulate(map(str.count, parts[::2], repeat(PART)))
+    return whole, [*zip(numbers, map(_torn, parts[1::2]), strict=False)]
+
+
+def _torn(quote: str) -> Cut:
+    return _cut("encoding_damage", quote, "flagged", "torn characters and tag")
 
 
 def mend_document_numbers(whole: str) -> tuple[str, list[Told]]:

@@ -198,7 +198,10 @@ def _groups(_: list[str], *groups: list[str]) -> Any:
 
 
 def _run_in(quote: str, role: str) -> tuple[str, Cut]:
-    return _restored(quote, quote[:4], quote[4:], _Place(role, None))
+    return _restored(quote, quote[:4], quote[4:], _PLACES[role])
+
+
+_PLACES = {role: _Place(role, None) for role in ("start", "end", "text")}
 
 
 def _has_label(text: str) -> bool:
@@ -250,17 +253,24 @@ def _role(before: str, behind: str) -> str:
 
 def _restored(quote: str, year: str, rest: str, place: _Place) -> tuple[str, Cut]:
     """Return what stands in a text where `quote` stood, and the cut."""
-    if "月" in rest:
-        month, _, day = rest.partition("月")
-        whole = f"{year}年{int(month)}月{day}" if 1 <= int(month) <= 12 else None  # noqa: PLR2004
-        rule = "month as it stands"
-    else:
-        chosen, rule = _choose(readings(rest.strip("年日")), int(year), place)
-        whole = f"{year}年{chosen[0]}月{chosen[1]}日" if chosen else None
-    if whole is None:
+    known = int(year) if place.role == "signature" else 0  # elsewhere nothing hangs on it
+    ending, rule = _ending(rest, known, place)
+    if ending is None:
         return quote, Cut("lost_digits_unit", quote, "flagged", rule)
     # 起 and 止 right after bare digits: the 日 was lost with the rest, and now stands.
+    whole = f"{year}年{ending}"
     return whole, Cut("lost_digits_unit", quote, "restored", rule, whole)
+
+
+@lru_cache(maxsize=1 << 14)
+def _ending(rest: str, year: int, place: _Place) -> tuple[str | None, str]:
+    """Return month and day of what is left of a date, None where no one fits; and the rule."""
+    if "月" in rest:
+        month, _, day = rest.partition("月")
+        ending = f"{int(month)}月{day}" if 1 <= int(month) <= 12 else None  # noqa: PLR2004
+        return ending, "month as it stands"
+    chosen, rule = _choose(readings(rest.strip("年日")), year, place)
+    return (f"{chosen[0]}月{chosen[1]}日" if chosen else None), rule
 
 
 def _with_end(period: str) -> tuple[str, Cut]:
