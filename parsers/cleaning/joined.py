@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import compress, islice, repeat
-from operator import eq, itemgetter
+from operator import eq, itemgetter, not_
 from typing import TYPE_CHECKING
 
 from parsers.items import Cut
@@ -46,11 +46,12 @@ def of_each(
     `left` are texts that it leaves as they are, with what it told of them: they are not asked of
     again, and become more.
     """
-    known = [*compress(range(len(texts)), map(left.__contains__, texts))] if left else []
-    if not known:
+    known = bytes(map(left.__contains__, texts)) if left else b""
+    if 1 not in known:
         return _of_new(rule, texts, left)
-    told = [(n, cut) for n in known for cut in left[texts[n]]]
-    asked = sorted(set(range(len(texts))).difference(known))
+    numbers = range(len(texts))
+    told = [(n, cut) for n in compress(numbers, known) for cut in left[texts[n]]]
+    asked = [*compress(numbers, map(not_, known))]
     written, more = _of_new(rule, [texts[n] for n in asked], left)
     made = texts.copy()
     for n, text in zip(asked, written, strict=True):

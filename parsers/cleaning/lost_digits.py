@@ -174,8 +174,8 @@ class _Mends(dict[tuple[Any, ...], tuple[str, Cut]]):
 
     def __missing__(self, date: tuple[Any, ...]) -> tuple[str, Cut]:
         """Tell of one more date."""
-        self[date] = self._mend(*date)
-        return self[date]
+        made = self[date] = self._mend(*date)
+        return made
 
 
 def _quotes_and_roles(bare: list[str], quotes: list[str]) -> tuple[list[str], Iterable[str]]:
