@@ -127,7 +127,6 @@ def spans(pattern: str, *, ignore_case: bool = False) -> Callable[[str], Iterato
     """
     compiled = linear(pattern, ignore_case=ignore_case)
     match, anywhere = compiled._regexp.Match, re2._Anchor.UNANCHORED  # noqa: SLF001
-    length = re2._re2.BytesToCharLen  # noqa: SLF001
 
     def found(text: str) -> Iterator[tuple[int, int]]:
         coded = text.encode()
@@ -135,9 +134,8 @@ def spans(pattern: str, *, ignore_case: bool = False) -> Callable[[str], Iterato
         n = at = 0
         while (hit := match(anywhere, coded, at, end)[0])[0] >= 0:
             start, stop = hit
-            n += length(coded, at, start)
-            left, at = n, stop
-            n += length(coded, start, stop)
+            left = n + len(coded[at:start].decode())
+            n, at = left + len(coded[start:stop].decode()), stop
             yield left, n
 
     return found

@@ -83,10 +83,11 @@ def _matches(text: str) -> Iterator[tuple[int, int]]:
 def _told(text: str) -> Iterator[tuple[int, int]]:
     """Yield where the words stand that tell a brand, without what else is its name."""
     for at, part in _runs_of_lines(text):
-        candidates = _candidates(f"\n{part}")
-        while some := [(before, end - 1) for before, end in islice(candidates, _AT_ONCE)]:
-            for start, end in _judged(part, some):
-                yield at + start, at + end
+        line = f"\n{part}"  # before the first word stands a letter, too
+        candidates = _candidates(line)
+        while some := [*islice(candidates, _AT_ONCE)]:
+            for start, end in _judged(line, some):
+                yield at + start - 1, at + end - 1
 
 
 # Who asks for the first of thousands is spared the rest.
@@ -121,24 +122,20 @@ def _judged(text: str, matched: list[tuple[int, int]]) -> Iterator[tuple[int, in
     may hide the beginning of a brand: 2014 bet365. A page made to be slow has a hundred thousand
     of these, mostly the same.
     """
-    places: list[_Place] = [
-        (text[start - before : end + _BEHIND], before, end - start + before)
-        for start, end in matched
-        for before in (min(start, 1),)
-    ]
+    places: list[_Place] = [(text[at : end + _BEHIND], end - at) for at, end in matched]
     each = dict.fromkeys(places)
-    brands = {place: place[1:] for place in each if _is_brand(*place)}
+    brands = {(around, end): (1, end) for around, end in each if _is_brand(around, 1, end)}
     vain = [place for place in each if place not in brands and not _is_one_word(*place)]
     if vain:
         brands |= _within(vain)
     for (at, _), place in zip(matched, places, strict=True):
         if place in brands:
             start, end = brands[place]
-            yield at + start - place[1], at + end - place[1]
+            yield at + start, at + end
 
 
-# Words and all that a rule looks at around them, and where they stand in that.
-_Place = tuple[str, int, int]
+# Words behind a letter and all that a rule looks at behind them, and where they end in that.
+_Place = tuple[str, int]
 
 
 def _within(vain: list[_Place]) -> dict[_Place, tuple[int, int]]:
@@ -146,15 +143,15 @@ def _within(vain: list[_Place]) -> dict[_Place, tuple[int, int]]:
 
     All of them are looked through as one: to ask RE2 of each takes three times as long.
     """
-    words = [around[start : end + _LONGEST_BEFORE] for around, start, end in vain]
+    words = [around[1 : end + _LONGEST_BEFORE] for around, end in vain]
     found: dict[_Place, tuple[int, int]] = {}
     n = begin = 0
     for before, right in _candidates(_NO_BRANDS.join(words)):
         while before >= begin + len(words[n]):
             begin += len(words[n]) + len(_NO_BRANDS)
             n += 1
-        around, start, end = vain[n]
-        span = start + before + 1 - begin, start + right - begin
+        around, end = vain[n]
+        span = before + 2 - begin, right + 1 - begin
         if span[0] < end and vain[n] not in found and _is_brand(around, *span):
             found[vain[n]] = span
     return found
@@ -164,9 +161,9 @@ def _within(vain: list[_Place]) -> dict[_Place, tuple[int, int]]:
 _NO_BRANDS = "@"
 
 
-def _is_one_word(text: str, start: int, end: int) -> bool:
+def _is_one_word(text: str, end: int) -> bool:
     """Whether no other word can begin in it."""
-    words = text[start:end]
+    words = text[1:end]
     return words.isascii() and words.isalnum()
 
 
@@ -203,12 +200,13 @@ _DOMAIN_GOES_ON = bounded(r"\.[a-z]", IGNORECASE)
 
 
 def _is_honest(text: str, start: int, end: int) -> bool:
+    if text[end - 1] not in _LAST_OF_HONEST:
+        return False
     named = _latin().match(text, start) if text[start] < _FIRST_HAN else None
     latin = named["latin"] if named and named.end() == end else None
     if latin and latin.lower().rstrip("0123456789") in _HONEST_LATIN:
         return True
-    sport = text.endswith(("体育", "国际", "会", "新葡京", "集团", "娱乐", "棋牌", "电竞"), 0, end)
-    return sport and _HONEST_AFTER.match(text, end) is not None
+    return text.endswith(_SPORTS, 0, end) and _HONEST_AFTER.match(text, end) is not None
 
 
 _FIRST_HAN = "\u2e80"
@@ -309,10 +307,13 @@ _HONEST_AFTER = bounded(
     r"|酒店|员|场所|文化|传媒|大赛|比赛"
 )
 _SPORT = r"(?:体育|娱乐|棋牌|电竞|真人|博彩|电子游戏)"
+_SPORTS = ("体育", "国际", "会", "新葡京", "集团", "娱乐", "棋牌", "电竞")
 _SITE = (
     r"(?:官方网站|网站登录|网站入口|网站下载|官方|中国|手机版|网页版|客户端|平台|官网|网址|app|在线|投注|入口|下载"
     r"|登录|登陆|注册)"
 )
+
+_LAST_OF_HONEST = frozenset(each[-1] for each in (*_SPORTS, *_SITE.strip("()?:").split("|"), "APP"))
 
 
 @cache

@@ -81,6 +81,12 @@ def _places() -> Callable[[str], Iterator[tuple[int, int]]]:
 
 
 @cache
+def last_word() -> Any:
+    """Return the pattern of all up to the last word of a text, in RE2."""
+    return linear(f"(?s:.*)(?:{_words_of_anchors().pattern})", ignore_case=True)
+
+
+@cache
 def holding_farm_words() -> Callable[[list[str]], set[str]]:
     """Return what tells which of many texts hold a word."""
     return holding(_words_of_anchors().pattern, ignore_case=True)

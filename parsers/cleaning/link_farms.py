@@ -10,21 +10,22 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cache
-from itertools import accumulate, chain, compress
+from itertools import chain, compress
 from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.anchor_runs import (
-    BARS,
     ENFORCEMENT,
     MIN_HITS,
     MIN_SHARE,
     SENTENCE,
     Span,
+    barred,
+    blanks_before,
     is_anchor,
     runs_in,
 )
-from parsers.cleaning.farm_words import has_farm_word, holding_farm_words, words
+from parsers.cleaning.farm_words import holding_farm_words, last_word, words
 from parsers.cleaning.lines import places
 from parsers.cleaning.link_lists import Verdict, cut_list, verdicts
 from parsers.cleaning.links import Links
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
     from parsers.cleaning.flat import Flat
 
-# The signs of a sentence without the ends of pieces.
-_SIGN = bounded(r"[。；;！？]|\d{4}年|局|政府|办公室|委员会")
+# The signs of a sentence in a text that is not parted: an end of a piece may be one.
+_SIGN = bounded(r"[。；;！？]|\d{4}年|(?:局|政府|办公室|委员会)(?!\s{0,4}[^\s|｜丨┃])")
 
 
 def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
@@ -286,22 +287,15 @@ def _end_of_farm(text: str, start: int) -> int:
     """Return where the farm that is signed before `start` ends: honest words may follow it."""
     if not _SIGN.search(text, start):
         return len(text)
-    pieces = _pieces(text, start)
-    last = len(pieces)
-    while last and not has_farm_word(pieces[last - 1][1]):
-        last -= 1
-    for begin, piece in pieces[last:]:
-        if SENTENCE.search(piece):
-            return begin
+    bars, last = barred(text), last_word().search(text, start)
+    at = start if last is None else bars.find("|", last.end()) + 1 or len(text)
+    while sign := _SIGN.search(text, at):
+        begin = max(at, bars.rfind("|", at, sign.start()) + 1)
+        at = bars.find("|", sign.end()) + 1 or len(text) + 1
+        piece = text[begin : at - 1]
+        if SENTENCE.search(piece.strip()):
+            return begin + blanks_before(piece) if begin > start else begin
     return len(text)
-
-
-def _pieces(text: str, start: int) -> list[tuple[int, str]]:
-    """Return start and text of the pieces that bars leave, empty ones aside."""
-    parts = BARS.split(text[start:])
-    starts = accumulate(map(len, parts), initial=start)
-    pieces = [*zip(starts, map(str.strip, parts), strict=False)][::2]
-    return [(at, piece) for at, piece in pieces if piece]
 
 
 def needle() -> str:

@@ -112,7 +112,7 @@ def restore_names(
     concerned.update(page.lines_with(*sorted(sought)) if sought else ())
     links = _concerned_links(page, sought)
     told = page.memory.made(FOUND)
-    _tell(told, map(page.links.__getitem__, links), hosts)
+    _tell(page, map(page.links.__getitem__, links), hosts)
     honest: set[str] = page.memory.made(_HONEST).setdefault((established, sought), set())
     concerned = {n for n in concerned if page.texts[n] not in honest}
     links = [n for n in links if page.links[n] not in honest]
@@ -155,10 +155,10 @@ def _found(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]] 
         return None
     told: dict[str, tuple[Finding, ...]] = page.memory.made(FOUND)
     told.update((page.texts[n], each) for n, each in found.items())
-    if not _tell(told, page.texts[: page.first], hosts, MOST_FINDINGS):
+    if not _tell(page, page.texts[: page.first], hosts, MOST_FINDINGS):
         return None
     lines = page.lines  # asked for last: to tell which links no block holds takes its time
-    if not _tell(told, lines[len(page.texts) :], hosts, MOST_FINDINGS):
+    if not _tell(page, lines[len(page.texts) :], hosts, MOST_FINDINGS):
         return None
     for start, end in ((0, page.first), (len(page.texts), len(lines))):
         there = enumerate(map(told.__getitem__, lines[start:end]), start)
@@ -166,18 +166,16 @@ def _found(page: Flat, hosts: frozenset[str]) -> dict[int, tuple[Finding, ...]] 
     return found if sum(map(len, found.values())) <= MOST_FINDINGS else None
 
 
-def _tell(
-    told: dict[str, tuple[Finding, ...]],
-    texts: Iterable[str],
-    hosts: frozenset[str],
-    most: int | None = None,
-) -> bool:
-    """Let `told` know the findings of each of these texts; not where there are more than `most`."""
+def _tell(page: Flat, texts: Iterable[str], hosts: frozenset[str], most: int | None = None) -> bool:
+    """Let the page know the findings of each of these texts; not if there are more than `most`."""
+    told, too_many = page.memory.made(FOUND), page.memory.made(_TOO_MANY)
     new = [*dict.fromkeys(filterfalse(told.__contains__, texts))]
-    if not new:
-        return True
-    there = found_in_each(PART.join(new), lambda whole: findings_in(whole, hosts), most)
+    parted = PART.join(new)
+    if not new or (most is not None and parted in too_many):
+        return not new
+    there = found_in_each(parted, lambda whole: findings_in(whole, hosts), most)
     if most is not None and sum(map(len, there.values())) > most:
+        too_many[parted] = True
         return False
     told.update(dict.fromkeys(new, ()))
     told.update((new[n], each) for n, each in there.items())

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from parsers.cleaning import brands, clean, masses
+from parsers.cleaning import brands, clean, masses, substitutions
 from parsers.cleaning.brands import brands_in
 from parsers.cleaning.findings import findings_in
 from parsers.cleaning.flat import Flat
@@ -125,6 +125,17 @@ def test_a_vast_text_that_stayed_is_not_looked_at_again_however_few_the_others()
     assert memory.hit("a", texts, look) == [0, 2]
     assert memory.hit("a", texts.with_changed({0: "乙", 1: "甲乙"}), look) == [1, 2]
     assert looked[1:] == [["乙", "甲乙"]]
+
+
+def test_a_title_of_thousands_of_brands_is_looked_through_once_in_all_rounds(monkeypatch):
+    looked: list[str] = []
+    look = lambda whole, hosts: looked.append(whole) or findings_in(whole, hosts)  # noqa: E731
+    monkeypatch.setattr(substitutions, "findings_in", look)
+    title = "bet365体育平台。" * (MOST_FINDINGS + 1)
+    cleaned = clean(document("关(guān)(guān)(guān)于" * 3, title=title), None)
+    assert cleaned.document.page_title == title
+    assert [cut.count for cut in cleaned.cuts if cut.kind == "pinyin_annotation"] == [9]
+    assert looked == [title]
 
 
 def test_brands_of_a_page_longer_than_is_looked_through_at_once_are_those_of_its_lines():
