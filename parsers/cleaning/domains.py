@@ -2,7 +2,7 @@
 
 Government, school and e-mail domains are never found; a path behind a domain makes it an address,
 not a name. Forms: www.688365.com (seed 002), bet365.com, 3344555.com; lexicon: `brands`. Hosts of
-links are judged by the same forms (`is_throwaway`).
+links are judged by the same forms (`throwaway_among`).
 """
 
 from __future__ import annotations
@@ -89,15 +89,11 @@ def is_betting(words: str) -> bool:
     return bool(_BETTING.search(_HONEST_NUMBERS.sub("", _without_scheme(words))))
 
 
-def is_throwaway(host: str) -> bool:
-    """Whether a link's host looks bought for a farm: a cheap top-level domain, a betting form."""
-    return bool(_CHEAP.search(host)) or (is_betting(host) and not _HONEST.search(host))
-
-
 def throwaway_among(hosts: list[str]) -> set[str]:
-    """Return those of many hosts, in lower case, that `is_throwaway` is true of.
+    """Return those of many links' hosts, in lower case, that look bought for a farm.
 
-    Most hosts need one look; numbers are taken out of all others at once.
+    They have a cheap top-level domain, or a betting form. Most hosts need one look; numbers
+    are taken out of all others at once.
     """
     maybe = list(screened(_maybe_throwaway(), hosts))
     found = set(filter(_CHEAP.search, maybe))

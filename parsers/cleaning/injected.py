@@ -15,7 +15,7 @@ from re import IGNORECASE
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.brands import has_brand, needle
-from parsers.cleaning.domains import host_of, is_throwaway, throwaway_among
+from parsers.cleaning.domains import host_of, throwaway_among
 from parsers.cleaning.farm_words import has_several_farm_words, holding_farm_words, words
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, linear, screened
@@ -186,7 +186,7 @@ def cut_injected_meta(page: Flat) -> tuple[Flat, list[Cut]]:
     sold = _sold(page, {value for name, value in meta if kinds[name] in _META})
     for n, (name, value) in enumerate(meta):
         kind, sells = kinds[name], sold.get(value)
-        if kind == "refresh" and _leads_astray(value, own):
+        if kind == "refresh" and _leads_astray(page, value, own):
             cuts.append(Cut("script_injection", value, "removed", "refreshes to a foreign host"))
         elif sells and kind in _META and (sells == "words" or kind != "title"):
             cuts.append(Cut("meta_injection", value, "removed", f"foreign words in meta {name}"))
@@ -218,6 +218,9 @@ def _suspects() -> Callable[[list[str]], set[str]]:
     return holding(f"{words().pattern}|{needle()}", ignore_case=True)
 
 
-def _leads_astray(refresh: str, own: str) -> bool:
-    hosts = {found[1].lower() for found in _ADDRESS.finditer(refresh)} - {own}
-    return any(map(is_throwaway, hosts))
+def _leads_astray(page: Flat, refresh: str, own: str) -> bool:
+    told: dict[str, bool] = page.memory.made(_leads_astray)
+    if refresh not in told:
+        hosts = {host.lower() for host in _ADDRESS.findall(refresh)} - {own}
+        told[refresh] = bool(throwaway_among([*hosts]))
+    return told[refresh]

@@ -46,6 +46,12 @@ def changing_keywords(form: str, size: int) -> Document:
     return _document([STACK], (("keywords", f"{STACK}{''.join(_pieces(form, size))}"),))
 
 
+def changing_beside_refresh(form: str, size: int) -> Document:
+    """Return a document of one `<meta>` that leads to many hosts, and another that changes."""
+    meta = ("refresh", "".join(_pieces(form, size))), ("keywords", STACK)
+    return _document([STACK, "bet365"], meta)
+
+
 def changing_title(form: str, size: int) -> Document:
     """Return a document whose page title is that line."""
     return _document([STACK, *OPEN[:2], OPEN[3]], title=f"{STACK}{''.join(_pieces(form, size))}")
@@ -79,6 +85,7 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "changing line of anchors": (changing_line, "a|xxxx|b|c|d|e|"),
     "changing line of deeds": (changing_line, "，{one}{two}委高度"),
     "keywords of one word": (changing_keywords, "久久"),
+    "refresh to many hosts": (changing_beside_refresh, "//q{letters}z"),
     "page title of phrases": (changing_title, "a-"),
     "organs behind labels": (lines_beside, "来源{one}{two}局"),
     "labels of dates": (lines_beside, "时间:{n}"),
