@@ -80,6 +80,7 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "changing line of honest domains": (changing_line, "ac.cn "),
     "changing line of ends of domains": (changing_line, ".la "),
     "changing line of document numbers": (changing_line, "〔20{n:04}9"),
+    "changing line of dates": (changing_line, "20{n:03}99日{one}"),
     "changing line of words like brands": (changing_line, "，tv{n}体育官网"),
     "changing line of sports halls": (changing_line, "必威体育馆{n}"),
     "changing line of anchors": (changing_line, "a|xxxx|b|c|d|e|"),

@@ -82,3 +82,9 @@ def test_a_paragraph_that_says_nothing_parts_no_list_of_links():
     assert not parted.document.blocks
     again = clean(parted.document, None)
     assert (again.document, again.cuts) == (parted.document, ())
+
+
+def test_brackets_that_begin_a_text_gloss_no_letter_of_the_one_before():
+    """Two such would make with one honest help three glosses, and it would be cut."""
+    lines = ["亳(bó)州市有关", "(guān)局域网(lan)公文", "(wén)广域网(wan)"]
+    assert texts(cleaned(*map(Block, lines))) == lines
