@@ -63,15 +63,15 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
             parts[number], signed = None, False
             continue
         if number in special:
-            kept, farm = _part_special(page, seen, number, signed=signed)
+            kept, farms = _part_special(page, seen, number, signed=signed)
         elif text in told:
-            kept, farm = _part(block, text, told[text], signed=signed)
+            kept, farms = _part(block, text, told[text], signed=signed)
         else:
             signed = signed and not text
             continue
-        if farm:
-            cuts.append(farm)
-            signed = farm.rule in _SIGNED
+        if farms:
+            cuts += farms
+            signed = farms[-1].rule in _SIGNED
         elif text or block.rows:
             signed = False
         if kept is block and number in seen.strays:
@@ -82,8 +82,9 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
     return (page.with_blocks(parts) if parts else page), cuts
 
 
-#: What stays of a text, and the farm in it; None where there is none.
-_Told = tuple[str, Cut] | None
+_Farms = tuple[Cut, ...]
+#: What stays of a text, and the farms in it; None where there is none.
+_Told = tuple[str, _Farms] | None
 
 
 class _Seen(NamedTuple):
@@ -177,43 +178,61 @@ _SIGNED = frozenset({_KIT, _FOLLOWS})
 
 def _part_special(
     page: Flat, seen: _Seen, number: int, *, signed: bool
-) -> tuple[Block | None, Cut | None]:
+) -> tuple[Block | None, _Farms]:
     """Return what stays of a list or a table and its farm; `signed`: one ended just before it."""
     block = seen.blocks[number]
     if verdict := seen.listed.get(number):
         block_now = page.paragraph(number)
         kept, farm = cut_list(block_now, verdict, seen.links.of_block(number, seen.links.foreign))
-        return block if kept is block_now else kept, farm
+        return block if kept is block_now else kept, (farm,) if farm else ()
     cells = page.cells(number)
     first, last = (bisect_left(seen.sold, at) for at in page.shape.starts[number : number + 2])
     farm = _farm_of_cells(cells, last - first, signed=signed)
-    return None if farm else block, farm
+    return (None, (farm,)) if farm else (block, ())
 
 
 def _part(
     block: Block, text: str, told: _Told, *, signed: bool
-) -> tuple[Block | str | None, Cut | None]:
+) -> tuple[Block | str | None, _Farms]:
     """Return the same of a paragraph of this text: what it says still, where it had no links."""
-    if signed and (not told or told[1].rule != _KIT) and is_anchor(text):
+    if signed and (not told or told[1][0].rule != _KIT) and is_anchor(text):
         told = told if _PROSE.search(text) else _parted(text, (0, len(text)), _FOLLOWS)
     if not told:
-        return block, None
-    rest, farm = told
+        return block, ()
+    rest, farms = told
     if rest and block.links:
-        return Block(rest, (), (), block.tag, block.hidden, block.main), farm
-    return rest or None, farm
+        return Block(rest, (), (), block.tag, block.hidden, block.main), farms
+    return rest or None, farms
 
 
 def _signed(text: str) -> _Told:
-    """Return the farm that a kit signed in a text, None where there is none."""
+    """Return the farms that kits signed in a text, None where there is none.
+
+    Honest words may part dozens of them: one that each round cuts alone never comes to an end.
+    """
     sign = _signature().search(text)
-    return _parted(text, (sign.start(), _end_of_farm(text, sign.end())), _KIT) if sign else None
+    if sign is None:
+        return None
+    bars, last = barred(text), last_word().search(text, sign.end())
+    behind, at = last.end() if last else 0, 0
+    left: list[str] = []
+    farms: list[Cut] = []
+    while sign:
+        left.append(text[at : sign.start()].rstrip())
+        at = _end_of_farm(text, bars, sign.end(), behind)
+        farms.append(_farm(text[sign.start() : at], _KIT))
+        sign = _signature().search(text, at)
+    return f"{''.join(left)}{text[at:]}".strip(), tuple(farms)
 
 
-def _parted(text: str, farm: Span, rule: str) -> tuple[str, Cut]:
+def _parted(text: str, farm: Span, rule: str) -> tuple[str, _Farms]:
     start, end = farm
     rest = f"{text[:start].rstrip()}{text[end:]}".strip()
-    return rest, Cut("link_farm", text[start:end].strip(), "removed", rule)
+    return rest, (_farm(text[start:end], rule),)
+
+
+def _farm(text: str, rule: str) -> Cut:
+    return Cut("link_farm", text.strip(), "removed", rule)
 
 
 def _without_strays(seen: _Seen, number: int) -> tuple[Block, list[Cut]]:
@@ -283,12 +302,12 @@ def _sold(page: Flat) -> list[int]:
     return page.memory.told(_sold, page.texts, look)
 
 
-def _end_of_farm(text: str, start: int) -> int:
-    """Return where the farm that is signed before `start` ends: honest words may follow it."""
-    if not _SIGN.search(text, start):
-        return len(text)
-    bars, last = barred(text), last_word().search(text, start)
-    at = start if last is None else bars.find("|", last.end()) + 1 or len(text)
+def _end_of_farm(text: str, bars: str, start: int, behind: int) -> int:
+    """Return where the farm that is signed before `start` ends: honest words may follow it.
+
+    They stand behind the last word of the text that pools sell, which ends at `behind`.
+    """
+    at = start if behind <= start else bars.find("|", behind) + 1 or len(text)
     while sign := _SIGN.search(text, at):
         begin = max(at, bars.rfind("|", at, sign.start()) + 1)
         at = bars.find("|", sign.end()) + 1 or len(text) + 1

@@ -53,6 +53,7 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "tabs of one letter": (hidden_in_masses, "%"),
     "tabs that sell": (hidden_in_masses, "皇冠"),
     "links of one line that change": (links_of_one_line, "務"),
+    "lines of signed farms": (found_in_lines, "主站蜘蛛池模板。|"),
     "lines of periods in doubt": (found_in_lines, "200099日-99日"),
     "lines of numbers that lost a bracket": (found_in_lines, "〔20000"),
 }

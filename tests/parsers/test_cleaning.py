@@ -183,6 +183,13 @@ def test_a_farm_of_one_anchor_a_line_goes_with_its_signature():
     assert lines(clean(document(text), None)) == ["六、其他", "渠县人民政府"]
 
 
+def test_all_farms_that_kits_signed_between_the_sentences_of_a_text_are_cut():
+    cleaned = clean(document("收到申请12件。主站蜘蛛池模板|" * 200), None)
+    assert lines(cleaned) == ["收到申请12件。" * 200]
+    assert [(cut.quote, cut.count) for cut in cleaned.cuts] == [("主站蜘蛛池模板|", 200)]
+    assert not cleaned.document.warnings
+
+
 def test_a_hidden_block_is_cut_and_quoted():
     page = page_of(
         "<div id=zoom><p>一、主动公开三百条。</p><p style='display:none'>开户送58</p></div>"
