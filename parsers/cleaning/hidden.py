@@ -86,6 +86,8 @@ def _selling(page: Flat, numbers: list[int], words: list[str]) -> list[bool]:
     """Return of each of these blocks whether it sells, by its words or by where it leads."""
     said = [*map(words.__getitem__, numbers)]
     selling = [*map(_told(page, _that_sell, said).__getitem__, said)]
+    if not page.links:
+        return selling
     starts = page.shape.link_starts
     linked = {
         at: page.addresses[starts[n] : starts[n + 1]]
