@@ -200,9 +200,11 @@ def _changed(was: Flat, page: Flat) -> int:
 def _size_of(page: Flat) -> int:
     """Return what a round goes through on a page, in characters."""
     others = chain(page.links, page.addresses, page.scripts)
-    brands = chain.from_iterable(page.memory.made(each).values() for each in (FOUND, AGAIN))
+    told, again = map(page.memory.made, (FOUND, AGAIN))
+    brands = sum(map(len, told.values()))
+    brands += sum(max(0, len(each) - len(told.get(text, ()))) for text, each in again.items())
     read = len(page.parted) + sum(map(len, others)) + len(page.links) * _A_LINK
-    return read + sum(map(len, brands)) * _A_BRAND
+    return read + brands * _A_BRAND
 
 
 def _is_doubt(cut: Cut) -> bool:
