@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import PART
@@ -102,23 +104,19 @@ def mend_unsound(page: Flat) -> tuple[Flat, list[Cut]]:
         [n for n, text in enumerate(each) if _UNSOUND.search(text)]
         for each in (page.texts, page.links)
     )
-    return page.change(cache(_sound), texts, links)
+    those = page.those(texts, links)
+    made = [text.replace(PART, _LOST) for text in those]
+    counts = enumerate(map(str.count, those, repeat(PART)))
+    told = [(n, _unsound("no character", count)) for n, count in counts if count]
+    for n in [n for n, text in enumerate(made) if _HALF.search(text)]:
+        lost = made[n].count(_LOST)
+        made[n] = made[n].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if halves := made[n].count(_LOST) - lost:  # two may make one whole character
+            told.append((n, _unsound("half of a character", halves)))
+    return page.put(made, sorted(told, key=itemgetter(0)), texts, links)
 
 
 _UNSOUND, _HALF = bounded(r"[\ud800-\udfff\uffff]"), bounded(r"[\ud800-\udfff]")
-
-
-def _sound(text: str) -> tuple[str, list[Cut]]:
-    right, told = text, []
-    if PART in text:
-        right = text.replace(PART, _LOST)
-        told.append(_unsound("no character", text.count(PART)))
-    if _HALF.search(right):
-        lost = right.count(_LOST)
-        right = right.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        if halves := right.count(_LOST) - lost:  # two may make one whole character
-            told.append(_unsound("half of a character", halves))
-    return right, told
 
 
 def _unsound(rule: str, count: int) -> Cut:

@@ -125,7 +125,7 @@ def cut_lost_indents(whole: str) -> tuple[str, list[Told]]:
     parts: list[str] = []
     at = 0
     for n, found in numbered(whole, _LOST_SPACE.finditer(whole)):
-        told.append((n, _cut("encoding_damage", found.group().strip(), "removed", _INDENT)))
+        told.append((n, _lost_indent(found.group())))
         parts.append(whole[at : found.start()])
         at = found.end()
     return "".join((*parts, whole[at:])) if parts else whole, told
@@ -133,13 +133,19 @@ def cut_lost_indents(whole: str) -> tuple[str, list[Told]]:
 
 def _without_first_marks(whole: str) -> tuple[str, list[Told]]:
     texts = whole.split(PART)
-    told: list[Told] = []
-    for n in [n for n, text in enumerate(texts) if text.startswith(_QUESTION)]:
-        text = texts[n]
-        texts[n] = text.lstrip(_BLANKS)
-        quote = text[: len(text) - len(texts[n])].strip()
-        told.append((n, _cut("encoding_damage", quote, "removed", _INDENT)))
-    return (PART.join(texts) if told else whole), told
+    marked = [n for n, text in enumerate(texts) if text.startswith(_QUESTION)]
+    if not marked:
+        return whole, []
+    left = [texts[n].lstrip(_BLANKS) for n in marked]
+    lost = [texts[n].removesuffix(rest) for n, rest in zip(marked, left, strict=True)]
+    for n, rest in zip(marked, left, strict=True):
+        texts[n] = rest
+    return PART.join(texts), [*zip(marked, map(_lost_indent, lost), strict=True)]
+
+
+@lru_cache(maxsize=4096)
+def _lost_indent(marks: str) -> Cut:
+    return Cut("encoding_damage", marks.strip(), "removed", _INDENT)
 
 
 _INDENT = "lost white space"

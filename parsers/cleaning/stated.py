@@ -7,7 +7,7 @@ in them. The portal's operator (主办, SiteName) is left out: it is seldom the 
 from __future__ import annotations
 
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import naming_brands
@@ -137,7 +137,7 @@ def labelled(document: Document) -> Iterator[str]:
 
 
 def _labelled(lines: list[str], told: dict[str, tuple[str, ...] | None]) -> Iterator[str]:
-    for n in texts_hit(_LABEL, lines, joined(lines)):
+    for n in islice(texts_hit(_LABEL, lines, joined(lines)), _MOST_LABELS):
         line = lines[n]
         if line not in told:
             told[line] = None if _LABEL_ONLY.match(line) else _behind_labels(line)
@@ -146,6 +146,10 @@ def _labelled(lines: list[str], told: dict[str, tuple[str, ...] | None]) -> Iter
             yield from names
         elif n + 1 < len(lines):
             yield squeeze(lines[n + 1])
+
+
+# The longest report read has 1,400 lines and cells.
+_MOST_LABELS = 5000
 
 
 def _behind_labels(line: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Make documents to be slow by what each round would ask again: lines that change every time.
 
 A stack of glosses, of which one comes out a round, stands before as much as makes a line, or lines
-beside it keep a question open: whose a domain is, of which year a date. Sizes are in bytes of text.
+beside it keep a question open: whose a domain is, of which year a date. Sizes are in bytes of the
+HTML that a document takes at least.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ def _han(number: int) -> str:
     return chr(0x4E00 + number * 7919 % 20_011)
 
 
-def _pieces(form: str, size: int) -> list[str]:
+def _pieces(form: str, size: int, markup: str = "") -> list[str]:
     """Return as many pieces of that form as make `size` bytes, each another if it has a number."""
     pieces: list[str] = []
     while size > 0:
         n = len(pieces)
         letters = "".join(LETTERS[n // 26**place % 26] for place in range(3))
         pieces.append(form.format(n=n, letters=letters, one=_han(n), two=_han(n // 97)))
-        size -= len(pieces[-1].encode())
+        size -= len(markup) + len(pieces[-1].encode())
     return pieces
 
 
@@ -59,7 +60,7 @@ def changing_title(form: str, size: int) -> Document:
 
 def lines_beside(form: str, size: int) -> Document:
     """Return a document of lines, each another, and what each round asks them for."""
-    return _document([STACK, *_pieces(form, size), *OPEN])
+    return _document([STACK, *_pieces(form, size, "<p>"), *OPEN])
 
 
 def broken_lines(form: str, size: int) -> Document:
@@ -94,5 +95,4 @@ SHAPES: dict[str, tuple[Callable[[str, int], Document], str]] = {
     "titles with letters before a name": (lines_beside, "aa{one}{two}局2014年信息公开"),
     "opening sentences": (lines_beside, "公布2014年2014年信息公开信息公开"),
     "lines of no character": (broken_lines, "\uffff"),
-    "lines of half a character": (broken_lines, "\ud800"),
 }
