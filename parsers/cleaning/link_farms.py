@@ -213,6 +213,8 @@ def _signed(text: str) -> _Told:
     sign = _signature().search(text)
     if sign is None:
         return None
+    if not _SIGN.search(text, sign.end()):
+        return _parted(text, (sign.start(), len(text)), _KIT)
     bars, last = barred(text), last_word().search(text, sign.end())
     behind, at = last.end() if last else 0, 0
     left: list[str] = []
