@@ -7,9 +7,7 @@ import random
 import pytest
 
 from parsers.cleaning import clean, hidden
-from parsers.cleaning.damage import mend_document_numbers
 from parsers.cleaning.injected import cut_injected_scripts
-from parsers.cleaning.lost_digits import mend_text
 from parsers.extract.visibility import SHEET
 from parsers.items import Block, Document, Link
 from tests.parsers.pages import page_of
@@ -101,37 +99,3 @@ def test_what_is_hidden_alone_needs_no_step_of_its_own():
         clean(document(*blocks, Block("務報開", hidden="display:none")), None).script
         == "simplified"
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "mended"),
-    [
-        ("廊政〔20141号，廊政〔20142号", "廊政〔2014〕1号，廊政〔2014〕2号"),
-        ("廊政〔2014〕1号", "廊政〔2014〕1号"),
-        ("〔20000", "〔2000〕0号"),
-        ("廊政办2014〕12号", "廊政办〔2014〕12号"),
-        ("2014〕12号", "2014〕12号"),
-        ("(廊政办201412)", "(廊政办〔2014〕12号)"),
-        ("(共计201412)", "(共计201412)"),
-    ],
-)
-def test_a_document_number_has_its_brackets_again(text, mended):
-    assert mend_document_numbers(text)[0] == mended
-
-
-@pytest.mark.parametrize(
-    ("text", "mended", "quotes"),
-    [
-        (
-            "自201411日至1231日，自201311日至1231日",
-            "自2014年1月1日至12月31日，自2013年1月1日至12月31日",
-            ["201411日", "201311日", "1231日", "1231日"],
-        ),
-        ("200099日-99日", "2000年9月9日-99日", ["200099日", "99日"]),
-        ("2014年1月1日至3131日", "2014年1月1日至3131日", ["3131日"]),
-    ],
-)
-def test_a_period_has_its_months_again_where_they_can_be_read(text, mended, quotes):
-    made, cuts = mend_text(text, 2014)
-    assert made == mended
-    assert [cut.quote for cut in cuts] == quotes

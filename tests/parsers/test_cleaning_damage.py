@@ -74,6 +74,24 @@ def test_a_date_with_two_readings_stays_and_is_flagged():
 
 
 @pytest.mark.parametrize(
+    ("text", "mended", "quotes"),
+    [
+        (
+            "自201411日至1231日，自201311日至1231日",
+            "自2014年1月1日至12月31日，自2013年1月1日至12月31日",
+            ["201411日", "201311日", "1231日", "1231日"],
+        ),
+        ("200099日-99日", "2000年9月9日-99日", ["200099日", "99日"]),
+        ("2014年1月1日至3131日", "2014年1月1日至3131日", ["3131日"]),
+    ],
+)
+def test_a_period_has_its_months_again_where_they_can_be_read(text, mended, quotes):
+    made, cuts = mend_text(text, 2014)
+    assert made == mended
+    assert [cut.quote for cut in cuts] == quotes
+
+
+@pytest.mark.parametrize(
     ("signed", "year", "whole"),
     [
         ("2014125", 2014, "2014年12月5日"),
@@ -114,6 +132,11 @@ def test_digits_have_the_readings_that_the_calendar_allows():
         ("(〔2014〕108号)", "(〔2014〕108号)"),
         ("(截至2014125)", "(截至2014125)"),
         ("办公室2014125", "办公室2014125"),
+        ("廊政〔20141号，廊政〔20142号", "廊政〔2014〕1号，廊政〔2014〕2号"),
+        ("〔20000", "〔2000〕0号"),
+        ("2014〕12号", "2014〕12号"),
+        ("(廊政办201412)", "(廊政办〔2014〕12号)"),
+        ("(共计201412)", "(共计201412)"),
     ],
 )
 def test_document_numbers_get_their_brackets_back(written, whole):
