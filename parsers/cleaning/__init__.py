@@ -47,12 +47,12 @@ __all__ = ["Change", "changes", "clean"]
 # What one cut uncovers (a signature behind a farm, a name beside a brand) the next round cuts; real
 # pages need one round and one that finds nothing. A page has as many as go through `_MOST_READ`
 # characters, up to `MAX_ROUNDS`: what lies within dozens of others comes out. A brand takes a round
-# as long as `_A_BRAND` characters, a link as `_A_LINK`: two thousand brands 0.1 s, ten thousand
-# links 0.15 s. The largest page has `MIN_ROUNDS`, whatever it hides, `MORE_ROUNDS` as long as
-# the last one changed texts of `_MOST_AGAIN` characters at most: a line of 5 MB with a stack within
-# is read anew, whole, by each step of each round.
-MIN_ROUNDS, MORE_ROUNDS, MAX_ROUNDS = 2, 4, 32
-_MOST_READ, _A_BRAND, _A_LINK = 2_500_000, 200, 70
+# as long as `_A_BRAND` characters, a link as `_A_LINK`, a text as `_A_TEXT`: two thousand brands
+# 0.1 s, ten thousand links 0.15 s, a hundred thousand texts 0.25 s. A page too large for two has
+# `FEW_ROUNDS` if the first changed at most `_MOST_AGAIN` characters, or one: a line of 5 MB with a
+# stack within is read anew, whole, by each step of each round.
+FEW_ROUNDS, MAX_ROUNDS = 2, 32
+_MOST_READ, _A_BRAND, _A_LINK, _A_TEXT = 2_500_000, 200, 70, 10
 _MOST_AGAIN = 1_000_000
 _UNFINISHED = "the page is not cleaned to its end: it is too large for what lies within one another"
 
@@ -186,15 +186,16 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
 
 def _may_go_on(number: int, was: Flat, page: Flat) -> bool:
     """Whether a page may have the round of that number, from 0: it `was` that before the last."""
-    if number < MIN_ROUNDS or number * _size_of(page) <= _MOST_READ:
+    if number * _size_of(page) <= _MOST_READ:
         return True
-    return number < MORE_ROUNDS and _changed(was, page) <= _MOST_AGAIN
+    return number < FEW_ROUNDS and _changed(was, page) <= _MOST_AGAIN
 
 
 def _changed(was: Flat, page: Flat) -> int:
-    """Return how many characters those texts and links of a page have that it had not before."""
+    """Return how many characters those texts and links of a page take that it had not before."""
     pairs = (page.texts, was.texts), (page.links, was.links)
-    return sum(sum(map(len, map(now.__getitem__, now.new_since(had)))) for now, had in pairs)
+    news = [[*map(now.__getitem__, now.new_since(had))] for now, had in pairs]
+    return sum(sum(map(len, new)) + len(new) * _A_TEXT for new in news)
 
 
 def _size_of(page: Flat) -> int:
@@ -203,8 +204,8 @@ def _size_of(page: Flat) -> int:
     told, again = map(page.memory.made, (FOUND, AGAIN))
     brands = sum(map(len, told.values()))
     brands += sum(max(0, len(each) - len(told.get(text, ()))) for text, each in again.items())
-    read = len(page.parted) + sum(map(len, others)) + len(page.links) * _A_LINK
-    return read + brands * _A_BRAND
+    parts = len(page.texts) * _A_TEXT + len(page.links) * _A_LINK + brands * _A_BRAND
+    return len(page.parted) + sum(map(len, others)) + parts
 
 
 def _is_doubt(cut: Cut) -> bool:
