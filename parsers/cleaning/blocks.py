@@ -187,10 +187,11 @@ class Blocks:
         """
         at, starts = self.link_starts, self.starts
         said = [*map(links.__getitem__, numbers)]
-        insides = [*map(texts.__getitem__, map(self.holders.__getitem__, numbers))]
+        owners = [*map(self.link_owners.__getitem__, numbers)]
+        insides = [*map([*texts, ""].__getitem__, map(starts.__getitem__, owners))]
         every = len(numbers) == at[-1]
         later: list[tuple[slice, str, int]] = []
-        for n in self._wide(texts, numbers, max(map(len, insides), default=0)):
+        for n in self._wide(texts, owners):
             first, last = at[n : n + 2]
             inside, many = "\n".join(texts[starts[n] : starts[n + 1]]), last - first
             if not every:
@@ -205,30 +206,32 @@ class Blocks:
             too_many = many > min(_MANY_LINKS, _MANY_LINKS * _LONGEST // (len(inside) + 1))
             there = [] if too_many else places(said[own], inside)
             held[own] = bytes(place >= 0 for place in there).ljust(own.stop - own.start, b"\0")
+        left = compress(count(), map(not_, held)) if self.tabled else ()
+        for n in left:  # a table's other cells may hold its one link
+            start, end = starts[owners[n]], starts[owners[n] + 1]
+            if owners[n] not in self._shared and end > start + 1:
+                held[n] = said[n] in "\n".join(texts[start:end])
         return [*compress(numbers, map(not_, held))]
 
-    def _wide(self, texts: Sequence[str], numbers: Sequence[int], longest: int) -> set[int]:
-        """Return the blocks of these links that are not looked through anew for each of theirs.
+    def _wide(self, texts: Sequence[str], owners: list[int]) -> set[int]:
+        """Return those of these blocks that are not looked through anew for each of their links.
 
-        Tables, and paragraphs of several links or that are long.
+        Of several links: tables, and paragraphs that are long.
         """
-        if not self._shared and longest < _LONGEST:
-            return set()
-        asked, linked = {*map(self.link_owners.__getitem__, numbers)}, self._linked
-        wide = asked.intersection(self.tables)
-        asked -= wide
-        if longest < _LONGEST:
-            asked &= self._shared
-        for n in asked:
-            letters, many = len(texts[self.starts[n]]), linked[n]
-            if letters >= _LONGEST or many > _MANY_LINKS or (many > 1 and letters * many > _SHORT):
-                wide.add(n)
-        return wide
+        linked, starts = self._linked, self.starts
+        return {
+            n
+            for n in (self._shared.intersection(owners) if self._shared else ())
+            if self._are_tables[n]
+            or linked[n] > _MANY_LINKS
+            or len(texts[starts[n]]) * linked[n] > _SHORT
+        }
 
     @cached_property
     def _shared(self) -> frozenset[int]:
-        """The numbers of tables with links, and of paragraphs with several."""
-        linked = {n for n in self.tables if self._linked[n]}
+        """The numbers of blocks with several links, and of tables without cells."""
+        starts = self.starts
+        linked = {n for n in self.tables if starts[n] == starts[n + 1]}
         if max(self._linked, default=0) > 1:
             linked.update(compress(count(), map((1).__lt__, self._linked)))
         return frozenset(linked)

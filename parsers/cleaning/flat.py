@@ -124,14 +124,13 @@ class Flat:
 
     @cached_property
     def coded(self) -> bytes:
-        """The same in UTF-8; raises UnicodeEncodeError where half of a character stands in it."""
-        return self.whole.encode()
+        """All texts, a line each, in UTF-8; raises UnicodeEncodeError at half of a character."""
+        return self.parted.replace(PART, "\n").encode()
 
     @cached_property
     def body(self) -> str:
         """The texts of blocks and cells alone, a line each."""
-        start = length_of(self.lines[: self.first])
-        return self.whole[start : len(self.whole) - length_of(self.lines[len(self.texts) :])]
+        return self.parted[length_of(self.texts[: self.first]) :].replace(PART, "\n")
 
     @cached_property
     def words(self) -> list[str]:

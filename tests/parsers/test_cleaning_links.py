@@ -104,9 +104,10 @@ def test_links_that_their_blocks_do_not_hold_are_told_in_any_order(seed):
         text = "庚".join(chance.sample(said, k=chance.randrange(len(said) + 1)))
         links = tuple(Link("/", each) for each in said)
         filled = text + "辛" * chance.choice((0, 300))
+        cells = chance.choice(((text, "壬"), ("壬", text), (text,), ()))
         blocks.append(
-            Block(rows=((Cell(text), Cell("壬")),), links=links)
-            if chance.random() < 0.2
+            Block(rows=(tuple(map(Cell, cells)),), links=links)
+            if chance.random() < 0.4
             else Block(filled, links=links)
         )
     every = page(*blocks)

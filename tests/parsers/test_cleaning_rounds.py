@@ -27,6 +27,7 @@ from parsers.patterns import bounded, lines_holding
 from parsers.shown import shown
 from tests.parsers.cleaning_set.generated import generated
 from tests.parsers.hostile import SHAPES
+from tests.parsers.hostile_mixtures import mixture
 from tests.parsers.lines import SEED, forgetful, lines_of, mixed
 from tests.parsers.pages import LANGFANG, page_of
 
@@ -98,6 +99,7 @@ def test_a_page_shows_the_lines_of_its_document_that_are_not_hidden():
 
 def test_a_page_comes_out_as_if_each_round_had_looked_at_every_text(monkeypatch):
     documents = [*PAGES, *(make(unit, 20_000) for make, unit in SHAPES.values())]
+    documents += [mixture(seed, 10_000)[1] for seed in range(1, 101)]
     remembered = [clean(document, LANGFANG) for document in documents]
     monkeypatch.setattr(Memory, "new", forgetful)
     for document, cleaned in zip(documents, remembered, strict=True):
