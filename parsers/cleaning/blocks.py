@@ -35,7 +35,7 @@ _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 # What a block is for as long as it is there, whatever it says.
-_KINDS = frozenset({"_are_tables", "_are_hidden", "_are_headings"})
+_KINDS = frozenset({"_are_tables", "are_hidden", "_are_headings"})
 
 
 class Blocks:
@@ -64,7 +64,7 @@ class Blocks:
         return bytes(self._first) + self.of_each(self._are_tables)
 
     @cached_property
-    def _are_hidden(self) -> bytes:
+    def are_hidden(self) -> bytes:
         """The same of hidden ones."""
         return bytes(map(bool, map(_HIDDEN, self._blocks)))
 
@@ -94,12 +94,12 @@ class Blocks:
     @cached_property
     def hidden(self) -> bool:
         """Whether one is hidden."""
-        return 1 in self._are_hidden
+        return 1 in self.are_hidden
 
     @cached_property
     def unseen(self) -> list[int]:
         """The numbers of those that are hidden."""
-        return [*compress(count(), self._are_hidden)]
+        return [*compress(count(), self.are_hidden)]
 
     @cached_property
     def headings(self) -> list[int]:
