@@ -7,7 +7,7 @@ thousand cells takes longer than all else that is done with them.
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import compress, count, islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import PART
@@ -30,9 +30,9 @@ class ShownTexts:
     @cached_property
     def _unseen(self) -> frozenset[int]:
         """The numbers of the texts that are not shown."""
-        shape = self._page.shape
-        hidden = shape.of_each(shape.are_hidden) if self._page.hidden else b""
-        return frozenset(compress(count(self._page.first), hidden))
+        starts = self._page.shape.starts
+        hidden = (range(starts[n], starts[n + 1]) for n in self._page.shape.unseen)
+        return frozenset(chain.from_iterable(hidden))
 
     def block_of(self, at: int) -> int:
         """Return the number of the block of line `at`."""
