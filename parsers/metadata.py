@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from parsers.items import Block, Document
+    from parsers.shown import Lines
 
 _PUBLISHED = (
     re.compile(r"(?:发布时间|发布日期|公开日期|公开时间|发文日期|发文时间|发稿时间|上网日期|发表时间|发表日期|公布日期|公布时间|提交时间|提交日期|添加日期|添加时间|发布\s?[:：于])"),
@@ -63,10 +64,14 @@ _LONGEST_BOX = 320
 _MOST_SIGNED = 5000
 
 
-def published_in(document: Document) -> str | None:
-    """Return the ISO date of publication that the page states, by label, then by `<meta>`."""
+def published_in(document: Document, whole: Lines | None = None) -> str | None:
+    """Return the ISO date of publication that the page states, by label, then by `<meta>`.
+
+    `whole` are its lines, where they are at hand.
+    """
+    whole = whole or shown(document)
     for labels, sign in zip(_PUBLISHED, _SIGNS, strict=True):
-        for value in _values(document, labels, sign):
+        for value in _values(whole, labels, sign):
             date = _date_at_start(value)
             if date:
                 return date
@@ -83,8 +88,8 @@ def _above_the_body(document: Document) -> Iterator[str]:
 
     2018-02-28 来源：某局 打印: the date needs no label beside those.
     """
-    lines = [block.text for block in document.blocks if block.text and block.hidden is None]
-    for line in lines[:_HEAD_LINES]:
+    lines = (block.text for block in document.blocks if block.text and block.hidden is None)
+    for line in islice(lines, _HEAD_LINES):
         if len(line) > _LONGEST_HEAD or not _HEAD_WORDS.search(line):
             continue
         found = list(dates_in(line))
@@ -184,7 +189,7 @@ _LONGEST_SIGNATURE = 70
 
 def index_number_in(document: Document) -> str | None:
     """Return the 索引号 that the page states, or None."""
-    for value in _values(document, _INDEX_LABEL, _INDEX_SIGN):
+    for value in _values(shown(document), _INDEX_LABEL, _INDEX_SIGN):
         found = _INDEX.match(value)
         if found:
             return found.group().rstrip("-/(（")
@@ -193,7 +198,7 @@ def index_number_in(document: Document) -> str | None:
 
 def document_number_in(document: Document) -> str | None:
     """Return the 文号 that the page states for itself, or None."""
-    for value in _values(document, _NUMBER_LABEL, _NUMBER_SIGN):
+    for value in _values(shown(document), _NUMBER_LABEL, _NUMBER_SIGN):
         found = _NUMBER.match(value)
         if found:
             return found.group()
@@ -202,8 +207,8 @@ def document_number_in(document: Document) -> str | None:
 
 def _number_lines(document: Document) -> Iterator[str]:
     """Yield the document numbers that are a line of the page's head: the document's own."""
-    lines = [block.text for block in document.blocks if block.text and block.hidden is None]
-    for line in lines[:_HEAD_LINES]:
+    lines = (block.text for block in document.blocks if block.text and block.hidden is None)
+    for line in islice(lines, _HEAD_LINES):
         text = line.strip()
         if "号" in text[-1:] and _NUMBER.fullmatch(text) and _YEAR_BRACKET.search(text):
             yield text
@@ -227,23 +232,21 @@ def site_id_among(meta: Iterable[tuple[str, str]]) -> str | None:
     return next((code for code in codes if _CODE.fullmatch(code)), None)
 
 
-def _values(document: Document, label: re.Pattern[str], sign: re.Pattern[str]) -> Iterator[str]:
+def _values(whole: Lines, label: re.Pattern[str], sign: re.Pattern[str]) -> Iterator[str]:
     """Yield what stands behind `label`: in its line, or in the next cell or line.
 
     A line that bears the label holds its `sign`.
     """
-    whole = shown(document)
-    lines = whole.lines
     for n in islice(whole.holding(sign), _MOST_SIGNED):
-        line = lines[n]
+        line = whole.lines[n]
         found = label.search(line) if len(line) <= _LONGEST_BOX else None
         if not found:
             continue
         value = line[found.end() :].lstrip(" :：]】")
         if value:
             yield value
-        elif n + 1 < len(lines):
-            yield lines[n + 1]
+        elif (behind := whole.behind(n)) is not None:
+            yield behind
 
 
 def _date_at_start(value: str) -> str | None:

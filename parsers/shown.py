@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from parsers.items import Document
 
@@ -41,6 +41,26 @@ def once(work: Callable[[Read], Made]) -> Callable[[Read], Made]:
     return known
 
 
+class Lines(Protocol):
+    """Lines by number that are asked for the few that somebody has use for."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The lines: some numbers may be of none."""
+
+    def holding(self, sign: re.Pattern[str]) -> Iterator[int]:
+        """Yield the numbers of the lines that hold `sign`, which is never empty, in order."""
+
+    def block_of(self, at: int) -> int:
+        """Return the number of the block of line `at`."""
+
+    def above(self, at: int, count: int) -> list[str]:
+        """Return the last `count` lines above line `at` that are not blank, the nearest first."""
+
+    def behind(self, at: int) -> str | None:
+        """Return the line behind line `at`, None where it is the last."""
+
+
 class Shown(NamedTuple):
     """The lines and cells of the blocks that are not hidden, in order, blank cells too.
 
@@ -61,10 +81,18 @@ class Shown(NamedTuple):
             yield n
             at = self.ends[n] + 1
 
+    def block_of(self, at: int) -> int:
+        """Return the number of the block of line `at`."""
+        return self.blocks[at]
+
     def above(self, at: int, count: int) -> list[str]:
         """Return the last `count` lines above line `at` that are not blank, the nearest first."""
         filled = (self.lines[n] for n in range(at - 1, -1, -1) if self.lines[n])
         return list(islice(filled, count))
+
+    def behind(self, at: int) -> str | None:
+        """Return the line behind line `at`, None where it is the last."""
+        return self.lines[at + 1] if at + 1 < len(self.lines) else None
 
 
 @once

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from parsers.items import Block, Document, Link
+    from parsers.shown import Lines
 
 # The longest of 121 real titles has 46 characters.
 MAX_TITLE = 70
@@ -97,13 +98,16 @@ def is_lookalike(text: str) -> bool:
 Told = dict[tuple[str, ...], Title | None]
 
 
-def find_title(document: Document, told: Told | None = None) -> Title | None:
+def find_title(
+    document: Document, told: Told | None = None, whole: Lines | None = None
+) -> Title | None:
     """Return the report title that stands in the blocks or in the page's own metadata, or None.
 
     Among the blocks the fullest wins, the first of equals; only where none stands there, or none
-    but those of links to other pages, `ArticleTitle` and the page title are asked.
+    but those of links to other pages, `ArticleTitle` and the page title are asked. `whole` are the
+    document's lines, where they are at hand.
     """
-    titles = _in_blocks(document, {} if told is None else told)
+    titles = _in_blocks(document, {} if told is None else told, whole or shown(document))
     found = max(titles, key=lambda title: (title.points, -title.block), default=None)
     if found and not found.linked:
         return found
@@ -143,14 +147,13 @@ _CAN_END = re.compile(r"报告|年报|成绩单|总结|^.{0,12}[告报单结]\W*
 _END_SIGN = re.compile(r"[告报单结]")
 
 
-def _in_blocks(document: Document, told: Told) -> Iterator[Title]:
-    whole = shown(document)
+def _in_blocks(document: Document, told: Told, whole: Lines) -> Iterator[Title]:
     here, blocks = document.page.final_url, document.blocks
     words: dict[int, tuple[Words, Words]] = {}  # of all links of a block, of those to others
     signed = islice(whole.holding(_END_SIGN), _MOST_SIGNED)
     can_end = (at for at in signed if _CAN_END.search(whole.lines[at]))
     for at in islice(can_end, _MOST_LINES):
-        n, lines = whole.blocks[at], (whole.lines[at], *whole.above(at, _MOST_ABOVE))
+        n, lines = whole.block_of(at), (whole.lines[at], *whole.above(at, _MOST_ABOVE))
         if lines not in told:
             told[lines] = _ending_in(*lines)
         if title := told[lines]:

@@ -28,6 +28,7 @@ from parsers.cleaning.names import UNKNOWN
 from parsers.cleaning.needles import is_everything, needed, needed_now
 from parsers.cleaning.pinyin import cut_pinyin
 from parsers.cleaning.script import simplify
+from parsers.cleaning.shown_texts import ShownTexts
 from parsers.cleaning.substitutions import restore_names
 from parsers.cleaning.title_farms import cut_title_words
 from parsers.collector import resting
@@ -53,7 +54,7 @@ __all__ = ["Change", "changes", "clean"]
 # stack within is read anew, whole, by each step of each round.
 FEW_ROUNDS, MAX_ROUNDS = 2, 32
 _MOST_READ, _A_BRAND, _A_LINK, _A_TEXT = 2_500_000, 200, 70, 10
-_MOST_AGAIN = 1_000_000
+_MOST_AGAIN = 250_000
 _UNFINISHED = "the page is not cleaned to its end: it is too large for what lies within one another"
 
 
@@ -258,10 +259,11 @@ def _restore_names(page: Flat, run: _Run) -> tuple[Flat, list[Cut]]:
 def _mend_dates(page: Flat, _: _Run) -> tuple[Flat, list[Cut]]:
     def year() -> int | None:
         told = page.memory.made(find_title)
-        title = find_title(page.document, told) or opening_title(page.document, told)
+        title = find_title(page.document, told, whole) or opening_title(page.document, told)
         return title.year if title else None
 
-    return mend_dates(page, cache(year), cache(lambda: published_in(page.document)))
+    whole = ShownTexts(page)
+    return mend_dates(page, cache(year), cache(lambda: published_in(page.document, whole)))
 
 
 def _flat(step: Callable[[Flat], tuple[Flat, list[Cut]]]) -> _Step:

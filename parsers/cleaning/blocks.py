@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import deque
+from copy import copy
 from dataclasses import fields
 from functools import cached_property
 from itertools import accumulate, chain, compress, count, groupby, repeat
-from operator import attrgetter, contains, not_
+from operator import attrgetter, contains, gt, is_not, not_, or_
 from typing import TYPE_CHECKING, TypeVar
 
 from parsers.cleaning.lines import places
@@ -35,38 +36,61 @@ _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 # What a block is for as long as it is there, whatever it says.
-_KINDS = frozenset({"_are_tables", "_are_hidden", "_are_headings"})
+_KINDS = frozenset({"are_tables", "_are_hidden", "_are_headings"})
+# What is told of the hidden ones.
+_OF_HIDDEN = frozenset({"_are_hidden", "hidden", "unseen"})
 
 
 class Blocks:
-    """What a page's blocks are, by number; their texts are numbered on from `first`."""
+    """What a page's blocks are, by number; their texts are numbered on from `first`.
+
+    `shown` says which of them are shown, a byte a block, though they are marked as hidden still: to
+    build a hundred thousand anew takes 0.1 s, and their texts may change, too.
+    """
 
     def __init__(self, blocks: tuple[Block, ...], first: int) -> None:
         """Tell nothing yet: most pages are asked for little of it."""
         self._blocks = blocks
         self._first = first
+        self.shown = b""
 
     def left(self, blocks: tuple[Block, ...], first: int, stay: bytes) -> Blocks:
         """Return what `blocks` are: those of these that `stay`, whatever they say."""
         left = Blocks(blocks, first)
+        left.shown = bytes(compress(self.shown, stay))
         for kind in _KINDS.intersection(self.__dict__):
             left.__dict__[kind] = bytes(compress(self.__dict__[kind], stay))
         return left
 
+    def showing(self, shown: bytes) -> Blocks:
+        """Return what they are when these are shown, too."""
+        made = copy(self)
+        for known in _OF_HIDDEN.intersection(made.__dict__):
+            del made.__dict__[known]
+        made.shown = bytes(map(or_, self.shown, shown)) if self.shown else shown
+        return made
+
+    def of(self, blocks: tuple[Block, ...]) -> Blocks:
+        """Return what `blocks` are: these, put together anew."""
+        made = copy(self)
+        made._blocks, made.shown = blocks, b""  # noqa: SLF001 (another of the same class)
+        return made
+
     @cached_property
-    def _are_tables(self) -> bytes:
+    def are_tables(self) -> bytes:
         """Whether each is a table, a byte a block."""
         return bytes(map(bool, map(_ROWS, self._blocks)))
 
     @cached_property
     def are_cells(self) -> bytes:
         """Whether each text is one of a table, a byte a text."""
-        return bytes(self._first) + self.of_each(self._are_tables)
+        return bytes(self._first) + self.of_each(self.are_tables)
 
     @cached_property
     def _are_hidden(self) -> bytes:
         """The same of hidden ones."""
-        return bytes(map(bool, map(_HIDDEN, self._blocks)))
+        marked = bytes(map(is_not, map(_HIDDEN, self._blocks), repeat(None)))
+        return bytes(map(gt, marked, self.shown)) if self.shown else marked
 
     @cached_property
     def _are_headings(self) -> bytes:
@@ -79,17 +103,17 @@ class Blocks:
     @cached_property
     def tabled(self) -> bool:
         """Whether one is a table: else each has one text."""
-        return 1 in self._are_tables
+        return 1 in self.are_tables
 
     @cached_property
     def tables(self) -> list[int]:
         """The numbers of the tables."""
-        return [*compress(count(), self._are_tables)]
+        return [*compress(count(), self.are_tables)]
 
     @cached_property
     def alone(self) -> list[int]:
         """The numbers of the others: each is one text."""
-        return [*compress(count(), map(not_, self._are_tables))]
+        return [*compress(count(), map(not_, self.are_tables))]
 
     @cached_property
     def hidden(self) -> bool:
@@ -111,19 +135,30 @@ class Blocks:
         """The number of each one's first text, and that behind the last of all."""
         if not self.tabled:
             return range(self._first, self._first + len(self._blocks) + 1)
+        return [*accumulate(self._counts, initial=self._first)]
+
+    @cached_property
+    def _counts(self) -> list[int]:
+        """How many texts each has."""
         counts = [1] * len(self._blocks)
+        rows = map(_ROWS, map(self._blocks.__getitem__, self.tables))
+        for n, many in zip(self.tables, map(sum, map(map, repeat(len), rows)), strict=True):
+            counts[n] = many
+        return counts
+
+    @cached_property
+    def _own_texts(self) -> Sequence[int]:
+        """The number of each one's text, -1 for a table."""
+        numbers = [*self.starts[:-1]]
         for n in self.tables:
-            counts[n] = count_of(self._blocks[n])
-        return [*accumulate(counts, initial=self._first)]
+            numbers[n] = -1
+        return numbers
 
     def of_blocks(self, told: list[_Told], none: _Told) -> list[_Told]:
         """Return what is told of each block, from that of all texts, `none` for a table."""
         if not self.tabled:
             return told[self._first :]
-        each = [*map([*told, none].__getitem__, self.starts[:-1])]  # a table may have no cells
-        for n in self.tables:
-            each[n] = none
-        return each
+        return [*map([*told, none].__getitem__, self._own_texts)]
 
     @cached_property
     def link_starts(self) -> list[int]:
@@ -136,6 +171,12 @@ class Blocks:
         return [*map(len, map(_LINKS, self._blocks))]
 
     @cached_property
+    def linked(self) -> list[int]:
+        """The numbers of the paragraphs with links."""
+        linked = [*compress(count(), self._linked)]
+        return [n for n in linked if not self.are_tables[n]] if self.tabled else linked
+
+    @cached_property
     def link_owners(self) -> list[int]:
         """The number of the block of each link."""
         counts = self._linked
@@ -145,13 +186,8 @@ class Blocks:
 
     @cached_property
     def holders(self) -> list[int]:
-        """The number of the text that holds each link, 0 in a table."""
-        starts = self.starts
-        if self.tabled:
-            starts = [*starts]
-            for n in self.tables:
-                starts[n] = 0
-        return [*map(starts.__getitem__, self.link_owners)]
+        """The number of the text that holds each link, -1 in a table."""
+        return [*map(self._own_texts.__getitem__, self.link_owners)]
 
     def outlying(
         self, texts: Sequence[str], links: Sequence[str], numbers: Sequence[int]
@@ -163,10 +199,11 @@ class Blocks:
         """
         at, starts = self.link_starts, self.starts
         said = [*map(links.__getitem__, numbers)]
-        insides = [*map(texts.__getitem__, map(self.holders.__getitem__, numbers))]
+        owners = [*map(self.link_owners.__getitem__, numbers)]
+        insides = [*map([*texts, ""].__getitem__, map(starts.__getitem__, owners))]
         every = len(numbers) == at[-1]
         later: list[tuple[slice, str, int]] = []
-        for n in self._wide(texts, numbers, max(map(len, insides), default=0)):
+        for n in self._wide(texts, owners):
             first, last = at[n : n + 2]
             inside, many = "\n".join(texts[starts[n] : starts[n + 1]]), last - first
             if not every:
@@ -181,30 +218,32 @@ class Blocks:
             too_many = many > min(_MANY_LINKS, _MANY_LINKS * _LONGEST // (len(inside) + 1))
             there = [] if too_many else places(said[own], inside)
             held[own] = bytes(place >= 0 for place in there).ljust(own.stop - own.start, b"\0")
+        left = compress(count(), map(not_, held)) if self.tabled else ()
+        for n in left:  # a table's other cells may hold its one link
+            start, end = starts[owners[n]], starts[owners[n] + 1]
+            if owners[n] not in self._shared and end > start + 1:
+                held[n] = said[n] in "\n".join(texts[start:end])
         return [*compress(numbers, map(not_, held))]
 
-    def _wide(self, texts: Sequence[str], numbers: Sequence[int], longest: int) -> set[int]:
-        """Return the blocks of these links that are not looked through anew for each of theirs.
+    def _wide(self, texts: Sequence[str], owners: list[int]) -> set[int]:
+        """Return those of these blocks that are not looked through anew for each of their links.
 
-        Tables, and paragraphs of several links or that are long.
+        Of several links: tables, and paragraphs that are long.
         """
-        if not self._shared and longest < _LONGEST:
-            return set()
-        asked, linked = {*map(self.link_owners.__getitem__, numbers)}, self._linked
-        wide = asked.intersection(self.tables)
-        asked -= wide
-        if longest < _LONGEST:
-            asked &= self._shared
-        for n in asked:
-            letters, many = len(texts[self.starts[n]]), linked[n]
-            if letters >= _LONGEST or many > _MANY_LINKS or (many > 1 and letters * many > _SHORT):
-                wide.add(n)
-        return wide
+        linked, starts = self._linked, self.starts
+        return {
+            n
+            for n in (self._shared.intersection(owners) if self._shared else ())
+            if self.are_tables[n]
+            or linked[n] > _MANY_LINKS
+            or len(texts[starts[n]]) * linked[n] > _SHORT
+        }
 
     @cached_property
     def _shared(self) -> frozenset[int]:
-        """The numbers of tables with links, and of paragraphs with several."""
-        linked = {n for n in self.tables if self._linked[n]}
+        """The numbers of blocks with several links, and of tables without cells."""
+        starts = self.starts
+        linked = {n for n in self.tables if starts[n] == starts[n + 1]}
         if max(self._linked, default=0) > 1:
             linked.update(compress(count(), map((1).__lt__, self._linked)))
         return frozenset(linked)
@@ -218,11 +257,9 @@ class Blocks:
 
     def of_each(self, flags: bytes) -> bytes:
         """Return for each text what the flags say of its block."""
-        told, at = bytearray(), 0
-        for n in self.tables:
-            told += flags[at:n] + flags[n : n + 1] * (self.starts[n + 1] - self.starts[n])
-            at = n + 1
-        return bytes(told + flags[at:])
+        if not self.tabled:
+            return flags
+        return bytes(chain.from_iterable(map(repeat, flags, self._counts)))
 
     def rewritten(
         self, blocks: Sequence[Block], texts: dict[int, str], links: dict[int, str]
@@ -239,10 +276,16 @@ class Blocks:
             made[owner] = _with(block, _with_cells(block.rows, written), block.links)
             del said[owner]
         linked = self._relinked(made, links)
-        numbers = [*(said | linked)]
+        shown = dict.fromkeys(compress(count(), self.shown))
+        numbers = sorted(said | linked | shown)  # as they lie in memory: in half the time
         olds = [*map(made.__getitem__, numbers)]
-        now = map(said.get, numbers, map(_TEXT, olds)), map(linked.get, numbers, map(_LINKS, olds))
-        for n, block in zip(numbers, each_with(olds, text=now[0], links=now[1]), strict=True):
+        now = each_with(
+            olds,
+            text=map(said.get, numbers, map(_TEXT, olds)),
+            links=map(linked.get, numbers, map(_LINKS, olds)),
+            hidden=map(shown.get, numbers, map(_HIDDEN, olds)),
+        )
+        for n, block in zip(numbers, now, strict=True):
             made[n] = block
         return made
 
@@ -309,11 +352,6 @@ def texts_of(blocks: Iterable[Block]) -> list[str]:
 def links_of(blocks: Iterable[Block]) -> list[Link]:
     """Return the links of blocks in order."""
     return [*chain.from_iterable(map(_LINKS, blocks))]
-
-
-def count_of(block: Block) -> int:
-    """Return how many texts a block has."""
-    return sum(map(len, block.rows)) if block.rows else 1
 
 
 def saying(block: Block, text: str) -> Block:

@@ -90,9 +90,11 @@ def is_sound(page: Flat) -> bool:
 
     U+FFFF is none (Unicode, 23.7), and parts joined texts.
     """
-    if page.parted.count(PART) >= len(page.texts) or PART in "".join(page.links):
+    links = "".join(page.links)
+    if page.parted.count(PART) >= len(page.texts) or PART in links:
         return False
     try:
+        links.encode()
         return bool(page.coded) or True
     except UnicodeEncodeError:
         return False

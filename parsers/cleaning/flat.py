@@ -12,11 +12,11 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain, compress, count, repeat
+from itertools import chain, compress, count
 from operator import attrgetter, itemgetter, ne
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.blocks import Blocks, each_with, links_of, texts_of
+from parsers.cleaning.blocks import Blocks, links_of, texts_of
 from parsers.cleaning.joined import PART, joined, of_each
 from parsers.cleaning.lines import length_of, texts_hit, texts_holding
 from parsers.cleaning.memory import Memory, Texts
@@ -63,7 +63,7 @@ class Flat:
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """The blocks for what they are: what they say may have changed."""
+        """The blocks for what they are: what they say may have changed, and some may be shown."""
         return self._base.blocks
 
     @property
@@ -124,14 +124,13 @@ class Flat:
 
     @cached_property
     def coded(self) -> bytes:
-        """The same in UTF-8; raises UnicodeEncodeError where half of a character stands in it."""
-        return self.whole.encode()
+        """All texts, a line each, in UTF-8; raises UnicodeEncodeError at half of a character."""
+        return self.parted.replace(PART, "\n").encode()
 
     @cached_property
     def body(self) -> str:
         """The texts of blocks and cells alone, a line each."""
-        start = length_of(self.lines[: self.first])
-        return self.whole[start : len(self.whole) - length_of(self.lines[len(self.texts) :])]
+        return self.parted[length_of(self.texts[: self.first]) :].replace(PART, "\n")
 
     @cached_property
     def words(self) -> list[str]:
@@ -167,10 +166,9 @@ class Flat:
     def seen(self) -> list[str]:
         """Return the texts of the blocks that are not hidden, in order, but blank ones."""
         shown = self.texts[self.first :]
-        for n, block in enumerate(self._base.blocks if self.hidden else ()):
-            if block.hidden is not None:
-                start, end = (at - self.first for at in self._blocks.starts[n : n + 2])
-                shown[start:end] = [""] * (end - start)
+        for n in self._blocks.unseen:
+            start, end = (at - self.first for at in self._blocks.starts[n : n + 2])
+            shown[start:end] = [""] * (end - start)
         return list(filter(None, shown))
 
     @property
@@ -182,7 +180,7 @@ class Flat:
     @cached_property
     def document(self) -> Document:
         """The document, with all that was changed."""
-        if self._had[0] is self.texts and self._had[1] is self.links:
+        if self._had[0] is self.texts and self._had[1] is self.links and not self._blocks.shown:
             return self._base
         words, links = map(Texts.since_then, (self.texts, self.links), self._had)
         for n in range(self.first):
@@ -236,18 +234,16 @@ class Flat:
 
         Their texts count as changed: what they are may tell.
         """
-        blocks, shown = [*self._base.blocks], bytearray(len(self._base.blocks))
-        each = each_with([*map(blocks.__getitem__, numbers)], hidden=repeat(None))
-        for n, block in zip(numbers, each, strict=True):
-            blocks[n], shown[n] = block, 1
-        warned = *self._base.warnings, *warnings
-        base, texts = replace(self._base, blocks=tuple(blocks), warnings=warned), Texts(self.texts)
+        shown = bytearray(len(self._base.blocks))
+        for n in numbers:
+            shown[n] = 1
+        base = replace(self._base, warnings=(*self._base.warnings, *warnings))
+        texts = Texts(self.texts)
         texts.was = self.texts
         texts.changed = [*compress(count(self.first), self._blocks.of_each(bytes(shown)))]
-        texts_had, links_had = self._had
-        had = (texts if texts_had is self.texts else texts_had), links_had
-        made = self._made(texts, self.links, base, had)
-        made.fresh = []
+        had, links = self._had
+        made = self._made(texts, self.links, base, (texts if had is self.texts else had, links))
+        made._blocks, made.fresh = self._blocks.showing(bytes(shown)), []  # noqa: SLF001
         return made
 
     def with_scripts(self, scripts: tuple[str, ...]) -> Flat:
@@ -375,12 +371,13 @@ class Flat:
         """Return the texts with some changed, by number, and some links: the same without any."""
         if not changed and not relinked:
             return self
-        base, had = self._base, self._had
+        base, had, shape = self._base, self._had, self._blocks
         if "document" in self.__dict__:  # put together already: only what changes now is to do
             base, had = self.document, (self.texts, self.links)
+            shape = shape.of(base.blocks)
         texts, links = self.texts.with_changed(changed), self.links.with_changed(relinked)
         made = self._made(texts, links, base, had)
-        made.fresh, made._blocks = [*changed.values(), *relinked.values()], self._blocks  # noqa: SLF001
+        made.fresh, made._blocks = [*changed.values(), *relinked.values()], shape  # noqa: SLF001
         return made
 
     def _made(self, texts: Texts, links: Texts, base: Document, had: tuple[Texts, Texts]) -> Flat:

@@ -7,7 +7,7 @@ only a style sheet hides may be a tab that a script opens: it is cut where it se
 
 from __future__ import annotations
 
-from itertools import chain, compress, count, filterfalse
+from itertools import chain, compress, filterfalse
 from operator import attrgetter, not_
 from typing import TYPE_CHECKING
 
@@ -66,9 +66,10 @@ def _words(page: Flat) -> list[str]:
 
 def _with_tabs(page: Flat, words: list[str]) -> Flat:
     """Return `page` with what only a style sheet hides shown, unless it sells."""
-    reasons = [*map(_HIDDEN, page.blocks)]
+    unseen = page.shape.unseen
+    reasons = [page.blocks[n].hidden for n in unseen]
     sheets = {*filter(_may_open, filter(None, {*reasons}))}
-    maybe = [*compress(count(), map(sheets.__contains__, reasons))]
+    maybe = [*compress(unseen, map(sheets.__contains__, reasons))]
     tabs = [*compress(maybe, map(not_, _selling(page, maybe, words)))]
     return page.with_shown(tabs) if tabs else page
 

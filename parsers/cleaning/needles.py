@@ -38,6 +38,8 @@ def needed(page: Flat) -> frozenset[str]:
     `page` holds whole characters only (see `characters.is_sound`).
     """
     found = _in_words(page.coded) | _in_the_rest(page)
+    if page.links and not found.issuperset(_in_words("\n".join(page.links))):
+        found |= _in_words("\n".join(page.lines[len(page.texts) :]))  # what no block holds
     return found if "substitutions" in found else found | _unknown(page)
 
 

@@ -1,9 +1,11 @@
 """What cleaning costs: on the benchmark's pages step by step, and on 5 MB made to be slow.
 
-usage: python -m tests.parsers.cleaning_cost [--megabytes N] [--patterns] [--whole] [--random N]
+usage: python -m tests.parsers.cleaning_cost [--megabytes N] [--patterns] [--whole]
+       python -m tests.parsers.cleaning_cost --random N [--mixtures] [--seed N] [--megabytes N]
 
 Processor time; the best of several rounds. Shapes are documents as extraction would give them
-(`tests.parsers.hostile`): by name, or as many as asked for at random.
+(`tests.parsers.hostile`): by name, or as many as asked for at random, of the units of these shapes
+or mixtures of all that the lexicons hold (`tests.parsers.hostile_mixtures`).
 """
 
 from __future__ import annotations
@@ -20,9 +22,12 @@ from parsers.patterns import registered
 from parsers.report import read_page
 from tests.benchmarks.pages import site
 from tests.parsers.hostile import SEED, SHAPES, random_document
+from tests.parsers.hostile_mixtures import mixture
 from tests.parsers.pages import LANGFANG, page_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from parsers.items import Document
 
 # What a page may cost at most, in seconds; the least of so many rounds is the machine's own.
@@ -52,11 +57,13 @@ def main() -> None:
     options.add_argument("--patterns", action="store_true", help="list each with its engine")
     options.add_argument("--whole", action="store_true", help="bytes to item of each shape, too")
     options.add_argument("--random", type=int, metavar="N", help="N documents at random instead")
+    options.add_argument("--mixtures", action="store_true", help="these of the lexicons")
     options.add_argument("--seed", type=int, default=SEED, help="of the first of these")
     chosen = options.parse_args()
     size = int(chosen.megabytes * 1_000_000)
     if chosen.random:
-        at_random(range(chosen.seed, chosen.seed + chosen.random), size)
+        make = mixture if chosen.mixtures else random_document
+        at_random(make, range(chosen.seed, chosen.seed + chosen.random), size)
         return
     steps()
     if chosen.patterns:
@@ -67,11 +74,11 @@ def main() -> None:
         print(f"{whole_path(shape, size):6.2f} s  {size / 1e6:g} MB, bytes to item: {shape}")
 
 
-def at_random(seeds: range, size: int) -> None:
+def at_random(make: Callable[[int, int], tuple[str, Document]], seeds: range, size: int) -> None:
     """Print what documents at random cost, the slowest twenty by themselves."""
     costs: dict[str, float] = {}
     for seed in seeds:
-        words, document = random_document(seed, size)
+        words, document = make(seed, size)
         costs[f"seed {seed}: {words}"] = _least(document, ROUNDS)
     told(costs, size, 20)
 

@@ -15,7 +15,7 @@ from parsers.cleaning.brands import brands_in
 from parsers.cleaning.domains import domains_in
 from parsers.extract import extract
 from parsers.extract.visibility import read_sheets
-from parsers.items import Block, Document
+from parsers.items import Block, Document, Link
 from parsers.report import read_page
 from tests.parsers.pages import (
     LANGFANG,
@@ -334,6 +334,12 @@ def test_half_a_character_is_replaced_and_counted():
     assert lines(cleaned) == ["公\ufffd开\ufffd"]
     assert {cut.kind for cut in cleaned.cuts} == {"encoding_damage"}
     assert all(cut.action == "flagged" for cut in cleaned.cuts)
+
+
+def test_half_a_character_is_replaced_in_a_link_that_its_block_does_not_hold():
+    made = replace(document("甲"), blocks=(Block(text="公开", links=(Link("/", "公\ud83d"),)),))
+    (block,) = clean(made, None).document.blocks
+    assert [link.text for link in block.links] == ["公\ufffd"]
 
 
 @pytest.mark.parametrize(

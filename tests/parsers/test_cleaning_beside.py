@@ -7,9 +7,10 @@ import random
 import pytest
 
 from parsers.cleaning import clean, hidden
+from parsers.cleaning.flat import Flat
 from parsers.cleaning.injected import cut_injected_scripts
 from parsers.extract.visibility import SHEET
-from parsers.items import Block, Document, Link
+from parsers.items import Block, Cell, Document, Link
 from tests.parsers.pages import page_of
 
 SEED = 20261123
@@ -90,6 +91,33 @@ def test_what_stays_hidden_is_asked_once_whether_it_sells(monkeypatch):
     said = Block("关(guān)(guān)(guān)于主动公开政府信息")
     assert clean(document(said, *menu, *menu), None).document.blocks[1:] == (*menu, *menu)
     assert [*asked.values()] == [["久久热", "更多"], [link.url]]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_is_shown_is_shown_whatever_changes_behind_it(asked):
+    table = Block(rows=((Cell("丙"),), (Cell("丁"), Cell(""))), tag="table", hidden=TAB)
+    blocks = (Block("甲", hidden=TAB), Block("乙"), table, Block("戊", hidden=TAB, main=False))
+    page = Flat(document(*blocks))
+    steps = (
+        lambda page: page.with_shown([0, 2], "kept"),
+        lambda page: page.with_blocks({1: None}),
+        lambda page: page.with_changed({page.first + 2: "丁一", page.first + 4: "戊一"}, {}),
+        lambda page: page.with_shown([2]),
+        lambda page: page.with_blocks({0: None}),
+    )
+    seen, unseen = [], []
+    for step in steps:
+        page = step(page)
+        if asked:
+            assert Flat(page.document).seen() == page.seen()
+        seen.append("".join(page.seen()))
+        unseen.append(page.shape.unseen)
+    assert seen == ["甲乙丙丁", "甲丙丁", "甲丙丁一", "甲丙丁一戊一", "丙丁一戊一"]
+    assert unseen == [[3], [2], [2], [], []]
+    left = page.document
+    rows = ((Cell("丙"),), (Cell("丁一"), Cell("")))
+    assert left.blocks == (Block(rows=rows, tag="table"), Block("戊一", main=False))
+    assert left.warnings == ("kept",)
 
 
 def test_what_is_hidden_alone_needs_no_step_of_its_own():

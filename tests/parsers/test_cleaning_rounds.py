@@ -27,6 +27,7 @@ from parsers.patterns import bounded, lines_holding
 from parsers.shown import shown
 from tests.parsers.cleaning_set.generated import generated
 from tests.parsers.hostile import SHAPES
+from tests.parsers.hostile_mixtures import mixture
 from tests.parsers.lines import SEED, forgetful, lines_of, mixed
 from tests.parsers.pages import LANGFANG, page_of
 
@@ -98,6 +99,7 @@ def test_a_page_shows_the_lines_of_its_document_that_are_not_hidden():
 
 def test_a_page_comes_out_as_if_each_round_had_looked_at_every_text(monkeypatch):
     documents = [*PAGES, *(make(unit, 20_000) for make, unit in SHAPES.values())]
+    documents += [mixture(seed, 10_000)[1] for seed in range(1, 101)]
     remembered = [clean(document, LANGFANG) for document in documents]
     monkeypatch.setattr(Memory, "new", forgetful)
     for document, cleaned in zip(documents, remembered, strict=True):
@@ -234,6 +236,29 @@ def test_of_a_match_over_several_lines_each_is_told():
     numbers = lines_holding(r"丙\s+丁|甲\s")
     assert numbers("甲\n乙\n丙\n丁") == [0, 1, 2, 3]
     assert numbers("乙\n丙\n丁\n乙\n丙丁\n丙 丁") == [1, 2, 5]
+
+
+def test_lines_that_hold_words_again_and_again_are_those_that_hold_them_alone():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    pieces = [
+        "久久",
+        "久",
+        "XX",
+        "xx",
+        "xX",
+        "Xxx",
+        "av网",
+        "公开",
+        "信息",
+        "12",
+        "一区二区",
+        "二区",
+    ]
+    texts = ["".join(chance.choices(pieces, k=chance.randint(1, 4))) for _ in range(30_000)]
+    held = re.compile("久久|xx|av网|一区二区|二区三区", re.IGNORECASE)
+    alone = [n for n, text in enumerate(texts) if held.search(text)]
+    assert lines_holding(held.pattern, ignore_case=True)("\n".join(texts)) == alone
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from parsers.cleaning import FEW_ROUNDS, MAX_ROUNDS, changes, clean
 from parsers.items import Block, Cell, Document, Link
 from tests.parsers.hostile import AROUND, UNITS, endless
+from tests.parsers.hostile_mixtures import mixture
 from tests.parsers.pages import LANGFANG, page_of
 
 SEED = 20261123
@@ -136,3 +137,14 @@ def test_cleaning_what_is_stacked_twice_changes_nothing_more():
         document = stacked(chance)
         once = clean(document, LANGFANG).document
         assert clean(once, LANGFANG).document == once, (number, lines(document))
+
+
+def test_cleaning_what_is_mixed_at_random_twice_changes_nothing_more():
+    print(f"seeds 1 to {MIXTURES}")
+    for seed in range(1, MIXTURES + 1):
+        words, document = mixture(seed, 5_000)
+        once = clean(document, LANGFANG).document
+        assert clean(once, LANGFANG).document == once, (seed, words)
+
+
+MIXTURES = 300

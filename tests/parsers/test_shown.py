@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 
+import pytest
+
+from parsers.cleaning.flat import Flat
+from parsers.cleaning.shown_texts import ShownTexts
 from parsers.dates import _SPANS, _found, _places
 from parsers.items import Block, Cell, Document
 from parsers.shown import shown
@@ -42,6 +47,26 @@ def test_the_lines_that_hold_a_sign_are_found_each_once():
 def test_what_stands_above_a_line_passes_over_blank_cells():
     assert shown(PAGE).above(3, 2) == ["索引号", "索引号：A1"]
     assert shown(PAGE).above(0, 2) == []
+
+
+def test_what_stands_behind_a_line_may_be_a_blank_cell():
+    assert [shown(PAGE).behind(n) for n in (0, 1, 4, 5)] == ["索引号", "", "号", None]
+
+
+@pytest.mark.parametrize("hidden", [None, "display:none"])
+def test_a_page_in_cleaning_has_the_lines_of_its_document(hidden):
+    made = document(*PAGE.blocks, Block("日期"), Block("2014年", hidden=hidden), Block("报"))
+    page = Flat(replace(made, page_title="索引号", meta=(("keywords", "号"),)))
+    lines, texts = shown(made), ShownTexts(page)
+    for sign in map(re.compile, ("索", "号", "日期|年", "报", "无")):
+        there, found = [*lines.holding(sign)], [*texts.holding(sign)]
+        assert [texts.lines[n] for n in found] == [lines.lines[n] for n in there]
+        for ask in ("block_of", "behind"):
+            assert [*map(getattr(texts, ask), found)] == [*map(getattr(lines, ask), there)]
+        above = [
+            [each.above(n, 2) for n in those] for each, those in ((lines, there), (texts, found))
+        ]
+        assert above[0] == above[1]
 
 
 def test_a_changed_document_has_lines_of_its_own():
