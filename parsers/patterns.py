@@ -17,6 +17,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, repeat
 from re import _constants, _parser  # type: ignore[attr-defined] # the parser of `re` itself
 from typing import TYPE_CHECKING, Any
 
@@ -100,23 +101,54 @@ def _lines_holding(pattern: str, *, ignore_case: bool) -> Callable[[str, str], l
     # What `finditer` calls for each hit: half of its time goes into objects that nobody asks for.
     match = re2.compile(pattern.encode(), options)._regexp.Match  # noqa: SLF001
     anywhere = re2._Anchor.UNANCHORED  # noqa: SLF001
+    are_words = _MORE_THAN_WORDS.isdisjoint(pattern)
+
+    def hits(coded: bytes, behind: bytes) -> tuple[list[int], list[int]]:
+        """Return where the first hit of each line begins, and where it ends."""
+        find, end, width = coded.find, len(coded), len(behind)
+        starts, stops, at = list[int](), list[int](), 0
+        while (hit := match(anywhere, coded, at, end)[0])[0] >= 0:
+            starts.append(hit[0])
+            stops.append(hit[1])
+            if (at := find(behind, hit[1]) + width) < width:
+                break
+        return starts, stops
+
+    def common(coded: bytes, behind: bytes) -> list[str]:
+        """Return words that a text seems to hold in many of its lines, none where it does not."""
+        starts, stops = hits(coded, behind)
+        found = Counter(map(coded.__getitem__, map(slice, starts, stops)))
+        words = [word for word, many in found.items() if many * _RARE > len(starts)]
+        there = sum(map(coded.count, words))
+        often = _OFTEN < there < len(starts) * _DENSE
+        return sorted(map(bytes.decode, words), key=len, reverse=True) if often else []
 
     def numbers(text: str, feed: str) -> list[int]:
         coded, behind = text.encode(), feed.encode()
-        feeds, find, end = coded.count, coded.find, len(coded)
-        n, at, goes_on = 0, 0, True
-        found: list[int] = []
-        while goes_on and (hit := match(anywhere, coded, at, end)[0])[0] >= 0:
-            start, stop = hit
-            n += feeds(behind, at, start)
-            more = feeds(behind, start, stop)
-            found += range(n, n + more + 1)
-            n += more + 1
-            at = find(behind, stop) + len(behind)
-            goes_on = at >= len(behind)
-        return found
+        found: Iterable[int] = ()
+        if are_words and len(coded) > _FIRST * 10 and (words := common(coded[:_FIRST], behind)):
+            pieces = bounded("|".join(map(re.escape, words)), listed=False).split(text)
+            found = accumulate(map(str.count, pieces[:-1], repeat(feed)))
+            # What is left of a line that holds one of them says nothing of other lines.
+            coded = "".join(pieces).encode()
+        starts, stops = hits(coded, behind)
+        rest = [*accumulate(map(coded.count, repeat(behind), [0, *starts], starts))]
+        if found:
+            return sorted({*found, *rest})
+        more = [*map(coded.count, repeat(behind), starts, stops)]
+        if any(more):
+            return [n + at for n, many in zip(rest, more, strict=True) for at in range(many + 1)]
+        return rest
 
     return numbers
+
+
+# A pattern without these is words alone, which are found wherever they stand.
+_MORE_THAN_WORDS = frozenset("^$.[\\\n\uffff")
+# Of so many bytes a look tells whether words of more than so many lines come again. Where a hundred
+# thousand lines hold one RE2 takes 0.15 s, `re` with these words alone a third of that: not where
+# they come several times a line.
+_FIRST, _OFTEN, _RARE, _DENSE = 20_000, 80, 20, 4
 
 
 def spans(pattern: str, *, ignore_case: bool = False) -> Callable[[str], Iterator[tuple[int, int]]]:

@@ -54,7 +54,7 @@ __all__ = ["Change", "changes", "clean"]
 # stack within is read anew, whole, by each step of each round.
 FEW_ROUNDS, MAX_ROUNDS = 2, 32
 _MOST_READ, _A_BRAND, _A_LINK, _A_TEXT = 2_500_000, 200, 70, 10
-_MOST_AGAIN = 1_000_000
+_MOST_AGAIN = 250_000
 _UNFINISHED = "the page is not cleaned to its end: it is too large for what lies within one another"
 
 

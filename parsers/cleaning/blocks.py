@@ -36,7 +36,7 @@ _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 # What a block is for as long as it is there, whatever it says.
-_KINDS = frozenset({"_are_tables", "_are_hidden", "_are_headings"})
+_KINDS = frozenset({"are_tables", "_are_hidden", "_are_headings"})
 # What is told of the hidden ones.
 _OF_HIDDEN = frozenset({"_are_hidden", "hidden", "unseen"})
 
@@ -77,14 +77,14 @@ class Blocks:
         return made
 
     @cached_property
-    def _are_tables(self) -> bytes:
+    def are_tables(self) -> bytes:
         """Whether each is a table, a byte a block."""
         return bytes(map(bool, map(_ROWS, self._blocks)))
 
     @cached_property
     def are_cells(self) -> bytes:
         """Whether each text is one of a table, a byte a text."""
-        return bytes(self._first) + self.of_each(self._are_tables)
+        return bytes(self._first) + self.of_each(self.are_tables)
 
     @cached_property
     def _are_hidden(self) -> bytes:
@@ -103,17 +103,17 @@ class Blocks:
     @cached_property
     def tabled(self) -> bool:
         """Whether one is a table: else each has one text."""
-        return 1 in self._are_tables
+        return 1 in self.are_tables
 
     @cached_property
     def tables(self) -> list[int]:
         """The numbers of the tables."""
-        return [*compress(count(), self._are_tables)]
+        return [*compress(count(), self.are_tables)]
 
     @cached_property
     def alone(self) -> list[int]:
         """The numbers of the others: each is one text."""
-        return [*compress(count(), map(not_, self._are_tables))]
+        return [*compress(count(), map(not_, self.are_tables))]
 
     @cached_property
     def hidden(self) -> bool:
@@ -135,19 +135,30 @@ class Blocks:
         """The number of each one's first text, and that behind the last of all."""
         if not self.tabled:
             return range(self._first, self._first + len(self._blocks) + 1)
+        return [*accumulate(self._counts, initial=self._first)]
+
+    @cached_property
+    def _counts(self) -> list[int]:
+        """How many texts each has."""
         counts = [1] * len(self._blocks)
+        rows = map(_ROWS, map(self._blocks.__getitem__, self.tables))
+        for n, many in zip(self.tables, map(sum, map(map, repeat(len), rows)), strict=True):
+            counts[n] = many
+        return counts
+
+    @cached_property
+    def _own_texts(self) -> Sequence[int]:
+        """The number of each one's text, -1 for a table."""
+        numbers = [*self.starts[:-1]]
         for n in self.tables:
-            counts[n] = count_of(self._blocks[n])
-        return [*accumulate(counts, initial=self._first)]
+            numbers[n] = -1
+        return numbers
 
     def of_blocks(self, told: list[_Told], none: _Told) -> list[_Told]:
         """Return what is told of each block, from that of all texts, `none` for a table."""
         if not self.tabled:
             return told[self._first :]
-        each = [*map([*told, none].__getitem__, self.starts[:-1])]  # a table may have no cells
-        for n in self.tables:
-            each[n] = none
-        return each
+        return [*map([*told, none].__getitem__, self._own_texts)]
 
     @cached_property
     def link_starts(self) -> list[int]:
@@ -160,6 +171,12 @@ class Blocks:
         return [*map(len, map(_LINKS, self._blocks))]
 
     @cached_property
+    def linked(self) -> list[int]:
+        """The numbers of the paragraphs with links."""
+        linked = [*compress(count(), self._linked)]
+        return [n for n in linked if not self.are_tables[n]] if self.tabled else linked
+
+    @cached_property
     def link_owners(self) -> list[int]:
         """The number of the block of each link."""
         counts = self._linked
@@ -169,13 +186,8 @@ class Blocks:
 
     @cached_property
     def holders(self) -> list[int]:
-        """The number of the text that holds each link, 0 in a table."""
-        starts = self.starts
-        if self.tabled:
-            starts = [*starts]
-            for n in self.tables:
-                starts[n] = 0
-        return [*map(starts.__getitem__, self.link_owners)]
+        """The number of the text that holds each link, -1 in a table."""
+        return [*map(self._own_texts.__getitem__, self.link_owners)]
 
     def outlying(
         self, texts: Sequence[str], links: Sequence[str], numbers: Sequence[int]
@@ -222,7 +234,7 @@ class Blocks:
         return {
             n
             for n in (self._shared.intersection(owners) if self._shared else ())
-            if self._are_tables[n]
+            if self.are_tables[n]
             or linked[n] > _MANY_LINKS
             or len(texts[starts[n]]) * linked[n] > _SHORT
         }
@@ -245,11 +257,9 @@ class Blocks:
 
     def of_each(self, flags: bytes) -> bytes:
         """Return for each text what the flags say of its block."""
-        told, at = bytearray(), 0
-        for n in self.tables:
-            told += flags[at:n] + flags[n : n + 1] * (self.starts[n + 1] - self.starts[n])
-            at = n + 1
-        return bytes(told + flags[at:])
+        if not self.tabled:
+            return flags
+        return bytes(chain.from_iterable(map(repeat, flags, self._counts)))
 
     def rewritten(
         self, blocks: Sequence[Block], texts: dict[int, str], links: dict[int, str]
@@ -342,11 +352,6 @@ def texts_of(blocks: Iterable[Block]) -> list[str]:
 def links_of(blocks: Iterable[Block]) -> list[Link]:
     """Return the links of blocks in order."""
     return [*chain.from_iterable(map(_LINKS, blocks))]
-
-
-def count_of(block: Block) -> int:
-    """Return how many texts a block has."""
-    return sum(map(len, block.rows)) if block.rows else 1
 
 
 def saying(block: Block, text: str) -> Block:

@@ -147,7 +147,7 @@ def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
 def _told(page: Flat, texts: list[str]) -> dict[str, _Told]:
     """Return what is told of `texts` and of all before them."""
     told: dict[str, _Told] = page.memory.made(_told)
-    suspects = [text for text in dict.fromkeys(screened(_suspects(), texts)) if text not in told]
+    suspects = [text for text in dict.fromkeys(screened(_suspects, texts)) if text not in told]
     signed = {text: farm for text in _kits()(suspects) if (farm := _signed(text))}
     told |= dict.fromkeys(suspects) | signed
     rest = [text for text in suspects if text not in signed] if signed else suspects
@@ -155,13 +155,12 @@ def _told(page: Flat, texts: list[str]) -> dict[str, _Told]:
     return told
 
 
-@cache
-def _suspects() -> Callable[[list[str]], set[str]]:
-    """Return what tells the texts that no rule of a block can pass over: with a word or signature.
+def _suspects(texts: list[str]) -> set[str]:
+    """Return the texts that no rule of a block can pass over: with a word or signature.
 
     An anchor after a signed farm holds a word, too.
     """
-    return holding(needle(), ignore_case=True)
+    return holding_farm_words()(texts) | _kits()(texts)
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import accumulate, compress, repeat
+from operator import gt, not_
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.brands import naming_brands, needle
@@ -49,15 +50,19 @@ class Links(NamedTuple):
         """Look at what is new: what a text says and an address leads to hangs on it alone."""
         if not page.links:
             return Links([], [], [], {}, b"", [], b"", b"", b"", b"")
-        starts, owners = page.shape.link_starts, page.shape.link_owners
-        sells, lists = _sells(page), _lists(page)
+        starts, owners, lists = page.shape.link_starts, page.shape.link_owners, _lists(page)
+        known: dict[str, Links] = page.memory.made(Links)
+        if (last := known.get("last")) and last.texts is page.links and last.lists == lists:
+            return last
+        sells = _sells(page)
         runs = _runs(lists, compress(owners, sells))
         hosts = _hosts(page, _asked(runs, starts, sells))
         proofs = bytearray(sells)
         for n, leads in zip(hosts, _leading(page, [*hosts.values()]), strict=True):
             proofs[n] |= leads
-        told = map(proofs.translate, _TOLD)
-        return Links(starts, owners, page.links, hosts, lists, runs, *map(bytes, told))
+        told = map(bytes, map(proofs.translate, _TOLD))
+        known["last"] = Links(starts, owners, page.links, hosts, lists, runs, *told)
+        return known["last"]
 
     def among(self, run: range) -> list[int]:
         """Return the numbers of the links in these blocks that lead to other sites, in words."""
@@ -171,6 +176,7 @@ _PRESS = bounded(
 
 # What is told of a block: it is one link, or several, or one that sells; it says nothing.
 _LINK, _WORTH_A_LOOK, _EMPTY = 1, 2, 3
+_SAYS_NOTHING = bytes([0, _EMPTY, *range(2, 256)])
 # Wildcard domains (泛域名): every anchor has a name of its own below one host.
 MIN_NAMES = 5
 
@@ -205,37 +211,18 @@ _ENOUGH = bounded(rf"\x01{{{MIN_NAMES}}}|\x02")
 
 
 def _lists(page: Flat) -> bytes:
-    """Return of each block whether it is nothing but links: all at once."""
-    shape, starts = page.shape, page.shape.starts
-    changed = page.memory.new(_lists, page.links)
-
-    def look(numbers: Sequence[int]) -> Iterable[int]:
-        if len(numbers) == len(page.texts):
-            return bytes(page.first) + shape.of_each(_alone(page, range(len(page.blocks))))
-        blocks = page.blocks_with(numbers)
-        told = dict(zip(map(starts.__getitem__, blocks), _alone(page, blocks), strict=True))
-        return map(told.get, numbers, repeat(0))
-
-    holders = {*map(shape.holders.__getitem__, changed)}
-    return bytes(shape.of_blocks(page.memory.each(_alone, page.texts, look, [*holders]), 0))
-
-
-def _alone(page: Flat, blocks: Sequence[int]) -> bytes:
-    """Return the same of these blocks."""
-    words, starts, tables = page.words, page.shape.link_starts, frozenset(page.tables)
+    """Return of each block whether it is nothing but links."""
+    words, starts = page.words, page.shape.link_starts
     letters = [*accumulate(map(len, page.links), initial=0)]
-    told = bytearray(len(blocks))
-    for at, n in enumerate(blocks):
+    told = bytearray(map(gt, map(not_, words), page.shape.are_tables)).translate(_SAYS_NOTHING)
+    for n in page.shape.linked:
         start, end = starts[n], starts[n + 1]
-        if n in tables:
-            continue
-        if start == end:
-            told[at] = 0 if words[n] else _EMPTY
-            continue
         # What the text has beside the words of its links and what parts so many.
         rest = len(words[n]) - letters[end] + letters[start] - (end - start) * _PARTING
-        if rest <= 0 or (rest <= _LABEL + 1 and _is_labelled(words[n], rest)):
-            told[at] = _LINK if end - start == 1 else _WORTH_A_LOOK
+        if rest > 0 and (rest > _LABEL + 1 or not _is_labelled(words[n], rest)):
+            told[n] = 0
+        else:
+            told[n] = _LINK if end - start == 1 else _WORTH_A_LOOK
     return bytes(told)
 
 

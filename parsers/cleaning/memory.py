@@ -173,10 +173,9 @@ class Memory:
         question: object,
         texts: Texts,
         look: Callable[[Sequence[int]], Iterable[Any]],
-        again: Sequence[int] = (),
     ) -> list[Any]:
         """Return what `look` tells of each of `texts`: it is given the numbers of the same ones."""
-        steps, new = self._news(question, texts, again)
+        steps, new = self._news(question, texts, ())
         if steps is None:
             told = [*look(range(len(texts)))]
         else:

@@ -238,6 +238,29 @@ def test_of_a_match_over_several_lines_each_is_told():
     assert numbers("乙\n丙\n丁\n乙\n丙丁\n丙 丁") == [1, 2, 5]
 
 
+def test_lines_that_hold_words_again_and_again_are_those_that_hold_them_alone():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    pieces = [
+        "久久",
+        "久",
+        "XX",
+        "xx",
+        "xX",
+        "Xxx",
+        "av网",
+        "公开",
+        "信息",
+        "12",
+        "一区二区",
+        "二区",
+    ]
+    texts = ["".join(chance.choices(pieces, k=chance.randint(1, 4))) for _ in range(30_000)]
+    held = re.compile("久久|xx|av网|一区二区|二区三区", re.IGNORECASE)
+    alone = [n for n, text in enumerate(texts) if held.search(text)]
+    assert lines_holding(held.pattern, ignore_case=True)("\n".join(texts)) == alone
+
+
 @pytest.mark.parametrize(
     ("pattern", "numbers"),
     [
