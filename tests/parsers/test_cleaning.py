@@ -339,15 +339,15 @@ def test_half_a_character_is_replaced_and_counted():
 
 
 def test_what_is_no_character_is_counted_in_order_of_appearance_the_head_behind_the_blocks():
-    page = replace(document("甲"), page_title="\uffff", blocks=(Block("\ud83d甲"), Block("\uffff"))) 
-    _, cuts = mend_unsound(Flat(page))
+    blocks = (Block("\ud83d甲"), Block("\uffff"))
+    _, cuts = mend_unsound(Flat(replace(document("甲"), page_title="\uffff", blocks=blocks)))
     assert [(cut.rule, cut.count) for cut in cuts] == [
         ("half of a character", 1),
         ("no character", 2),
     ]
 
 
-d():
+def test_half_a_character_is_replaced_in_a_link_that_its_block_does_not_hold():
     made = replace(document("甲"), blocks=(Block(text="公开", links=(Link("/", "公\ud83d"),)),))
     (block,) = clean(made, None).document.blocks
     assert [link.text for link in block.links] == ["公\ufffd"]
