@@ -32,8 +32,6 @@ _SHORT = 1000
 _URL = attrgetter("url")
 _Told = TypeVar("_Told")
 _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
-
-
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 # What a block is for as long as it is there, whatever it says.
 _KINDS = frozenset({"are_tables", "_are_hidden", "_are_headings"})
