@@ -11,8 +11,8 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from functools import lru_cache
-from itertools import repeat
-from operator import itemgetter
+from itertools import compress, count, repeat
+from operator import gt, itemgetter, ne
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import PART
@@ -21,6 +21,8 @@ from parsers.items import Cut
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from parsers.cleaning.flat import Flat
     from parsers.cleaning.joined import Told
 
@@ -101,28 +103,45 @@ def is_sound(page: Flat) -> bool:
 
 
 def mend_unsound(page: Flat) -> tuple[Flat, list[Cut]]:
-    """Return `page` with U+FFFD for every half of a character and every U+FFFF; their number."""
-    texts, links = (
-        [n for n, text in enumerate(each) if _UNSOUND.search(text)]
-        for each in (page.texts, page.links)
+    """Return `page` with U+FFFD for every half of a character and every U+FFFF; their number.
+
+    All at once: a page may have half a million texts with one.
+    """
+    whole, sound = _made_sound(page.texts)
+    _, links = _made_sound(page.links)
+    changed, relinked = (
+        dict(compress(enumerate(made), map(ne, made, was)))
+        for made, was in ((sound, page.texts), (links, page.links))
     )
-    those = page.those(texts, links)
-    made = [text.replace(PART, _LOST) for text in those]
-    counts = enumerate(map(str.count, those, repeat(PART)))
-    told = [(n, _unsound("no character", count)) for n, count in counts if count]
-    for n in [n for n, text in enumerate(made) if _HALF.search(text)]:
-        lost = made[n].count(_LOST)
-        made[n] = made[n].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        if halves := made[n].count(_LOST) - lost:  # two may make one whole character
-            told.append((n, _unsound("half of a character", halves)))
-    return page.put(made, sorted(told, key=itemgetter(0)), texts, links)
+    told = [*_told("no character", page, page.texts, whole)]
+    told += _told("half of a character", page, whole, sound)
+    return page.with_changed(changed, relinked), [cut for _, cut in sorted(told, key=itemgetter(0))]
 
 
-_UNSOUND, _HALF = bounded(r"[\ud800-\udfff\uffff]"), bounded(r"[\ud800-\udfff]")
+def _told(rule: str, page: Flat, was: list[str], made: list[str]) -> Iterator[tuple[int, Cut]]:
+    """Yield how many characters were lost, if any, and the first text's place: the head is last."""
+    lost = _count_in("".join(made)) - _count_in("".join(was))
+    if lost:
+        order = [*range(page.first, len(was)), *range(page.first)]
+        counts = (map(_count_in, map(each.__getitem__, order)) for each in (made, was))
+        first = next(compress(count(), map(gt, *counts)))
+        yield first, _cut("encoding_damage", _LOST, "flagged", rule, None, lost)
 
 
-def _unsound(rule: str, count: int) -> Cut:
-    return _cut("encoding_damage", _LOST, "flagged", rule, None, count)
+def _made_sound(texts: list[str]) -> tuple[list[str], list[str]]:
+    """Return texts without U+FFFF, and the same without halves of characters."""
+    whole = [*map(str.replace, texts, repeat(PART), repeat(_LOST))]
+    parted = PART.join(whole)
+    if not _HALF.search(parted):
+        return whole, whole
+    # Two halves of one text may make one whole character.
+    sound = parted.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole, sound.split(PART) if whole else whole
 
 
+def _count_in(text: str) -> int:
+    return text.count(_LOST)
+
+
+_HALF = bounded(r"[\ud800-\udfff]")
 _LOST = "\ufffd"

@@ -13,26 +13,29 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from itertools import accumulate, chain, compress, count, islice, repeat
-from operator import itemgetter, ne, not_
+from operator import itemgetter
 from re import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cleaning.findings import SUSPECT, findings_in, surveys
-from parsers.cleaning.joined import PART, of_all
+from parsers.cleaning.joined import PART, joined
 from parsers.cleaning.names import GAP, UNKNOWN
 from parsers.items import Cut
 from parsers.patterns import bounded, holding, parting
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
     from typing import Literal
 
     from parsers.cleaning.findings import Finding, Survey
     from parsers.cleaning.flat import Flat, Rule
-    from parsers.cleaning.joined import Told
     from parsers.items import SpamKind
+
+    _Action = Literal["removed", "flagged"]
+    #: One of the words in a text, by the text's number, and what was done to it.
+    _Said = tuple[int, tuple[str, _Action]]
 
 # Title, path and metadata box lie within the first blocks, the signature within the last.
 _FIRST, _LAST = 40, 20
@@ -61,28 +64,29 @@ _DIGITS = bounded(r"\d{1,20}+")
 class _Words(NamedTuple):
     """Brands and domains whose numbers may be any: bet1266.com is bet1267.com.
 
-    `parted` parts texts at all of them; `kinds` are by the words with 0 for each number; `made`
-    are the cuts so far, by quote, action and count: most come again.
+    `parted` parts texts at all of them; `kinds` are by the words with 0 for each number.
     """
 
     parted: Callable[[str], tuple[list[str], list[str]]]
     kinds: dict[str, SpamKind]
-    made: dict[tuple[str, str, int], Cut]
 
-    def cut_from(self, whole: str) -> tuple[str, Counter[tuple[int, str]]]:
-        """Return joined texts with a gap for each of the words, and the words of each, counted."""
-        bare, words = self.parted(whole)
+    def cut_from(self, texts: list[str]) -> tuple[str, list[str], list[int]]:
+        """Return texts joined, with a gap for each of the words, the words, and the text of each.
+
+        In order; no text holds what parts them.
+        """
+        bare, words = self.parted(joined(texts))
         numbers = accumulate(map(str.count, bare, repeat(PART)))
-        return GAP.join(bare), Counter(zip(numbers, words, strict=False))
+        return GAP.join(bare), words, [*islice(numbers, len(words))]
 
-    def cut(self, quote: str, action: Literal["removed", "flagged"], count: int) -> Cut:
-        """Return the cut of words that were found so many times in a text."""
-        key = quote, action, count
-        if key not in self.made:
-            kind = self.kinds[_numberless(quote)]
-            rule = _MASS if action == "removed" else UNKNOWN
-            self.made[key] = Cut(kind, quote, action, rule, None, count)
-        return self.made[key]
+    def cuts(self, said: Mapping[tuple[str, _Action], int]) -> list[Cut]:
+        """Return the cut of each word by what was done to it, so many times."""
+        forms = _numberless(PART.join(quote for quote, _ in said)).split(PART)
+        rules = {"removed": _MASS, "flagged": UNKNOWN}
+        return [
+            Cut(self.kinds[form], quote, action, rules[action], None, count)
+            for form, ((quote, action), count) in zip(forms, said.items(), strict=False)
+        ]
 
 
 def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
@@ -172,7 +176,7 @@ def _commonest(first: list[Finding]) -> _Words | None:
         return None
     kinds = {words: kind for (words, kind), _ in common}
     longest_first = sorted(kinds, key=lambda each: -len(each))
-    return _Words(parting("|".join(map(_any_number, longest_first))), kinds, {})
+    return _Words(parting("|".join(map(_any_number, longest_first))), kinds)
 
 
 def _numberless(words: str) -> str:
@@ -193,39 +197,26 @@ def _without_words(
 ) -> tuple[Flat, list[Cut]]:
     """Return `page` with the texts of these numbers, and links that say the same, cleared.
 
-    What some words have left as it is, they and any of them leave again: it only reports them.
+    Where some words are reported, they and any of them are so again: nothing of it goes.
     """
-    left: dict[frozenset[str], set[str]] = page.memory.made(_without_words)
-    every = list(map(page.texts.__getitem__, numbers))
-    for known, stayed in left.items():
+    reports: dict[frozenset[str], set[str]] = page.memory.made(_without_words)
+    every = [*map(page.texts.__getitem__, numbers)]
+    for known, reported in reports.items():
         if known >= words.kinds.keys():
-            others = [text not in stayed for text in every]
+            others = [text not in reported for text in every]
             numbers, every = [*compress(numbers, others)], [*compress(every, others)]
-    written, cuts = _each_cleared(every, words)
-    others = list(map(ne, every, written))
-    stayed = left.setdefault(frozenset(words.kinds), set())
-    stayed.update(compress(every, map(not_, others)))
-    changed = dict(compress(zip(numbers, written, strict=True), others))
-    cleared = dict(compress(zip(every, written, strict=True), others)) if links else {}
-    said = [*map(page.links.__getitem__, links)] if cleared else []
-    there = compress(zip(links, said, strict=False), map(cleared.__contains__, said))
-    relinked = {n: cleared[text] for n, text in there}
-    return page.with_changed(changed, relinked), cuts
-
-
-def _each_cleared(texts: list[str], words: _Words) -> tuple[list[str], list[Cut]]:
-    """Return texts without these words, and the cuts in order: what comes again is asked once."""
-    first = texts[:_SAMPLE]
-    again = len(set(first)) * 2 <= len(first)
-    new = list(dict.fromkeys(texts)) if again else texts
-    written, told = of_all(lambda whole: _without(whole, words), new)
-    if new is texts:
-        return written, [cut for _, cut in told]
-    made = dict(zip(new, written, strict=True))
-    cuts: dict[str, list[Cut]] = {text: [] for text in new}
-    for n, cut in told:
-        cuts[new[n]].append(cut)
-    return [made[text] for text in texts], [*chain.from_iterable(map(cuts.__getitem__, texts))]
+    first = every[:_SAMPLE]
+    times = Counter(every) if len(set(first)) * 2 <= len(first) else None
+    texts = every if times is None else [*times]
+    made, said, left = _without(texts, words)
+    reports.setdefault(frozenset(words.kinds), set()).update(left)
+    cleared = {texts[n]: text for n, text in made.items()} if times or links else {}
+    if times:
+        said = [each for each in said for _ in range(times[texts[each[0]]])]
+        made = {n: cleared[text] for n, text in enumerate(every) if text in cleared}
+    changed = {numbers[n]: text for n, text in made.items()}
+    relinked = {n: cleared[text] for n in links if (text := page.links[n]) in cleared}
+    return page.with_changed(changed, relinked), words.cuts(Counter(map(itemgetter(1), said)))
 
 
 def _lines_with(page: Flat, words: _Words, runs: list[range]) -> list[int]:
@@ -257,50 +248,49 @@ def _numbers_of(sign: re.Pattern[str], whole: str, end: str) -> Iterable[int]:
     return islice(accumulate(map(str.count, parts, repeat(end))), len(parts) - 1)
 
 
-def _without(whole: str, words: _Words) -> tuple[str, list[Told]]:
-    """Return joined texts without these words, and the cuts: enforcement names them honestly.
+def _without(texts: list[str], words: _Words) -> tuple[dict[int, str], list[_Said], list[str]]:
+    """Return those of texts that lose some of these words, by number, and each word, in order.
 
-    What is on enforcement is judged sentence by sentence; a sentence that is stays.
+    Enforcement names them honestly: what is on it is judged sentence by sentence, and a sentence
+    that is stays. Last come the texts that stay whole for it.
     """
-    texts, told, reported = _judged(whole, words)
+    made, said, reported = _judged(texts, words)
     parts = [_sentences(texts[n]) for n in reported]
-    sentences, said, _ = _judged(PART.join(chain.from_iterable(parts)), words)
+    sentences = [*chain.from_iterable(parts)]
     owners = [*chain.from_iterable(map(repeat, reported, map(len, parts)))]
-    told += [(owners[n], cut) for n, cut in said]
-    told.sort(key=itemgetter(0))
-    made = iter(sentences)
+    shorter, more, _ = _judged(sentences, words)
+    for n, text in shorter.items():
+        sentences[n] = text
+    changed = {owners[n] for n in shorter}
+    rest = iter(sentences)
     for n, each in zip(reported, parts, strict=True):
-        texts[n] = "".join(islice(made, len(each)))
-    return PART.join(texts), told
+        text = "".join(islice(rest, len(each)))
+        if n in changed:
+            made[n] = text
+    said += [(owners[n], each) for n, each in more]
+    said.sort(key=itemgetter(0))
+    return made, said, [texts[n] for n in reported if n not in changed]
 
 
-def _judged(whole: str, words: _Words) -> tuple[list[str], list[Told], list[int]]:
-    """Return joined texts without these words but where they are reported, and the cuts by text.
-
-    Then come the numbers of the texts that hold such a report of them, as they were.
-    """
-    left, found = words.cut_from(whole)
-    reported = set(_numbers_of(_REPORTED, left, PART)) if found else set()
-    texts, gapped = whole.split(PART), left.split(PART)
-    bare = left.replace(GAP, "").split(PART)
-    holding_words = dict.fromkeys(map(itemgetter(0), found))
-    actions: dict[int, Literal["removed", "flagged"]] = {}
-    for n in holding_words:
-        if n in reported:
+def _judged(texts: list[str], words: _Words) -> tuple[dict[int, str], list[_Said], list[int]]:
+    """Return the same, but last the numbers of those that report some of the words: all stay."""
+    left, found, numbers = words.cut_from(texts)
+    if not found:
+        return {}, [], []
+    gapped, on_enforcement = left.split(PART), {*_numbers_of(_REPORTED, left, PART)}
+    made: dict[int, str] = {}
+    actions: dict[int, _Action] = {}
+    for n in dict.fromkeys(numbers):
+        if n in on_enforcement:
             continue
-        if _is_hardly_more(bare[n], len(texts[n])):
-            actions[n] = "removed"
-            texts[n] = bare[n].strip() if any(map(str.isalnum, bare[n])) else ""
+        bare = gapped[n].replace(GAP, "")
+        if _is_hardly_more(bare, len(texts[n])):
+            made[n], actions[n] = bare.strip() if any(map(str.isalnum, bare)) else "", "removed"
         else:
-            actions[n] = "flagged"
-            texts[n] = gapped[n]
-    told = [
-        (n, words.cut(quote, actions[n], count))
-        for (n, quote), count in found.items()
-        if n in actions
-    ]
-    told.sort(key=itemgetter(0))
-    return texts, told, [n for n in holding_words if n in reported]
+            made[n], actions[n] = gapped[n], "flagged"
+    there = zip(numbers, found, strict=True)
+    said = [(n, (quote, actions[n])) for n, quote in there if n in actions]
+    return made, said, sorted(on_enforcement.intersection(numbers))
 
 
 def _is_hardly_more(bare: str, length: int) -> bool:

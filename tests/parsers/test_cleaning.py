@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from parsers.cleaning import clean
 from parsers.cleaning.brands import brands_in
+from parsers.cleaning.characters import mend_unsound
 from parsers.cleaning.domains import domains_in
+from parsers.cleaning.flat import Flat
 from parsers.extract import extract
 from parsers.extract.visibility import read_sheets
 from parsers.items import Block, Document, Link
@@ -334,6 +336,15 @@ def test_half_a_character_is_replaced_and_counted():
     assert lines(cleaned) == ["公\ufffd开\ufffd"]
     assert {cut.kind for cut in cleaned.cuts} == {"encoding_damage"}
     assert all(cut.action == "flagged" for cut in cleaned.cuts)
+
+
+def test_what_is_no_character_is_counted_in_order_of_appearance_the_head_behind_the_blocks():
+    blocks = (Block("\ud83d甲"), Block("\uffff"))
+    _, cuts = mend_unsound(Flat(replace(document("甲"), page_title="\uffff", blocks=blocks)))
+    assert [(cut.rule, cut.count) for cut in cuts] == [
+        ("half of a character", 1),
+        ("no character", 2),
+    ]
 
 
 def test_half_a_character_is_replaced_in_a_link_that_its_block_does_not_hold():

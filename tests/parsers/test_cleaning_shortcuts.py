@@ -262,9 +262,11 @@ def test_common_brands_are_cut_from_joined_texts_as_from_each_alone():
     ]
     texts = mixed(pieces, 3_000, 9)
     words = masses._commonest(list(findings_in("\n".join(texts), frozenset())))
-    made = each(lambda whole: masses._without(whole, words), texts)
-    assert made == [of_one(lambda whole: masses._without(whole, words), text) for text in texts]
-    assert {cut.action for _, cuts in made for cut in cuts} == {"removed", "flagged"}
+    made, said, _ = masses._without(texts, words)
+    alone = [masses._without([text], words) for text in texts]
+    assert made == {n: one[0] for n, (one, _, _) in enumerate(alone) if one}
+    assert said == [(n, each) for n, (_, told, _) in enumerate(alone) for _, each in told]
+    assert {action for _, (_, action) in said} == {"removed", "flagged"}
 
 
 @pytest.mark.parametrize("glue", ["\n", ""])
@@ -305,7 +307,7 @@ def test_the_lines_that_are_looked_through_for_words_are_all_that_hold_one():
     for other in ("甲", "甲\n乙", f"甲{PART}乙"):
         page = lines_of([other, *texts[::-1]])
         every = range(page.first, len(page.texts))
-        hold = [n for n in every if words.cut_from(page.texts[n])[1]]
+        hold = [n for n in every if words.parted(page.texts[n])[1]]
         runs = [range(every.start, 900), range(1_000, every.stop)]
         within = [n for n in hold if not 900 <= n < 1_000]
         places = masses._lines_with(page, words, runs)
