@@ -163,14 +163,6 @@ class Flat:
         for n in reversed(self._blocks.alone):
             yield self._blocks.starts[n], self._base.blocks[n]
 
-    def seen(self) -> list[str]:
-        """Return the texts of the blocks that are not hidden, in order, but blank ones."""
-        shown = self.texts[self.first :]
-        for n in self._blocks.unseen:
-            start, end = (at - self.first for at in self._blocks.starts[n : n + 2])
-            shown[start:end] = [""] * (end - start)
-        return list(filter(None, shown))
-
     @property
     def meta(self) -> tuple[tuple[str, str], ...]:
         """The names and values of `<meta>`."""

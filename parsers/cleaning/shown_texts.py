@@ -54,6 +54,16 @@ class ShownTexts:
         numbers = range(at - 1, self._page.first - 1, -1)
         return list(islice((self.lines[n] for n in numbers if self._is_filled(n)), count))
 
+    def among(self, numbers: list[int]) -> list[int]:
+        """Return those of the texts of these numbers that are lines of the page."""
+        first, unseen = self._page.first, self._unseen
+        return [n for n in numbers if n >= first and n not in unseen]
+
+    def below(self, at: int) -> str | None:
+        """Return the first line below line `at` that is not blank, None where there is none."""
+        numbers = range(at + 1, len(self.lines))
+        return next((self.lines[n] for n in numbers if self._is_filled(n)), None)
+
     def behind(self, at: int) -> str | None:
         """Return the line behind line `at`, None where it is the last: a blank cell is a line."""
         cells = self._page.shape.are_cells

@@ -6,21 +6,22 @@ in them. The portal's operator (主办, SiteName) is left out: it is seldom the 
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import naming_brands
-from parsers.cleaning.joined import joined
+from parsers.cleaning.joined import PART, joined
 from parsers.cleaning.lines import texts_hit
+from parsers.cleaning.shown_texts import ShownTexts
 from parsers.organs import in_full, is_generic, is_organ, place_of, squeeze
-from parsers.patterns import bounded, holding, spans
+from parsers.patterns import bounded, spans
 from parsers.shown import once, shown
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Iterator
 
+    from parsers.cleaning.flat import Flat
     from parsers.items import Document
 
 _LABELS = (
@@ -63,33 +64,39 @@ class Told:
         return [*dict.fromkeys(filter(None, map(self.organs.__getitem__, names)))]
 
 
-def stated_organs(
-    lines: list[str], meta: Iterable[tuple[str, str]], told: Told | None = None
-) -> list[str]:
-    """Return the organs that a page states, in full, best first and each once.
-
-    `lines` are those that are shown, but blank ones, `told` what is known of some.
-    """
-    told = told or Told()
-    return told.in_full(_stated(lines, meta, told)) or _as_subject(lines, told)
+def stated_organs(page: Flat) -> list[str]:
+    """Return the organs that a page states, in full, best first and each once."""
+    told = page.memory.made(Told).setdefault("told", Told())
+    lines = ShownTexts(page)
+    return told.in_full(_stated(page, lines, told)) or _as_subject(page, lines, told)
 
 
-def _as_subject(lines: list[str], told: Told) -> list[str]:
+def _hit(page: Flat, lines: ShownTexts, sign: re.Pattern[str]) -> list[int]:
+    """Return the numbers of the lines of a page that a pattern hits: what is new is looked at."""
+
+    def look(texts: list[str]) -> list[int]:
+        return texts_hit(sign, texts, page.parted if texts is page.texts else PART.join(texts))
+
+    return lines.among(page.memory.hit(sign, page.texts, look))
+
+
+def _as_subject(page: Flat, lines: ShownTexts, told: Told) -> list[str]:
     """Return the organ that the text's sentences are about, if they agree on one.
 
     "莆田市农业局高度重视…" in a text that says 我局: the subject of its own work.
     """
-    text = "\n".join(lines)
-    if not _OWN.search(text):
+    own = [page.texts[n] for n in _hit(page, lines, _OWN)]
+    if not own:
         return []
-    new = [line for line in dict.fromkeys(lines) if line not in told.subjects]
-    told.subjects |= dict.fromkeys(new, ())
-    for line in _doing()(new):
-        doers = dict.fromkeys(found["organ"] for found in _subjects(line))
-        told.subjects[line] = (*filter(place_of, doers),)
-    names = dict.fromkeys(chain.from_iterable(map(told.subjects.__getitem__, lines)))
+    doing = [page.texts[n] for n in _hit(page, lines, _DONE)]
+    for line in doing:
+        if line not in told.subjects:
+            doers = dict.fromkeys(found["organ"] for found in _subjects(line))
+            told.subjects[line] = (*filter(place_of, doers),)
+    names = dict.fromkeys(chain.from_iterable(map(told.subjects.__getitem__, doing)))
     whole = told.in_full(names)
-    return [name for name in whole if f"我{name[-1]}" in text] if len(whole) == 1 else []
+    called = f"我{whole[0][-1]}" if len(whole) == 1 else ""
+    return whole if called and any(called in line for line in own) else []
 
 
 _DEED = (
@@ -101,15 +108,8 @@ _SUBJECT = bounded(
     rf"(?={_DEED})"
 )
 # The same without the name: most texts hold none, which RE2 says in a tenth of the time.
-_DONE = rf"[局委会室厅府]{_DEED}"
-_deeds = spans(_DONE)
-
-
-@cache
-def _doing() -> Callable[[list[str]], set[str]]:
-    return holding(_DONE)
-
-
+_DONE = bounded(rf"[局委会室厅府]{_DEED}")
+_deeds = spans(_DONE.pattern)
 # How a text calls its own organ, whatever that is called.
 _OWN = bounded(r"我[局委会室厅府]")
 _LONGEST_SUBJECT = 30
@@ -125,27 +125,36 @@ def _subjects(text: str) -> Iterator[re.Match[str]]:
             at = found.end()
 
 
-def _stated(lines: list[str], meta: Iterable[tuple[str, str]], told: Told) -> Iterator[str]:
-    yield from _labelled(lines, told.labels)
-    yield from (value for name, value in meta if name.lower() in _META)
-    yield from _signatures(lines)
+def _stated(page: Flat, lines: ShownTexts, told: Told) -> Iterator[str]:
+    labels = _hit(page, lines, _LABEL)
+    yield from _labelled(page.texts, labels, lines.below, told.labels)
+    yield from (value for name, value in page.meta if name.lower() in _META)
+    yield from _signatures(lines.above(len(page.texts), _LAST_LINES)[::-1])
 
 
 def labelled(document: Document) -> Iterator[str]:
     """Yield what stands behind 发布机构 and its like, in lines, in cells and over two blocks."""
-    yield from _labelled(_lines(document), {})
+    lines = _lines(document)
+    numbers = texts_hit(_LABEL, lines, joined(lines))
+    return _labelled(lines, numbers, lambda n: next(iter(lines[n + 1 : n + 2]), None), {})
 
 
-def _labelled(lines: list[str], told: dict[str, tuple[str, ...] | None]) -> Iterator[str]:
-    for n in islice(texts_hit(_LABEL, lines, joined(lines)), _MOST_LABELS):
+def _labelled(
+    lines: list[str],
+    numbers: list[int],
+    below: Callable[[int], str | None],
+    told: dict[str, tuple[str, ...] | None],
+) -> Iterator[str]:
+    """Yield the names by the lines of these numbers, which hold a label, or those `below` them."""
+    for n in islice(numbers, _MOST_LABELS):
         line = lines[n]
         if line not in told:
             told[line] = None if _LABEL_ONLY.match(line) else _behind_labels(line)
         names = told[line]
         if names is not None:
             yield from names
-        elif n + 1 < len(lines):
-            yield squeeze(lines[n + 1])
+        elif (name := below(n)) is not None:
+            yield squeeze(name)
 
 
 # The longest report read has 1,400 lines and cells.

@@ -30,7 +30,7 @@ from parsers.cleaning.findings import (
 from parsers.cleaning.joined import PART
 from parsers.cleaning.masses import clear
 from parsers.cleaning.names import CRUMBS, NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
-from parsers.cleaning.stated import Told, stated_organs
+from parsers.cleaning.stated import stated_organs
 from parsers.cleaning.unknown import LONGEST_TITLE, THRICE, stands_over_a_date, unknown_brand
 from parsers.items import Cut
 from parsers.metadata import site_id_among, site_id_in
@@ -215,8 +215,7 @@ def _suspects() -> Callable[[list[str]], set[str]]:
 
 
 def _names_at_hand(page: Flat, known: KnownOrgan | None) -> Known:
-    told = page.memory.made(stated_organs).setdefault("told", Told())
-    stated = stated_organs(page.seen(), page.meta, told)
+    stated = stated_organs(page)
     agrees = known and _agrees(known.name, page.whole) and _is_sites(page, known)
     return Known(names_of(known.name, "registry") if known and agrees else None, stated)
 

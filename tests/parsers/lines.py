@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from parsers.cleaning.flat import Flat
+from parsers.cleaning.shown_texts import ShownTexts
 from parsers.items import Block, Document
 from tests.parsers.pages import page_of
 
@@ -21,6 +22,16 @@ def lines_of(texts):
     """A page of these lines."""
     blocks = tuple(Block(text) for text in texts)
     return Flat(Document(page_of(""), "text/html", "utf-8", "题", blocks=blocks))
+
+
+def lines_shown(page):
+    """The lines of a page that are shown, but blank ones: told in three ways."""
+    lines, every = ShownTexts(page), range(len(page.texts))
+    shown = lines.above(len(page.texts), len(page.texts))[::-1]
+    assert [page.texts[n] for n in lines.among([*every]) if page.texts[n]] == shown
+    below = [line for n in every[page.first - 1 :] if (line := lines.below(n)) is not None]
+    assert [*dict.fromkeys(below)] == [*dict.fromkeys(shown)]
+    return shown
 
 
 def forgetful(self, question, texts):

@@ -11,6 +11,7 @@ from parsers.cleaning.flat import Flat
 from parsers.cleaning.injected import cut_injected_scripts
 from parsers.extract.visibility import SHEET
 from parsers.items import Block, Cell, Document, Link
+from tests.parsers.lines import lines_shown
 from tests.parsers.pages import page_of
 
 SEED = 20261123
@@ -109,8 +110,8 @@ def test_what_is_shown_is_shown_whatever_changes_behind_it(asked):
     for step in steps:
         page = step(page)
         if asked:
-            assert Flat(page.document).seen() == page.seen()
-        seen.append("".join(page.seen()))
+            assert lines_shown(Flat(page.document)) == lines_shown(page)
+        seen.append("".join(lines_shown(page)))
         unseen.append(page.shape.unseen)
     assert seen == ["甲乙丙丁", "甲丙丁", "甲丙丁一", "甲丙丁一戊一", "丙丁一戊一"]
     assert unseen == [[3], [2], [2], [], []]

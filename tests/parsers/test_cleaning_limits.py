@@ -16,6 +16,7 @@ from parsers.cleaning.stated import stated_organs
 from parsers.cleaning.strange_links import Said
 from parsers.cleaning.substitutions import MOST_FINDINGS
 from parsers.items import Block, Cell, Document
+from tests.parsers.lines import lines_of
 from tests.parsers.pages import page_of
 
 SEED = 20261122
@@ -87,9 +88,9 @@ def test_brands_glued_to_more_than_a_title_are_judged_each_where_it_stands():
 
 def test_the_subject_of_the_text_is_its_organ_only_where_there_is_one():
     alone = ["我局公开信息。", "莆田市农业局高度重视，", "莆田市农业局认真落实"]
-    assert stated_organs(alone, ()) == ["莆田市农业局"]
-    assert stated_organs([*alone, "福州市农业局高度重视"], ()) == []
-    assert stated_organs(alone[1:], ()) == []
+    assert stated_organs(lines_of(alone)) == ["莆田市农业局"]
+    assert stated_organs(lines_of([*alone, "福州市农业局高度重视"])) == []
+    assert stated_organs(lines_of(alone[1:])) == []
 
 
 @pytest.mark.parametrize(

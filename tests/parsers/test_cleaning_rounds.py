@@ -28,7 +28,7 @@ from parsers.shown import shown
 from tests.parsers.cleaning_set.generated import generated
 from tests.parsers.hostile import SHAPES
 from tests.parsers.hostile_mixtures import mixture
-from tests.parsers.lines import SEED, forgetful, lines_of, mixed
+from tests.parsers.lines import SEED, forgetful, lines_of, lines_shown, mixed
 from tests.parsers.pages import LANGFANG, page_of
 
 PAGES = [extract(page.page(page.served())) for page in generated(SEED)[::9]]
@@ -91,10 +91,11 @@ def test_the_middle_of_a_page_is_all_of_it_but_short_paragraphs_at_its_ends():
 
 def test_a_page_shows_the_lines_of_its_document_that_are_not_hidden():
     for document in PAGES:
-        assert Flat(document).seen() == [line for line in shown(document).lines if line]
+        assert lines_shown(Flat(document)) == [line for line in shown(document).lines if line]
     table = Block(rows=((Cell("甲"), Cell("")), (Cell("丙"),)), tag="table", hidden="display:none")
     blocks = (Block("一"), table, Block(""), Block("二", hidden="display:none"), Block("三"))
-    assert Flat(Document(page_of(""), "text/html", "utf-8", blocks=blocks)).seen() == ["一", "三"]
+    page = Flat(Document(page_of(""), "text/html", "utf-8", blocks=blocks))
+    assert lines_shown(page) == ["一", "三"]
 
 
 def test_a_page_comes_out_as_if_each_round_had_looked_at_every_text(monkeypatch):
