@@ -12,9 +12,9 @@ from collections import deque
 from copy import copy
 from dataclasses import fields
 from functools import cached_property
-from itertools import accumulate, chain, compress, count, groupby, repeat
+from itertools import accumulate, chain, compress, count, repeat
 from operator import attrgetter, contains, gt, is_not, not_, or_
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from parsers.cleaning.lines import places
 from parsers.items import Block, Cell, Link
@@ -32,8 +32,6 @@ _SHORT = 1000
 _URL = attrgetter("url")
 _Told = TypeVar("_Told")
 _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
-
-
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 # What a block is for as long as it is there, whatever it says.
 _KINDS = frozenset({"are_tables", "_are_hidden", "_are_headings"})
@@ -109,6 +107,10 @@ class Blocks:
     def tables(self) -> list[int]:
         """The numbers of the tables."""
         return [*compress(count(), self.are_tables)]
+
+    def large(self, least: int) -> list[int]:
+        """Return the numbers of the tables with at least so many cells."""
+        return [n for n in self.tables if self._counts[n] >= least]
 
     @cached_property
     def alone(self) -> list[int]:
@@ -267,21 +269,22 @@ class Blocks:
         """Return `blocks`, of which these are the same for what they are, with other texts."""
         made, starts = list(blocks), self.starts
         owners, cells = self.owners(texts), dict[int, dict[int, str]]()
-        for owner, (n, text) in zip(owners, texts.items(), strict=True) if self.tabled else ():
-            if made[owner].rows:
-                cells.setdefault(owner, {})[n - starts[owner]] = text
         said = dict(zip(owners, texts.values(), strict=True))
-        for owner, written in cells.items():
-            block = made[owner]
-            made[owner] = _with(block, _with_cells(block.rows, written), block.links)
-            del said[owner]
+        if self.tabled:
+            for owner, (n, text) in zip(owners, texts.items(), strict=True):
+                if self.are_tables[owner]:
+                    cells.setdefault(owner, {})[n - starts[owner]] = text
+            for owner in cells:
+                del said[owner]
+        rows = {n: _with_cells(made[n].rows, written) for n, written in cells.items()}
         linked = self._relinked(made, links)
         shown = dict.fromkeys(compress(count(), self.shown))
-        numbers = sorted(said | linked | shown)  # as they lie in memory: in half the time
+        numbers = sorted(said | rows | linked | shown)  # as they lie in memory: in half the time
         olds = [*map(made.__getitem__, numbers)]
         now = each_with(
             olds,
             text=map(said.get, numbers, map(_TEXT, olds)),
+            rows=map(rows.get, numbers, map(_ROWS, olds)),
             links=map(linked.get, numbers, map(_LINKS, olds)),
             hidden=map(shown.get, numbers, map(_HIDDEN, olds)),
         )
@@ -291,8 +294,7 @@ class Blocks:
 
     def paragraph(self, block: Block, number: int, text: str, links: Sequence[str]) -> Block:
         """Return the block of that number with this text, and its own of all links' texts."""
-        said = saying(block, text)
-        return _with(said, (), tuple(self._now(block, number, links))) if said.links else said
+        return _saying(block, text, self._now(block, number, links))
 
     def _now(self, block: Block, number: int, links: Sequence[str]) -> Iterator[Link]:
         """Return the links of a block with their own of all links' texts."""
@@ -316,7 +318,7 @@ class Blocks:
                 continue
             if part.links:
                 linked[own] = _staying(self._now(made[n], n, links), part.links)
-                made[n] = _with(part, (), tuple(compress(made[n].links, linked[own])))
+                made[n] = _saying(part, part.text, compress(made[n].links, linked[own]))
             else:
                 made[n], linked[own] = part, bytes(many)
         return [*compress(made, stay)], bytes(stay), bytes(linked)
@@ -354,9 +356,9 @@ def links_of(blocks: Iterable[Block]) -> list[Link]:
     return [*chain.from_iterable(map(_LINKS, blocks))]
 
 
-def saying(block: Block, text: str) -> Block:
-    """Return a block with this text: `replace` takes thrice as long."""
-    return Block(text, block.rows, block.links, block.tag, block.hidden, block.main)
+def _saying(block: Block, text: str, links: Iterable[Link]) -> Block:
+    """Return a paragraph with this text and these links: `replace` takes thrice as long."""
+    return Block(text, (), tuple(links), block.tag, block.hidden, block.main)
 
 
 def each_with(blocks: list[Block], **columns: Iterable[object]) -> list[Block]:
@@ -382,19 +384,16 @@ def _staying(links: Iterable[Link], kept: tuple[Link, ...]) -> bytes:
     return bytes(stay)
 
 
-def _with(block: Block, rows: _Rows, links: tuple[Link, ...]) -> Block:
-    return Block(block.text, rows, links, block.tag, block.hidden, block.main)
-
-
 def _with_cells(rows: _Rows, texts: dict[int, str]) -> _Rows:
     """Return `rows` with texts of cells changed, by number: row by row from 0, in order."""
-    starts = list(accumulate(map(len, rows), initial=0))
-    made = list(rows)
-    for row, cells in groupby(sorted(texts), key=lambda n: bisect_right(starts, n) - 1):
-        written = list(rows[row])
-        for n in cells:
-            old = written[n - starts[row]]
-            # `dataclasses.replace` takes four times as long, and cells are many.
-            written[n - starts[row]] = Cell(texts[n], old.colspan, old.rowspan, old.header)
-        made[row] = tuple(written)
-    return tuple(made)
+    made: list[Any] = [*rows]
+    row = first = 0
+    for n, text in texts.items():
+        while n >= first + len(rows[row]):
+            first += len(rows[row])
+            row += 1
+        if made[row] is rows[row]:
+            made[row] = [*rows[row]]
+        # `dataclasses.replace` takes four times as long, and cells are many.
+        made[row][n - first] = Cell(text, *rows[row][n - first][1:])
+    return tuple(map(tuple, made))

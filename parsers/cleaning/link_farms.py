@@ -51,7 +51,7 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
     """
     seen = _Seen.of(page)
     blocks, words, told = seen.blocks, seen.words, seen.told
-    whole, special, worth = seen.whole, seen.special, seen.worth
+    whole, listed, worth = seen.whole, seen.listed, seen.worth
     cuts: list[Cut] = []
     parts: dict[int, Block | str | None] = {}
     kept: Block | str | None
@@ -62,7 +62,7 @@ def cut_link_farms(page: Flat) -> tuple[Flat, list[Cut]]:
             cuts.append(Cut("link_farm", text, "removed", whole[number]))
             parts[number], signed = None, False
             continue
-        if number in special:
+        if number in listed or block.rows:
             kept, farms = _part_special(page, seen, number, signed=signed)
         elif text in told:
             kept, farms = _part(block, text, told[text], signed=signed)
@@ -92,9 +92,9 @@ class _Seen(NamedTuple):
 
     `words` are the texts of the `blocks`, `told` those with a farm's word or signature, and the
     farm in each: no rule has work on another. `whole` are those of `listed` that go as they are,
-    and why, `special` are lists and tables. `strays` are paragraphs with links that sell and lead
-    to throwaway hosts. `sold` are the cells with a farm's words, by number. `worth` are the
-    blocks that can be or hold a farm, in order, and the end.
+    and why. `strays` are paragraphs with links that sell and lead to throwaway hosts. `sold` are
+    the cells with a farm's words, by number, of tables that can be farms. `worth` are the blocks
+    that can be or hold a farm, in order, and the end.
     """
 
     blocks: tuple[Block, ...]
@@ -102,7 +102,6 @@ class _Seen(NamedTuple):
     links: Links
     listed: dict[int, Verdict]
     whole: dict[int, str]
-    special: set[int]
     strays: set[int]
     sold: list[int]
     worth: list[int]
@@ -117,16 +116,15 @@ class _Seen(NamedTuple):
         look = _new(page, listed)
         texts = words if len(look) == len(words) else [words[n] for n in look]
         told = _told(page, texts)
-        sold, tables = _sold(page), set(page.tables)
-        special = tables.union(listed)
-        worth = {*listed, *compress(look, map(told.get, texts))}
-        worth.update(_selling(page, tables.intersection(look), sold))
-        stray = {*compress(links.owners, links.stray)}.difference(special)
-        strays = {n for n in stray.intersection(look) if words[n] in told}
+        signed = any(farm and farm[1][0].rule == _KIT for farm in told.values())
+        sold = _sold(page, every=signed)
+        worth = {*listed, *compress(look, map(told.get, texts)), *_selling(page, sold)}
+        stray = {*compress(links.owners, links.stray)}
+        strays = {n for n in stray.intersection(look) if words[n] in told} if stray else stray
         worth |= strays
         whole = {n: why.rule for n, why in listed.items() if why.sure and links.are_foreign(n)}
         numbers = [*sorted(worth), len(blocks)]
-        return _Seen(blocks, words, links, listed, whole, special, strays, sold, numbers, told)
+        return _Seen(blocks, words, links, listed, whole, strays, sold, numbers, told)
 
 
 def _new(page: Flat, listed: Iterable[int]) -> Sequence[int]:
@@ -278,29 +276,36 @@ def _farm_of_cells(cells: list[str], hits: int, *, signed: bool) -> Cut | None:
     return Cut("link_farm", quote, "removed", "table of anchors with spam words")
 
 
-def _selling(page: Flat, tables: Iterable[int], sold: list[int]) -> Iterator[int]:
-    """Yield those of these tables that can be farms with no signature before them."""
+def _selling(page: Flat, sold: list[int]) -> Iterator[int]:
+    """Yield the tables that can be farms with no signature before them."""
     starts = page.shape.starts
-    for n in tables:
+    for n in page.shape.large(MIN_HITS) if sold else ():
         first = bisect_left(sold, starts[n])
         if bisect_left(sold, starts[n + 1], first) - first >= MIN_HITS:
             yield n
 
 
-def _sold(page: Flat) -> list[int]:
-    """Return the numbers of the cells that hold a farm's words, in order."""
-    if not page.tabled:
+def _sold(page: Flat, *, every: bool) -> list[int]:
+    """Return the numbers of the cells that hold a farm's words, in order.
+
+    Of tables with as many cells as make a farm alone, or of `every` one: a signed farm may end
+    before it.
+    """
+    tables = page.tables if every else page.shape.large(MIN_HITS)
+    if not tables:
         return []
-    are_cells = page.shape.are_cells
+    asked = bytearray(len(page.blocks))
+    for n in tables:
+        asked[n] = 1
+    are_asked = bytes(page.first) + page.shape.of_each(bytes(asked))
 
     def look(numbers: Sequence[int]) -> Iterable[int]:
-        every = len(numbers) == len(page.texts)
-        cells = [*compress(numbers, are_cells if every else map(are_cells.__getitem__, numbers))]
+        cells = [*compress(numbers, map(are_asked.__getitem__, numbers))]
         texts = page.those(cells, ())
         sold = holding_farm_words()(texts)
         return compress(cells, map(sold.__contains__, texts)) if sold else ()
 
-    return page.memory.told(_sold, page.texts, look)
+    return page.memory.told((_sold, every), page.texts, look)
 
 
 def _end_of_farm(text: str, bars: str, start: int, behind: int) -> int:

@@ -31,7 +31,8 @@ class Links(NamedTuple):
     `starts` are the numbers of each block's first, `owners` the block of each. Proofs are a byte a
     link. `lists` are a byte a block, whether it is nothing but links, `runs` the runs of lists that
     can be farms, in order. Where a link leads is asked of these alone, and of what sells: of others
-    there is no host, and they are told to lead nowhere.
+    there is no host, and they are told to lead nowhere. A link in a table is no part of a list, and
+    sells nothing here.
     """
 
     starts: list[int]
@@ -48,7 +49,7 @@ class Links(NamedTuple):
     @staticmethod
     def of(page: Flat) -> Links:
         """Look at what is new: what a text says and an address leads to hangs on it alone."""
-        if not page.links:
+        if not page.shape.linked:
             return Links([], [], [], {}, b"", [], b"", b"", b"", b"")
         starts, owners, lists = page.shape.link_starts, page.shape.link_owners, _lists(page)
         known: dict[str, Links] = page.memory.made(Links)
@@ -131,10 +132,13 @@ def _leading(page: Flat, hosts: list[str]) -> Iterable[int]:
 
 
 def _sells(page: Flat) -> bytes:
-    """Return of each link whether its text sells."""
+    """Return of each link whether its text sells: of none in a table."""
 
     def look(numbers: Sequence[int]) -> Iterable[int]:
         texts = page.links if len(numbers) == len(page.links) else page.those((), numbers)
+        if page.tabled:
+            held = map(page.shape.holders.__getitem__, numbers)
+            texts = [text if at >= 0 else "" for text, at in zip(texts, held, strict=True)]
         selling = _selling(screened(_suspects(), [*dict.fromkeys(texts)]))
         return map(dict.fromkeys(selling, _SELLS).get, texts, repeat(0))
 

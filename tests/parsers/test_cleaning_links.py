@@ -192,3 +192,26 @@ def test_what_blocks_are_stays_known_where_others_go():
         anew = Flat(left.document)
         for name in asked:
             assert getattr(left.shape, name) == getattr(anew.shape, name)
+
+
+@pytest.mark.parametrize(
+    ("cells", "before", "goes"),
+    [
+        (("久久", "毛片"), "主站蜘蛛池模板", True),  # the kit's own
+        (("久久", "毛片"), "本年度公开情况", False),
+        (("久久", "毛片", "无码", "人妻"), "本年度公开情况", True),
+        (("久久", "教育局", "卫生局", "民政局"), "主站蜘蛛池模板", False),
+    ],
+)
+def test_a_table_of_few_cells_is_a_farm_behind_a_signed_one_alone(cells, before, goes):
+    small = Block(rows=(tuple(map(Cell, cells)),), tag="table")
+    cleaned = clean(page(Block("年度报告"), Block(before), small, Block("一")).document, None)
+    assert (small not in cleaned.document.blocks) == goes
+
+
+def test_a_link_in_a_table_sells_nothing_and_leads_nowhere():
+    link = Link("http://www.a.top/", "久久")
+    table = Block(rows=((Cell("久久"),),), links=(link,), tag="table")
+    known = Links.of(page(table, listed("久久", host="www.a.top")))
+    assert (known.hosts, [*known.sells], [*known.foreign]) == ({1: "www.a.top"}, [0, 1], [0, 1])
+    assert Links.of(page(table)).hosts == {}
