@@ -143,7 +143,11 @@ def _within(vain: list[_Place]) -> dict[_Place, tuple[int, int]]:
 
     All of them are looked through as one: to ask RE2 of each takes three times as long.
     """
-    words = [around[1 : end + _LONGEST_BEFORE] for around, end in vain]
+    letters = _letters()
+    words = [
+        around[1 : end + _LONGEST_BEFORE if around[end : end + 1] in letters else end]
+        for around, end in vain
+    ]
     found: dict[_Place, tuple[int, int]] = {}
     n = begin = 0
     for before, right in _candidates(_NO_BRANDS.join(words)):
@@ -159,6 +163,15 @@ def _within(vain: list[_Place]) -> dict[_Place, tuple[int, int]]:
 
 # No brand begins behind it, nor holds it.
 _NO_BRANDS = "@"
+
+
+@cache
+def _letters() -> frozenset[str]:
+    """Return the letters that a brand can go on with: those of the pattern of its words.
+
+    Names that hold any letter begin with words that hold them whole: 澳门十大, 十大网赌.
+    """
+    return frozenset(_grammar() + ascii_letters + "0123456789" + _LATIN_BY_CASE)
 
 
 def _is_one_word(text: str, end: int) -> bool:
@@ -292,11 +305,12 @@ def _before() -> re.Pattern[str]:
 
 @cache
 def _last_letters() -> frozenset[str]:
-    """Return what the last letter of such a number, name or word can be, but digits of any script.
+    """Return the letters that such a number, name or word can end with, beside any digit."""
+    return frozenset(_kinds()["weak"] + ascii_letters + _LATIN_BY_CASE)
 
-    The four letters are Latin by their case alone.
-    """
-    return frozenset(_kinds()["weak"] + ascii_letters + "\u0130\u0131\u017f\u212a")
+
+# Latin by their case alone.
+_LATIN_BY_CASE = "\u0130\u0131\u017f\u212a"
 
 
 _LONGEST_BEFORE = 12
