@@ -264,29 +264,28 @@ class Blocks:
         return bytes(chain.from_iterable(map(repeat, flags, self._counts)))
 
     def rewritten(
-        self, blocks: Sequence[Block], texts: dict[int, str], links: dict[int, str]
+        self, blocks: Sequence[Block], texts: list[str], changed: list[int], links: dict[int, str]
     ) -> list[Block]:
-        """Return `blocks`, of which these are the same for what they are, with other texts."""
-        made, starts = list(blocks), self.starts
-        owners, cells = self.owners(texts), dict[int, dict[int, str]]()
-        said = dict(zip(owners, texts.values(), strict=True))
-        if self.tabled:
-            for owner, (n, text) in zip(owners, texts.items(), strict=True):
-                if self.are_tables[owner]:
-                    cells.setdefault(owner, {})[n - starts[owner]] = text
-            for owner in cells:
-                del said[owner]
+        """Return `blocks`, of which these are the same for what they are, as `texts` are now.
+
+        Those of these numbers `changed`, in order, and these `links`.
+        """
+        made, owners, starts = list(blocks), self.owners(changed), self.starts
+        cells: dict[int, dict[int, str]] = {}
+        for owner, n in zip(owners, changed, strict=True) if self.tabled else ():
+            if self.are_tables[owner]:
+                cells.setdefault(owner, {})[n - starts[owner]] = texts[n]
         rows = {n: _with_cells(made[n].rows, written) for n, written in cells.items()}
         linked = self._relinked(made, links)
         shown = dict.fromkeys(compress(count(), self.shown))
-        numbers = sorted(said | rows | linked | shown)  # as they lie in memory: in half the time
+        numbers = sorted({*owners, *linked, *shown})  # as they lie in memory: in half the time
         olds = [*map(made.__getitem__, numbers)]
         now = each_with(
             olds,
-            text=map(said.get, numbers, map(_TEXT, olds)),
-            rows=map(rows.get, numbers, map(_ROWS, olds)),
-            links=map(linked.get, numbers, map(_LINKS, olds)),
-            hidden=map(shown.get, numbers, map(_HIDDEN, olds)),
+            text=map(self.of_blocks(texts, "").__getitem__, numbers),
+            rows=rows and map(rows.get, numbers, map(_ROWS, olds)),
+            links=linked and map(linked.get, numbers, map(_LINKS, olds)),
+            hidden=shown and map(shown.get, numbers, map(_HIDDEN, olds)),
         )
         for n, block in zip(numbers, now, strict=True):
             made[n] = block
