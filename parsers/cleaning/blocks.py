@@ -35,8 +35,6 @@ _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 # What a block is for as long as it is there, whatever it says.
 _KINDS = frozenset({"are_tables", "_are_hidden", "_are_headings"})
-# What is told of the hidden ones.
-_OF_HIDDEN = frozenset({"_are_hidden", "hidden", "unseen"})
 
 
 class Blocks:
@@ -63,8 +61,9 @@ class Blocks:
     def showing(self, shown: bytes) -> Blocks:
         """Return what they are when these are shown, too."""
         made = copy(self)
-        for known in _OF_HIDDEN.intersection(made.__dict__):
-            del made.__dict__[known]
+        for known in ("hidden", "unseen"):
+            made.__dict__.pop(known, None)
+        made.__dict__["_are_hidden"] = bytes(map(gt, self._are_hidden, shown))
         made.shown = bytes(map(or_, self.shown, shown)) if self.shown else shown
         return made
 
@@ -87,8 +86,7 @@ class Blocks:
     @cached_property
     def _are_hidden(self) -> bytes:
         """The same of hidden ones."""
-        marked = bytes(map(is_not, map(_HIDDEN, self._blocks), repeat(None)))
-        return bytes(map(gt, marked, self.shown)) if self.shown else marked
+        return bytes(map(is_not, map(_HIDDEN, self._blocks), repeat(None)))
 
     @cached_property
     def _are_headings(self) -> bytes:
