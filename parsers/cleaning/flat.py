@@ -323,7 +323,10 @@ class Flat:
         self, made: list[str], told: list[Told], texts: list[int], links: list[int]
     ) -> tuple[Flat, list[Cut]]:
         """Return the same as `change` where all is `made` already; what is `told` is in order."""
-        changed = [*map(ne, made, self.those(texts, links))]
+        those = self.those(texts, links)
+        if made == those and not told:
+            return self, []
+        changed = [*map(ne, made, those)]
         written = dict(compress(zip(texts, made, strict=False), changed))
         count = len(texts)
         relinked = dict(compress(zip(links, made[count:], strict=True), changed[count:]))

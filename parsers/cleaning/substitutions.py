@@ -234,7 +234,7 @@ def _is_sites(page: Flat, known: KnownOrgan) -> bool:
 _PREFECTURE = 4
 
 
-_BUREAU = bounded(r"我局|本局|我委|本委")
+_BUREAU = ("我局", "本局", "我委", "本委")
 _GOVERNMENT = bounded(r"[我全][省市县区镇乡州旗]|[市县区镇乡]政府")
 
 
@@ -242,7 +242,7 @@ def _agrees(organ: str, whole: str) -> bool:
     """Whether the page can be the organ's: one that says 我局 throughout is no government's."""
     if not organ.endswith("人民政府"):
         return True
-    return not (_BUREAU.search(whole) and not _GOVERNMENT.search(whole))
+    return not (any(map(whole.__contains__, _BUREAU)) and not _GOVERNMENT.search(whole))
 
 
 def _restore(text: str, scene: _Scene) -> tuple[str, list[Cut]]:

@@ -11,6 +11,8 @@ from re import IGNORECASE
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.brands import brands_in
+from parsers.cleaning.joined import PART
+from parsers.cleaning.lines import length_of
 from parsers.organs import is_organ, is_place
 from parsers.patterns import bounded
 from parsers.titles import year_in
@@ -64,15 +66,27 @@ def unknown_brand(page: Flat) -> str | None:
 def _names_in_titles(page: Flat) -> Iterator[str]:
     """Yield what stands in the organ's place of the page's titles and is none."""
     names, lawful = page.memory.made(_in_title), page.memory.made(_is_lawful)
-    for n in page.lines_with("信息公开"):
-        text = page.texts[n]
+    for text in islice(_perhaps_titles(page), _MOST_LINES):
         if text not in names:
             names[text] = _in_title(text.strip(), lawful)
-        name = names[text] if n >= page.first else None
-        if name:
+        if name := names[text]:
             yield name
 
 
+def _perhaps_titles(page: Flat) -> Iterator[str]:
+    """Yield the texts of a page's blocks that name what a report is on, in order."""
+    whole = page.parted
+    at = whole.find(_TOPIC, length_of(page.texts[: page.first]))
+    while at >= 0:
+        start, end = whole.rfind(PART, 0, at) + 1, whole.find(PART, at)
+        end = end if end >= 0 else len(whole)
+        yield whole[start:end]
+        at = whole.find(_TOPIC, end)
+
+
+_TOPIC = "信息公开"
+# The longest report read has 1,400 lines and cells.
+_MOST_LINES = 5000
 # A report's title stands on its page twice or thrice.
 _MOST_TITLES = 12
 

@@ -15,6 +15,7 @@ from parsers.cleaning.memory import Memory, Texts
 from parsers.cleaning.stated import stated_organs
 from parsers.cleaning.strange_links import Said
 from parsers.cleaning.substitutions import MOST_FINDINGS
+from parsers.cleaning.unknown import _MOST_LINES, unknown_brand
 from parsers.items import Block, Cell, Document
 from tests.parsers.lines import lines_of
 from tests.parsers.pages import page_of
@@ -91,6 +92,13 @@ def test_the_subject_of_the_text_is_its_organ_only_where_there_is_one():
     assert stated_organs(lines_of(alone)) == ["莆田市农业局"]
     assert stated_organs(lines_of([*alone, "福州市农业局高度重视"])) == []
     assert stated_organs(lines_of(alone[1:])) == []
+
+
+def test_a_brand_of_no_lexicon_is_sought_in_the_first_thousands_of_titles():
+    title, signature = "甲乙平台2014年政府信息公开年报", ["甲乙平台", "2014年12月31日"]
+    others = [f"信息公开{n}" for n in range(_MOST_LINES)]
+    assert unknown_brand(lines_of([title, *others, *signature])) == "甲乙平台"
+    assert unknown_brand(lines_of([*others, title, *signature])) is None
 
 
 @pytest.mark.parametrize(
