@@ -306,18 +306,18 @@ class Blocks:
         `links` are the texts of all links, those of `parts` are some of them in order: a block has
         its own still.
         """
-        made, at = list(blocks), self.link_starts
-        stay, linked = bytearray(b"\1") * len(made), bytearray(b"\1") * len(links)
-        for n, part in parts.items():
-            own, many = slice(at[n], at[n + 1]), len(made[n].links)
-            if part is None:
-                stay[n], linked[own] = 0, bytes(many)
-                continue
+        made, at, stay = list(blocks), self.link_starts, bytearray(b"\1") * len(self._blocks)
+        left = {n: part for n, part in parts.items() if part}
+        for n in parts.keys() - left if left else parts:
+            stay[n] = 0
+        linked = bytearray(map(stay.__getitem__, self.link_owners))
+        for n, part in left.items():
+            own = slice(at[n], at[n + 1])
             if part.links:
                 linked[own] = _staying(self._now(made[n], n, links), part.links)
                 made[n] = _saying(part, part.text, compress(made[n].links, linked[own]))
             else:
-                made[n], linked[own] = part, bytes(many)
+                made[n], linked[own] = part, bytes(len(made[n].links))
         return [*compress(made, stay)], bytes(stay), bytes(linked)
 
     def _relinked(
