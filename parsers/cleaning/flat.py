@@ -174,10 +174,10 @@ class Flat:
         """The document, with all that was changed."""
         if self._had[0] is self.texts and self._had[1] is self.links and not self._blocks.shown:
             return self._base
-        words, links = map(Texts.since_then, (self.texts, self.links), self._had)
-        for n in range(self.first):
-            words.pop(n, None)
-        return self._headed(self._blocks.rewritten(self._base.blocks, words, links))
+        words, links = map(Texts.others_than, (self.texts, self.links), self._had)
+        words = words[bisect_left(words, self.first) :]
+        relinked = {n: self.links[n] for n in links}
+        return self._headed(self._blocks.rewritten(self._base.blocks, self.texts, words, relinked))
 
     @property
     def head(self) -> Document:
