@@ -91,10 +91,12 @@ def _with_enough_bars(texts: list[str], signs: Iterable[str]) -> dict[str, str]:
     whole = PART.join(texts)
     if whole.count(PART) >= len(texts):  # one holds U+FFFF itself: no pattern asks for it
         whole = PART.join([text.replace(PART, "\ufffe") for text in texts])
-    each = barred(whole, signs).split(PART) if texts else ()
+    whole = barred(whole, signs)
+    if whole.count("|") < MIN_HITS - 1:
+        return {}
     return {
         text: bars
-        for text, bars in zip(texts, each, strict=True)
+        for text, bars in zip(texts, whole.split(PART), strict=True)
         if bars.count("|") >= MIN_HITS - 1 and not (len(bars) > _LONG and _is_prose(bars))
     }
 

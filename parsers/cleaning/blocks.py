@@ -35,8 +35,6 @@ _TAG, _HIDDEN = attrgetter("tag"), attrgetter("hidden")
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 # What a block is for as long as it is there, whatever it says.
 _KINDS = frozenset({"are_tables", "_are_hidden", "_are_headings"})
-# What is told of the hidden ones.
-_OF_HIDDEN = frozenset({"_are_hidden", "hidden", "unseen"})
 
 
 class Blocks:
@@ -63,8 +61,9 @@ class Blocks:
     def showing(self, shown: bytes) -> Blocks:
         """Return what they are when these are shown, too."""
         made = copy(self)
-        for known in _OF_HIDDEN.intersection(made.__dict__):
-            del made.__dict__[known]
+        for known in ("hidden", "unseen"):
+            made.__dict__.pop(known, None)
+        made.__dict__["_are_hidden"] = bytes(map(gt, self._are_hidden, shown))
         made.shown = bytes(map(or_, self.shown, shown)) if self.shown else shown
         return made
 
@@ -87,8 +86,7 @@ class Blocks:
     @cached_property
     def _are_hidden(self) -> bytes:
         """The same of hidden ones."""
-        marked = bytes(map(is_not, map(_HIDDEN, self._blocks), repeat(None)))
-        return bytes(map(gt, marked, self.shown)) if self.shown else marked
+        return bytes(map(is_not, map(_HIDDEN, self._blocks), repeat(None)))
 
     @cached_property
     def _are_headings(self) -> bytes:
@@ -264,29 +262,28 @@ class Blocks:
         return bytes(chain.from_iterable(map(repeat, flags, self._counts)))
 
     def rewritten(
-        self, blocks: Sequence[Block], texts: dict[int, str], links: dict[int, str]
+        self, blocks: Sequence[Block], texts: list[str], changed: list[int], links: dict[int, str]
     ) -> list[Block]:
-        """Return `blocks`, of which these are the same for what they are, with other texts."""
-        made, starts = list(blocks), self.starts
-        owners, cells = self.owners(texts), dict[int, dict[int, str]]()
-        said = dict(zip(owners, texts.values(), strict=True))
-        if self.tabled:
-            for owner, (n, text) in zip(owners, texts.items(), strict=True):
-                if self.are_tables[owner]:
-                    cells.setdefault(owner, {})[n - starts[owner]] = text
-            for owner in cells:
-                del said[owner]
+        """Return `blocks`, of which these are the same for what they are, as `texts` are now.
+
+        Those of these numbers `changed`, in order, and these `links`.
+        """
+        made, owners, starts = list(blocks), self.owners(changed), self.starts
+        cells: dict[int, dict[int, str]] = {}
+        for owner, n in zip(owners, changed, strict=True) if self.tabled else ():
+            if self.are_tables[owner]:
+                cells.setdefault(owner, {})[n - starts[owner]] = texts[n]
         rows = {n: _with_cells(made[n].rows, written) for n, written in cells.items()}
         linked = self._relinked(made, links)
         shown = dict.fromkeys(compress(count(), self.shown))
-        numbers = sorted(said | rows | linked | shown)  # as they lie in memory: in half the time
+        numbers = sorted({*owners, *linked, *shown})  # as they lie in memory: in half the time
         olds = [*map(made.__getitem__, numbers)]
         now = each_with(
             olds,
-            text=map(said.get, numbers, map(_TEXT, olds)),
-            rows=map(rows.get, numbers, map(_ROWS, olds)),
-            links=map(linked.get, numbers, map(_LINKS, olds)),
-            hidden=map(shown.get, numbers, map(_HIDDEN, olds)),
+            text=map(self.of_blocks(texts, "").__getitem__, numbers),
+            rows=rows and map(rows.get, numbers, map(_ROWS, olds)),
+            links=linked and map(linked.get, numbers, map(_LINKS, olds)),
+            hidden=shown and map(shown.get, numbers, map(_HIDDEN, olds)),
         )
         for n, block in zip(numbers, now, strict=True):
             made[n] = block
@@ -309,18 +306,18 @@ class Blocks:
         `links` are the texts of all links, those of `parts` are some of them in order: a block has
         its own still.
         """
-        made, at = list(blocks), self.link_starts
-        stay, linked = bytearray(b"\1") * len(made), bytearray(b"\1") * len(links)
-        for n, part in parts.items():
-            own, many = slice(at[n], at[n + 1]), len(made[n].links)
-            if part is None:
-                stay[n], linked[own] = 0, bytes(many)
-                continue
+        made, at, stay = list(blocks), self.link_starts, bytearray(b"\1") * len(self._blocks)
+        left = {n: part for n, part in parts.items() if part}
+        for n in parts.keys() - left if left else parts:
+            stay[n] = 0
+        linked = bytearray(map(stay.__getitem__, self.link_owners))
+        for n, part in left.items():
+            own = slice(at[n], at[n + 1])
             if part.links:
                 linked[own] = _staying(self._now(made[n], n, links), part.links)
                 made[n] = _saying(part, part.text, compress(made[n].links, linked[own]))
             else:
-                made[n], linked[own] = part, bytes(many)
+                made[n], linked[own] = part, bytes(len(made[n].links))
         return [*compress(made, stay)], bytes(stay), bytes(linked)
 
     def _relinked(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 from itertools import accumulate, repeat
+from operator import add
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.joined import END, PART, numbered
@@ -132,15 +133,19 @@ def cut_lost_indents(whole: str) -> tuple[str, list[Told]]:
 
 
 def _without_first_marks(whole: str) -> tuple[str, list[Told]]:
-    texts = whole.split(PART)
-    marked = [n for n, text in enumerate(texts) if text.startswith(_QUESTION)]
-    if not marked:
-        return whole, []
-    left = [texts[n].lstrip(_BLANKS) for n in marked]
-    lost = [texts[n].removesuffix(rest) for n, rest in zip(marked, left, strict=True)]
-    for n, rest in zip(marked, left, strict=True):
-        texts[n] = rest
-    return PART.join(texts), [*zip(marked, map(_lost_indent, lost), strict=True)]
+    told: list[Told] = []
+    for mark in _QUESTION:
+        head, *rest = f"{PART}{whole}".split(f"{PART}{mark}")
+        if not rest:
+            continue
+        left = [*map(str.lstrip, rest, repeat(_BLANKS))]
+        lost: Iterable[str] = repeat(mark)
+        if left != rest:  # blanks or more marks behind the first
+            lost = (mark + each.removesuffix(own) for each, own in zip(rest, left, strict=True))
+        parts = accumulate(map(str.count, [head, *left], repeat(PART)))
+        told += zip(map(add, parts, range(len(left))), map(_lost_indent, lost), strict=False)
+        whole = PART.join([head, *left])[1:]
+    return whole, told
 
 
 @lru_cache(maxsize=4096)

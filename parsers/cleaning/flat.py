@@ -174,10 +174,10 @@ class Flat:
         """The document, with all that was changed."""
         if self._had[0] is self.texts and self._had[1] is self.links and not self._blocks.shown:
             return self._base
-        words, links = map(Texts.since_then, (self.texts, self.links), self._had)
-        for n in range(self.first):
-            words.pop(n, None)
-        return self._headed(self._blocks.rewritten(self._base.blocks, words, links))
+        words, links = map(Texts.others_than, (self.texts, self.links), self._had)
+        words = words[bisect_left(words, self.first) :]
+        relinked = {n: self.links[n] for n in links}
+        return self._headed(self._blocks.rewritten(self._base.blocks, self.texts, words, relinked))
 
     @property
     def head(self) -> Document:
@@ -323,7 +323,10 @@ class Flat:
         self, made: list[str], told: list[Told], texts: list[int], links: list[int]
     ) -> tuple[Flat, list[Cut]]:
         """Return the same as `change` where all is `made` already; what is `told` is in order."""
-        changed = [*map(ne, made, self.those(texts, links))]
+        those = self.those(texts, links)
+        if made == those and not told:
+            return self, []
+        changed = [*map(ne, made, those)]
         written = dict(compress(zip(texts, made, strict=False), changed))
         count = len(texts)
         relinked = dict(compress(zip(links, made[count:], strict=True), changed[count:]))

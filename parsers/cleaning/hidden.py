@@ -18,7 +18,7 @@ from parsers.extract.visibility import SHEET
 from parsers.items import Cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from parsers.cleaning.flat import Flat
 
@@ -67,7 +67,7 @@ def _words(page: Flat) -> list[str]:
 def _with_tabs(page: Flat, words: list[str]) -> Flat:
     """Return `page` with what only a style sheet hides shown, unless it sells."""
     unseen = page.shape.unseen
-    reasons = [page.blocks[n].hidden for n in unseen]
+    reasons = [*map(_HIDDEN, map(page.blocks.__getitem__, unseen))]
     sheets = {*filter(_may_open, filter(None, {*reasons}))}
     maybe = [*compress(unseen, map(sheets.__contains__, reasons))]
     tabs = [*compress(maybe, map(not_, _selling(page, maybe, words)))]
@@ -86,7 +86,7 @@ _FOR_GOOD = ("colour on colour", "transparent ink")
 def _selling(page: Flat, numbers: list[int], words: list[str]) -> list[bool]:
     """Return of each of these blocks whether it sells, by its words or by where it leads."""
     said = [*map(words.__getitem__, numbers)]
-    selling = [*map(_told(page, _that_sell, said).__getitem__, said)]
+    selling = [*map(_told(page, _that_sell, said).__contains__, said)]
     if not page.links:
         return selling
     starts = page.shape.link_starts
@@ -95,20 +95,20 @@ def _selling(page: Flat, numbers: list[int], words: list[str]) -> list[bool]:
         for at, n in enumerate(numbers)
         if not selling[at] and starts[n] < starts[n + 1]
     }
-    cheap = _told(page, _throwaway, chain.from_iterable(linked.values()))
+    cheap = _told(page, _throwaway, [*chain.from_iterable(linked.values())])
     for at, urls in linked.items():
-        selling[at] = any(map(cheap.__getitem__, urls))
+        selling[at] = not cheap.isdisjoint(urls)
     return selling
 
 
-def _told(
-    page: Flat, look: Callable[[list[str]], set[str]], texts: Iterable[str]
-) -> dict[str, bool]:
-    """Return of each of these texts, and those of former rounds, whether `look` tells it."""
-    known: dict[str, bool] = page.memory.made(look)
-    new = [*dict.fromkeys(filterfalse(known.__contains__, texts))]
-    known |= zip(new, map(look(new).__contains__, new), strict=True)
-    return known
+def _told(page: Flat, look: Callable[[list[str]], set[str]], texts: list[str]) -> set[str]:
+    """Return those of these texts, and of those of former rounds, that `look` tells.
+
+    What it does not tell is shown, and asked of no more.
+    """
+    told: set[str] = page.memory.made(look).setdefault("told", set())
+    told |= look([*dict.fromkeys(filterfalse(told.__contains__, texts))])
+    return told
 
 
 def _that_sell(texts: list[str]) -> set[str]:

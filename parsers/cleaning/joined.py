@@ -65,10 +65,13 @@ def _of_new(
     rule: JoinedRule, texts: list[str], left: dict[str, Sequence[Cut]]
 ) -> tuple[list[str], list[Told]]:
     """Return the same of texts of which none is known: what comes again is asked of once."""
-    each = dict.fromkeys(texts)
+    each: dict[str, Sequence[Cut]] = dict.fromkeys(texts, ())
     again = len(each) < len(texts) * _ANEW
     new = [*each] if again else texts
     written, told = of_all(rule, new)
+    if written is new and not told:
+        left.update(each)
+        return texts, told
     told.sort(key=itemgetter(0))
     stay = bytes(map(eq, new, written))
     cuts: dict[int, list[Cut]] = {}
@@ -90,8 +93,14 @@ _ANEW = 0.8
 
 
 def of_all(rule: JoinedRule, texts: list[str]) -> tuple[list[str], list[Told]]:
-    """Return what a rule makes of each of `texts`, and all its cuts, by number of the text."""
-    written, told = rule(PART.join(texts))
+    """Return what a rule makes of each of `texts`, and all its cuts, by number of the text.
+
+    The very `texts` where it leaves them as they are.
+    """
+    whole = PART.join(texts)
+    written, told = rule(whole)
+    if written is whole and whole.count(PART) < len(texts):
+        return texts, told
     made = written.split(PART)
     if len(made) != len(texts):  # some hold U+FFFF themselves
         counts = [text.count(PART) + 1 for text in texts]

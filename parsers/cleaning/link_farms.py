@@ -116,8 +116,7 @@ class _Seen(NamedTuple):
         look = _new(page, listed)
         texts = words if len(look) == len(words) else [words[n] for n in look]
         told = _told(page, texts)
-        signed = any(farm and farm[1][0].rule == _KIT for farm in told.values())
-        sold = _sold(page, every=signed)
+        sold = _sold(page, told) if page.tabled else []
         worth = {*listed, *compress(look, map(told.get, texts)), *_selling(page, sold)}
         stray = {*compress(links.owners, links.stray)}
         strays = {n for n in stray.intersection(look) if words[n] in told} if stray else stray
@@ -146,7 +145,7 @@ def _told(page: Flat, texts: list[str]) -> dict[str, _Told]:
     """Return what is told of `texts` and of all before them."""
     told: dict[str, _Told] = page.memory.made(_told)
     suspects = [text for text in dict.fromkeys(screened(_suspects, texts)) if text not in told]
-    signed = {text: farm for text in _kits()(suspects) if (farm := _signed(text))}
+    signed = {text: farm for text in screened(_kits(), suspects) if (farm := _signed(text))}
     told |= dict.fromkeys(suspects) | signed
     rest = [text for text in suspects if text not in signed] if signed else suspects
     told |= {text: _parted(text, run, _RUN) for text, run in runs_in(rest).items()}
@@ -285,12 +284,13 @@ def _selling(page: Flat, sold: list[int]) -> Iterator[int]:
             yield n
 
 
-def _sold(page: Flat, *, every: bool) -> list[int]:
+def _sold(page: Flat, told: dict[str, _Told]) -> list[int]:
     """Return the numbers of the cells that hold a farm's words, in order.
 
-    Of tables with as many cells as make a farm alone, or of `every` one: a signed farm may end
-    before it.
+    Of tables with as many cells as make a farm alone, or of every one, where a farm is signed: it
+    may end before it.
     """
+    every = any(farm and farm[1][0].rule == _KIT for farm in told.values())
     tables = page.tables if every else page.shape.large(MIN_HITS)
     if not tables:
         return []

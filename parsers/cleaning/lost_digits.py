@@ -159,9 +159,11 @@ def _mended(whole: str, form: _Form, known: _Known) -> tuple[str, list[Told]]:
     dates = zip(*alike(bare, *groups), strict=True)
     mended = [*map(mends.__getitem__, dates)]
     numbers = accumulate(map(str.count, bare, repeat(PART)))
-    made = chain.from_iterable(zip(bare, map(itemgetter(0), mended), strict=False))
-    told = zip(numbers, map(itemgetter(1), mended), strict=False)
-    return "".join([*made, bare[-1]]), [*told]
+    told = [*zip(numbers, map(itemgetter(1), mended), strict=False)]
+    now = [*map(itemgetter(0), mended)]
+    if now == groups[0]:  # all are in doubt
+        return whole, told
+    return "".join([*chain.from_iterable(zip(bare, now, strict=False)), bare[-1]]), told
 
 
 class _Mends(dict[tuple[Any, ...], tuple[str, Cut]]):

@@ -60,11 +60,9 @@ class Texts(list[str]):
         left.was, left.stays = self, stay
         return left
 
-    def since_then(self, had: Texts) -> dict[int, str]:
-        """Return those that are other ones than in `had`, as many, by number, in order."""
-        if self is had:
-            return {}
-        return dict(compress(enumerate(self), map(is_not, had, self)))
+    def others_than(self, had: Texts) -> list[int]:
+        """Return the numbers of those that are other ones than in `had`, as many, in order."""
+        return [] if self is had else [*compress(count(), map(is_not, had, self))]
 
     def since(self, seen: Texts) -> list[Texts] | None:
         """Return what became of `seen` step by step, these last; None if these come not of it."""

@@ -74,8 +74,9 @@ def to_simplified(text: str) -> str:
 def _simplify_blocks(page: Flat) -> Flat:
     """Return a simplified page with its lone Traditional paragraphs converted, no link."""
     there, _ = page.concerned(_traditional())
-    paragraphs = {number for number, _ in page.paragraphs()} if there else set()
-    return page.change(_simplify_lone, paragraphs.intersection(there), ())[0]
+    cells = page.shape.are_cells if there else b""
+    paragraphs = (n for n in there if n >= page.first and not cells[n])
+    return page.change(_simplify_lone, paragraphs, ())[0]
 
 
 def _simplify_lone(text: str) -> tuple[str, list[Cut]]:
