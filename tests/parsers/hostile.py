@@ -1,14 +1,13 @@
 """Make documents to be slow to clean, as extraction would give them: shapes by name, or at random.
 
 One endless line, or as many short ones, of what one rule or another looks for; tables, links and
-`<meta>` of the same. Sizes are in bytes: of the text alone for a shape by name, of the HTML that it
-takes at least for one at random.
+`<meta>` of the same. Sizes are in bytes of the HTML that a document takes at least.
 """
 
 from __future__ import annotations
 
 import random
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from typing import TYPE_CHECKING
 
 from parsers.cleaning.substitutions import MOST_FINDINGS
@@ -19,7 +18,7 @@ from tests.parsers.hostile_rounds import SHAPES as ROUNDS
 from tests.parsers.pages import page_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 UNITS = {
     "digits": "2014",
@@ -86,7 +85,7 @@ def endless(unit: str, size: int) -> Document:
 def short_lines(unit: str, size: int) -> Document:
     """Return a document of as many short lines as make `size` bytes."""
     line = _filled(unit, LINE * 3)
-    return _document([line] * (size // len(line.encode())))
+    return _document([line] * (size // len(f"<p>{line}".encode())))
 
 
 def _filled(unit: str, size: int) -> str:
@@ -101,7 +100,19 @@ def mixed_line(letters: str, size: int) -> Document:
 def mixed_lines(letters: str, size: int) -> Document:
     """Return a document of short lines of the same."""
     text = _at_random(letters, size)
-    return _document([text[at : at + LINE] for at in range(0, len(text), LINE)])
+    lines = (text[at : at + LINE] for at in range(0, len(text), LINE))
+    return _document(_worth(size, lines, "<p>"))
+
+
+def _worth(size: int, lines: Iterable[str], markup: str) -> list[str]:
+    """Return as many lines as make `size` bytes, each with so much markup, or all of them."""
+    made: list[str] = []
+    for line in lines:
+        if size <= 0:
+            break
+        made.append(line)
+        size -= len(f"{markup}{line}".encode())
+    return made
 
 
 def _at_random(letters: str, size: int) -> str:
@@ -175,26 +186,23 @@ def layered_lines(_: str, size: int) -> Document:
 
     Half of them change in every round; the other half is honest.
     """
-    lines: list[str] = []
-    while size > 0:
-        lines.append(LAYERS[len(lines) % len(LAYERS)].format(len(lines)))
-        size -= len(lines[-1].encode())
-    return _document(lines)
+    return _document(_worth(size, _layered(), "<p>"))
 
 
 def layered_line(_: str, size: int) -> Document:
     """Return a document of the same in one line."""
-    return _document(["".join(block.text for block in layered_lines("", size).blocks)])
+    return _document(["".join(_worth(size, _layered(), ""))])
 
 
-def own_lines(count: str, size: int) -> Document:
+def _layered() -> Iterator[str]:
+    return (LAYERS[n % len(LAYERS)].format(n) for n in count())
+
+
+def own_lines(units: str, size: int) -> Document:
     """Return a document of short lines of so many whole units at random, each line another."""
-    chance, units = random.Random(SEED), list(UNITS.values())
-    lines: list[str] = []
-    while size > 0:
-        lines.append(f"{''.join(chance.choices(units, k=int(count)))}{len(lines)}")
-        size -= len(lines[-1].encode())
-    return _document(lines)
+    chance, every = random.Random(SEED), list(UNITS.values())
+    lines = (f"{''.join(chance.choices(every, k=int(units)))}{n}" for n in count())
+    return _document(_worth(size, lines, "<p>"))
 
 
 def random_document(seed: int, size: int) -> tuple[str, Document]:
@@ -251,14 +259,14 @@ def _of(texts: list[tuple[str, str]]) -> Document:
 
 def stated_organs(_: str, size: int) -> Document:
     """Return a document that states ever new organs, and has as many brands as are judged."""
-    lines: list[str] = []
-    while size > 0:
-        number = len(lines)
-        place = chr(0x4E00 + number % 977) + chr(0x5000 + number * 7 % 3001)
-        brand = f"按照365bet的要求{number}公开" if number < MOST_FINDINGS - 100 else ""
-        lines.append(f"发布机构：{place}市教育局\n{brand}")
-        size -= len(lines[-1].encode())
-    return _document([line for each in lines for line in each.split("\n") if line])
+
+    def lines() -> Iterator[str]:
+        for n in count():
+            yield f"发布机构：{chr(0x4E00 + n % 977)}{chr(0x5000 + n * 7 % 3001)}市教育局"
+            if n < MOST_FINDINGS - 100:
+                yield f"按照365bet的要求{n}公开"
+
+    return _document(_worth(size, lines(), "<p>"))
 
 
 def scripts(_: str, size: int) -> Document:

@@ -65,7 +65,7 @@ def lines_beside(form: str, size: int) -> Document:
 
 def broken_lines(form: str, size: int) -> Document:
     """Return a document of lines of what is no character, each another."""
-    return _document([f"{form}{n}" for n in range(size // len(f"<p>{form}12345"))])
+    return _document(_pieces(f"{form}{{n}}", size, "<p>"))
 
 
 def _document(
