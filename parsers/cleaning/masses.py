@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     #: One of the words in a text, by the text's number, and what was done to it.
     _Said = tuple[int, tuple[str, _Action]]
 
+#: The seeds' pages have some thirty; a page of more than this is first cleared.
+MOST_FINDINGS = 2000
 # Title, path and metadata box lie within the first blocks, the signature within the last.
 _FIRST, _LAST = 40, 20
 _LONGEST_LINE = 200
@@ -44,6 +46,9 @@ _LONGEST_LINE = 200
 _LOOKED_AT = 1000
 _WORDS = 40
 _PASSES = 3
+# What takes fewer words from a page, and leaves it full of others, is not worth its fifth of a
+# second on 5 MB: the first pass takes tens of thousands.
+_A_MASS = 1000
 # So many lines tell whether most do hold a word.
 _SAMPLE = 300
 # Brands glued to one another are one word: of so many characters it is none that comes again.
@@ -103,14 +108,26 @@ def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
             break
         words = _commonest([*brands[:_LOOKED_AT], *domains[:_LOOKED_AT]])
         was = page
-        if words:
-            page, found = _without_words(page, words, _lines_with(page, words, runs), links)
-        else:
+        if not words:
             page, found = _without_ever_new(page, hosts, runs, links)
+            return page, [*cuts, *found]
+        page, found = _without_words(page, words, _lines_with(page, words, runs), links)
+        if sum(each.count for each in found) < _A_MASS and _is_mass(page, hosts):
+            return was, cuts
         cuts += found
-        if page is was or not words:
+        if page is was:
             break
     return page, cuts
+
+
+def _is_mass(page: Flat, hosts: AbstractSet[str]) -> bool:
+    """Whether a page has so many brands and foreign domains that none of them is judged."""
+    left = MOST_FINDINGS
+    for survey in surveys(page, hosts):
+        left -= sum(map(len, survey.first(page, left).values()))
+        if left < 0:
+            return True
+    return False
 
 
 def without_edges(page: Flat, first: int, last: int, most: int) -> tuple[list[range], list[int]]:
@@ -255,15 +272,15 @@ def _without(texts: list[str], words: _Words) -> tuple[dict[int, str], list[_Sai
     that is stays. Last come the texts that stay whole for it.
     """
     made, said, reported = _judged(texts, words)
-    parts = [_sentences(texts[n]) for n in reported]
-    sentences = [*chain.from_iterable(parts)]
-    owners = [*chain.from_iterable(map(repeat, reported, map(len, parts)))]
+    parts = {n: each for n in reported if len(each := _sentences(texts[n])) > 1}
+    sentences = [*chain.from_iterable(parts.values())]
+    owners = [*chain.from_iterable(map(repeat, parts, map(len, parts.values())))]
     shorter, more, _ = _judged(sentences, words)
     for n, text in shorter.items():
         sentences[n] = text
     changed = {owners[n] for n in shorter}
     rest = iter(sentences)
-    for n, each in zip(reported, parts, strict=True):
+    for n, each in parts.items():
         text = "".join(islice(rest, len(each)))
         if n in changed:
             made[n] = text

@@ -28,7 +28,7 @@ from parsers.cleaning.findings import (
     surveys,
 )
 from parsers.cleaning.joined import PART
-from parsers.cleaning.masses import clear
+from parsers.cleaning.masses import MOST_FINDINGS, clear
 from parsers.cleaning.names import CRUMBS, NOUNS, SEPARATORS, TITLE_REST, Known, fit, names_of
 from parsers.cleaning.stated import stated_organs
 from parsers.cleaning.unknown import LONGEST_TITLE, THRICE, stands_over_a_date, unknown_brand
@@ -58,8 +58,6 @@ _GAMBLING_OPENS = bounded(r"[赌博涉诈捣破]")
 # What decides about a name stands within a sentence of it; pages of one endless line exist.
 _NEAR = 300
 _NEAR_PARTS = 4
-# The seeds' pages have some thirty; a page of more than this is first cleared (`masses`).
-MOST_FINDINGS = 2000
 _TOO_MANY = "thousands of brands, each another: left as they are"
 _QUOTED = 100
 # Words that stand for a name all over a page are one or two; a page made to be slow has thousands.

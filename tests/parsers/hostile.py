@@ -10,7 +10,7 @@ import random
 from itertools import count, cycle, islice
 from typing import TYPE_CHECKING
 
-from parsers.cleaning.substitutions import MOST_FINDINGS
+from parsers.cleaning.masses import MOST_FINDINGS
 from parsers.items import Block, Cell, Document, Link
 from tests.parsers.hostile_products import SHAPES as PRODUCTS
 from tests.parsers.hostile_rests import SHAPES as RESTS

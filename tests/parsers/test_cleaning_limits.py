@@ -11,10 +11,10 @@ from parsers.cleaning import brands, clean, masses, substitutions
 from parsers.cleaning.brands import brands_in
 from parsers.cleaning.findings import findings_in
 from parsers.cleaning.flat import Flat
+from parsers.cleaning.masses import MOST_FINDINGS
 from parsers.cleaning.memory import Memory, Texts
 from parsers.cleaning.stated import stated_organs
 from parsers.cleaning.strange_links import Said
-from parsers.cleaning.substitutions import MOST_FINDINGS
 from parsers.cleaning.unknown import _MOST_LINES, unknown_brand
 from parsers.items import Block, Cell, Document
 from tests.parsers.lines import lines_of
