@@ -129,7 +129,7 @@ def host_of(url: str) -> str:
 
 
 # An address of the plain form: `urlsplit` takes ten times as long to say the same.
-_PLAIN_URL = bounded(r"https?://([a-z0-9.-]{1,253}+)(?::\d{1,5}+)?(?=[/?#]|$)", IGNORECASE)
+_PLAIN_URL = bounded(r"https?://([a-z0-9._-]{1,253}+)(?::\d{1,5}+)?(?=[/?#]|$)", IGNORECASE)
 
 
 def _without_scheme(words: str) -> str:
