@@ -165,8 +165,7 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
     if not is_sound(page):
         before = page
         page, cuts = mend_unsound(page)
-        run.found += cuts
-        yield Change("characters", before, page, cuts, 0)
+        yield Change("characters", before, page, cuts, 0)  # of what is left, `damage` tells
     doubts: list[Cut] = []
     start = page
     for number in range(MAX_ROUNDS):
