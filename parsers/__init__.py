@@ -5,4 +5,4 @@ another, Page → Document → Report.
 """
 
 #: Part of every item. It changes whenever the same capture could give another item.
-PARSER_VERSION = "0.7.0"
+PARSER_VERSION = "0.8.0"

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from parsers import cleaning
 from parsers.cleaning import FEW_ROUNDS, MAX_ROUNDS, changes, clean
 from parsers.items import Block, Cell, Document, Link
 from tests.parsers.hostile import AROUND, UNITS, endless
@@ -78,13 +79,13 @@ def test_the_larger_a_page_the_fewer_times_it_is_gone_through():
     assert rounds(page_with(NESTED)) == MAX_ROUNDS
     middling = page_with(*endless(UNITS["honest"], 500_000).blocks, NESTED)
     assert FEW_ROUNDS < rounds(middling) < MAX_ROUNDS
-    assert rounds(page_with(*endless(UNITS["honest"], 8_000_000).blocks, NESTED)) == FEW_ROUNDS
+    assert rounds(page_with(NESTED, *endless(UNITS["honest"], 8_000_000).blocks)) == FEW_ROUNDS
 
 
 def test_a_line_of_megabytes_that_changes_is_gone_through_once():
     stack = "关(guān)(guān)(guān)(guān)(guān)于"
     assert rounds(page_with(Block(f"{stack * 3}{'甲' * 2_600_000}"))) == 1
-    beside = page_with(Block("甲" * 2_600_000), Block(f"{stack * 3}第1号"))
+    beside = page_with(Block(f"{stack * 3}第1号"), Block("甲" * 2_600_000))
     assert rounds(beside) == FEW_ROUNDS
 
 
@@ -94,6 +95,28 @@ def test_a_page_that_is_not_cleaned_to_its_end_is_told():
         "the page is not cleaned to its end: it is too large for what lies within one another",
     )
     assert clean(page_with(Block("一、概述")), LANGFANG).document.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "cleaned"),
+    [
+        ([Block("一、概述。" * 19)], True),
+        ([Block("一、概述。" * 20)], False),
+        ([Block("一")] * 9, True),
+        ([Block("一")] * 10, False),
+        ([Block(rows=((Cell("一"),) * 10,), tag="table")], False),
+        ([Block("一", links=(Link("/", "一"),))], True),
+        ([Block("一", links=(Link("/", "一"),))] * 2, False),
+    ],
+)
+def test_what_lies_behind_ten_times_what_a_report_has_stays_as_it_is(monkeypatch, before, cleaned):
+    monkeypatch.setattr(cleaning, "MOST_CLEANED", 110)
+    document = page_with(*before, Block("365bet体育平台2014年政府信息公开年报"))
+    made = clean(document, LANGFANG).document
+    assert made.blocks[:-1] == document.blocks[:-1]
+    assert (made.blocks[-1] != document.blocks[-1]) == cleaned
+    assert any("ten times as long" in each for each in made.warnings) != cleaned
+    assert clean(made, LANGFANG).document == made
 
 
 def test_a_page_of_thousands_of_brands_is_gone_through_a_few_times():
