@@ -46,9 +46,6 @@ _LONGEST_LINE = 200
 _LOOKED_AT = 1000
 _WORDS = 40
 _PASSES = 3
-# What takes fewer words from a page, and leaves it full of others, is not worth its fifth of a
-# second on 5 MB: the first pass takes tens of thousands.
-_A_MASS = 1000
 # So many lines tell whether most do hold a word.
 _SAMPLE = 300
 # Brands glued to one another are one word: of so many characters it is none that comes again.
@@ -112,22 +109,10 @@ def clear(page: Flat, hosts: AbstractSet[str]) -> tuple[Flat, list[Cut]]:
             page, found = _without_ever_new(page, hosts, runs, links)
             return page, [*cuts, *found]
         page, found = _without_words(page, words, _lines_with(page, words, runs), links)
-        if sum(each.count for each in found) < _A_MASS and _is_mass(page, hosts):
-            return was, cuts
         cuts += found
         if page is was:
             break
     return page, cuts
-
-
-def _is_mass(page: Flat, hosts: AbstractSet[str]) -> bool:
-    """Whether a page has so many brands and foreign domains that none of them is judged."""
-    left = MOST_FINDINGS
-    for survey in surveys(page, hosts):
-        left -= sum(map(len, survey.first(page, left).values()))
-        if left < 0:
-            return True
-    return False
 
 
 def without_edges(page: Flat, first: int, last: int, most: int) -> tuple[list[range], list[int]]:
