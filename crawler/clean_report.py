@@ -8,9 +8,11 @@ script and nothing from elsewhere.
 from __future__ import annotations
 
 import html
-import re
 import unicodedata
 from typing import TYPE_CHECKING
+
+from crawler.safe_text import safe
+from parsers.cleaning import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,11 +20,6 @@ if TYPE_CHECKING:
     from parsers.cleaning.explain import Piece, Row
     from parsers.items import Cut, Report
 
-# C0 and C1 controls; marks of direction and their isolates; invisible letters and separators.
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f\ud800-\udfff]"
-)
 _COLOURS = {
     "cut": "\x1b[31;9m",
     "put": "\x1b[32m",
@@ -35,15 +32,6 @@ _END = "\x1b[0m"
 # What stands around a change: enough to judge it, and no more.
 CONTEXT = 28
 LONGEST_CUT = 240
-
-
-def safe(text: str) -> str:
-    r"""Return `text` with what could steer a terminal or turn the writing shown as ⟨U+…⟩.
-
-    >>> safe("甲\x1b[2J乙\u202e")
-    '甲⟨U+001B⟩[2J乙⟨U+202E⟩'
-    """
-    return _UNSAFE.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
 
 
 def clipped(pieces: Sequence[Piece]) -> list[Piece]:
@@ -125,8 +113,10 @@ def summary(report: Report, rows: Sequence[Row]) -> str:
         action: sum(cut.count for cut in report.spam if cut.action == action) for action in actions
     }
     done = ", ".join(f"{count} {action}" for action, count in counts.items() if count)
-    changed = f"{len(rows)} text{'' if len(rows) == 1 else 's'} concerned"
-    return " · ".join((*parts, whose, report.script, done or "nothing found", changed))
+    concerned = sum(row.count for row in rows)
+    changed = f"{concerned:,} text{'' if concerned == 1 else 's'} concerned"
+    limits = (warning for warning in report.warnings if warning in LIMITS)
+    return " · ".join((*parts, whose, report.script, done or "nothing found", changed, *limits))
 
 
 def _painted(text: str, style: str, *, colour: bool) -> str:

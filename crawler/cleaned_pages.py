@@ -56,7 +56,7 @@ class Shown:
             self.pages += 1
             known = self._registry.organ_of(page.final_url)
             document = extract(page)
-            rows = _few_conversions(row for row in explain(document, known) if self._wanted(row))
+            rows = [row for row in explain(document, known) if self._wanted(row)]
             if rows:
                 self.found += 1
                 yield page.final_url, _report_of(document, known), rows
@@ -80,20 +80,6 @@ class Shown:
             tell([f"damaged: {counts.damages[0]}; the rest was read"])
         tell([f"{counted(self.pages, 'page')} read, {self.found} with findings"])
         return 1 if counts.damages else 0
-
-
-def _few_conversions(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows with but the first of those that only changed the script of a page."""
-    kept: list[Row] = []
-    conversions = 0
-    for row in rows:
-        conversions += row.step == "script"
-        if row.step != "script" or conversions <= _CONVERSIONS:
-            kept.append(row)
-    return kept
-
-
-_CONVERSIONS = 3
 
 
 def _report_of(document: Document, known: KnownOrgan | None) -> Report:

@@ -13,11 +13,11 @@ from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Response
 
-from crawler.clean_report import safe
 from crawler.explore import filters
 from crawler.explore.routes import ROUTES
 from crawler.explore.site import TIME_LIMIT, Missing, Page, Site, language_of
 from crawler.explore.words import COOKIE, LANGUAGES, phrases
+from crawler.safe_text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from parsers.items import Block, Cut, Document, KnownOrgan, Page, Script
 
-__all__ = ["Change", "changes", "clean"]
+__all__ = ["LIMITS", "Change", "changes", "clean"]
 
 
 # What one cut uncovers (a signature behind a farm, a name beside a brand) the next round cuts; real
@@ -61,6 +61,8 @@ _UNFINISHED = "the page is not cleaned to its end: it is too large for what lies
 # read (60,000 characters in 1,400 blocks and cells, 200 links). What lies behind stays as it is.
 MOST_CLEANED = 1_000_000
 _TOO_LONG = "the page is not cleaned to its end: it is ten times as long as any report"
+#: The warnings of a page that is not cleaned to its end.
+LIMITS = frozenset({_UNFINISHED, _TOO_LONG})
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,10 @@ class Blocks:
         """Whether one is hidden."""
         return 1 in self._are_hidden
 
+    def is_hidden(self, number: int) -> bool:
+        """Whether the block of that number is hidden."""
+        return bool(self._are_hidden[number])
+
     @cached_property
     def unseen(self) -> list[int]:
         """The numbers of those that are hidden."""

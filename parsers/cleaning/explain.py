@@ -6,30 +6,47 @@ nothing and knows no colours; `crawler/clean_report.py` shows it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from itertools import accumulate, islice
+from operator import ne
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import Indel, Postfix, Prefix
+
 from parsers.cleaning import changes
+from parsers.cleaning.joined import PART
+from parsers.patterns import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from parsers.cleaning import Change
+    from parsers.cleaning.flat import Flat
     from parsers.items import Cut, Document, KnownOrgan
 
 #: A piece of a text: "same", "cut" (stood there), "put" (stands there now), "doubt" (both).
 Piece = tuple[str, str]
 
-# Beyond this a text is compared by its two ends only: a farm of 5 MB is one change.
+# Beyond this a text is compared by its two ends only: a farm of 5 MB is one change. Two texts of
+# half as much take a millisecond.
 _LONGEST_COMPARED = 4000
+# A step of a farm may change a hundred thousand texts: nobody reads on after so many rows. What
+# only another script changes, all texts of a page mostly, needs no judging.
+_MOST_ROWS = 1000
+_FEW_ROWS = {"script": 3}
+# To find the texts of a farm's hundred thousand findings, each is sought in each: through so many
+# characters, which takes half a second at worst. A search of a short text takes as long as fifty.
+_MOST_SOUGHT, _A_SEARCH = 200_000_000, 50
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One changed or doubted text: where it stands, the findings in it, and what it became.
 
-    `before` and `after` are the text in pieces; a text that is gone has no `after`.
+    `before` and `after` are the text in pieces; a text that is gone has no `after`. The last row of
+    a step may stand for more of them, `count`, and has neither; it tells a finding of each rule.
     """
 
     step: str
@@ -37,16 +54,17 @@ class Row:
     findings: tuple[Cut, ...]
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
+    count: int = 1
 
 
 def explain(document: Document, known: KnownOrgan | None) -> list[Row]:
-    """Return what each step changes or flags in `document`, in the order of the steps."""
-    rows: list[Row] = []
-    told: set[tuple[str, str]] = set()
-    for change in changes(document, known):
-        rows += _of_change(change)
-        rows += _doubts(change, told)
-    return rows
+    """Return what each step changes or flags in `document`, in the order of the steps.
+
+    Of a step that has thousands of rows the first thousand, and one that says how many more. Time
+    is linear in the page's length.
+    """
+    teller = _Teller()
+    return [row for change in changes(document, known) for row in teller.rows(change)]
 
 
 def pieces(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
@@ -55,15 +73,15 @@ def pieces(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...
     >>> pieces("甲bet乙", "甲乙")
     ((('same', '甲'), ('cut', 'bet'), ('same', '乙')), (('same', '甲乙'),))
     """
-    start = _shared(before, after)
-    end = _shared(before[start:][::-1], after[start:][::-1])
+    start = Prefix.similarity(before, after)
+    end = Postfix.similarity(before[start:], after[start:])
     old, new = before[start : len(before) - end], after[start : len(after) - end]
     left: list[Piece] = [("same", before[:start])]
     right: list[Piece] = [("same", before[:start])]
     for was, stands, same in _middle(old, new):
         left.append(("same" if same else "cut", was))
         right.append(("same" if same else "put", stands))
-    tail = ("same", before[len(before) - end :] if end else "")
+    tail = ("same", before[len(before) - end :])
     return _joined([*left, tail]), _joined([*right, tail])
 
 
@@ -71,19 +89,15 @@ def _middle(old: str, new: str) -> Iterator[tuple[str, str, bool]]:
     if not old or not new or len(old) + len(new) > _LONGEST_COMPARED:
         yield old, new, False
         return
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        yield old[a:b], new[c:d], tag == "equal"
+    words, others = _WORDS.findall(old), _WORDS.findall(new)
+    for each in Indel.opcodes(words, others):
+        was = "".join(words[each.src_start : each.src_end])
+        stands = "".join(others[each.dest_start : each.dest_end])
+        yield was, stands, each.tag == "equal"
 
 
-def _shared(one: str, other: str) -> int:
-    """Return how many characters both begin with."""
-    length = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        length += 1
-    return length
+# A word of Latin letters is compared whole: else it is what any other has letters of.
+_WORDS = bounded(r"[A-Za-z\u00c0-\u024f]{1,20}|[\s\S]")
 
 
 def _joined(parts: list[Piece]) -> tuple[Piece, ...]:
@@ -96,69 +110,129 @@ def _joined(parts: list[Piece]) -> tuple[Piece, ...]:
     return tuple(joined)
 
 
-def _of_change(change: Change) -> Iterator[Row]:
-    if change.after is change.before:
-        return
-    before, after = _texts(change.before), _texts(change.after)
-    open_cuts = [cut for cut in change.cuts if cut.action != "flagged" or cut.quote]
-    for (place, was), (_, stands) in _pairs(before, after):
-        findings = tuple(_once(cut for cut in open_cuts if cut.quote and cut.quote in was))
-        left, right = pieces(was, stands)
-        yield Row(change.step, place, findings, left, right)
+class _Teller:
+    """Tells of a page's changes in their order; what it told of each step, it remembers."""
+
+    def __init__(self) -> None:
+        self._rows: Counter[str] = Counter()
+        self._doubts: set[tuple[str, str]] = set()
+
+    def rows(self, change: Change) -> list[Row]:
+        """Return the rows of a change: of changed texts, of doubts, of what else was found."""
+        changed, findings = _changed(change.was, change.made), _distinct(change.cuts)
+        room = max(0, _FEW_ROWS.get(change.step, _MOST_ROWS) - self._rows[change.step])
+        rows = [*islice(_of_texts(change, changed, findings), room)]
+        left = len(changed) - len(rows)
+        doubts = [cut for cut in findings if cut.action == "flagged"]
+        new = [cut for cut in doubts if (cut.rule, cut.quote) not in self._doubts]
+        self._doubts.update((cut.rule, cut.quote) for cut in new)
+        rows += islice(_of_doubts(change, new), room - len(rows))
+        told = {id(cut) for row in rows for cut in row.findings}
+        told.update({id(cut) for cut in doubts}.difference(map(id, new)))
+        untold = [cut for cut in findings if id(cut) not in told]
+        if not left:
+            here, untold = untold[: room - len(rows)], untold[room - len(rows) :]
+            rows += [Row(change.step, "page", (cut,), (("doubt", cut.quote),), ()) for cut in here]
+        if left or untold:
+            rows.append(_more(change, left, untold))
+        self._rows[change.step] += len(rows)
+        return rows
 
 
-def _doubts(change: Change, told: set[tuple[str, str]]) -> Iterator[Row]:
+def _distinct(cuts: Iterable[Cut]) -> list[Cut]:
+    """Return the findings that quote something, each once however often it was found, in order."""
+    found: dict[tuple[str | None, ...], Cut] = {}
+    for cut in cuts:
+        if cut.quote:
+            found.setdefault((cut.kind, cut.quote, cut.action, cut.rule, cut.replacement), cut)
+    return [*found.values()]
+
+
+#: A text that changed: its number, -1 for a script, what it was and what it is.
+_Changed = tuple[int, str, str]
+
+
+def _changed(was: Flat, made: Flat) -> list[_Changed]:
+    """Return the texts of a page that are others now, "" where one is gone, in order."""
+    if made is was:
+        return []
+    now = made.texts.became(was.texts)
+    changed = [(n, *pair) for n, pair in enumerate(zip(was.texts, now, strict=True)) if ne(*pair)]
+    if made.scripts is not was.scripts:
+        left = Counter(was.scripts) - Counter(made.scripts)
+        changed += [(_SCRIPT, script, "") for script in left.elements()]
+    return changed
+
+
+_SCRIPT = -1
+
+
+def _places(page: Flat) -> Callable[[int], str]:
+    """Return what tells where the text of a number stands."""
+    heads = ["title", *(f"meta {name}" for name, _ in page.meta)]
+
+    def place(number: int) -> str:
+        if number == _SCRIPT:
+            return "script"
+        if number < page.first:
+            return heads[number]
+        (owner,) = page.shape.owners([number])
+        block = page.blocks[owner]
+        if block.rows:
+            return "cell"
+        return f"hidden {block.tag}" if page.shape.is_hidden(owner) else block.tag
+
+    return place
+
+
+def _of_texts(change: Change, changed: list[_Changed], findings: list[Cut]) -> Iterator[Row]:
+    """Yield a row for each of these texts with the findings that quote it.
+
+    Where there are more findings than can be sought, only for texts that hold one of those.
+    """
+    texts = [was for _, was, _ in changed]
+    sought = findings[: _most_sought(texts)]
+    if len(sought) < len(findings):
+        holding = {number for _, number, _ in _firsts(sought, texts)}
+        changed = [*map(changed.__getitem__, sorted(holding))]
+    place = _places(change.was)
+    for number, was, stands in changed:
+        found = tuple(cut for cut in sought if cut.quote in was)
+        yield Row(change.step, place(number), found, *pieces(was, stands))
+
+
+def _of_doubts(change: Change, doubts: list[Cut]) -> Iterator[Row]:
     """Yield a row for each finding that is only told: flagged, and left as it stands."""
-    for cut in change.cuts:
-        left = any(cut.quote in text for _, text in _texts(change.after))
-        if cut.action != "flagged" or not left or (cut.rule, cut.quote) in told:
-            continue
-        told.add((cut.rule, cut.quote))
-        where, text = next((p, t) for p, t in _texts(change.after) if cut.quote in t)
-        start = text.index(cut.quote)
-        parts = (
-            ("same", text[:start]),
-            ("doubt", cut.quote),
-            ("same", text[start + len(cut.quote) :]),
-        )
+    if not doubts:
+        return
+    page, place = change.made, _places(change.made)
+    texts = [*page.texts, *page.scripts]
+    for cut, number, start in _firsts(doubts[: _most_sought(texts)], texts):
+        text, end = texts[number], start + len(cut.quote)
+        parts = (("same", text[:start]), ("doubt", cut.quote), ("same", text[end:]))
+        where = place(number if number < len(page.texts) else _SCRIPT)
         yield Row(change.step, where, (cut,), parts, parts)
 
 
-def _once(cuts: Iterator[Cut]) -> Iterator[Cut]:
-    seen: set[tuple[str, str, str | None]] = set()
-    for cut in cuts:
-        key = (cut.rule, cut.quote, cut.replacement)
-        if key not in seen:
-            seen.add(key)
-            yield cut
+def _firsts(findings: Iterable[Cut], texts: Sequence[str]) -> Iterator[tuple[Cut, int, int]]:
+    """Yield each finding whose quote one of `texts` holds, the number of the first, its place."""
+    whole = PART.join(texts)
+    starts = [*accumulate((len(text) + len(PART) for text in texts), initial=0)]
+    for cut in findings:
+        at = whole.find(cut.quote)
+        if at >= 0:
+            number = bisect_right(starts, at) - 1
+            yield cut, number, at - starts[number]
 
 
-Text = tuple[str, str]
+def _most_sought(texts: Iterable[str]) -> int:
+    """Return how many findings may be sought in such texts."""
+    return _MOST_SOUGHT // (_MOST_ROWS * _A_SEARCH + sum(map(len, texts)))
 
 
-def _texts(document: Document) -> list[Text]:
-    """Return every text with its place: title, meta, scripts, then blocks and cells."""
-    found = [("title", document.page_title or "")]
-    found += [(f"meta {name}", value) for name, value in document.meta]
-    found += [("script", script) for script in document.scripts]
-    for block in document.blocks:
-        place = f"hidden {block.tag}" if block.hidden else block.tag
-        if block.rows:
-            found += [("cell", cell.text) for row in block.rows for cell in row]
-        else:
-            found.append((place, block.text))
-    return found
-
-
-def _pairs(before: list[Text], after: list[Text]) -> Iterator[tuple[Text, Text]]:
-    """Yield each text that differs beside what became of it, "" where it is gone."""
-    old, new = [text for _, text in before], [text for _, text in after]
-    if len(old) == len(new):
-        yield from ((b, a) for b, a in zip(before, after, strict=True) if b[1] != a[1])
-        return
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        stands = [*after[c:d], *((place, "") for place, _ in before[a + d - c : b])]
-        yield from zip(before[a:b], stands, strict=False)
+def _more(change: Change, texts: int, findings: list[Cut]) -> Row:
+    """Return the row that stands for all that are not shown, with a finding of each rule."""
+    rules = {(cut.kind, cut.action, cut.rule): cut for cut in findings}
+    count, what = (texts, "text") if texts else (len(findings), "finding")
+    place = f"{count:,} more {what}{'s' if count > 1 else ''}"
+    return Row(change.step, place, (*rules.values(),), (), (), count)

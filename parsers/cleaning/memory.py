@@ -73,6 +73,19 @@ class Texts(list[str]):
             at = at.was
         return None if at is None else steps[::-1]
 
+    def became(self, seen: Texts) -> list[str]:
+        """Return what each of `seen` is now, of which these are what became: "" for one that went.
+
+        Raises ValueError if they are not.
+        """
+        steps = self.since(seen)
+        if steps is None:
+            raise ValueError("these texts come not of those")
+        numbers: Iterable[int] = range(len(seen))
+        for now in (step.now for step in steps):
+            numbers = numbers if now is None else [-1 if n < 0 else now[n] for n in numbers]
+        return [*map([*self, ""].__getitem__, numbers)]
+
     def new_since(self, seen: Texts) -> Collection[int]:
         """Return the numbers of those that changed or came since `seen`, in no order."""
         steps = self.since(seen)

@@ -16,13 +16,10 @@ from scrapy.utils.project import get_project_settings
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.archive.reader import read_captures
-from crawler.clean_report import columns_of, safe
-from parsers.cleaning import clean
-from parsers.cleaning.explain import explain, pieces
-from parsers.extract import extract
+from crawler.clean_report import columns_of
+from crawler.safe_text import safe
+from parsers import cleaning
 from tests.conftest import ROOT
-from tests.parsers.cleaning_set.generated import generated
-from tests.parsers.pages import NINGDE_TRANSPORT, page_of
 
 SPAM = """<meta charset=utf-8><title>365bet体育官网-\x1b[31m甲</title><body>
 <h1>365bet体育在线2014年政府信息公开工作年度报告</h1>
@@ -187,33 +184,24 @@ def test_a_rule_can_be_looked_at_alone(page, run):
     assert "365bet体育在线" not in done.stdout
 
 
-def test_rows_tell_of_every_cut():
-    pages = generated(1, ("farm", "names", "damage", "meta", "script"))[::9]
-    for marked in pages:
-        document = extract(marked.page(marked.served()))
-        told = {(cut.rule, cut.quote) for row in explain(document, marked.known)
-                for cut in row.findings}  # fmt: skip
-        assert {(cut.rule, cut.quote) for cut in clean(document, marked.known).cuts} <= told
+def test_of_a_farm_a_thousand_texts_are_shown_and_the_others_counted(tmp_path, run):
+    path, target = tmp_path / "farm.html", tmp_path / "cuts.html"
+    path.write_text("".join(f"<p>365bet体育平台{n}。" for n in range(3000)), encoding="utf-8")
+    done = run(path)
+    assert "3,000 texts concerned" in done.stdout
+    assert "[substitutions] 2,000 more texts: brand_substitution flagged: " in done.stdout
+    assert "2,000 more texts" in run(path, "--rule", "brand_substitution").stdout
+    assert run(path, "--rule", "kit signature").stdout == ""
+    run(path, "--html", target)
+    assert "2,000 more texts" in target.read_text("utf-8")
 
 
-def test_the_pieces_of_both_sides_are_the_texts():
-    for before, after in [
-        ("甲乙丙", "甲丙"),
-        ("", "甲"),
-        ("甲甲甲", "甲"),
-        ("ab", "ba"),
-        ("同", "同"),
-    ]:
-        left, right = pieces(before, after)
-        assert "".join(text for _, text in left) == before
-        assert "".join(text for _, text in right) == after
+def test_a_page_that_is_not_cleaned_to_its_end_says_so(page, run, monkeypatch):
+    assert "not cleaned to its end" not in run(page).stdout
+    monkeypatch.setattr(cleaning, "MOST_CLEANED", 50)
+    assert "not cleaned to its end: it is ten times as long as any report" in run(page).stdout
 
 
 def test_signs_take_the_columns_that_a_terminal_gives_them():
     assert [columns_of(letter) for letter in "aā中，…"] == [1, 1, 2, 2, 1]
     assert safe("中\x00\u200b") == "中⟨U+0000⟩⟨U+200B⟩"
-
-
-def test_a_page_without_findings_is_counted_only():
-    document = extract(page_of("<p>一、概述</p>"))
-    assert explain(document, NINGDE_TRANSPORT) == []
