@@ -113,7 +113,7 @@ def summary(report: Report, rows: Sequence[Row]) -> str:
         action: sum(cut.count for cut in report.spam if cut.action == action) for action in actions
     }
     done = ", ".join(f"{count} {action}" for action, count in counts.items() if count)
-    concerned = sum(row.count for row in rows)
+    concerned = sum(row.texts for row in rows)
     changed = f"{concerned:,} text{'' if concerned == 1 else 's'} concerned"
     limits = (warning for warning in report.warnings if warning in LIMITS)
     return " · ".join((*parts, whose, report.script, done or "nothing found", changed, *limits))

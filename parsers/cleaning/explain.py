@@ -46,7 +46,8 @@ class Row:
     """One changed or doubted text: where it stands, the findings in it, and what it became.
 
     `before` and `after` are the text in pieces; a text that is gone has no `after`. The last row of
-    a step may stand for more of them, `count`, and has neither; it tells a finding of each rule.
+    a step may stand for many `texts`, or only for findings, and has neither piece; it tells a
+    finding of each rule.
     """
 
     step: str
@@ -54,7 +55,7 @@ class Row:
     findings: tuple[Cut, ...]
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
-    count: int = 1
+    texts: int = 1
 
 
 def explain(document: Document, known: KnownOrgan | None) -> list[Row]:
@@ -130,11 +131,11 @@ class _Teller:
         told = {id(cut) for row in rows for cut in row.findings}
         told.update({id(cut) for cut in doubts}.difference(map(id, new)))
         untold = [cut for cut in findings if id(cut) not in told]
-        if not left:
+        if not left and len(findings) <= _most_sought(was for _, was, _ in changed):
             here, untold = untold[: room - len(rows)], untold[room - len(rows) :]
-            rows += [Row(change.step, "page", (cut,), (("doubt", cut.quote),), ()) for cut in here]
+            rows += [_unplaced(change, cut) for cut in here]
         if left or untold:
-            rows.append(_more(change, left, untold))
+            rows.append(_more(change, left, findings if left else untold))
         self._rows[change.step] += len(rows)
         return rows
 
@@ -230,9 +231,16 @@ def _most_sought(texts: Iterable[str]) -> int:
     return _MOST_SOUGHT // (_MOST_ROWS * _A_SEARCH + sum(map(len, texts)))
 
 
+def _unplaced(change: Change, cut: Cut) -> Row:
+    """Return the row of a finding that stands in no text: in a link that its text does not hold."""
+    return Row(change.step, "page", (cut,), (("doubt", cut.quote),), (), 0)
+
+
 def _more(change: Change, texts: int, findings: list[Cut]) -> Row:
     """Return the row that stands for all that are not shown, with a finding of each rule."""
     rules = {(cut.kind, cut.action, cut.rule): cut for cut in findings}
     count, what = (texts, "text") if texts else (len(findings), "finding")
     place = f"{count:,} more {what}{'s' if count > 1 else ''}"
-    return Row(change.step, place, (*rules.values(),), (), (), count)
+    if len(rules) > 1:
+        place = f"among {place}"
+    return Row(change.step, place, (*rules.values(),), (), (), texts)
