@@ -23,7 +23,7 @@ NO_SCRAPY = [
     *(path for path in sorted(ROOT.glob("crawler/archive/*.py")) if path.name not in SCRAPY_SIDE),
 ]
 FRAMEWORKS = {"scrapy", "twisted"}
-PARSING_LIBRARIES = {"selectolax", "lxml", "opencc", "re2", "parsers"}
+PARSING_LIBRARIES = {"selectolax", "lxml", "opencc", "rapidfuzz", "re2", "parsers"}
 #: Only modules that a worker with limits loads may import these: `parsers/extract/worker.py`.
 PARSING_LIBRARIES |= {"pdfplumber", "pdfminer", "python_calamine", "olefile"}
 PARSING_LIBRARIES |= {"rapidocr", "cv2", "numpy", "PIL", "pypdfium2"}
