@@ -61,7 +61,7 @@ class Row:
 def explain(document: Document, known: KnownOrgan | None) -> list[Row]:
     """Return what each step changes or flags in `document`, in the order of the steps.
 
-    Of a step that has thousands of rows the first thousand, and one that says how many more. Time
+    Of a step that has thousands of rows at most a thousand, and one that says how many more. Time
     is linear in the page's length.
     """
     teller = _Teller()
@@ -232,8 +232,9 @@ def _most_sought(texts: Iterable[str]) -> int:
 
 
 def _unplaced(change: Change, cut: Cut) -> Row:
-    """Return the row of a finding that stands in no text: in a link that its text does not hold."""
-    return Row(change.step, "page", (cut,), (("doubt", cut.quote),), (), 0)
+    """Return the row of a finding that no text holds alone: a table's, of several cells."""
+    kind = "doubt" if cut.action == "flagged" else "cut"
+    return Row(change.step, "page", (cut,), ((kind, cut.quote),), (), 0)
 
 
 def _more(change: Change, texts: int, findings: list[Cut]) -> Row:
