@@ -39,15 +39,17 @@ _FEW_ROWS = {"script": 3}
 # To find the texts of a farm's hundred thousand findings, each is sought in each: through so many
 # characters, which takes half a second at worst. A search of a short text takes as long as fifty.
 _MOST_SOUGHT, _A_SEARCH = 200_000_000, 50
+# What is kept of a text on either side of a doubt: a line of megabytes may hold a thousand.
+_AROUND = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One changed or doubted text: where it stands, the findings in it, and what it became.
 
-    `before` and `after` are the text in pieces; a text that is gone has no `after`. The last row of
-    a step may stand for many `texts`, or only for findings, and has neither piece; it tells a
-    finding of each rule.
+    `before` and `after` are the text in pieces; a text that is gone has no `after`, and of one that
+    is doubted they hold what stands near. The last row of a step may stand for many `texts`, or
+    only for findings, and has neither piece; it tells a finding of each rule.
     """
 
     step: str
@@ -210,7 +212,8 @@ def _of_doubts(change: Change, doubts: list[Cut]) -> Iterator[Row]:
     texts = [*page.texts, *page.scripts]
     for cut, number, start in _firsts(doubts[: _most_sought(texts)], texts):
         text, end = texts[number], start + len(cut.quote)
-        parts = (("same", text[:start]), ("doubt", cut.quote), ("same", text[end:]))
+        left, right = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+        parts = (("same", left), ("doubt", cut.quote), ("same", right))
         where = place(number if number < len(page.texts) else _SCRIPT)
         yield Row(change.step, where, (cut,), parts, parts)
 

@@ -71,6 +71,17 @@ def test_a_table_that_was_cut_whole_is_told_though_no_cell_holds_what_it_said():
     assert ("page", (("cut", " | ".join(words)),)) in [(row.place, row.before) for row in rows]
 
 
+def test_of_a_line_that_holds_many_doubts_each_row_keeps_what_stands_near():
+    dates = [f"20{year:02}11{day}日" for year in range(8, 24) for day in range(1, 10)]
+    line = "".join(f"{date}召开会议，研究政府信息公开。" for date in dates)
+    rows = explain(document_of(Block(line)), LANGFANG)
+    assert len(rows) == len(dates)
+    for row in rows:
+        assert len("".join(text for _, text in row.before)) < 1100
+        assert "".join(text for _, text in row.before) in line
+        assert dict(row.before)["doubt"] == row.findings[0].quote
+
+
 @pytest.mark.parametrize("count", [3000, 30_000])
 def test_what_is_not_shown_of_a_farm_is_counted_with_every_rule_that_met_it(count):
     lines = [Block(f"365bet体育平台{n}。") for n in range(count)]
