@@ -17,7 +17,8 @@ from parsers.cleaning import LIMITS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from parsers.cleaning.explain import Piece, Row
+    from parsers.cleaning.explain import Row
+    from parsers.cleaning.pieces import Piece
     from parsers.items import Cut, Report
 
 _COLOURS = {
@@ -113,8 +114,7 @@ def summary(report: Report, rows: Sequence[Row]) -> str:
         action: sum(cut.count for cut in report.spam if cut.action == action) for action in actions
     }
     done = ", ".join(f"{count} {action}" for action, count in counts.items() if count)
-    concerned = sum(row.texts for row in rows)
-    changed = f"{concerned:,} text{'' if concerned == 1 else 's'} concerned"
+    changed = f"{sum(row.count for row in rows):,} changes and doubts"
     limits = (warning for warning in report.warnings if warning in LIMITS)
     return " · ".join((*parts, whose, report.script, done or "nothing found", changed, *limits))
 

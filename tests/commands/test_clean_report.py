@@ -188,7 +188,7 @@ def test_of_a_farm_a_thousand_texts_are_shown_and_the_others_counted(tmp_path, r
     path, target = tmp_path / "farm.html", tmp_path / "cuts.html"
     path.write_text("".join(f"<p>365bet体育平台{n}。" for n in range(3000)), encoding="utf-8")
     done = run(path)
-    assert "3,000 texts concerned" in done.stdout
+    assert "3,000 changes and doubts" in done.stdout
     assert "[substitutions] among 2,000 more texts: brand_substitution flagged: " in done.stdout
     assert "2,000 more texts" in run(path, "--rule", "brand_substitution").stdout
     assert run(path, "--rule", "kit signature").stdout == ""

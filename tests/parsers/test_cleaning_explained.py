@@ -5,7 +5,8 @@ import time
 import pytest
 
 from parsers.cleaning import changes, clean
-from parsers.cleaning.explain import explain, pieces
+from parsers.cleaning.explain import explain
+from parsers.cleaning.pieces import pieces
 from parsers.extract import extract
 from parsers.items import Block, Cell, Document, Link
 from tests.parsers.cleaning_set.generated import generated
@@ -95,7 +96,7 @@ def test_what_is_not_shown_of_a_farm_is_counted_with_every_rule_that_met_it(coun
         for change in changes(document, LANGFANG)
         for before, after in zip(change.was.texts, change.made.texts, strict=True)
     )
-    assert sum(row.texts for row in rows if row.before != row.after or not row.before) == changed
+    assert sum(row.count for row in rows if row.before != row.after or not row.before) == changed
     kinds = {(cut.kind, cut.action, cut.rule) for cut in clean(document, LANGFANG).cuts}
     told = {(cut.kind, cut.action, cut.rule) for row in rows for cut in row.findings}
     assert kinds <= told
