@@ -11,7 +11,7 @@ import html
 import unicodedata
 from typing import TYPE_CHECKING
 
-from crawler.safe_text import safe
+from crawler.safe_text import safe, safe_line
 from parsers.cleaning import LIMITS
 
 if TYPE_CHECKING:
@@ -65,31 +65,39 @@ def _near(text: str, *, first: bool, last: bool) -> str:
 
 
 def finding(cut: Cut) -> str:
-    """Return a finding in a line: its kind, what was done, and the rule that said so."""
+    """Return a finding in words: its kind, what was done, and the rule that said so."""
     back = f", now {cut.replacement!r}" if cut.replacement else ""
-    return safe(f"{cut.kind} {cut.action}{back}: {cut.rule}")
+    return f"{cut.kind} {cut.action}{back}: {cut.rule}"
 
 
 def _about(row: Row) -> list[str]:
-    lines = list(dict.fromkeys(finding(cut) for cut in row.findings))
-    return [f"[{row.step}] {row.place}: {line}" for line in lines] or [
-        f"[{row.step}] {row.place}: {_UNQUOTED.get(row.step, 'follows from the above')}"
-    ]
+    """Return a line for each finding of a row that reads otherwise."""
+    found = {(cut.kind, cut.action, cut.replacement, cut.rule): cut for cut in row.findings}
+    words = [*map(finding, found.values())] or [_unquoted(row)]
+    return [safe_line(f"[{row.step}] {row.place}: {each}") for each in words]
+
+
+def _unquoted(row: Row) -> str:
+    """Return why a row has no finding."""
+    if not row.before:
+        return "of what is told above"
+    if row.step in _UNQUOTED:
+        return _UNQUOTED[row.step]
+    return "follows from the above" if row.after else "cut with what stands around it"
 
 
 # Spelling leaves no finding.
 _UNQUOTED = {
     "script": "written in simplified characters",
     "characters": "plain characters",
-    "hidden": "shown: only a style sheet hides it",
 }
 
 
 def on_terminal(title: str, report: Report, rows: Sequence[Row], width: int, *, colour: bool
                 ) -> Iterator[str]:  # fmt: skip
     """Yield the lines of one page: what it is, then each change in two columns, was and is."""
-    yield _painted(safe(title), "head", colour=colour)
-    yield f"  {safe(summary(report, rows))}"
+    yield _painted(safe_line(title), "head", colour=colour)
+    yield f"  {safe_line(summary(report, rows))}"
     column = max((width - 7) // 2, 20)
     for row in rows:
         for line in _about(row):
@@ -129,7 +137,7 @@ def _wrapped(pieces: Iterable[Piece], width: int, *, colour: bool) -> list[tuple
     line, taken = "", 0
     for kind, text in pieces:
         opening, closing = _signs(kind, colour=colour)
-        shown = safe(text) if colour else f"{opening}{safe(text)}{closing}"
+        shown = f"{opening}{safe(text)}{closing}".replace("\t", " ")
         run = ""
         for letter in shown:
             columns = columns_of(letter)
@@ -153,7 +161,7 @@ def _styled(text: str, kind: str, *, colour: bool) -> str:
 
 def columns_of(letter: str) -> int:
     """Return how many columns of a terminal a character takes."""
-    if unicodedata.combining(letter):
+    if unicodedata.category(letter) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -50,7 +50,9 @@ class Command(ScrapyCommand):
         """Add the options of this command to Scrapy's."""
         super().add_options(parser)
         parser.add_argument("--url", help="only the captures of this address, or this record id")
-        parser.add_argument("--rule", help="only findings whose rule or kind holds these words")
+        parser.add_argument(
+            "--rule", help="only changes whose step, kind or rule holds these words"
+        )
         parser.add_argument("--as", dest="address", default="", help="the address of a file's page")
         parser.add_argument("--html", metavar="FILE", help="write it as one HTML file instead")
         parser.add_argument("--cost", action="store_true", help="show what each step costs instead")
@@ -72,16 +74,38 @@ class Command(ScrapyCommand):
     def _report(self, args: list[str], opts: argparse.Namespace) -> int:
         # All of the parsers: every start of Scrapy imports every command, to list them.
         from crawler import cleaned_pages as work  # noqa: PLC0415
+        from crawler.clean_report import as_html  # noqa: PLC0415
+        from crawler.given_pages import pages_of  # noqa: PLC0415
 
         assert self.settings is not None  # noqa: S101 (Scrapy sets it before it calls run)
+        _check(opts)
         registry = Registry.from_settings(self.settings)
         counts = Counts()
-        pages = work.pages_of(args, self.settings, counts, address=opts.address, url=opts.url)
+        pages = pages_of(args, self.settings, counts, address=opts.address, url=opts.url)
         if opts.cost:
-            return work.show_cost(pages, registry)
+            return work.show_cost(pages, registry, counts, opts.url)
         shown = work.Shown(registry, opts.rule)
-        if opts.html:
-            work.write_html(Path(opts.html), shown.of(pages))
-        else:
+        if opts.html is None:
             work.write(shown.of(pages))
-        return shown.told(counts, opts.url)
+            return shown.told(counts, opts.url)
+        with work.html_file(opts.html, args) as file:
+            file.writelines(as_html(shown.of(pages)))
+            return shown.told(counts, opts.url)
+
+
+def _check(opts: argparse.Namespace) -> None:
+    """Raise DisclosureError for options that say nothing together, or for no address."""
+    if opts.cost and (opts.html is not None or opts.rule):
+        raise DisclosureError("--cost shows no page: leave out --html and --rule")
+    if opts.address and not _is_address(opts.address):
+        raise DisclosureError(
+            f"--as {opts.address} is no address: name the page's, as http://www.lf.gov.cn/nb.html"
+        )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
