@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import pty
 import re
+import subprocess
 import sys
 import threading
 from dataclasses import dataclass
@@ -167,7 +169,20 @@ def test_what_each_step_costs_is_told(run, archive):
     [
         (["/nowhere/at/all"], "is not there: name a file"),
         ([ROOT / "deploy"], "holds neither WARC files nor pages"),
-        ([ROOT / "README.md", "--html", "/nowhere/x.html"], "cannot be written"),
+        ([ROOT / "README.md", "--html", "/nowhere/x.html"], "name a file in a folder"),
+        ([ROOT / "README.md", "--html", ROOT], "is no file: name one to write to"),
+        ([ROOT / "README.md", "--html", "/dev/null"], "is no file: name one to write to"),
+        ([ROOT / "README.md", "--html", ""], "no name is no file: name one to write to"),
+        ([ROOT / "README.md", "--html", "a" * 300], "File name too long"),
+        ([ROOT / "README.md", "--cost", "--html", "x.html"], "leave out --html"),
+        ([ROOT / "README.md", "--cost", "--rule", "date"], "leave out --html and --rule"),
+        ([ROOT / "README.md", "--url", ADDRESS], "--url chooses captures of an archive"),
+        ([ROOT / "README.md", "--as", "not a url"], "is no address: name the page's"),
+        ([ROOT / "README.md", "--as", "http://[bad"], "is no address: name the page's"),
+        ([ROOT / "tests", "--as", ADDRESS], "--as is the address of one"),
+        ([ROOT / "tests" / "parsers", "--url", ADDRESS], "--url chooses captures of one"),
+        (["a" * 300], "cannot be read (File name too long): name a file"),
+        (["/dev/null"], "is neither a file nor a folder"),
     ],
 )
 def test_bad_input_is_one_sentence(arguments, said, run):
@@ -205,3 +220,136 @@ def test_a_page_that_is_not_cleaned_to_its_end_says_so(page, run, monkeypatch):
 def test_signs_take_the_columns_that_a_terminal_gives_them():
     assert [columns_of(letter) for letter in "aā中，…"] == [1, 1, 2, 2, 1]
     assert safe("中\x00\u200b") == "中⟨U+0000⟩⟨U+200B⟩"
+
+
+FORGED = "<meta name='keywords\x1b[2J\u202e\n\n<b>FAKE' content='365bet体育平台1。'><p>一、概述</p>"
+
+
+def test_a_name_in_the_page_moves_no_terminal_forges_no_line_and_is_no_markup(tmp_path, run):
+    path, target = tmp_path / "page.html", tmp_path / "cuts.html"
+    path.write_text(FORGED, encoding="utf-8")
+    done = run(path, "--as", ADDRESS)
+    assert "meta keywords⟨U+001B⟩[2J⟨U+202E⟩⟨U+000A⟩⟨U+000A⟩<b>FAKE: " in done.stdout
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", done.stdout)
+    run(path, "--as", ADDRESS, "--html", target)
+    tree = LexborHTMLParser(target.read_text("utf-8"))
+    assert tree.css("b") == []
+    assert "<b>FAKE" in tree.css_first("td.rule").text()
+
+
+@pytest.mark.parametrize(
+    "letter",
+    "\x00\x07\x1b\x7f\x85\x9b\xad\u034f\u061c\u115f\u180e\u200b\u200e\u2028\u202e\u2060\u2066\u206a"
+    "\u3164\ud800\udfff\ufe0f\ufeff\ufffa\U000e0041\U000e0100",
+)
+def test_what_steers_turns_or_is_not_seen_is_shown_as_a_sign(letter):
+    assert safe(f"甲{letter}乙") == f"甲⟨U+{ord(letter):04X}⟩乙"
+
+
+def test_the_columns_are_as_wide_as_the_terminal(page, run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    changes = [line for line in run(page).stdout.splitlines() if " │" in line]
+    assert changes
+    assert all(sum(map(columns_of, line)) <= 60 for line in changes)
+
+
+def test_what_is_far_from_a_change_is_left_out_and_a_long_cut_is_shortened(tmp_path, run):
+    path = tmp_path / "page.html"
+    far, farm = "公开信息。" * 40, "365bet体育平台" * 60
+    path.write_text(f"<meta charset=utf-8><p>{far}会议于2014111日召开。{far}<p>{farm}")
+    said = "".join(run(path).stdout.split())
+    assert "…公开信息。公开信息。公开信息。公开信息。公开信息。会议于{?2014111日?}召开。" in said
+    assert f"({len(farm):,}characters)" in said
+    assert far not in said
+
+
+def test_a_stdout_that_has_not_all_letters_gets_them_as_escapes(page, run, monkeypatch):
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stdout)
+    assert run(page).returncode == 0
+    stdout.seek(0)
+    assert r"[-365bet\u4f53\u80b2" in stdout.read()
+
+
+def test_a_stdout_that_is_closed_is_one_sentence(page, monkeypatch, capsys):
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", None)
+        command = import_module("crawler.commands.clean-report").Command()
+        command.settings = get_project_settings()
+        options = argparse.Namespace(url=None, rule=None, address="", html=None, cost=False)
+        command.run([str(page)], options)
+    assert command.exitcode == 1
+    assert "there is no stdout to show it on" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_ends_it_without_a_word(page):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        command = [sys.executable, "-m", "scrapy", "clean-report", str(page)]
+        done = subprocess.run(command, cwd=ROOT, stdout=pipe, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_is_read_is_never_written_over(page, tmp_path, run):
+    (tmp_path / "link.html").symlink_to(page)
+    for arguments in (
+        (page, "--html", page),
+        (page, "--html", tmp_path / "link.html"),
+        (tmp_path, "--html", page),
+    ):
+        done = run(*arguments)
+        assert done.returncode == 1
+        assert "is among what is read: name another file" in done.stderr
+    assert page.read_text("utf-8") == SPAM
+
+
+def test_what_stood_there_stays_unless_the_whole_report_takes_its_place(
+    page, archive, tmp_path, run
+):
+    kept = tmp_path / "kept.html"
+    kept.write_text("kept")
+    for arguments in (
+        (archive, "--url", "http://nowhere.example/"),
+        (page, "/nowhere/at/all"),
+        (page, "--url", ADDRESS),
+    ):
+        assert run(*arguments, "--html", kept).returncode == 1
+        assert kept.read_text() == "kept"
+    (tmp_path / "link").symlink_to(kept)
+    (tmp_path / "kept.html.part").write_text("a stranger's")
+    assert run(page, "--html", tmp_path / "link").returncode == 0
+    assert (tmp_path / "link").is_symlink()
+    assert "365bet" in kept.read_text("utf-8")
+    assert sorted(path.name for path in tmp_path.glob("*.part")) == ["kept.html.part"]
+
+
+def test_what_cannot_be_read_of_a_folder_is_told_and_the_rest_is_read(tmp_path, run):
+    folder = tmp_path / "pages"
+    (folder / "sub.html").mkdir(parents=True)
+    (folder / "a.html").write_text(SPAM, encoding="utf-8")
+    (folder / "sub.html" / "b.html").write_text(SPAM, encoding="utf-8")
+    (folder / "c.html").symlink_to(folder / "nowhere")
+    os.mkfifo(folder / "d.html")
+    for options in ((), ("--cost",)):
+        done = run(folder, *options)
+        assert done.returncode == 1
+        assert "c.html is not there" in done.stderr
+        assert ", and 1 more; the rest was read" in done.stderr
+    assert "2 pages read, 2 with findings" in run(folder).stderr
+
+
+def test_an_archive_that_is_torn_is_told_whatever_is_asked(archive, run):
+    archive.write_bytes(archive.read_bytes()[:-40])
+    for options in ((), ("--cost",)):
+        done = run(archive, *options)
+        assert done.returncode == 1
+        assert "damaged: " in done.stderr
+
+
+def test_a_package_is_an_archive_and_no_page(tmp_path, run):
+    path = tmp_path / "empty.wacz"
+    path.write_bytes(b"PK\x05\x06" + bytes(18))
+    done = run(path)
+    assert done.returncode == 1
+    assert "no page there" in done.stderr

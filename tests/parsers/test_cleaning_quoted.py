@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from parsers.cleaning.joined import PART
+from parsers.cleaning.quoted import Quoted
+
+SEED = 20261123
+
+
+def test_a_quote_is_found_in_each_text_that_holds_it_at_its_first_place():
+    page = Quoted(["甲乙", "", "乙甲乙甲", "丙"])
+    assert [*page.holders("乙")] == [(0, 1), (2, 0)]
+    assert [*page.holders("丁")] == []
+
+
+def test_no_text_holds_an_empty_quote():
+    assert [*Quoted(["甲", ""]).holders("")] == []
+
+
+def test_a_quote_lies_in_one_text_though_texts_may_hold_what_parts_them():
+    page = Quoted(["甲", "乙", f"甲{PART}乙", PART])
+    assert [*page.holders(f"甲{PART}乙")] == [(2, 0)]
+    assert [*page.holders(PART)] == [(2, 1), (3, 0)]
+    assert [*page.holders(PART * 3)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "repeats"),
+    [("甲乙甲乙", True), ("甲乙甲", False), ("甲乙", False), ("甲乙丙丙丙甲乙", True)],
+)
+def test_a_text_repeats_a_quote_if_it_stands_there_twice(text, repeats):
+    page = Quoted(["丁", text, "甲乙"])
+    assert page.repeats("甲乙", 1, 0) is repeats
+
+
+def test_quotes_are_found_where_python_finds_them_in_each_text_alone():
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    for _ in range(300):
+        texts = ["".join(chance.choices("ab乙", k=chance.randrange(12))) for _ in range(20)]
+        quote = "".join(chance.choices("ab乙", k=chance.randrange(1, 5)))
+        page = Quoted(texts)
+        held = [(n, text.find(quote)) for n, text in enumerate(texts) if quote in text]
+        assert [*page.holders(quote)] == held
+        for n, start in held:
+            assert page.repeats(quote, n, start) is (texts[n].count(quote) > 1)
