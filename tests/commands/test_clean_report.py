@@ -18,10 +18,14 @@ from scrapy.utils.project import get_project_settings
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.archive.reader import read_captures
-from crawler.clean_report import columns_of
+from crawler.clean_report import as_html, columns_of, on_terminal
 from crawler.safe_text import safe
 from parsers import cleaning
+from parsers.cleaning.explain import Row
+from parsers.extract import extract
+from parsers.report import parse_report
 from tests.conftest import ROOT
+from tests.parsers.pages import page_of
 
 SPAM = """<meta charset=utf-8><title>365bet体育官网-\x1b[31m甲</title><body>
 <h1>365bet体育在线2014年政府信息公开工作年度报告</h1>
@@ -353,3 +357,41 @@ def test_a_package_is_an_archive_and_no_page(tmp_path, run):
     done = run(path)
     assert done.returncode == 1
     assert "no page there" in done.stderr
+
+
+HOSTILE = "甲\x1b[2J\n乙<b>"
+
+
+def drawn(*rows):
+    """What a report with a hostile title shows on a terminal and as HTML."""
+    document = extract(page_of(""))
+    report = parse_report(cleaning.clean(document, None), None)
+    report.title = HOSTILE
+    lines = [*on_terminal(HOSTILE, report, rows, 80, colour=True)]
+    return lines, LexborHTMLParser("".join(as_html([(HOSTILE, report, rows)])))
+
+
+def test_an_address_a_title_and_a_text_move_no_terminal_and_are_no_markup():
+    lines, tree = drawn(Row("links", "p", (), (("cut", f"\t{HOSTILE}"),), (("put", HOSTILE),)))
+    assert lines[0] == "\x1b[1m甲⟨U+001B⟩[2J⟨U+000A⟩乙<b>\x1b[0m"
+    assert lines[1].startswith("  ")
+    assert "甲⟨U+001B⟩[2J⟨U+000A⟩乙<b>" in lines[1]
+    assert not any(letter in line for line in lines for letter in ("\n", "\t", "\x1b[2J"))
+    assert tree.css("b") == []
+    assert [node.text().strip() for node in tree.css("del, ins")] == ["甲⟨U+001B⟩[2J\n乙<b>"] * 2
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (Row("script", "p", (), (("cut", "國"),), (("put", "国"),)), "simplified characters"),
+        (Row("characters", "p", (), (("cut", "\u200b"),), ()), "plain characters"),
+        (Row("links", "p", (), (("cut", "甲"),), (("put", "乙"),)), "follows from the above"),
+        (Row("hidden", "cell", (), (("cut", "甲"),), ()), "cut with what stands around it"),
+        (Row("links", "9 more texts", (), (), (), 9), "of what is told above"),
+    ],
+)
+def test_a_row_without_a_finding_says_why(row, said):
+    lines, tree = drawn(row)
+    assert said in lines[2]
+    assert said in tree.css_first("td.rule").text()

@@ -114,12 +114,71 @@ def test_a_doubt_is_told_once_in_all_rounds():
     ] == [("doubt", "2014111日")]
 
 
-def told_of(monkeypatch, *cuts, made=None, step="links"):
-    """The rows of a page whose one change is from `Flat` of a text to `made` with these cuts."""
-    page = Flat(document_of(Block("甲乙"), Block("丙丁")))
-    change = Change(step, page, page if made is None else made(page), [*cuts], 0)
+def told_of(monkeypatch, *cuts, texts=("甲乙", "丙丁"), made=(), scripts=()):
+    """The rows of a page of these texts that one step made others, and of which it told this."""
+    page = Flat(document_of(*map(Block, texts), scripts=scripts))
+    after = page.with_blocks(dict(enumerate(made))) if made else page
+    change = Change("links", page, after, [*cuts], 0)
     monkeypatch.setattr(explaining, "changes", lambda *_: [change])
     return explain(page.document, LANGFANG)
+
+
+def test_findings_are_the_same_only_if_the_same_was_done_with_the_same_words(monkeypatch):
+    cuts = [
+        Cut("damage", "甲", "restored", "a rule", "乙"),
+        Cut("damage", "甲", "restored", "a rule", "丙"),
+        Cut("damage", "甲", "removed", "a rule"),
+        Cut("damage", "甲", "flagged", "a rule"),
+    ]
+    (row,) = told_of(monkeypatch, *cuts, *cuts, made=("乙乙", "丙丁"))
+    assert row.findings == (*cuts,)
+
+
+def test_what_was_put_back_and_changed_again_is_told_where_it_stood(monkeypatch):
+    cut = Cut("damage", "甲", "restored", "a rule", "戊")
+    (row,) = told_of(monkeypatch, cut, made=("己乙", "丙丁"))
+    assert row.findings == (cut,)
+
+
+def test_of_words_that_stood_twice_in_a_text_both_findings_are_told_there(monkeypatch):
+    cuts = Cut("damage", "甲", "restored", "one", "乙"), Cut("damage", "甲", "removed", "two")
+    rows = told_of(monkeypatch, *cuts, texts=("甲丙甲", "甲丁"), made=("乙丙", "丁"))
+    assert [row.findings for row in rows] == [(cuts[0], cuts[1]), (cuts[1],)]
+
+
+def test_a_doubt_in_a_script_is_shown_there(monkeypatch):
+    cut = Cut("script", "referrer", "flagged", "a rule")
+    (row,) = told_of(monkeypatch, cut, scripts=("if (document.referrer) go()",))
+    assert row.place == "script"
+    assert ("doubt", "referrer") in row.before
+
+
+def test_a_word_goes_on_behind_a_doubt_as_before_it(monkeypatch):
+    cut = Cut("damage", "20", "flagged", "a rule")
+    rows = told_of(monkeypatch, cut, texts=("120件", "2014年", "甲20乙"))
+    assert ["".join(text for _, text in row.before) for row in rows] == ["甲20乙"]
+
+
+def test_where_texts_have_no_row_no_finding_is_said_to_stand_in_none(monkeypatch):
+    monkeypatch.setattr(explaining, "_MOST_ROWS", 1)
+    cuts = [Cut("damage", quote, "removed", "a rule") for quote in ("甲", "丙")]
+    rows = told_of(monkeypatch, *cuts, made=("乙", "丁"))
+    assert [(row.place, row.findings) for row in rows] == [
+        ("p", (cuts[0],)),
+        ("1 more text", (cuts[1],)),
+    ]
+
+
+def test_where_few_findings_can_be_sought_the_texts_that_hold_them_are_shown(monkeypatch):
+    texts = ("甲乙", "丙丁", "戊己")
+    monkeypatch.setattr(explaining, "_MOST_ROWS", 2)
+    monkeypatch.setattr(explaining, "_MOST_SOUGHT", 30_000 + len("".join(texts)))
+    cuts = [Cut("damage", quote, "removed", "a rule") for quote in ("戊", "甲")]
+    rows = told_of(monkeypatch, *cuts, texts=texts, made=("乙", "丁", "己"))
+    assert [(row.place, row.before) for row in rows] == [
+        ("p", (("cut", "戊"), ("same", "己"))),
+        ("2 more texts and 1 more finding", ()),
+    ]
 
 
 def test_a_finding_that_quotes_nothing_is_told(monkeypatch):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -47,3 +48,16 @@ def test_quotes_are_found_where_python_finds_them_in_each_text_alone():
         assert [*page.holders(quote)] == held
         for n, start in held:
             assert page.repeats(quote, n, start) is (texts[n].count(quote) > 1)
+
+
+def test_few_texts_of_one_letter_are_searched_faster_than_by_in():
+    quotes = ["a" * (45 + n % 9) + "b" + "a" * (45 + n % 7) for n in range(63)]
+    text = "a" * 29_000
+    page = Quoted([text])
+    started = time.process_time()
+    assert not any(next(page.holders(quote), None) for quote in quotes)
+    ours = time.process_time()
+    assert not any(quote in text for quote in quotes)
+    peer = time.process_time() - ours
+    print(f"searching took {(ours - started) / peer:.2f} of `in`")
+    assert ours - started < peer / 2
