@@ -183,6 +183,7 @@ def test_what_each_step_costs_is_told(run, archive):
         ([ROOT / "README.md", "--url", ADDRESS], "--url chooses captures of an archive"),
         ([ROOT / "README.md", "--as", "not a url"], "is no address: name the page's"),
         ([ROOT / "README.md", "--as", "http://[bad"], "is no address: name the page's"),
+        ([ROOT / "README.md", "--as", "http:///a.html"], "is no address: name the page's"),
         ([ROOT / "tests", "--as", ADDRESS], "--as is the address of one"),
         ([ROOT / "tests" / "parsers", "--url", ADDRESS], "--url chooses captures of one"),
         (["a" * 300], "cannot be read (File name too long): name a file"),
