@@ -59,11 +59,9 @@ class Shown:
                 yield page.final_url, _report_of(document, known), rows
 
     def _wanted(self, row: Row) -> bool:
-        if not self._rule:
-            return True
-        if self._rule == row.step:
-            return True
-        return any(self._rule in f"{row.step} {cut.kind} {cut.rule}" for cut in row.findings)
+        """Whether a row's step, or the kind and the rule of one of its findings, hold the words."""
+        words = (row.step, *(f"{row.step} {cut.kind} {cut.rule}" for cut in row.findings))
+        return not self._rule or any(self._rule in each for each in words)
 
     def told(self, counts: Counts, url: str | None) -> int:
         """Tell how much there was; return the exit code. Raises ArchiveError for no page at all."""
@@ -98,17 +96,23 @@ def _report_of(document: Document, known: KnownOrgan | None) -> Report:
 
 def write(pages: Iterable[tuple[str, Report, list[Row]]]) -> None:
     """Show each page on stdout, in colour where that is a terminal."""
-    stdout: TextIO | None = sys.stdout  # None where it is closed
-    if stdout is None:
-        raise ArchiveError("there is no stdout to show it on: write it to a file, by --html FILE")
-    if isinstance(stdout, TextIOWrapper):  # another encoding than UTF-8 has not all letters
-        stdout.reconfigure(errors="backslashreplace")
+    stdout = _stdout()
     colour = stdout.isatty() and "NO_COLOR" not in os.environ
     width = shutil.get_terminal_size((_WIDTH, 24)).columns
     for title, report, rows in pages:
         for line in on_terminal(title, report, rows, width, colour=colour):
             stdout.write(f"{line}\n")
     stdout.flush()
+
+
+def _stdout() -> TextIO:
+    """Return where to show it; what its encoding has not, as escapes."""
+    stdout: TextIO | None = sys.stdout  # None where it is closed
+    if stdout is None:
+        raise ArchiveError("stdout is closed: redirect it to a file, or name one by --html")
+    if isinstance(stdout, TextIOWrapper):
+        stdout.reconfigure(errors="backslashreplace")
+    return stdout
 
 
 @contextmanager
@@ -154,6 +158,7 @@ def show_cost(pages: Iterable[Page], registry: Registry, counts: Counts, url: st
 
     Returns the exit code. Raises ArchiveError for no page at all.
     """
+    stdout = _stdout()
     spent: Counter[str] = Counter()
     runs: Counter[str] = Counter()
     count = 0
@@ -170,8 +175,8 @@ def show_cost(pages: Iterable[Page], registry: Registry, counts: Counts, url: st
         raise _nothing_read(counts, url)
     for step, nanoseconds in spent.most_common():
         each = nanoseconds / count / 1000
-        sys.stdout.write(f"{step:14} {runs[step]:7} runs {each:10.1f} us a page\n")
+        stdout.write(f"{step:14} {runs[step]:7} runs {each:10.1f} us a page\n")
     whole = spent.total() / count / 1000
-    sys.stdout.write(f"{'all steps':14} {count:7} pages {whole:9.1f} us a page\n")
+    stdout.write(f"{'all steps':14} {count:7} pages {whole:9.1f} us a page\n")
     tell(_damages(counts))
     return 1 if counts.damages else 0

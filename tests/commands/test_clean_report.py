@@ -276,15 +276,16 @@ def test_a_stdout_that_has_not_all_letters_gets_them_as_escapes(page, run, monke
     assert r"[-365bet\u4f53\u80b2" in stdout.read()
 
 
-def test_a_stdout_that_is_closed_is_one_sentence(page, monkeypatch, capsys):
+@pytest.mark.parametrize("cost", [False, True])
+def test_a_stdout_that_is_closed_is_one_sentence(page, cost, monkeypatch, capsys):
     with monkeypatch.context() as patched:
         patched.setattr(sys, "stdout", None)
         command = import_module("crawler.commands.clean-report").Command()
         command.settings = get_project_settings()
-        options = argparse.Namespace(url=None, rule=None, address="", html=None, cost=False)
+        options = argparse.Namespace(url=None, rule=None, address="", html=None, cost=cost)
         command.run([str(page)], options)
     assert command.exitcode == 1
-    assert "there is no stdout to show it on" in capsys.readouterr().err
+    assert "stdout is closed: redirect it" in capsys.readouterr().err
 
 
 def test_a_reader_that_has_seen_enough_ends_it_without_a_word(page):
