@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.safe_text import safe, safe_line
 from parsers.cleaning import LIMITS
+from parsers.cleaning.pieces import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +35,8 @@ _END = "\x1b[0m"
 # What stands around a change: enough to judge it, and no more.
 CONTEXT = 28
 LONGEST_CUT = 240
+# What a row tells of its findings: a page may have a hundred thousand in a text.
+MOST_LINES = 20
 
 
 def clipped(pieces: Sequence[Piece]) -> list[Piece]:
@@ -40,18 +44,11 @@ def clipped(pieces: Sequence[Piece]) -> list[Piece]:
     shown: list[Piece] = []
     for number, (kind, text) in enumerate(pieces):
         if kind != "same":
-            shown.append((kind, _shortened(text)))
+            shown.append((kind, shortened(text, LONGEST_CUT)))
             continue
         first, last = number == 0, number == len(pieces) - 1
         shown.append((kind, _near(text, first=first, last=last)))
     return shown
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= LONGEST_CUT:
-        return text
-    half = LONGEST_CUT // 2
-    return f"{text[:half]} … {text[-half:]} ({len(text):,} characters)"
 
 
 def _near(text: str, *, first: bool, last: bool) -> str:
@@ -66,14 +63,16 @@ def _near(text: str, *, first: bool, last: bool) -> str:
 
 def finding(cut: Cut) -> str:
     """Return a finding in words: its kind, what was done, and the rule that said so."""
-    back = f", now {cut.replacement!r}" if cut.replacement else ""
-    return f"{cut.kind} {cut.action}{back}: {cut.rule}"
+    back = f", now {shortened(cut.replacement, LONGEST_CUT)!r}" if cut.replacement else ""
+    return f"{cut.kind} {cut.action}{back}: {shortened(cut.rule, LONGEST_CUT)}"
 
 
 def _about(row: Row) -> list[str]:
-    """Return a line for each finding of a row that reads otherwise."""
+    """Return a line for each finding of a row that reads otherwise, the first ones."""
     found = {(cut.kind, cut.action, cut.replacement, cut.rule): cut for cut in row.findings}
-    words = [*map(finding, found.values())] or [_unquoted(row)]
+    words = [finding(cut) for cut in islice(found.values(), MOST_LINES)] or [_unquoted(row)]
+    if len(found) > MOST_LINES:
+        words.append(f"{len(found) - MOST_LINES:,} more findings")
     return [safe_line(f"[{row.step}] {row.place}: {each}") for each in words]
 
 
@@ -83,6 +82,8 @@ def _unquoted(row: Row) -> str:
         return "of what is told above"
     if row.step in _UNQUOTED:
         return _UNQUOTED[row.step]
+    if not row.sought:
+        return "one of the findings of this step: there are too many to say which"
     return "follows from the above" if row.after else "cut with what stands around it"
 
 

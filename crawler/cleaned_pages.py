@@ -60,6 +60,8 @@ class Shown:
 
     def _wanted(self, row: Row) -> bool:
         """Whether a row's step, or the kind and the rule of one of its findings, hold the words."""
+        if not row.findings and not row.sought:  # it may have one of that rule
+            return True
         words = (row.step, *(f"{row.step} {cut.kind} {cut.rule}" for cut in row.findings))
         return not self._rule or any(self._rule in each for each in words)
 

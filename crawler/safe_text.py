@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 # C0 and C1 controls; marks of direction and their isolates; separators; letters and marks that are
-# not seen: what Unicode calls ignorable by default, and tags.
+# not seen: what Unicode calls ignorable by default (DerivedCoreProperties.txt 16.0), and tags.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
-    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _ENDS = re.compile("[\t\n]")
 

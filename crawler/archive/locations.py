@@ -166,7 +166,9 @@ def _files_in_store(
         if listed and name not in listed:
             counts.unlisted.append(name)
             _log.warning("%s is not in the manifest of %s: read all the same", name, store.url)
-        if is_package(name) and isinstance(store, FolderStore):
+        if isinstance(store, FolderStore) and not (store.folder / name).is_file():
+            counts.note(Damage(str(store.folder / name), 0, "no file that can be read"))
+        elif is_package(name) and isinstance(store, FolderStore):
             yield from _files_in_found(store.folder / name, counts)
         else:
             yield ArchiveFile(store, name, listed.get(name))
@@ -193,4 +195,4 @@ def _names(store: FolderStore | BucketStore) -> list[str]:
     if not store.folder.is_dir():
         raise ArchiveError(f"there is no folder {store.folder}; check the path")
     paths = (path for pattern in _FILES for path in store.folder.rglob(pattern))
-    return sorted(str(path.relative_to(store.folder)) for path in paths)
+    return sorted(str(path.relative_to(store.folder)) for path in paths if not path.is_dir())

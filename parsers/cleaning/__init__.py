@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from parsers.items import Block, Cut, Document, KnownOrgan, Page, Script
 
-__all__ = ["LIMITS", "Change", "changes", "clean"]
+__all__ = ["LIMITS", "Change", "changes", "clean", "is_doubt"]
 
 
 # What one cut uncovers (a signature behind a farm, a name beside a brand) the next round cuts; real
@@ -209,7 +209,7 @@ def _rounds(page: Flat, run: _Run) -> Iterator[Change]:
         start, doubts = page, []
         for change in _round(page, run, number):
             page = change.made
-            doubtful = [*map(_is_doubt, change.cuts)]
+            doubtful = [*map(is_doubt, change.cuts)]
             doubts += compress(change.cuts, doubtful)
             run.found += compress(change.cuts, map(not_, doubtful))
             yield change
@@ -243,7 +243,7 @@ def _size_of(page: Flat) -> int:
     return len(page.parted) + sum(map(len, others)) + parts
 
 
-def _is_doubt(cut: Cut) -> bool:
+def is_doubt(cut: Cut) -> bool:
     """Whether a finding was only told: what it quotes is left and is found in the next round."""
     return cut.action == "flagged" and cut.rule not in _GAPS
 

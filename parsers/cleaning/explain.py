@@ -13,15 +13,17 @@ from itertools import islice
 from operator import ne
 from typing import TYPE_CHECKING
 
-from parsers.cleaning import changes
-from parsers.cleaning.pieces import Piece, doubted, pieces
-from parsers.cleaning.quoted import FILLING, Quoted
+from parsers.cleaning import changes, is_doubt
+from parsers.cleaning.pieces import doubted, pieces, shortened
+from parsers.cleaning.placing import SCRIPT, Changed, Placing
+from parsers.cleaning.quoted import Allowance, Quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from parsers.cleaning import Change
     from parsers.cleaning.flat import Flat
+    from parsers.cleaning.pieces import Piece
     from parsers.items import Cut, Document, KnownOrgan
 
 __all__ = ["Row", "explain"]
@@ -30,10 +32,13 @@ __all__ = ["Row", "explain"]
 # only another script changes, all texts of a page mostly, needs no judging.
 _MOST_ROWS = 1000
 _FEW_ROWS = {"script": 3}
-# A farm has a hundred thousand findings: so many are sought as go through so many characters, which
-# takes 0.3 s at worst, and each is told of so few texts that there are a hundred thousand in all.
+# A farm has a hundred thousand findings: they are sought as far as so many characters go, of which
+# each step of each round has a half of what is left. That takes 0.7 s at worst (3.5 ns each).
 _MOST_SOUGHT = 200_000_000
-_MOST_TOLD = 100_000
+# The longest name of a meta that is told whole: a page may make it megabytes, and each row says it.
+_LONGEST_NAME = 40
+# What is left of the allowance when doubts are no longer sought from the page's beginning.
+_FOR_FIRSTS = 0.2
 # So many texts are looked through for one in which a doubted word stands alone.
 _MOST_LOOKED = 20
 
@@ -48,7 +53,7 @@ class Row:
     round, with neither piece and a finding of each rule that has no row.
 
     `count` is how many changed texts and doubts a row stands for: none where the texts have rows of
-    their own.
+    their own. `sought` says that all findings of the step were sought in the text.
     """
 
     step: str
@@ -57,6 +62,7 @@ class Row:
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
     count: int = 1
+    sought: bool = True
 
 
 def explain(document: Document, known: KnownOrgan | None) -> list[Row]:
@@ -75,15 +81,19 @@ class _Teller:
     def __init__(self) -> None:
         self._rows: Counter[str] = Counter()
         self._doubts: set[_Doubt] = set()
+        self._left = _MOST_SOUGHT
 
     def rows(self, change: Change) -> list[Row]:
         """Return the rows of a change: of changed texts, of doubts, of what else was found."""
         room = max(0, _FEW_ROWS.get(change.step, _MOST_ROWS) - self._rows[change.step])
-        telling = _Telling(change, room)
+        allowance = Allowance(self._left // 2)
+        given = allowance.left
+        telling = _Telling(change, room, allowance)
         telling.of_texts()
         telling.of_doubts(self._doubts)
         telling.of_lone()
         telling.of_the_rest()
+        self._left = max(0, self._left - (given - allowance.left))
         self._rows[change.step] += len(telling.rows)
         return telling.rows
 
@@ -91,67 +101,88 @@ class _Teller:
 class _Telling:
     """The rows of one change, `room` and one at most, and which of its findings have none yet."""
 
-    def __init__(self, change: Change, room: int) -> None:
+    def __init__(self, change: Change, room: int, allowance: Allowance) -> None:
         self.rows: list[Row] = []
         self._change = change
         self._room = room
-        self._untold = _distinct(change.cuts)
-        # Without a row: how many changed texts, which doubts that stand in the page, and which
-        # findings were not sought in all that may hold them.
+        self._allowance = allowance
+        self._findings = _distinct(change.cuts)
+        self._untold = self._findings
+        # Without a row: how many changed texts, and which doubts that stand in the page. What was
+        # not sought: findings in the texts shown, doubts in the page.
         self._left = 0
         self._standing: set[int] = set()
         self._unsought: set[int] = set()
+        self._unsought_doubts: set[int] = set()
 
     def of_texts(self) -> None:
-        """Tell of the texts that changed."""
+        """Tell of the texts that changed: of the first ones."""
         changed = _changed(self._change.was, self._change.made)
-        shown = _shown(changed, self._untold, self._room)
+        shown = changed[: self._room]
         self._left = len(changed) - len(shown)
-        if shown:
-            sought = self._sought(self._untold, (was for _, was, _ in shown))
-            self._add(_of_texts(self._change, shown, sought))
+        if not shown:
+            self._unsought = _ids(self._findings) if changed else set()
+            return
+        placing = Placing(shown, self._findings, self._allowance)
+        self._unsought = placing.unsought
+        place = _places(self._change.was)
+        self._add(
+            Row(
+                self._change.step,
+                place(number),
+                tuple(found),
+                *pieces(was, stands),
+                sought=placing.is_whole,
+            )
+            for (number, was, stands), found in zip(shown, placing.placed(), strict=True)
+        )
 
     def of_doubts(self, known: set[_Doubt]) -> None:
         """Tell of what is flagged and stands, once on a page: `known` are those of other rounds."""
         self._untold = [cut for cut in self._untold if _doubt(cut) not in known]
-        flagged = [cut for cut in _distinct(self._change.cuts) if cut.action == "flagged"]
-        new = [cut for cut in flagged if _doubt(cut) not in known]
-        known.update(map(_doubt, new))
-        if new:
-            page = Quoted((*self._change.made.texts, *self._change.made.scripts))
-            places = _where_alone(page, self._sought(new, page.texts))
-            self._standing = {id(cut) for cut, _, _ in places}
-            self._add(_of_doubts(self._change, page, places))
+        doubts = [cut for cut in self._findings if is_doubt(cut) and _doubt(cut) not in known]
+        known.update(map(_doubt, doubts))
+        if not doubts:
+            return
+        made = self._change.made
+        page = Quoted((*made.texts, *made.scripts), self._allowance)
+        places = []
+        for cut in doubts:
+            if self._allowance.has(0):
+                places += _where_alone(page, cut, first=self._allowance.has(_FOR_FIRSTS))
+            else:
+                self._unsought_doubts.add(id(cut))
+        self._standing = _ids(cut for cut, _, _ in places)
+        self._add(_of_doubts(self._change, page, places))
 
     def of_lone(self) -> None:
         """Tell of findings that no text holds alone, as of a table that was cut whole."""
         if not self._left:
-            lone = [cut for cut in self._untold if id(cut) not in self._unsought]
+            unsought = self._unsought | self._unsought_doubts
+            lone = [cut for cut in self._untold if id(cut) not in unsought]
             self._add(_lone(self._change, cut) for cut in lone)
 
     def of_the_rest(self) -> None:
         """Tell how many have no row, with a finding of each rule."""
         if not self._left and not self._untold:
             return
-        ids = {id(cut) for cut in self._untold}
-        doubts = len(ids & self._standing)
-        # Where texts have no row, what was sought and has none, either, was found in those.
-        others = len((ids & self._unsought if self._left else ids) - self._standing)
-        counts = ((self._left, "text"), (doubts, "doubt"), (others, "finding"))
+        ids = _ids(self._untold)
+        standing = ids & self._standing
+        # Where texts have no row, all that has none, either, was found in those, but for doubts.
+        others = (ids & self._unsought_doubts if self._left else ids) - standing
+        counts = ((self._left, "text"), (len(standing), "doubt"), (len(others), "finding"))
         self.rows.append(_rest(self._change, counts, self._untold))
-
-    def _sought(self, findings: list[Cut], texts: Iterable[str]) -> list[Cut]:
-        """Return as many of the findings as may be sought in such texts."""
-        most = _most_sought(texts)
-        self._unsought.update(map(id, findings[most:]))
-        return findings[:most]
 
     def _add(self, rows: Iterable[Row]) -> None:
         """Add as many of these rows as there is room for."""
         added = [*islice(rows, self._room - len(self.rows))]
-        told = {id(cut) for row in added for cut in row.findings}
+        told = _ids(cut for row in added for cut in row.findings)
         self._untold = [cut for cut in self._untold if id(cut) not in told]
         self.rows += added
+
+
+def _ids(cuts: Iterable[Cut]) -> set[int]:
+    return set(map(id, cuts))
 
 
 def _distinct(cuts: Iterable[Cut]) -> list[Cut]:
@@ -169,12 +200,9 @@ def _doubt(cut: Cut) -> _Doubt:
 
 #: An action, a kind, a rule and a quote.
 _Doubt = tuple[str, str, str, str]
-#: A text that changed: its number, -1 for a script, what it was and what it is.
-_Changed = tuple[int, str, str]
-_SCRIPT = -1
 
 
-def _changed(was: Flat, made: Flat) -> list[_Changed]:
+def _changed(was: Flat, made: Flat) -> list[Changed]:
     """Return the texts of a page that are others now, "" where one is gone, in order."""
     if made is was:
         return []
@@ -182,75 +210,16 @@ def _changed(was: Flat, made: Flat) -> list[_Changed]:
     changed = [(n, *pair) for n, pair in enumerate(zip(was.texts, now, strict=True)) if ne(*pair)]
     if made.scripts is not was.scripts:
         left = Counter(was.scripts) - Counter(made.scripts)
-        changed += [(_SCRIPT, script, "") for script in left.elements()]
+        changed += [(SCRIPT, script, "") for script in left.elements()]
     return changed
-
-
-def _shown(changed: list[_Changed], findings: list[Cut], room: int) -> list[_Changed]:
-    """Return which of these texts have a row: the first ones.
-
-    Where there are more findings than can be sought in all, only such as hold one that can be.
-    """
-    texts = [was for _, was, _ in changed]
-    most = _most_sought(texts)
-    if len(changed) <= room or len(findings) <= most:
-        return changed[:room]
-    page = Quoted(texts)
-    firsts = (next(page.holders(cut.quote), None) for cut in findings[:most])
-    holding = sorted({first[0] for first in firsts if first})
-    return [changed[number] for number in holding[:room]]
-
-
-def _most_sought(texts: Iterable[str]) -> int:
-    """Return how many findings may be sought in such texts."""
-    return _MOST_SOUGHT // (FILLING + sum(map(len, texts)))
-
-
-def _of_texts(change: Change, shown: Sequence[_Changed], sought: list[Cut]) -> Iterator[Row]:
-    """Yield a row for each of these texts with the findings told of it."""
-    place, findings = _places(change.was), _placed(shown, sought)
-    for (number, was, stands), found in zip(shown, findings, strict=True):
-        yield Row(change.step, place(number), tuple(found), *pieces(was, stands))
-
-
-def _placed(shown: Sequence[_Changed], sought: list[Cut]) -> list[list[Cut]]:
-    """Return for each of these texts the findings whose quote it held, in order.
-
-    What was restored is told where its replacement stands now, and what was removed of the same
-    words is told elsewhere, or where they stood twice: if there is such a text.
-    """
-    before = Quoted(was for _, was, _ in shown)
-    after = Quoted(stands for _, _, stands in shown)
-    most = max(1, _MOST_TOLD // max(1, len(sought)))
-    restored: dict[str, set[int]] = {}
-    told: dict[int, list[int]] = {}
-    for cut in sorted(sought, key=lambda cut: cut.action != "restored"):
-        held = dict(islice(before.holders(cut.quote), most))
-        if cut.action == "restored":
-            now = dict(islice(after.holders(cut.replacement or ""), most))
-            fitting = [number for number in held if number in now]
-            restored.setdefault(cut.quote, set()).update(fitting)
-        else:
-            put_back = restored.get(cut.quote, ())
-            fitting = [
-                number
-                for number, start in held.items()
-                if number not in put_back or before.repeats(cut.quote, number, start)
-            ]
-        told[id(cut)] = fitting or [*held]
-    placed: list[list[Cut]] = [[] for _ in shown]
-    for cut in sought:
-        for number in told[id(cut)]:
-            placed[number].append(cut)
-    return placed
 
 
 def _places(page: Flat) -> Callable[[int], str]:
     """Return what tells where the text of a number stands."""
-    heads = ["title", *(f"meta {name}" for name, _ in page.meta)]
+    heads = ["title", *(f"meta {shortened(name, _LONGEST_NAME)}" for name, _ in page.meta)]
 
     def place(number: int) -> str:
-        if number == _SCRIPT:
+        if number == SCRIPT:
             return "script"
         if number < page.first:
             return heads[number]
@@ -263,17 +232,17 @@ def _places(page: Flat) -> Callable[[int], str]:
     return place
 
 
-def _where_alone(page: Quoted, doubts: Iterable[Cut]) -> list[tuple[Cut, int, int]]:
-    """Return each of these that stands in a page, the number of the text, and where it begins.
+def _where_alone(page: Quoted, cut: Cut, *, first: bool) -> list[tuple[Cut, int, int]]:
+    """Return a doubt that stands in a page, the number of the text, and where it begins.
 
-    That is where no word goes on around it, or the first place.
+    That is where no word goes on around it, or the `first` place, or else any.
     """
-    found: list[tuple[Cut, int, int]] = []
-    for cut in doubts:
-        places = [(cut, *place) for place in islice(page.holders(cut.quote), _MOST_LOOKED)]
-        alone = (at for at in places if not _goes_on(page.texts[at[1]], at[2], len(cut.quote)))
-        found += [*islice(alone, 1)] or places[:1]
-    return found
+    if first:
+        found = [*islice(page.holders(cut.quote), _MOST_LOOKED)]
+    else:
+        found = [place for place in (page.next_holder(cut.quote),) if place]
+    alone = (at for at in found if not _goes_on(page.texts[at[0]], at[1], len(cut.quote)))
+    return [(cut, *place) for place in islice(alone, 1)] or [(cut, *place) for place in found[:1]]
 
 
 def _of_doubts(
@@ -283,7 +252,7 @@ def _of_doubts(
     place, first_script = _places(change.made), len(change.made.texts)
     for cut, number, start in places:
         parts = doubted(page.texts[number], start, len(cut.quote))
-        where = place(number if number < first_script else _SCRIPT)
+        where = place(number if number < first_script else SCRIPT)
         yield Row(change.step, where, (cut,), parts, parts)
 
 
@@ -295,9 +264,10 @@ def _goes_on(text: str, start: int, length: int) -> bool:
 
 def _lone(change: Change, cut: Cut) -> Row:
     """Return the row of a finding that no text holds alone."""
-    flagged = cut.action == "flagged"
-    parts = (("doubt" if flagged else "cut", cut.quote),)
-    return Row(change.step, "page", (cut,), parts, (), int(flagged))
+    if is_doubt(cut):
+        doubt = (("doubt", cut.quote),)
+        return Row(change.step, "page", (cut,), doubt, doubt)
+    return Row(change.step, "page", (cut,), (("cut", cut.quote),), (), 0)
 
 
 def _rest(change: Change, counts: Sequence[tuple[int, str]], findings: list[Cut]) -> Row:

@@ -6,6 +6,8 @@ linear memory: `difflib` takes 12 s for some texts of a thousand letters.
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Indel, Postfix, Prefix
@@ -13,7 +15,7 @@ from rapidfuzz.distance import Indel, Postfix, Prefix
 from parsers.patterns import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 #: A piece of a text: "same", "cut" (stood there), "put" (stands there now), "doubt" (both).
 Piece = tuple[str, str]
@@ -56,6 +58,18 @@ def doubted(text: str, start: int, length: int) -> tuple[Piece, ...]:
     return _joined([("same", left), ("doubt", text[start:end]), ("same", right)])
 
 
+def shortened(text: str, most: int) -> str:
+    """Return `text` if it has no more than so many characters, or its beginning and its end.
+
+    >>> shortened("甲" * 9 + "乙" * 9, 4)
+    '甲甲 … 乙乙 (18 characters)'
+    """
+    half = most // 2
+    if len(text) <= most:
+        return text
+    return f"{text[:half]} … {text[-half:]} ({len(text):,} characters)"
+
+
 def _middle(old: str, new: str) -> Iterator[tuple[str, str, bool]]:
     if not old or not new or len(old) + len(new) > _LONGEST_COMPARED:
         yield old, new, False
@@ -67,11 +81,12 @@ def _middle(old: str, new: str) -> Iterator[tuple[str, str, bool]]:
         yield was, stands, each.tag == "equal"
 
 
-def _joined(parts: list[Piece]) -> tuple[Piece, ...]:
-    joined: list[Piece] = []
-    for kind, text in parts:
-        if text and joined and joined[-1][0] == kind:
-            joined[-1] = (kind, joined[-1][1] + text)
-        elif text:
-            joined.append((kind, text))
-    return tuple(joined)
+def _joined(parts: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Return these pieces with those of a kind that lie side by side as one, without empty ones."""
+    filled = (part for part in parts if part[1])
+    return tuple(
+        (kind, "".join(text for _, text in alike)) for kind, alike in groupby(filled, _KIND)
+    )
+
+
+_KIND = itemgetter(0)

@@ -20,36 +20,73 @@ if TYPE_CHECKING:
 
 #: So many characters more than the texts have are gone through by each search.
 FILLING = 30_000
+# A search takes at least as long as one through so many characters.
+_A_CALL = 100
+
+
+class Allowance:
+    """How many characters searches may go through yet: each takes off what it went through."""
+
+    def __init__(self, characters: int) -> None:
+        self.left = characters
+        self._whole = characters
+
+    def has(self, share: float) -> bool:
+        """Whether more than such a share is left, from 0 to 1."""
+        return self.left > self._whole * share
 
 
 class Quoted:
-    """Texts that quotes are sought in; they are told by number, from 0."""
+    """Texts that quotes are sought in; they are told by number, from 0.
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    Every search is taken off the allowance; none is refused: whoever asks sees to it.
+    """
+
+    def __init__(self, texts: Iterable[str], allowance: Allowance) -> None:
         """Join the texts, once for all quotes."""
         self.texts = [*texts]
         self._whole = joined(self.texts) + PART * FILLING
         lengths = (len(text) + len(PART) for text in self.texts)
         self._starts = [*accumulate(lengths, initial=0)]
+        self._allowance = allowance
+        self._last = 0
 
     def holders(self, quote: str) -> Iterator[tuple[int, int]]:
         """Yield each text that holds `quote`, in order, and where its first one begins.
 
-        None holds an empty one. Each takes a search from the end of the one before it.
+        None holds an empty one.
         """
-        at = self._whole.find(quote) if quote else -1
-        while at >= 0:
+        return self._from(0, quote)
+
+    def next_holder(self, quote: str) -> tuple[int, int] | None:
+        """Return a text that holds `quote` and where: the next from the one told last, or a first.
+
+        Findings come in the order of the texts, mostly: this goes through each text once for all.
+        """
+        found = next(self._from(self._last, quote), None)
+        if found is None and self._last:
+            found = next(self._from(0, quote), None)
+        if found is not None:
+            self._last = self._starts[found[0]]
+        return found
+
+    def repeats(self, quote: str, number: int, start: int) -> bool:
+        """Whether the text of that number holds `quote` again, behind its first one at `start`."""
+        again = self._found(quote, self._starts[number] + start + len(quote))
+        return 0 <= again <= self._starts[number + 1] - len(PART) - len(quote)
+
+    def _from(self, at: int, quote: str) -> Iterator[tuple[int, int]]:
+        at = self._found(quote, at) if quote else -1
+        while 0 <= at < self._starts[-1]:
             number = bisect_right(self._starts, at) - 1
-            if number >= len(self.texts):
-                return
             start = at - self._starts[number]
             # A text and a quote may hold what parts the texts.
             if start + len(quote) <= len(self.texts[number]):
                 yield number, start
-            at = self._whole.find(quote, self._starts[number + 1])
+            at = self._found(quote, self._starts[number + 1])
 
-    def repeats(self, quote: str, number: int, start: int) -> bool:
-        """Whether the text of that number holds `quote` again, behind its first one at `start`."""
-        first = self._starts[number] + start
-        again = self._whole.find(quote, first + len(quote))
-        return 0 <= again <= self._starts[number + 1] - len(PART) - len(quote)
+    def _found(self, quote: str, start: int) -> int:
+        at = self._whole.find(quote, start)
+        end = len(self._whole) if at < 0 else at
+        self._allowance.left -= end - start + len(quote) + _A_CALL
+        return at

@@ -169,16 +169,53 @@ def test_where_texts_have_no_row_no_finding_is_said_to_stand_in_none(monkeypatch
     ]
 
 
-def test_where_few_findings_can_be_sought_the_texts_that_hold_them_are_shown(monkeypatch):
-    texts = ("甲乙", "丙丁", "戊己")
-    monkeypatch.setattr(explaining, "_MOST_ROWS", 2)
-    monkeypatch.setattr(explaining, "_MOST_SOUGHT", 30_000 + len("".join(texts)))
-    cuts = [Cut("damage", quote, "removed", "a rule") for quote in ("戊", "甲")]
-    rows = told_of(monkeypatch, *cuts, texts=texts, made=("乙", "丁", "己"))
-    assert [(row.place, row.before) for row in rows] == [
-        ("p", (("cut", "戊"), ("same", "己"))),
-        ("2 more texts and 1 more finding", ()),
+def test_a_row_whose_finding_there_was_no_time_to_seek_says_so(monkeypatch):
+    monkeypatch.setattr(explaining, "_MOST_SOUGHT", 2)
+    cuts = [Cut("damage", quote, "removed", "a rule") for quote in ("甲", "丙")]
+    rows = told_of(monkeypatch, *cuts, made=("乙", "丁"))
+    assert [(row.place, row.findings, row.sought, row.count) for row in rows] == [
+        ("p", (cuts[0],), False, 1),
+        ("p", (), False, 1),
+        ("1 more finding", (cuts[1],), True, 0),
     ]
+
+
+def test_each_of_a_thousand_rows_tells_its_finding_though_one_is_found_in_most():
+    lines = [f"第{n}条公布于20141231日。" for n in range(400)]
+    dates = [f"20{year:02}{month}{day}日" for year in range(8, 24) for month in (11, 12)
+             for day in range(13, 31)]  # fmt: skip
+    lines += [f"公布于{date}。" for date in dates[:590]]
+    rows = explain(document_of(*map(Block, lines)), LANGFANG)
+    changed = [row for row in rows if row.step == "lost_digits"]
+    assert len(changed) > 900
+    assert all(row.findings for row in changed)
+
+
+def test_the_findings_of_long_texts_are_told_in_their_order():
+    lines = [f"{'公开信息。' * 100}第{n}条公布于2014{month}{day}日。" for n in range(20)
+             for month in (11, 12) for day in range(13, 31)]  # fmt: skip
+    rows = explain(document_of(*map(Block, lines)), LANGFANG)
+    changed = [row for row in rows if row.step == "lost_digits"]
+    assert len(changed) == len(lines)
+    assert all(row.findings and row.sought for row in changed)
+
+
+def test_a_brand_that_was_cut_is_no_doubt_where_another_text_holds_it():
+    lines = ("2014年，bet365公开12条。", "访问 http://www.gov.cn/bet365/a.html 地址")
+    rows = explain(document_of(*map(Block, lines), scripts=("var a='bet365'",)), None)
+    assert ["".join(text for _, text in row.before) for row in rows] == [lines[0]]
+
+
+def test_a_long_name_of_meta_is_shortened():
+    meta = (("n" * 5000, "365bet体育平台。"),)
+    (row,) = explain(document_of(Block("一、概述"), meta=meta), LANGFANG)
+    assert row.place == f"meta {'n' * 20} … {'n' * 20} (5,000 characters)"
+
+
+def test_a_doubt_that_no_text_holds_alone_still_stands(monkeypatch):
+    cut = Cut("damage", "戊", "flagged", "a rule")
+    (row,) = told_of(monkeypatch, cut)
+    assert (row.place, row.before, row.after) == ("page", row.after, (("doubt", "戊"),))
 
 
 def test_a_finding_that_quotes_nothing_is_told(monkeypatch):
@@ -189,7 +226,7 @@ def test_a_finding_that_quotes_nothing_is_told(monkeypatch):
 
 def test_what_there_was_no_time_to_seek_is_counted_and_not_said_to_stand_nowhere(monkeypatch):
     cuts = [Cut("damage", quote, "flagged", "no reading") for quote in ("甲", "丙")]
-    monkeypatch.setattr(explaining, "_MOST_SOUGHT", 30_000 + len("甲乙丙丁"))
+    monkeypatch.setattr(explaining, "_MOST_SOUGHT", 2)
     rows = told_of(monkeypatch, *cuts)
     assert [(row.place, row.findings) for row in rows] == [
         ("p", (cuts[0],)),
@@ -308,6 +345,9 @@ FARMS = {
     ),
     "names of meta": lambda size: document_of(
         meta=tuple((f"n{n}", f"365bet体育平台{n}。") for n in range(size // 40))
+    ),
+    "a long text that loses many letters": lambda size: document_of(
+        Block("😀" + "政府信息公开。" * (size // 8) + "甲\u200b" * 1000)
     ),
     "brands of one line": lambda size: document_of(
         Block("".join(f"365bet体育平台{n}。" for n in range(size // 30)))
