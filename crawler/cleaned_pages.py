@@ -7,6 +7,7 @@ HTML file that it is asked for; what it shows is drawn by `crawler.clean_report`
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sys
 import time
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from crawler.clean_report import on_terminal
 from crawler.commands import counted, tell
+from crawler.given_pages import may_read
 from parsers.check import check_report
 from parsers.cleaning import changes, clean
 from parsers.cleaning.explain import explain
@@ -26,7 +28,7 @@ from parsers.extract import extract
 from parsers.report import parse_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TextIO
 
     from crawler.archive.locations import Counts
@@ -65,10 +67,13 @@ class Shown:
         words = (row.step, *(f"{row.step} {cut.kind} {cut.rule}" for cut in row.findings))
         return not self._rule or any(self._rule in each for each in words)
 
-    def told(self, counts: Counts, url: str | None) -> int:
-        """Tell how much there was; return the exit code. Raises ArchiveError for no page at all."""
+    def require(self, counts: Counts, url: str | None) -> None:
+        """Raise ArchiveError if there was no page at all."""
         if not self.pages:
             raise _nothing_read(counts, url)
+
+    def told(self, counts: Counts) -> int:
+        """Tell how much there was; return the exit code."""
         tell([*_damages(counts), f"{counted(self.pages, 'page')} read, {self.found} with findings"])
         return 1 if counts.damages else 0
 
@@ -118,39 +123,52 @@ def _stdout() -> TextIO:
 
 
 @contextmanager
-def html_file(name: str, locations: list[str]) -> Iterator[TextIO]:
-    """Give a file to write that stands at `name` once it is left without an error, or as before.
+def html_file(name: str, locations: list[str]) -> Iterator[Callable[[str], None]]:
+    """Give what writes to a file that stands at `name` once it is left without an error.
 
-    Raises ArchiveError where it cannot be written, or is of what is read: `locations`.
+    Else stays what stood there. Raises ArchiveError where it cannot be written, or where it is, or
+    would be, among what is read: `locations`.
     """
-    target = _target(name, locations)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    with _told(name):
+        target = _target(name, locations)
+        part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+        file = part.open("x", encoding="utf-8", errors="backslashreplace")
+
+    def write(text: str) -> None:
+        with _told(name):
+            file.write(text)
+
     try:
-        with part.open("x", encoding="utf-8", errors="backslashreplace") as file:
-            yield file
-        part.replace(target)
-    except OSError as error:
-        raise ArchiveError(
-            f"{target} cannot be written ({error.strerror}): name a file in a folder that you may "
-            "write to, by --html"
-        ) from error
+        yield write
+        with _told(name):
+            file.close()
+            part.replace(target)
     finally:
         with suppress(OSError):
-            part.unlink(missing_ok=True)
+            file.close()
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Raise as ArchiveError what the machine refuses to a file that is written."""
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError) as error:  # of links in a ring: RuntimeError
+        why = getattr(error, "strerror", None) or str(error)
+        raise ArchiveError(
+            f"{name} cannot be written ({why}): name a file in a folder that you may write to, "
+            "by --html"
+        ) from error
 
 
 def _target(name: str, locations: list[str]) -> Path:
     """Return the file to write, behind a link what it leads to."""
     target = Path(name).resolve()
-    try:
-        exists, is_file = target.exists(), target.is_file()
-    except OSError as error:
-        raise ArchiveError(f"{name} cannot be written ({error.strerror}): name a file") from error
-    if exists and not is_file:
+    if target.exists() and not target.is_file():
         raise ArchiveError(f"{name or 'no name'} is no file: name one to write to, by --html")
-    for location in locations if exists else ():
-        given = Path(location).resolve()
-        if given == target or given in target.parents:
+    for location in locations:
+        if may_read(location, target):
             raise ArchiveError(f"{name} is among what is read: name another file, by --html")
     return target
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.reader import read_captures
+from crawler.archive.store import MANIFEST
 from crawler.pages import from_record, gives_item
 from parsers.errors import ArchiveError
 from parsers.items import ArchiveRef, Page
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
     from crawler.archive.locations import Counts
 
-_ARCHIVES = (".warc", ".warc.gz", ".warc.gz.open", ".wacz")
+_ARCHIVES = (".warc", ".warc.gz", ".wacz")
+# What a killed crawl was writing: read where it is named.
+_UNFINISHED = ".warc.gz.open"
 _PAGES = (".html", ".htm", ".shtml", ".xhtml", ".txt", ".pdf", ".docx", ".doc")
 
 
@@ -30,24 +33,42 @@ def pages_of(
 ) -> Iterator[Page]:
     """Yield the pages of files, folders and archives; of archives those of `url` where it is given.
 
-    `address` is that of a file's page; `counts` is told what was damaged. Raises ArchiveError.
+    A folder's captures come before its pages; those of a crawl's archive, which has a manifest, are
+    all of it. `address` is that of a file's page; `counts` is told what was damaged. Raises
+    ArchiveError, before the first page where a location is not there.
     """
-    for location in locations:
-        path, mode = Path(location), _mode_of(location)
-        if stat.S_ISREG(mode) and not location.endswith(_ARCHIVES):
+    modes = [(location, _mode_of(location)) for location in locations]
+    for location, mode in modes:
+        path = Path(location)
+        if stat.S_ISREG(mode) and not location.endswith((*_ARCHIVES, _UNFINISHED)):
             _refuse(location, "is a page: --url chooses captures of an archive", if_given=url)
             yield _page_of(path, address)
             continue
         _refuse(location, "is no file of a page: --as is the address of one", if_given=address)
-        if stat.S_ISDIR(mode) and not _is_archive(path):
-            _refuse(location, "holds no archive: --url chooses captures of one", if_given=url)
-            yield from _of_folder(path, counts)
+        if stat.S_ISDIR(mode) and not (path / MANIFEST).is_dir():
+            yield from _of_folder(path, settings, counts, url)
         else:
             yield from _captured(location, settings, counts, url)
 
 
+def may_read(location: str, file: Path) -> bool:
+    """Whether `file`, an absolute path, is or would be read where a command is given `location`."""
+    try:
+        given = Path(location).resolve()
+    except (OSError, RuntimeError, ValueError):  # links in a ring: it cannot be read at all
+        return False
+    if given == file:
+        return True
+    if given not in file.parents:
+        return False
+    is_crawled = (given / MANIFEST).is_dir()
+    return file.name.lower().endswith(_ARCHIVES if is_crawled else (*_ARCHIVES, *_PAGES))
+
+
 def _mode_of(location: str) -> int:
     """Return what kind of file a location is, 0 for an address elsewhere."""
+    if not location:
+        raise ArchiveError("no name is no place: name a file, a folder or an archive")
     if "://" in location:
         return 0
     try:
@@ -80,19 +101,18 @@ def _captured(location: str, settings: object, counts: Counts, url: str | None) 
             yield page
 
 
-def _is_archive(folder: Path) -> bool:
-    return (folder / "manifest.jsonl").exists() or any(
-        path.name.endswith(_ARCHIVES) for path in folder.rglob("*")
-    )
-
-
-def _of_folder(folder: Path, counts: Counts) -> Iterator[Page]:
+def _of_folder(folder: Path, settings: object, counts: Counts, url: str | None) -> Iterator[Page]:
     """Yield the pages of a folder; what of it cannot be read is a damage."""
-    named = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _PAGES]
-    files = [path for path in named if not path.is_dir()]
-    if not files:
+    files = [path for path in sorted(folder.rglob("*")) if not path.is_dir()]
+    pages = [path for path in files if path.suffix.lower() in _PAGES]
+    archived = any(path.name.endswith(_ARCHIVES) for path in files)
+    if not pages and not archived:
         raise ArchiveError(f"{folder} holds neither WARC files nor pages ({', '.join(_PAGES)})")
-    for path in files:
+    if archived:
+        yield from _captured(str(folder), settings, counts, url)
+    elif url:
+        _refuse(str(folder), "holds no archive: --url chooses captures of one", if_given=url)
+    for path in () if url else pages:
         try:
             _mode_of(str(path))
             page = _page_of(path, "")

@@ -87,10 +87,13 @@ class Command(ScrapyCommand):
         shown = work.Shown(registry, opts.rule)
         if opts.html is None:
             work.write(shown.of(pages))
-            return shown.told(counts, opts.url)
-        with work.html_file(opts.html, args) as file:
-            file.writelines(as_html(shown.of(pages)))
-            return shown.told(counts, opts.url)
+            shown.require(counts, opts.url)
+            return shown.told(counts)
+        with work.html_file(opts.html, args) as write:
+            for part in as_html(shown.of(pages)):
+                write(part)
+            shown.require(counts, opts.url)
+        return shown.told(counts)
 
 
 def _check(opts: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import pty
@@ -10,6 +11,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -359,6 +361,71 @@ def test_a_package_is_an_archive_and_no_page(tmp_path, run):
     done = run(path)
     assert done.returncode == 1
     assert "no page there" in done.stderr
+
+
+def test_a_report_that_would_be_among_what_is_read_next_time_is_refused(page, archive, run):
+    folder = page.parent
+    done = run(folder, "--html", folder / "cuts.html")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is among what is read: name another file" in done.stderr
+    (folder / "manifest").mkdir()
+    assert run(folder, "--html", folder / "cuts.html").returncode == 0
+    assert run(folder, "--html", folder / "cuts.html").returncode == 0
+    assert run(folder, "--html", archive).returncode == 1
+
+
+def test_a_folder_of_pages_and_archives_gives_both(page, archive, run):
+    assert "3 pages read, 2 with findings" in run(page.parent).stderr
+    assert "1 page read, 1 with findings" in run(page.parent, "--url", ADDRESS).stderr
+    (page.parent / "empty.wacz").write_bytes(b"PK\x05\x06" + bytes(18))
+    assert "3 pages read, 2 with findings" in run(page.parent).stderr
+
+
+def test_what_is_no_file_among_archives_is_told_and_the_rest_is_read(archive, run):
+    os.mkfifo(archive.parent / "fifo.warc")
+    (archive.parent / "gone.warc.gz").symlink_to(archive.parent / "nowhere")
+    (archive.parent / "folder.warc").mkdir()
+    done = run(archive.parent)
+    assert done.returncode == 1
+    assert "fifo.warc" in done.stderr
+    assert "no file that can be read, and 1 more; the rest was read" in done.stderr
+    assert "2 pages read" in done.stderr
+
+
+def test_links_in_a_ring_are_one_sentence(page, run):
+    ring = page.parent / "ring.html"
+    ring.symlink_to(ring)
+    for arguments, said in (
+        ((page, "--html", ring), "cannot be written"),
+        ((ring, "--html", page.parent / "cuts.html"), "cannot be read"),
+    ):
+        done = run(*arguments)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert said in done.stderr
+
+
+def test_an_error_of_reading_is_not_told_as_one_of_writing(page, run, monkeypatch):
+    def broken(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "read_bytes", broken)
+    done = run(page, "--html", page.parent.parent / "cuts.html")
+    assert done.returncode == 1
+    assert "page.html cannot be read (Input/output error)" in done.stderr
+
+
+def test_every_place_is_looked_for_before_the_first_page_is_shown(page, run):
+    done = run(page, page.parent / "missing.html")
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_a_name_of_megabytes_is_not_shown_in_each_row(tmp_path, run):
+    dates = "".join(
+        f"公布于20{year:02}12{day}日。" for year in range(8, 24) for day in range(13, 31)
+    )
+    path = tmp_path / "page.html"
+    path.write_text(f"<meta name={'n' * 200_000} content='{dates}'><p>一、概述</p>")
+    assert len(run(path).stdout) < 20_000
 
 
 HOSTILE = "甲\x1b[2J\n乙<b>"
