@@ -54,7 +54,9 @@ class Done:
 
 
 @pytest.fixture
-def run(capsys):
+def run(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+
     def once(*arguments):
         command = import_module("crawler.commands.clean-report").Command()
         command.settings = get_project_settings()
