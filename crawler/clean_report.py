@@ -123,7 +123,8 @@ def summary(report: Report, rows: Sequence[Row]) -> str:
         action: sum(cut.count for cut in report.spam if cut.action == action) for action in actions
     }
     done = ", ".join(f"{count} {action}" for action, count in counts.items() if count)
-    changed = f"{sum(row.count for row in rows):,} changes and doubts"
+    count = sum(row.count for row in rows)
+    changed = f"{count:,} {'change or doubt' if count == 1 else 'changes and doubts'}"
     limits = (warning for warning in report.warnings if warning in LIMITS)
     return " · ".join((*parts, whose, report.script, done or "nothing found", changed, *limits))
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from crawler.clean_report import on_terminal
 from crawler.commands import counted, tell
-from crawler.given_pages import may_read
+from crawler.given_pages import is_read
 from parsers.check import check_report
 from parsers.cleaning import changes, clean
 from parsers.cleaning.explain import explain
@@ -55,14 +55,23 @@ class Shown:
             self.pages += 1
             known = self._registry.organ_of(page.final_url)
             document = extract(page)
-            rows = [row for row in explain(document, known) if self._wanted(row)]
+            rows = [*self._chosen(explain(document, known))]
             if rows:
                 self.found += 1
                 yield page.final_url, _report_of(document, known), rows
 
+    def _chosen(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield the rows that are wanted, and how many more there are behind some of a step."""
+        steps: set[str] = set()
+        for row in rows:
+            is_rest = not row.before and not row.findings
+            if self._wanted(row) or (is_rest and row.step in steps):
+                steps.add(row.step)
+                yield row
+
     def _wanted(self, row: Row) -> bool:
         """Whether a row's step, or the kind and the rule of one of its findings, hold the words."""
-        if not row.findings and not row.sought:  # it may have one of that rule
+        if row.before and not row.findings and not row.sought:  # it may have one of that rule
             return True
         words = (row.step, *(f"{row.step} {cut.kind} {cut.rule}" for cut in row.findings))
         return not self._rule or any(self._rule in each for each in words)
@@ -131,7 +140,7 @@ def html_file(name: str, locations: list[str]) -> Iterator[Callable[[str], None]
     """
     with _told(name):
         target = _target(name, locations)
-        part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+        part = target.with_name(f".{secrets.token_hex(8)}.part")
         file = part.open("x", encoding="utf-8", errors="backslashreplace")
 
     def write(text: str) -> None:
@@ -146,7 +155,8 @@ def html_file(name: str, locations: list[str]) -> Iterator[Callable[[str], None]
     finally:
         with suppress(OSError):
             file.close()
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -168,8 +178,10 @@ def _target(name: str, locations: list[str]) -> Path:
     if target.exists() and not target.is_file():
         raise ArchiveError(f"{name or 'no name'} is no file: name one to write to, by --html")
     for location in locations:
-        if may_read(location, target):
-            raise ArchiveError(f"{name} is among what is read: name another file, by --html")
+        if is_read(location, name):
+            raise ArchiveError(
+                f"{name} is read, or would be ({location}): name another file, by --html"
+            )
     return target
 
 

@@ -10,7 +10,10 @@ import hashlib
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
+from crawler.archive.locations import is_folder
 from crawler.archive.reader import read_captures
 from crawler.archive.store import MANIFEST
 from crawler.pages import from_record, gives_item
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 _ARCHIVES = (".warc", ".warc.gz", ".wacz")
 # What a killed crawl was writing: read where it is named.
 _UNFINISHED = ".warc.gz.open"
+_HTML = (".html", ".htm")
 _PAGES = (".html", ".htm", ".shtml", ".xhtml", ".txt", ".pdf", ".docx", ".doc")
 
 
@@ -35,7 +39,7 @@ def pages_of(
 
     A folder's captures come before its pages; those of a crawl's archive, which has a manifest, are
     all of it. `address` is that of a file's page; `counts` is told what was damaged. Raises
-    ArchiveError, before the first page where a location is not there.
+    ArchiveError, before the first page where a file or folder is not there.
     """
     modes = [(location, _mode_of(location)) for location in locations]
     for location, mode in modes:
@@ -51,18 +55,28 @@ def pages_of(
             yield from _captured(location, settings, counts, url)
 
 
-def may_read(location: str, file: Path) -> bool:
-    """Whether `file`, an absolute path, is or would be read where a command is given `location`."""
+def is_read(location: str, name: str) -> bool:
+    """Whether a file of that name is read, or would be, where a command is given `location`.
+
+    In a folder that is every file, but for HTML beside a crawl's archive; and whatever a link in it
+    leads to.
+    """
+    place = Path(url2pathname(urlsplit(location).path) if _is_local_url(location) else location)
     try:
-        given = Path(location).resolve()
-    except (OSError, RuntimeError, ValueError):  # links in a ring: it cannot be read at all
+        given, target = place.resolve(), Path(name).resolve()
+        if given == target:
+            return True
+        if not given.is_dir():
+            return False
+        if given in target.parents or given in Path(name).absolute().parents:
+            return not ((given / MANIFEST).is_dir() and target.suffix.lower() in _HTML)
+        return any(path.is_symlink() and path.resolve() == target for path in given.rglob("*"))
+    except (OSError, RuntimeError, ValueError):  # links in a ring, no right: it cannot be read
         return False
-    if given == file:
-        return True
-    if given not in file.parents:
-        return False
-    is_crawled = (given / MANIFEST).is_dir()
-    return file.name.lower().endswith(_ARCHIVES if is_crawled else (*_ARCHIVES, *_PAGES))
+
+
+def _is_local_url(location: str) -> bool:
+    return location.startswith("file://")
 
 
 def _mode_of(location: str) -> int:
@@ -103,7 +117,7 @@ def _captured(location: str, settings: object, counts: Counts, url: str | None) 
 
 def _of_folder(folder: Path, settings: object, counts: Counts, url: str | None) -> Iterator[Page]:
     """Yield the pages of a folder; what of it cannot be read is a damage."""
-    files = [path for path in sorted(folder.rglob("*")) if not path.is_dir()]
+    files = [path for path in sorted(folder.rglob("*")) if not is_folder(path)]
     pages = [path for path in files if path.suffix.lower() in _PAGES]
     archived = any(path.name.endswith(_ARCHIVES) for path in files)
     if not pages and not archived:

@@ -8,6 +8,7 @@ other tools may hold anything; a file that was named itself is an error. Never w
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -166,7 +167,7 @@ def _files_in_store(
         if listed and name not in listed:
             counts.unlisted.append(name)
             _log.warning("%s is not in the manifest of %s: read all the same", name, store.url)
-        if isinstance(store, FolderStore) and not (store.folder / name).is_file():
+        if isinstance(store, FolderStore) and not _is_file(store.folder / name):
             counts.note(Damage(str(store.folder / name), 0, "no file that can be read"))
         elif is_package(name) and isinstance(store, FolderStore):
             yield from _files_in_found(store.folder / name, counts)
@@ -195,4 +196,13 @@ def _names(store: FolderStore | BucketStore) -> list[str]:
     if not store.folder.is_dir():
         raise ArchiveError(f"there is no folder {store.folder}; check the path")
     paths = (path for pattern in _FILES for path in store.folder.rglob(pattern))
-    return sorted(str(path.relative_to(store.folder)) for path in paths if not path.is_dir())
+    return sorted(str(path.relative_to(store.folder)) for path in paths if not is_folder(path))
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder stands there; what may not be looked at is none."""
+    return os.path.isdir(path)  # noqa: PTH112 (Path's raises where it may not look)
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 (as above)

@@ -33,7 +33,7 @@ __all__ = ["Row", "explain"]
 _MOST_ROWS = 1000
 _FEW_ROWS = {"script": 3}
 # A farm has a hundred thousand findings: they are sought as far as so many characters go, of which
-# each step of each round has a half of what is left. That takes 0.7 s at worst (3.5 ns each).
+# each step of each round has a half of what is left. That takes a second at worst.
 _MOST_SOUGHT = 200_000_000
 # The longest name of a meta that is told whole: a page may make it megabytes, and each row says it.
 _LONGEST_NAME = 40
@@ -53,7 +53,8 @@ class Row:
     round, with neither piece and a finding of each rule that has no row.
 
     `count` is how many changed texts and doubts a row stands for: none where the texts have rows of
-    their own. `sought` says that all findings of the step were sought in the text.
+    their own, and of doubts that were not sought. `sought` says that all findings of the step were
+    sought in the text.
     """
 
     step: str
@@ -68,8 +69,8 @@ class Row:
 def explain(document: Document, known: KnownOrgan | None) -> list[Row]:
     """Return what each step changes or flags in `document`, in the order of the steps.
 
-    Of a step that has thousands of rows at most a thousand, fewer on a page of megabytes, and how
-    many more. Time is linear in the page's length.
+    Of a step that has thousands of rows the first thousand, and how many more; which findings are
+    in which is not sought to the end on a page of megabytes. Time is linear in the page's length.
     """
     teller = _Teller()
     return [row for change in changes(document, known) for row in teller.rows(change)]

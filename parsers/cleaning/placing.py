@@ -69,8 +69,11 @@ class Placing:
         return True
 
     def _seek_the_others(self) -> bool:
-        """Seek each that was not sought yet; return whether one was left or found."""
-        others = [cut for cut in self._findings if id(cut) not in self._held]
+        """Seek each that was not sought yet; return whether one was left or found.
+
+        From the last one: those of a page's title come behind those of its blocks.
+        """
+        others = [cut for cut in reversed(self._findings) if id(cut) not in self._held]
         found = [self._allowance.has(_FOR_DOUBTS) and self._seek(cut) for cut in others]
         return any(found) or not all(id(cut) in self._held for cut in others)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: So many characters more than the texts have are gone through by each search.
 FILLING = 30_000
 # A search takes at least as long as one through so many characters.
-_A_CALL = 100
+_A_CALL = 250
 
 
 class Allowance:

@@ -310,7 +310,7 @@ def test_what_is_read_is_never_written_over(page, tmp_path, run):
     ):
         done = run(*arguments)
         assert done.returncode == 1
-        assert "is among what is read: name another file" in done.stderr
+        assert "is read, or would be (" in done.stderr
     assert page.read_text("utf-8") == SPAM
 
 
@@ -369,11 +369,38 @@ def test_a_report_that_would_be_among_what_is_read_next_time_is_refused(page, ar
     folder = page.parent
     done = run(folder, "--html", folder / "cuts.html")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "is among what is read: name another file" in done.stderr
+    assert f"is read, or would be ({folder}): name another file" in done.stderr
     (folder / "manifest").mkdir()
     assert run(folder, "--html", folder / "cuts.html").returncode == 0
     assert run(folder, "--html", folder / "cuts.html").returncode == 0
-    assert run(folder, "--html", archive).returncode == 1
+    for name in ("two.warc", "manifest/two.warc.json", "ledger.sqlite"):
+        assert run(folder, "--html", folder / name).returncode == 1
+        assert run(folder.as_uri(), "--html", folder / name).returncode == 1
+    assert run(archive.as_uri(), "--html", archive).returncode == 1
+    assert run(archive).returncode == 0
+
+
+def test_what_a_link_in_a_folder_leads_to_is_never_written_over(tmp_path, page, run):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.html").symlink_to(page)
+    assert run(folder, "--html", page).returncode == 1
+    assert run(folder, "--html", folder / "a.html").returncode == 1
+    assert page.read_text("utf-8") == SPAM
+
+
+def test_the_longest_name_that_a_folder_takes_can_be_written(page, tmp_path, run):
+    target = tmp_path / ("a" * 255)
+    assert run(page, "--html", target).returncode == 0
+    assert "365bet" in target.read_text("utf-8")
+
+
+def test_how_many_more_there_are_of_a_rule_is_told_with_it(tmp_path, run):
+    path = tmp_path / "farm.html"
+    lines = "".join(f"<p>公开了信息第{n}条，365bet体育平台。" for n in range(1100))
+    path.write_text(f"<meta charset=utf-8>{lines}", encoding="utf-8")
+    assert "1,100 changes and doubts" in run(path, "--rule", "brand_substitution").stdout
+    assert run(path, "--rule", "kit signature").stdout == ""
 
 
 def test_a_folder_of_pages_and_archives_gives_both(page, archive, run):
