@@ -179,7 +179,6 @@ def test_what_each_step_costs_is_told(run, archive):
         ([ROOT / "deploy"], "holds neither WARC files nor pages"),
         ([ROOT / "README.md", "--html", "/nowhere/x.html"], "name a file in a folder"),
         ([ROOT / "README.md", "--html", ROOT], "is no file: name one to write to"),
-        ([ROOT / "README.md", "--html", "/dev/null"], "is no file: name one to write to"),
         ([ROOT / "README.md", "--html", ""], "no name is no file: name one to write to"),
         ([ROOT / "README.md", "--html", "a" * 300], "File name too long"),
         ([ROOT / "README.md", "--cost", "--html", "x.html"], "leave out --html"),
@@ -265,7 +264,8 @@ def test_the_columns_are_as_wide_as_the_terminal(page, run, monkeypatch):
 def test_what_is_far_from_a_change_is_left_out_and_a_long_cut_is_shortened(tmp_path, run):
     path = tmp_path / "page.html"
     far, farm = "公开信息。" * 40, "365bet体育平台" * 60
-    path.write_text(f"<meta charset=utf-8><p>{far}会议于2014111日召开。{far}<p>{farm}")
+    html = f"<meta charset=utf-8><p>{far}会议于2014111日召开。{far}<p>{farm}"
+    path.write_text(html, encoding="utf-8")
     said = "".join(run(path).stdout.split())
     assert "…公开信息。公开信息。公开信息。公开信息。公开信息。会议于{?2014111日?}召开。" in said
     assert f"({len(farm):,}characters)" in said
@@ -299,6 +299,12 @@ def test_a_reader_that_has_seen_enough_ends_it_without_a_word(page):
         command = [sys.executable, "-m", "scrapy", "clean-report", str(page)]
         done = subprocess.run(command, cwd=ROOT, stdout=pipe, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_is_no_file_is_never_replaced(page, tmp_path, run):
+    os.mkfifo(tmp_path / "pipe")
+    assert "is no file: name one to write to" in run(page, "--html", tmp_path / "pipe").stderr
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_what_is_read_is_never_written_over(page, tmp_path, run):
@@ -453,7 +459,10 @@ def test_a_name_of_megabytes_is_not_shown_in_each_row(tmp_path, run):
         f"公布于20{year:02}12{day}日。" for year in range(8, 24) for day in range(13, 31)
     )
     path = tmp_path / "page.html"
-    path.write_text(f"<meta name={'n' * 200_000} content='{dates}'><p>一、概述</p>")
+    name = "n" * 200_000
+    html = f"<meta charset=utf-8><meta name={name} content='{dates}'><p>一、概述</p>"
+    path.write_text(html, encoding="utf-8")
+    assert f"meta {'n' * 20} … {'n' * 20} (200,000 characters)" in run(path).stdout
     assert len(run(path).stdout) < 20_000
 
 
